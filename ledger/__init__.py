@@ -1,0 +1,1 @@
+"""The claim ledger: forecasts recorded, judged blind, scored in public, provably unedited."""

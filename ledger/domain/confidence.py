@@ -1,0 +1,118 @@
+"""Confidence: how sure a speaker was, as a point, a range, a word under a yardstick, or not said at all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from ledger.domain.yardsticks import YARDSTICKS
+
+# Probabilities are kept to a millionth, so that sums over them can be whole numbers that never drift.
+MILLION = 1_000_000
+_WRITTEN = re.compile(r"(\d{1,3})?(?:[.,](\d{1,6}))?\s*(%?)")
+
+
+class ConfidenceKind(StrEnum):
+    """In what form the confidence was given."""
+
+    NONE = "none"
+    POINT = "point"
+    RANGE = "range"
+    VERBAL = "verbal"
+
+
+class Reading(StrEnum):
+    """Whose number it is: the speaker's own, or our reading of their words."""
+
+    SPEAKER = "speaker"
+    OURS = "ours"
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """How sure the speaker was. `low` and `high` are probabilities 0-1, alike for a point, None for none."""
+
+    kind: ConfidenceKind
+    low: float | None = None
+    high: float | None = None
+    yardstick: str | None = None
+    yardstick_version: str | None = None
+    term: str | None = None
+
+    @classmethod
+    def none(cls) -> Confidence:
+        return cls(ConfidenceKind.NONE)
+
+    @classmethod
+    def point(cls, probability: float) -> Confidence:
+        return cls(ConfidenceKind.POINT, probability, probability)
+
+    @classmethod
+    def between(cls, low: float, high: float) -> Confidence:
+        """A range. Raises ValueError when it is upside down."""
+        if low > high:
+            raise ValueError("The lower end must not be above the upper end.")
+        return cls(ConfidenceKind.RANGE, low, high)
+
+    @classmethod
+    def verbal(cls, yardstick: str, term: str) -> Confidence:
+        """A term under a named yardstick. Raises ValueError when the yardstick has no such term."""
+        table = YARDSTICKS.get(yardstick)
+        if table is None:
+            raise ValueError("Choose one of the listed yardsticks.")
+        try:
+            low, high = table.range_of(term)
+        except KeyError:
+            raise ValueError(f"{table.name} has no term “{term}”; choose one of its own.") from None
+        return cls(ConfidenceKind.VERBAL, low, high, yardstick, table.version, term)
+
+    @property
+    def mid(self) -> float | None:
+        """The middle of the range, to a millionth; what a single score is computed from."""
+        if self.low is None or self.high is None:
+            return None
+        return round((self.low + self.high) / 2, 6)
+
+    @property
+    def words(self) -> str:
+        """For reading: "60 %", "55–80 %", "“likely” (ICD 203 2015: 55–80 %)", "no number given"."""
+        if self.low is None or self.high is None:
+            return "no number given"
+        numbers = percent(self.low) if self.low == self.high else f"{percent(self.low)[:-2]}–{percent(self.high)}"
+        if self.kind is not ConfidenceKind.VERBAL or self.yardstick is None:
+            return numbers
+        return f"“{self.term}” ({YARDSTICKS[self.yardstick].name} {self.yardstick_version}: {numbers})"
+
+
+def percent(probability: float) -> str:
+    """A probability for reading, exact: 0.6 → "60 %", 0.125 → "12.5 %"."""
+    number = (Decimal(repr(probability)) * 100).normalize()
+    return f"{number:f} %"
+
+
+def parse_probability(text: str) -> float:
+    """Read a probability as people write it: "60%", "60 %", "0.6", "0,6", ".6", "0", "1".
+
+    Returns 0-1, exact to a millionth. Raises ValueError with a sentence for the person who typed it; a sign,
+    an exponent, "nan" and a bare "60" are refused rather than guessed at.
+    """
+    text = " ".join(text.split())
+    written = _WRITTEN.fullmatch(text)
+    if not written or not (written[1] or written[2]):
+        raise ValueError("Write a probability such as 60% or 0.6.")
+    number = Decimal(f"{written[1] or 0}.{written[2] or 0}")
+    if written[3]:
+        number /= 100
+    elif number > 1:
+        raise ValueError(
+            f"A probability lies between 0 and 1. Did you mean {text}%?"
+            if number <= 100 and number == int(number)
+            else "A probability lies between 0 and 1, or between 0% and 100%."
+        )
+    if number > 1:
+        raise ValueError("A probability cannot be above 100%.")
+    if number != round(number, 6):
+        raise ValueError("At most six decimals are kept: write the probability shorter.")
+    return float(number)

@@ -1,0 +1,124 @@
+"""Evidence: dated things in the world that bear on a claim, graded, and tested against the claim's dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from ledger.domain.dates import PartialDate
+from ledger.domain.problems import Problem
+from ledger.domain.prose import text_problem, url_problem
+
+LONGEST_SUMMARY, LONGEST_PUBLISHER, LONGEST_URL = 4_000, 200, 2_000
+
+RELIABILITY = {
+    "A": "completely reliable",
+    "B": "usually reliable",
+    "C": "fairly reliable",
+    "D": "not usually reliable",
+    "E": "unreliable",
+    "F": "cannot be judged",
+}
+CREDIBILITY = {
+    "1": "confirmed by other sources",
+    "2": "probably true",
+    "3": "possibly true",
+    "4": "doubtful",
+    "5": "improbable",
+    "6": "cannot be judged",
+}
+
+
+class Stance(StrEnum):
+    """Which way the evidence points."""
+
+    SUPPORTS = "supports"
+    CONTRADICTS = "contradicts"
+    CONTEXT = "context"
+
+
+class EvidenceKind(StrEnum):
+    """A fact, or a note of where and when something was looked for and not found."""
+
+    FACT = "fact"
+    SEARCH_NOTE = "search_note"
+
+
+class SourceStatus(StrEnum):
+    """Whether the source itself was read when the evidence was attached."""
+
+    CHECKED = "checked"
+    KNOWN = "known"
+
+
+@dataclass(frozen=True)
+class EvidenceTerms:
+    """One piece of evidence. Dates are what the sources say; `captured_on` is when somebody read them."""
+
+    stance: Stance
+    summary: str
+    publisher: str
+    url: str = ""
+    kind: EvidenceKind = EvidenceKind.FACT
+    event_on: PartialDate | None = None
+    published_on: PartialDate | None = None
+    captured_on: PartialDate | None = None
+    reliability: str = "F"
+    credibility: str = "6"
+    source_status: SourceStatus = SourceStatus.CHECKED
+    checked_in: str = ""
+
+
+def evidence_problems(terms: EvidenceTerms, *, today: date) -> list[Problem]:
+    """Everything that keeps this from being evidence, each at its field."""
+    problems: list[Problem] = []
+    if not terms.summary:
+        problems.append(Problem("summary", "Say in a sentence or two what happened, or what was looked for."))
+    if not terms.publisher:
+        problems.append(Problem("publisher", "Name who published it."))
+    if terms.url and (fault := url_problem(terms.url)):
+        problems.append(Problem("url", fault))
+    for field, text, longest, lines in (
+        ("summary", terms.summary, LONGEST_SUMMARY, True),
+        ("publisher", terms.publisher, LONGEST_PUBLISHER, False),
+        ("url", terms.url, LONGEST_URL, False),
+        ("checked_in", terms.checked_in, LONGEST_URL, False),
+    ):
+        if fault := text_problem(text, longest, lines=lines):
+            problems.append(Problem(field, fault))
+    if terms.kind is EvidenceKind.FACT and terms.event_on is None:
+        problems.append(Problem("event_on", "Say when it happened; a month or a year will do."))
+    if terms.kind is EvidenceKind.SEARCH_NOTE and terms.captured_on is None:
+        problems.append(Problem("captured_on", "Say on which day it was looked for."))
+    for field, when in (
+        ("event_on", terms.event_on),
+        ("published_on", terms.published_on),
+        ("captured_on", terms.captured_on),
+    ):
+        if when is not None and when.first > today:
+            problems.append(Problem(field, "This day is yet to come."))
+    if terms.event_on and terms.published_on and terms.published_on.last < terms.event_on.first:
+        problems.append(Problem("published_on", "It cannot have been published before it happened."))
+    if terms.published_on and terms.captured_on and terms.captured_on.last < terms.published_on.first:
+        problems.append(Problem("captured_on", "It cannot have been read before it was published."))
+    if terms.reliability not in RELIABILITY:
+        problems.append(Problem("reliability", "Choose a grade from A to F."))
+    if terms.credibility not in CREDIBILITY:
+        problems.append(Problem("credibility", "Choose a grade from 1 to 6."))
+    return problems
+
+
+def time_flags(event_on: PartialDate | None, *, made_on: PartialDate, horizon: PartialDate | None) -> tuple[str, ...]:
+    """What the dates say about the evidence: it was so before the claim was made, or came after its horizon.
+
+    Flagged only where it is certain at the dates' precision: an event in "2017" is not before "June 2017".
+    """
+    if event_on is None:
+        return ()
+    flags = []
+    if event_on.last < made_on.first:
+        flags.append("already so when said")
+    if horizon is not None and event_on.first > horizon.last:
+        flags.append("after the horizon")
+    return tuple(flags)

@@ -1,0 +1,118 @@
+"""Forecasts: one claimant asserting one claim on one date, in certain words and with a certain confidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from ledger.domain.confidence import Confidence, ConfidenceKind, Reading
+from ledger.domain.dates import PartialDate
+from ledger.domain.problems import Problem
+from ledger.domain.prose import text_problem
+
+LONGEST_HEDGE, LONGEST_LOCATOR, LONGEST_NOTE = 160, 200, 2_000
+
+
+class Modality(StrEnum):
+    """What the words assert. `could` is bare possibility: listed and counted, never read as 50 %."""
+
+    WILL = "will"
+    LIKELY = "likely"
+    COULD = "could"
+    NUMBER = "number"
+
+    @property
+    def words(self) -> str:
+        return {
+            "will": "will (said outright)",
+            "likely": "likely or unlikely (a probability in words)",
+            "could": "could (bare possibility)",
+            "number": "a number",
+        }[self.value]
+
+
+class Attribution(StrEnum):
+    """Whose claim it is: the author's own, or one the author reports and does not endorse."""
+
+    OWN = "own"
+    REPORTED = "reported"
+
+
+@dataclass(frozen=True)
+class ForecastTerms:
+    """When, where and how surely it was said. `claimants` are record numbers of those it belongs to."""
+
+    claimants: tuple[int, ...]
+    document: int
+    made_on: PartialDate
+    modality: Modality
+    confidence: Confidence
+    reading: Reading = Reading.OURS
+    attribution: Attribution = Attribution.OWN
+    hedge: str = ""
+    locator: str = ""
+    note: str = ""
+
+
+def forecast_problems(terms: ForecastTerms, *, published_on: PartialDate, today: date) -> list[Problem]:
+    """Everything that keeps these terms from being a forecast, each at its field."""
+    problems: list[Problem] = []
+    if not terms.claimants:
+        problems.append(Problem("speaker", "Say who made the claim."))
+    if terms.made_on.first > today:
+        problems.append(Problem("made_on", "This day is yet to come: nobody has said it."))
+    elif terms.made_on.first > published_on.last:
+        problems.append(Problem("made_on", f"It was said after the document was published ({published_on.words})."))
+    has_number = terms.confidence.kind is not ConfidenceKind.NONE
+    if terms.modality is Modality.COULD and has_number and terms.reading is Reading.SPEAKER:
+        problems.append(
+            Problem(
+                "reading",
+                "“Could” gives no number of the speaker's own: say that it is our reading, or leave it out.",
+            )
+        )
+    if terms.modality is Modality.COULD and has_number and not terms.note:
+        problems.append(Problem("note", "Say why these words are read as a number: bare “could” has none."))
+    if terms.modality is Modality.NUMBER and terms.confidence.kind not in (
+        ConfidenceKind.POINT,
+        ConfidenceKind.RANGE,
+    ):
+        problems.append(Problem("confidence", "Give the number (a point or a range), or choose another modality."))
+    for field, text, longest, lines in (
+        ("hedge", terms.hedge, LONGEST_HEDGE, False),
+        ("locator", terms.locator, LONGEST_LOCATOR, False),
+        ("note", terms.note, LONGEST_NOTE, True),
+    ):
+        if fault := text_problem(text, longest, lines=lines):
+            problems.append(Problem(field, fault))
+    return problems
+
+
+@dataclass(frozen=True)
+class Said:
+    """A forecast as scoring sees it: who said it, when, how surely. `number` orders what one day holds."""
+
+    number: int
+    made_on: PartialDate
+    claimants: tuple[int, ...]
+    outlet: str
+    document: int
+    confidence: Confidence
+
+
+def scored_forecasts(said: Iterable[Said]) -> list[tuple[Said, tuple[int, ...]]]:
+    """The forecasts that are scored, each with those claimants whose first on this claim it is.
+
+    The scoring unit is (claim, claimant), by the claimant's first forecast; later ones are drift. A forecast
+    by several counts once for the ledger and on each one's own scorecard, where it is their first.
+    """
+    seen: set[int] = set()
+    units = []
+    for one in sorted(said, key=lambda s: (s.made_on.first, s.number)):
+        firsts = tuple(claimant for claimant in one.claimants if claimant not in seen)
+        if firsts:
+            seen.update(firsts)
+            units.append((one, firsts))
+    return units

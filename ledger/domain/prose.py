@@ -1,0 +1,59 @@
+"""Text that people type: cleaned without changing what they said, bounded, and free of characters nobody can see."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+# Overrides make text read otherwise than it is stored, so a quoted forecast could be made to look different.
+# Plain right-to-left writing needs none of them; the harmless marks (U+200E, U+200F) stay allowed.
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def tidy(text: str) -> str:
+    """One form for one text: NFC, line ends as LF, no space at either end. Words are never changed."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return text.strip()
+
+
+def text_problem(text: str, longest: int, *, lines: bool = False) -> str | None:
+    """A sentence saying why this text cannot be kept, or None. `lines` allows line ends and tabs."""
+    if len(text) > longest:
+        return f"This is {len(text):,} characters long; at most {longest:,} fit here."
+    for position, character in enumerate(text, 1):
+        if character in "\n\t":
+            if not lines:
+                return "Write this on one line."
+        elif unicodedata.category(character) in ("Cc", "Cs") or character in _OVERRIDES:
+            return (
+                f"There is an invisible control character (U+{ord(character):04X}) at position "
+                f"{position:,}. Delete it and try again."
+            )
+    return None
+
+
+def url_problem(url: str) -> str | None:
+    """A sentence saying why this is no address a reader could follow, or None."""
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        named = False
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not named or re.search(r"\s", url):
+        return "Write the whole address, beginning with https:// or http://."
+    return None
+
+
+def fingerprint(*texts: str) -> str:
+    """SHA-256 (hex) of texts as a reader would compare them: case, accents' form and spacing do not matter."""
+    same = [" ".join(unicodedata.normalize("NFKC", text).casefold().split()) for text in texts]
+    return sha256("\x1f".join(same).encode()).hexdigest()
+
+
+def slug(name: str) -> str:
+    """A name as it stands in an address: "Foreign Fighters" → "foreign-fighters". Letters of any script stay."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return re.sub(r"[^\w]+", "-", folded).strip("-_") or "unnamed"

@@ -1,0 +1,96 @@
+"""The one write path: lock the head, check the rules, post entries; each is appended and projected at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from ledger.journal.entries import Entry
+from ledger.journal.leaf import disclose, new_salt, write_leaf
+from ledger.journal.merkle import Frontier, leaf_hash
+from ledger.journal.projection import Posted, project
+from ledger.journal.reading import read_entry
+from ledger.store.engine import WRITES
+from ledger.store.entries import DisclosureRow, EntryRow, HeadRow
+
+
+class Journal:
+    """The journal, held for writing. Got from `writing`; only its transaction may post."""
+
+    def __init__(self, session: Session, head: HeadRow, now: datetime, salt: Callable[[], str]) -> None:
+        self._session = session
+        self._frontier = Frontier(head.size, head.frontier)
+        self._salt = salt
+        # Time never runs backwards in the journal, whatever the clocks of several hosts say.
+        self.now = max(now, head.at)
+
+    def post(self, entry: Entry) -> int:
+        """Append an entry and project it onto the tables. Returns its number."""
+        number = self._frontier.size + 1
+        disclosures = [disclose(group, values, self._salt) for group, values in entry.disclosed().items()]
+        subject = entry.subject(number)
+        leaf = write_leaf(
+            kind=entry.kind,
+            version=entry.version,
+            number=number,
+            at=self.now,
+            subject=subject,
+            disclosures=disclosures,
+        )
+        hashed = leaf_hash(leaf)
+        self._session.execute(
+            insert(EntryRow.table()),
+            {
+                "number": number,
+                "kind": entry.kind,
+                "at": self.now,
+                "subject": subject,
+                "leaf": leaf,
+                "leaf_hash": hashed,
+            },
+        )
+        self._session.execute(insert(DisclosureRow.table()), {"number": number, "disclosures": "\n".join(disclosures)})
+        self._frontier.append(hashed)
+        project(entry, Posted(self._session, number, self.now, lambda n: read_entry(self._session, n)))
+        return number
+
+    def close(self) -> None:
+        """Write the head as it now stands."""
+        frontier = self._frontier
+        self._session.execute(
+            update(HeadRow)
+            .where(HeadRow.id == 1)
+            .values(size=frontier.size, at=self.now, frontier=frontier.packed, root=frontier.root)
+        )
+
+
+@contextmanager
+def writing(session: Session, now: datetime, salt: Callable[[], str] = new_salt) -> Iterator[Journal]:
+    """Hold the journal for one transaction: committed at the end, rolled back whole on any exception.
+
+    The head is locked before anything is read (BEGIN IMMEDIATE on SQLite, FOR UPDATE on PostgreSQL), so the
+    rules that a service checks inside hold when it posts. Not to be nested.
+    """
+    if session.info.get("writing"):
+        raise RuntimeError("the journal is already held by this session")
+    if session.in_transaction():
+        session.commit()  # ends a read that came before; its snapshot must not be upgraded to a write
+    session.info["writing"] = True
+    try:
+        session.connection(execution_options={WRITES: True})
+        head = session.scalars(select(HeadRow).with_for_update().execution_options(populate_existing=True)).one()
+        journal = Journal(session, head, now, salt)
+        yield journal
+        session.flush()
+        journal.close()
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["writing"] = False
+        session.expire_all()  # projection writes around the identity map

@@ -1,0 +1,44 @@
+"""Which function projects which kind of entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, singledispatch
+from importlib import import_module
+
+from sqlalchemy.orm import Session
+
+from ledger.journal.entries import Entry
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Where an entry stands in the journal, and the session whose tables it is projected onto.
+
+    `entry` reads an earlier entry: opening assessments needs what was sealed.
+    """
+
+    session: Session
+    number: int
+    at: datetime
+    entry: Callable[[int], Entry]
+
+
+@singledispatch
+def projector(entry: Entry, posted: Posted) -> None:
+    """Project one entry; each kind registers its own."""
+    raise TypeError(f"nothing projects {entry.kind}")
+
+
+@cache
+def _registered() -> None:
+    for name in ("people", "claims", "reviews"):
+        import_module(f"ledger.journal.projection.{name}")
+
+
+def project(entry: Entry, posted: Posted) -> None:
+    """Write what an entry says onto the tables."""
+    _registered()
+    projector(entry, posted)

@@ -1,0 +1,177 @@
+"""Projection of reviews, assessments and verdicts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import delete, func, insert, select, update
+
+from ledger.domain.claims import ClaimState
+from ledger.domain.judging import Certainty, ReviewState, VerdictBasis
+from ledger.domain.outcomes import Outcome
+from ledger.journal.entries import (
+    AssessmentSealed,
+    AssessmentsOpened,
+    AssessmentTakenBack,
+    ReviewersAssigned,
+    ReviewFellDue,
+    ReviewMoved,
+    ReviewScheduled,
+    VerdictAdopted,
+)
+from ledger.journal.projection.claims import touch
+from ledger.journal.projection.dispatch import Posted, projector
+from ledger.journal.projection.tallies import retally
+from ledger.store.reviews import Assessment, Assignment, ReliedOn, Review, Verdict
+
+
+@projector.register
+def _(entry: ReviewScheduled, posted: Posted) -> None:
+    due_on = date.fromisoformat(entry.due_on)
+    posted.session.execute(
+        insert(Review.table()),
+        {
+            "id": posted.number,
+            "claim_id": entry.claim,
+            "due_on": due_on,
+            "reason": entry.reason,
+            "policy": entry.policy,
+            "state": ReviewState.WAITING,
+            "snoozed": None,
+            "fell_due_at": None,
+        },
+    )
+    touch(posted, entry.claim, due_on=due_on, state=ClaimState.OPEN)
+
+
+@projector.register
+def _(entry: ReviewersAssigned, posted: Posted) -> None:
+    session = posted.session
+    kept = select(Assignment.actor_id).where(Assignment.review_id == entry.review)
+    before = set(session.scalars(kept))
+    gone, come = before - set(entry.reviewers), [a for a in entry.reviewers if a not in before]
+    if gone:
+        session.execute(delete(Assignment).where(Assignment.review_id == entry.review, Assignment.actor_id.in_(gone)))
+    if come:
+        session.execute(
+            insert(Assignment.table()),
+            [{"review_id": entry.review, "actor_id": actor, "sealed": None} for actor in come],
+        )
+    touch(posted, entry.claim)
+
+
+@projector.register
+def _(entry: ReviewMoved, posted: Posted) -> None:
+    due_on = date.fromisoformat(entry.due_on)
+    _set_review(posted, entry.review, due_on=due_on, snoozed=entry.reason, fell_due_at=None)
+    state = _set_review_state(posted, entry.review)
+    touch(posted, entry.claim, due_on=due_on, state=state)
+
+
+@projector.register
+def _(entry: ReviewFellDue, posted: Posted) -> None:
+    _set_review(posted, entry.review, fell_due_at=posted.at)
+    touch(posted, entry.claim, state=_set_review_state(posted, entry.review))
+
+
+@projector.register
+def _(entry: AssessmentSealed, posted: Posted) -> None:
+    posted.session.execute(
+        insert(Assessment.table()),
+        {
+            "id": posted.number,
+            "review_id": entry.review,
+            "actor_id": entry.by,
+            "sealed_at": posted.at,
+            "opened": None,
+            "outcome": None,
+            "certainty": None,
+            "rationale": None,
+        },
+    )
+    _set_sealed(posted, entry.review, entry.by, posted.number)
+    touch(posted, entry.claim, state=_set_review_state(posted, entry.review))
+
+
+@projector.register
+def _(entry: AssessmentTakenBack, posted: Posted) -> None:
+    posted.session.execute(delete(Assessment).where(Assessment.id == entry.assessment))
+    _set_sealed(posted, entry.review, entry.by, None)
+    touch(posted, entry.claim, state=_set_review_state(posted, entry.review))
+
+
+@projector.register
+def _(entry: AssessmentsOpened, posted: Posted) -> None:
+    outcomes = set()
+    for number in entry.assessments:
+        sealed = posted.entry(number)
+        if not isinstance(sealed, AssessmentSealed):
+            raise TypeError(f"entry {number} is not a sealed assessment")
+        outcomes.add(sealed.outcome)
+        posted.session.execute(
+            update(Assessment.table())
+            .where(Assessment.table().c.id == number)
+            .values(
+                opened=posted.number,
+                outcome=Outcome(sealed.outcome),
+                certainty=Certainty(sealed.certainty),
+                rationale=sealed.rationale,
+            )
+        )
+        if sealed.relied_on:
+            posted.session.execute(
+                insert(ReliedOn.table()),
+                [{"assessment_id": number, "evidence_id": evidence} for evidence in sealed.relied_on],
+            )
+    _set_review(posted, entry.review, state=ReviewState.SPLIT)
+    touch(posted, entry.claim, state=ClaimState.ADJUDICATION)
+
+
+@projector.register
+def _(entry: VerdictAdopted, posted: Posted) -> None:
+    session = posted.session
+    outcome = Outcome(entry.outcome)
+    session.execute(
+        update(Verdict.table())
+        .where(Verdict.table().c.claim_id == entry.claim, Verdict.table().c.superseded_by.is_(None))
+        .values(superseded_by=posted.number)
+    )
+    session.execute(
+        insert(Verdict.table()),
+        {
+            "id": posted.number,
+            "claim_id": entry.claim,
+            "review_id": entry.review,
+            "outcome": outcome,
+            "basis": VerdictBasis(entry.basis),
+            "rationale": entry.rationale,
+            "decided_by": entry.by,
+            "adopted_at": posted.at,
+            "superseded_by": None,
+        },
+    )
+    _set_review(posted, entry.review, state=ReviewState.CLOSED)
+    touch(posted, entry.claim, state=ClaimState.RESOLVED, outcome=outcome, due_on=None)
+    retally(session, entry.claim)
+
+
+def _set_review(posted: Posted, review: int, **values: object) -> None:
+    posted.session.execute(update(Review.table()).where(Review.table().c.id == review).values(**values))
+
+
+def _set_sealed(posted: Posted, review: int, actor: str, sealed: int | None) -> None:
+    table = Assignment.table()
+    posted.session.execute(
+        update(table).where(table.c.review_id == review, table.c.actor_id == actor).values(sealed=sealed)
+    )
+
+
+def _set_review_state(posted: Posted, review: int) -> ClaimState:
+    """Work out where a review stands from what is sealed in it; returns what that makes of the claim."""
+    session = posted.session
+    sealed = session.scalar(select(func.count()).where(Assignment.review_id == review, Assignment.sealed.is_not(None)))
+    fell_due = session.scalar(select(Review.fell_due_at).where(Review.id == review))
+    _set_review(posted, review, state=ReviewState.IN_REVIEW if sealed else ReviewState.WAITING)
+    if sealed:
+        return ClaimState.IN_REVIEW
+    return ClaimState.DUE if fell_due else ClaimState.OPEN

@@ -1,0 +1,87 @@
+"""Replay: the journal read from the start, its tree recomputed, its tables rebuilt or held against a rebuild."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import create_engine, delete, event, select
+from sqlalchemy.orm import Session
+
+from ledger.journal.merkle import Frontier, leaf_hash
+from ledger.journal.posting import writing
+from ledger.journal.projection import Posted, project
+from ledger.journal.reading import Broken, Head, read_all, read_entry, read_head
+from ledger.store.base import Base, projected_tables
+
+Progress = Callable[[int, int], None]
+
+
+def _silent(done: int, total: int) -> None:
+    """No progress wanted."""
+
+
+def _replay(source: Session, target: Session, progress: Progress) -> Head:
+    """Project every entry of `source` onto `target`'s empty tables; the head that the entries add up to."""
+    head, frontier, at = read_head(source), Frontier(), None
+    for number, at, leaf, hashed, entry in read_all(source):
+        if number != frontier.size + 1:
+            raise Broken(f"entry {frontier.size + 1} is missing")
+        if leaf_hash(leaf) != hashed:
+            raise Broken(f"entry {number}: its leaf is not the one that was hashed")
+        frontier.append(hashed)
+        project(entry, Posted(target, number, at, lambda n: read_entry(source, n)))
+        progress(number, head.size)
+    if (frontier.size, frontier.root) != (head.size, head.root) or (at and at != head.at):
+        raise Broken(f"the head says {head.size} entries and does not match the {frontier.size} there are")
+    return head
+
+
+def rebuild(session: Session, now: datetime, progress: Progress = _silent) -> Head:
+    """Empty the projected tables and fill them again from the journal, in one transaction. Raises Broken."""
+    with writing(session, now):
+        for table in reversed(projected_tables()):
+            session.execute(delete(table))
+        return _replay(session, session, progress)
+
+
+def differences(session: Session, progress: Progress = _silent) -> Iterator[str]:
+    """Rebuild into a scratch database and yield a sentence for every row that is not equal. Raises Broken."""
+    engine = create_engine("sqlite://")
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys = ON"))
+    Base.metadata.create_all(engine)
+    try:
+        with Session(engine) as scratch:
+            _replay(session, scratch, progress)
+            for table in projected_tables():
+                yield from _compare(table, session, scratch)
+    finally:
+        engine.dispose()
+
+
+def _compare(table: Any, stored: Session, replayed: Session) -> Iterator[str]:
+    """Walk both tables by primary key, without holding either in memory."""
+
+    # Ordered by the key's bytes on both sides: PostgreSQL would otherwise sort text by its locale.
+    def rows(session: Session) -> Iterator[tuple[Any, ...]]:
+        binary = {"sqlite": "BINARY", "postgresql": "C"}[session.get_bind().dialect.name]
+        order = [c.collate(binary) if c.type.python_type is str else c for c in table.primary_key]
+        return (tuple(row) for row in session.execute(select(table).order_by(*order)).yield_per(1_000))
+
+    keys = [list(table.c).index(column) for column in table.primary_key]
+    left, right = rows(stored), rows(replayed)
+    one, other = next(left, None), next(right, None)
+    while one is not None or other is not None:
+        key = [tuple(row[i] for i in keys) if row is not None else None for row in (one, other)]
+        if other is None or (one is not None and key[0] is not None and key[1] is not None and key[0] < key[1]):
+            yield f"{table.name} {key[0]}: in the tables, not in the journal"
+            one = next(left, None)
+        elif one is None or key[0] != key[1]:
+            yield f"{table.name} {key[1]}: in the journal, not in the tables"
+            other = next(right, None)
+        else:
+            for column, had, has in zip(table.c, one, other, strict=True):
+                if had != has:
+                    yield f"{table.name} {key[0]}: {column.name} is {had!r} and the journal says {has!r}"
+            one, other = next(left, None), next(right, None)

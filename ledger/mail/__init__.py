@@ -1,0 +1,1 @@
+"""Mail: building a message and sending it are two functions."""

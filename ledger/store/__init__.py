@@ -1,0 +1,1 @@
+"""Store: typed tables, the engine, and read queries. Shape and constraints only."""

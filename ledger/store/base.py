@@ -1,0 +1,94 @@
+"""The declarative base, naming convention and column types that every table shares."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, ClassVar, cast
+
+from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, Table, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase
+
+from ledger.domain.dates import PartialDate
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant in UTC. Naive values are refused on the way in; values come out aware, in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime has no place in the record: give it a zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class PartialDateType(TypeDecorator[PartialDate]):
+    """A date at the precision it was written in, stored as ISO text ("2016-10"), so that it sorts by its start."""
+
+    impl = String(10)
+    cache_ok = True
+
+    def process_bind_param(self, value: PartialDate | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> PartialDate | None:
+        return None if value is None else PartialDate.parse(value)
+
+
+def words_of(kind: type[StrEnum]) -> Enum:
+    """A column of an enum's values (not names), checked by the database and portable between both."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        values_callable=lambda members: [member.value for member in members],
+        length=24,
+        name=kind.__name__.lower(),
+    )
+
+
+class Base(DeclarativeBase):
+    """Every table of the ledger."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UTCDateTime, PartialDate: PartialDateType}
+
+    @classmethod
+    def table(cls) -> Table:
+        """The table itself, for statements that go around the identity map."""
+        return cast(Table, cls.__table__)
+
+
+class Projected(Base):
+    """A table that holds nothing but what the journal says: written by projection only, rebuilt by replay."""
+
+    __abstract__ = True
+
+
+def projected_tables() -> list[Table]:
+    """The projected tables, in an order in which rows can be inserted."""
+    import_all()
+    projected = {m.class_.table() for m in Base.registry.mappers if issubclass(m.class_, Projected)}
+    return [table for table in Base.metadata.sorted_tables if table in projected]
+
+
+def import_all() -> None:
+    """Load every module that declares tables, so that the metadata is whole."""
+    from ledger.store import accounts, claims, entries, outbox, people, reviews, tallies  # noqa: F401

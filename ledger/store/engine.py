@@ -1,0 +1,52 @@
+"""Engines and sessions: one way to open SQLite and PostgreSQL so that a write locks before it reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import NullPool
+
+WRITES = "ledger_writes"  # execution option: this transaction will write
+BUSY_TIMEOUT_MS = 30_000
+
+
+def open_engine(url: str, **options: Any) -> Engine:
+    """An engine for a database URL. SQLite is opened with WAL, foreign keys, a busy timeout and full sync."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, **options)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if parsed.get_backend_name() == "postgresql":
+        options.setdefault("pool_pre_ping", options.get("poolclass") is not NullPool)
+        return create_engine(parsed, isolation_level="READ COMMITTED", **options)
+    raise ValueError(f"{parsed.get_backend_name()} is not supported: use sqlite:/// or postgresql://")
+
+
+def session_maker(engine: Engine) -> sessionmaker[Session]:
+    """Sessions whose objects stay readable after a commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # We emit BEGIN ourselves: the driver's own begins late, and never IMMEDIATE.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",  # a posted entry survives power loss
+        "foreign_keys = ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A read that is upgraded to a write fails at once, whatever the busy timeout: so writers say so first.
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

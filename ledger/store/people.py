@@ -1,0 +1,63 @@
+"""Those who make claims, those who judge them, and the documents claims are found in."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ledger.domain.dates import PartialDate
+from ledger.store.base import Projected, words_of
+
+
+class ClaimantKind(StrEnum):
+    PERSON = "person"
+    ORGANISATION = "organisation"
+
+
+class Actor(Projected):
+    """Somebody who acts on the record. Accounts point here; the record never points to an account."""
+
+    __tablename__ = "actor"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+
+
+class Claimant(Projected):
+    """The person or organisation that made a claim."""
+
+    __tablename__ = "claimant"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(200))
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[ClaimantKind] = mapped_column(words_of(ClaimantKind))
+    about: Mapped[str] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(Text)
+
+
+class Document(Projected):
+    """The article, report or speech that claims are found in."""
+
+    __tablename__ = "document"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    title: Mapped[str] = mapped_column(Text)
+    outlet: Mapped[str] = mapped_column(String(200))
+    outlet_slug: Mapped[str] = mapped_column(String(200), index=True)
+    url: Mapped[str] = mapped_column(Text)
+    published_on: Mapped[PartialDate]
+    published_basis: Mapped[str] = mapped_column(Text)
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class Author(Projected):
+    """A name on a document, in the order printed."""
+
+    __tablename__ = "author"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey(Document.id), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(200))

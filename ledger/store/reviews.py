@@ -1,0 +1,81 @@
+"""Reviews of claims, the assessments sealed in them, and the verdicts they led to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ledger.domain.judging import Certainty, ReviewState, VerdictBasis
+from ledger.domain.outcomes import Outcome
+from ledger.store.base import Projected, words_of
+from ledger.store.claims import Claim, Evidence
+
+
+class Review(Projected):
+    """An occasion on which a claim is due to be judged."""
+
+    __tablename__ = "review"
+    __table_args__ = (Index("ix_review_state_due_on", "state", "due_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    claim_id: Mapped[int] = mapped_column(ForeignKey(Claim.id), index=True)
+    due_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    policy: Mapped[str] = mapped_column(String(20))
+    state: Mapped[ReviewState] = mapped_column(words_of(ReviewState))
+    snoozed: Mapped[str | None] = mapped_column(Text)  # the reason it was last put off
+    fell_due_at: Mapped[datetime | None]
+
+
+class Assignment(Projected):
+    """A reviewer asked to judge, and whether they have sealed their assessment."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (Index("ix_assignment_actor_review", "actor_id", "review_id"),)
+
+    review_id: Mapped[int] = mapped_column(ForeignKey(Review.id), primary_key=True)
+    actor_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    sealed: Mapped[int | None]  # number of the entry that sealed it
+
+
+class Assessment(Projected):
+    """One reviewer's independent answer. All but who and when is empty until assessments are opened."""
+
+    __tablename__ = "assessment"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    review_id: Mapped[int] = mapped_column(ForeignKey(Review.id), index=True)
+    actor_id: Mapped[str] = mapped_column(String(40))
+    sealed_at: Mapped[datetime]
+    opened: Mapped[int | None]  # number of the entry that opened it
+    outcome: Mapped[Outcome | None] = mapped_column(words_of(Outcome))
+    certainty: Mapped[Certainty | None] = mapped_column(words_of(Certainty))
+    rationale: Mapped[str | None] = mapped_column(Text)
+
+
+class ReliedOn(Projected):
+    """Evidence an opened assessment rests on."""
+
+    __tablename__ = "relied_on"
+
+    assessment_id: Mapped[int] = mapped_column(ForeignKey(Assessment.id), primary_key=True)
+    evidence_id: Mapped[int] = mapped_column(ForeignKey(Evidence.id), primary_key=True)
+
+
+class Verdict(Projected):
+    """The ledger's adopted outcome: superseded, never overwritten."""
+
+    __tablename__ = "verdict"
+    __table_args__ = (Index("ix_verdict_superseded_by_id", "superseded_by", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    claim_id: Mapped[int] = mapped_column(ForeignKey(Claim.id), index=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey(Review.id))
+    outcome: Mapped[Outcome] = mapped_column(words_of(Outcome))
+    basis: Mapped[VerdictBasis] = mapped_column(words_of(VerdictBasis))
+    rationale: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[str | None] = mapped_column(String(40))  # the editor, for an adjudication
+    adopted_at: Mapped[datetime]
+    superseded_by: Mapped[int | None]

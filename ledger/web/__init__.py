@@ -1,0 +1,1 @@
+"""Web: the only floor that knows Flask and WTForms."""
