@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -106,6 +106,11 @@ def add_months(day: date, months: int) -> date:
     years, month0 = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month0 + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def latest_today(now: datetime) -> date:
+    """The latest date on any calendar at this instant: what is after it has not come anywhere on earth."""
+    return (now + timedelta(hours=14)).astimezone(UTC).date()
 
 
 def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:

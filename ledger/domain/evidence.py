@@ -109,12 +109,15 @@ def evidence_problems(terms: EvidenceTerms, *, today: date) -> list[Problem]:
     return problems
 
 
-def time_flags(event_on: PartialDate | None, *, made_on: PartialDate, horizon: PartialDate | None) -> tuple[str, ...]:
+def time_flags(
+    kind: EvidenceKind, event_on: PartialDate | None, *, made_on: PartialDate, horizon: PartialDate | None
+) -> tuple[str, ...]:
     """What the dates say about the evidence: it was so before the claim was made, or came after its horizon.
 
-    Flagged only where it is certain at the dates' precision: an event in "2017" is not before "June 2017".
+    Flagged only where it is certain at the dates' precision: an event in "2017" is not before "June 2017". A
+    search note is always written after the horizon, and says nothing by that.
     """
-    if event_on is None:
+    if event_on is None or kind is EvidenceKind.SEARCH_NOTE:
         return ()
     flags = []
     if event_on.last < made_on.first:

@@ -106,11 +106,12 @@ def scored_forecasts(said: Iterable[Said]) -> list[tuple[Said, tuple[int, ...]]]
     """The forecasts that are scored, each with those claimants whose first on this claim it is.
 
     The scoring unit is (claim, claimant), by the claimant's first forecast; later ones are drift. A forecast
-    by several counts once for the ledger and on each one's own scorecard, where it is their first.
+    by several counts once for the ledger and on each one's own scorecard, where it is their first. Of dates
+    known to the month or year the last day counts: a repeat "in October" must not come before the 17th.
     """
     seen: set[int] = set()
     units = []
-    for one in sorted(said, key=lambda s: (s.made_on.first, s.number)):
+    for one in sorted(said, key=lambda s: (s.made_on.last, s.number)):
         firsts = tuple(claimant for claimant in one.claimants if claimant not in seen)
         if firsts:
             seen.update(firsts)

@@ -24,6 +24,7 @@ class Journal:
     def __init__(self, session: Session, head: HeadRow, now: datetime, salt: Callable[[], str]) -> None:
         self._session = session
         self._frontier = Frontier(head.size, head.frontier)
+        self._before = head.size
         self._salt = salt
         # Time never runs backwards in the journal, whatever the clocks of several hosts say.
         self.now = max(now, head.at)
@@ -59,8 +60,10 @@ class Journal:
         return number
 
     def close(self) -> None:
-        """Write the head as it now stands."""
+        """Write the head as it now stands; where nothing was posted, it stands as it stood."""
         frontier = self._frontier
+        if frontier.size == self._before:
+            return
         self._session.execute(
             update(HeadRow)
             .where(HeadRow.id == 1)
@@ -79,6 +82,7 @@ def writing(session: Session, now: datetime, salt: Callable[[], str] = new_salt)
         raise RuntimeError("the journal is already held by this session")
     if session.in_transaction():
         session.commit()  # ends a read that came before; its snapshot must not be upgraded to a write
+    session.expire_all()  # what was read before the lock may have changed since
     session.info["writing"] = True
     try:
         session.connection(execution_options={WRITES: True})

@@ -1,0 +1,15 @@
+"""Where the ledger's own data folders are: beside the package once installed, above it in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def data_dir(name: str) -> Path:
+    """The folder `name` ("templates", "migrations", "seeds"). Raises FileNotFoundError where neither has it."""
+    for folder in (PACKAGE / name, PACKAGE.parent / name):
+        if folder.is_dir():
+            return folder
+    raise FileNotFoundError(f"the ledger's {name}/ folder is missing: install the package again")

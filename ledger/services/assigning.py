@@ -1,0 +1,114 @@
+"""Assigning reviewers: chosen by load among those who may judge, or named by an editor."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ledger.domain.judging import ReviewState, choose_reviewers
+from ledger.domain.policy import POLICY, Policy
+from ledger.domain.problems import Problem, Refused
+from ledger.domain.prose import fingerprint
+from ledger.journal.entries import ReviewersAssigned
+from ledger.journal.posting import Journal, writing
+from ledger.services.finding import find_review
+from ledger.store.accounts import Account, Role
+from ledger.store.claims import Claim, Forecast, ForecastClaimant
+from ledger.store.people import Actor, Claimant
+from ledger.store.reviews import Assignment, Review
+
+
+def barred(session: Session, claim: int) -> set[str]:
+    """The actors who may not judge a claim: they recorded it or a forecast on it, or made it themselves."""
+    recorded = session.scalars(select(Claim.recorded_by).where(Claim.id == claim)).all()
+    forecasts = session.scalars(select(Forecast.recorded_by).where(Forecast.claim_id == claim)).all()
+    made_by = session.scalars(
+        select(Claimant.fingerprint)
+        .join(ForecastClaimant, ForecastClaimant.claimant_id == Claimant.id)
+        .join(Forecast, Forecast.id == ForecastClaimant.forecast_id)
+        .where(Forecast.claim_id == claim)
+    ).all()
+    made = {actor for actor, name in session.execute(select(Actor.id, Actor.name)) if fingerprint(name) in set(made_by)}
+    return {*recorded, *forecasts, *made}
+
+
+def assignees(session: Session, review: int) -> dict[str, int | None]:
+    """The reviewers assigned to a review, each with the entry that sealed their assessment."""
+    rows = session.scalars(select(Assignment).where(Assignment.review_id == review).order_by(Assignment.actor_id))
+    return {row.actor_id: row.sealed for row in rows}
+
+
+def candidates(session: Session) -> list[tuple[str, int]]:
+    """Active reviewers, each with the number of assessments they still owe."""
+    load = (
+        select(Assignment.actor_id, func.count().label("n"))
+        .join(Review, Review.id == Assignment.review_id)
+        .where(Review.state.in_([ReviewState.WAITING, ReviewState.IN_REVIEW]), Assignment.sealed.is_(None))
+        .group_by(Assignment.actor_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Account.actor_id, func.coalesce(load.c.n, 0))
+        .outerjoin(load, load.c.actor_id == Account.actor_id)
+        .where(Account.active, Account.role == Role.REVIEWER)
+    )
+    return [(actor, n) for actor, n in rows]
+
+
+def assign_free_reviewers(
+    session: Session,
+    journal: Journal,
+    *,
+    claim: int,
+    review: int,
+    policy: Policy,
+    chosen: Sequence[str] | None = None,
+) -> tuple[str, ...]:
+    """Fill a review's empty seats; posts nothing where nobody is free. Returns who came.
+
+    Part of a larger act: it posts into the journal its caller holds.
+    """
+    already = tuple(assignees(session, review))
+    if chosen is None:
+        chosen = choose_reviewers(
+            candidates(session),
+            recorded_by=barred(session, claim),
+            already=already,
+            wanted=policy.reviewers_per_claim,
+        )
+    if chosen:
+        journal.post(ReviewersAssigned(claim=claim, review=review, reviewers=(*already, *chosen), by=None))
+    return tuple(chosen)
+
+
+def assign_reviewers(
+    session: Session, *, now: datetime, by: str, review: int, reviewers: Collection[str], policy: Policy = POLICY
+) -> None:
+    """An editor names who judges, replacing the list. Unassigning somebody opens nothing they sealed.
+
+    Raises Refused where somebody may not judge, is no reviewer, or too few are named.
+    """
+    with writing(session, now) as journal:
+        found = find_review(session, review, open_only=True)
+        named = sorted(set(reviewers))
+        able = {actor for actor, _ in candidates(session)} | set(assignees(session, review))
+        problems = []
+        if len(named) < policy.reviewers_per_claim:
+            wanted = policy.reviewers_per_claim
+            problems.append(Problem("reviewers", f"A verdict needs {wanted} independent reviewers: name that many."))
+        if not set(named) <= able:
+            problems.append(Problem("reviewers", "Choose only among the reviewers listed."))
+        if set(named) & barred(session, found.claim_id):
+            problems.append(Problem("reviewers", "Nobody judges a claim they recorded or made."))
+        sealed = assignees(session, review)
+        if named and all(sealed.get(actor) for actor in named):
+            problems.append(
+                Problem("reviewers", "All of these have sealed already: keep one who is still to judge, too.")
+            )
+        if problems:
+            raise Refused(*problems)
+        if set(named) != set(sealed):
+            journal.post(ReviewersAssigned(claim=found.claim_id, review=review, reviewers=tuple(named), by=by))

@@ -1,0 +1,46 @@
+"""Finding what an act is about, and refusing to act on what has changed or closed since."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.domain.judging import ReviewState
+from ledger.domain.problems import Missing, Problem, Refused, Stale
+from ledger.store.claims import Claim
+from ledger.store.reviews import Review
+
+OPEN_STATES = (ReviewState.WAITING, ReviewState.IN_REVIEW)
+
+
+def find_claim(session: Session, number: int, *, seen: int | None = None) -> Claim:
+    """A claim. Raises Missing, and Stale where it has changed since the entry `seen`."""
+    claim = session.get(Claim, number)
+    if claim is None:
+        raise Missing(f"claim {number}")
+    if seen is not None and claim.changed != seen:
+        raise Stale(
+            Problem(
+                "",
+                "This claim changed while you were writing. Nothing is lost: look at its record, "
+                "then send this form again.",
+            )
+        )
+    return claim
+
+
+def find_review(session: Session, number: int, *, open_only: bool = False) -> Review:
+    """A review. Raises Missing, and Refused where it must be open for judging and is not."""
+    review = session.get(Review, number)
+    if review is None:
+        raise Missing(f"review {number}")
+    if open_only and review.state not in OPEN_STATES:
+        raise Refused(Problem("", "All assessments of this review are in: it takes no more."))
+    return review
+
+
+def latest_review(session: Session, claim: int) -> Review | None:
+    """The claim's newest review, open or closed."""
+    return session.scalars(
+        select(Review).where(Review.claim_id == claim).order_by(Review.id.desc()).limit(1)
+    ).one_or_none()

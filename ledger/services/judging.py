@@ -1,0 +1,143 @@
+"""Judging: sealing an assessment, taking it back, opening all of them, adopting the verdict."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.domain.judging import (
+    AssessmentTerms,
+    Certainty,
+    ReviewState,
+    VerdictBasis,
+    agreed_outcome,
+    assessment_problems,
+    reason_problems,
+)
+from ledger.domain.outcomes import Outcome
+from ledger.domain.policy import POLICY, Policy
+from ledger.domain.problems import Forbidden, Problem, Refused, refuse_if
+from ledger.journal.entries import AssessmentSealed, AssessmentsOpened, AssessmentTakenBack, VerdictAdopted
+from ledger.journal.posting import Journal, writing
+from ledger.journal.reading import read_entry
+from ledger.services.assigning import assignees, barred
+from ledger.services.finding import find_claim, find_review
+from ledger.store.claims import Evidence
+from ledger.store.reviews import Assessment, Review
+
+
+def seal_assessment(
+    session: Session,
+    *,
+    now: datetime,
+    by: str,
+    review: int,
+    terms: AssessmentTerms,
+    seen: int | None = None,
+    policy: Policy = POLICY,
+) -> int:
+    """Seal one reviewer's assessment; when the last assigned reviewer is in, open all and adopt what they agree on.
+
+    Returns the assessment's number. Raises Forbidden (not assigned, sealed already, or barred), Refused, Stale,
+    Missing.
+    """
+    with writing(session, now) as journal:
+        found = find_review(session, review, open_only=True)
+        claim = find_claim(session, found.claim_id, seen=seen)
+        assigned = assignees(session, review)
+        if by not in assigned:
+            raise Forbidden("Only the reviewers assigned to this claim can judge it; an editor can assign you.")
+        if assigned[by]:
+            raise Forbidden("You have sealed your assessment. Take it back first if you want to change it.")
+        if by in barred(session, claim.id):
+            raise Forbidden("Nobody judges a claim they recorded or made.")
+        if found.due_on > now.date():
+            raise Refused(
+                Problem(
+                    "", f"This claim is judged from {found.due_on.isoformat()} on. An editor can bring that forward."
+                )
+            )
+        evidence = session.scalars(select(Evidence.id).where(Evidence.claim_id == claim.id)).all()
+        refuse_if(assessment_problems(terms, evidence=evidence, conditional=bool(claim.condition)))
+        number = journal.post(
+            AssessmentSealed(
+                claim=claim.id,
+                review=review,
+                by=by,
+                outcome=terms.outcome.value,
+                certainty=terms.certainty.value,
+                rationale=terms.rationale,
+                relied_on=tuple(sorted(terms.relied_on)),
+            )
+        )
+        _open_when_all_are_in(session, journal, found, policy)
+        return number
+
+
+def take_back_assessment(session: Session, *, now: datetime, by: str, review: int) -> None:
+    """Take one's own sealed assessment back, while it is still sealed. Raises Forbidden, Refused, Missing."""
+    with writing(session, now) as journal:
+        found = find_review(session, review, open_only=True)
+        sealed = assignees(session, review).get(by)
+        if not sealed:
+            raise Forbidden("You have no sealed assessment here.")
+        journal.post(AssessmentTakenBack(claim=found.claim_id, review=review, assessment=sealed, by=by))
+
+
+def own_assessment(session: Session, *, by: str, review: int) -> AssessmentTerms | None:
+    """What one sealed oneself: before opening, its author alone may read it."""
+    sealed = assignees(session, review).get(by)
+    if not sealed:
+        return None
+    entry = read_entry(session, sealed)
+    if not isinstance(entry, AssessmentSealed) or entry.by != by:
+        raise TypeError(f"entry {sealed} is not an assessment by {by}")
+    return AssessmentTerms(Outcome(entry.outcome), Certainty(entry.certainty), entry.rationale, entry.relied_on)
+
+
+def adjudicate(
+    session: Session, *, now: datetime, by: str, review: int, outcome: Outcome, reason: str, seen: int | None = None
+) -> int:
+    """An editor decides where assessments split. Returns the verdict's number.
+
+    Raises Refused (no split, no reason), Forbidden (the editor judged, recorded or made it), Stale, Missing.
+    """
+    with writing(session, now) as journal:
+        found = find_review(session, review)
+        claim = find_claim(session, found.claim_id, seen=seen)
+        if found.state is not ReviewState.SPLIT:
+            raise Refused(Problem("", "There is no split to decide in this review."))
+        judged = session.scalars(select(Assessment.actor_id).where(Assessment.review_id == review)).all()
+        if by in judged or by in barred(session, claim.id):
+            raise Forbidden("A split is decided by an editor who neither judged, recorded nor made the claim.")
+        problems = reason_problems("reason", reason)
+        if outcome is Outcome.CONDITION_NOT_MET and not claim.condition:
+            problems.append(Problem("outcome", "This claim has no condition that could be unmet."))
+        refuse_if(problems)
+        return _adopt(journal, found, outcome, VerdictBasis.ADJUDICATION, reason, by)
+
+
+def _open_when_all_are_in(session: Session, journal: Journal, review: Review, policy: Policy) -> None:
+    sealed = [number for number in assignees(session, review.id).values() if number]
+    if len(sealed) < max(policy.reviewers_per_claim, len(assignees(session, review.id))):
+        return
+    journal.post(AssessmentsOpened(claim=review.claim_id, review=review.id, assessments=tuple(sorted(sealed))))
+    outcomes = session.scalars(select(Assessment.outcome).where(Assessment.id.in_(sealed))).all()
+    agreed = agreed_outcome([outcome for outcome in outcomes if outcome is not None])
+    if agreed is not None:
+        _adopt(journal, review, agreed, VerdictBasis.CONSENSUS, "", None)
+
+
+def _adopt(journal: Journal, review: Review, outcome: Outcome, basis: VerdictBasis, reason: str, by: str | None) -> int:
+    return journal.post(
+        VerdictAdopted(
+            claim=review.claim_id,
+            review=review.id,
+            outcome=outcome.value,
+            basis=basis.value,
+            rationale=reason,
+            by=by,
+        )
+    )

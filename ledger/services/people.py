@@ -1,0 +1,134 @@
+"""Introducing those who act on the record, and registering claimants and documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_hex
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.domain.dates import PartialDate, latest_today
+from ledger.domain.problems import AlreadyRecorded, Problem, refuse_if
+from ledger.domain.prose import fingerprint, text_problem, url_problem
+from ledger.journal.entries import ActorIntroduced, ClaimantRegistered, DocumentRegistered
+from ledger.journal.posting import writing
+from ledger.journal.projection.people import document_fingerprint
+from ledger.store.people import Claimant, ClaimantKind, Document
+
+LONGEST_NAME, LONGEST_TITLE, LONGEST_ABOUT, LONGEST_URL, MOST_AUTHORS = 160, 400, 2_000, 2_000, 40
+
+
+@dataclass(frozen=True)
+class ClaimantTerms:
+    """Who makes claims: a person or an organisation, with a line on who that is."""
+
+    name: str
+    kind: ClaimantKind
+    about: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class DocumentTerms:
+    """An article, report or speech, with how its date of publication is known."""
+
+    title: str
+    outlet: str
+    published_on: PartialDate
+    authors: tuple[str, ...] = ()
+    url: str = ""
+    published_basis: str = ""
+
+
+def introduce_actor(session: Session, *, now: datetime, name: str) -> str:
+    """Give a person who acts on the record a name there. Returns their random actor id."""
+    refuse_if(_problems(("name", name, LONGEST_NAME, "Give a name.", False)))
+    actor = f"a{token_hex(8)}"
+    with writing(session, now) as journal:
+        journal.post(ActorIntroduced(actor=actor, name=name))
+    return actor
+
+
+def register_claimant(session: Session, *, now: datetime, by: str, terms: ClaimantTerms) -> int:
+    """Register a claimant. Raises Refused, and AlreadyRecorded where the name is known."""
+    refuse_if(
+        [
+            *_problems(
+                ("name", terms.name, LONGEST_NAME, "Give the name as it should be printed.", False),
+                ("about", terms.about, LONGEST_ABOUT, None, True),
+            ),
+            *_url(terms.url),
+        ]
+    )
+    with writing(session, now) as journal:
+        known = session.scalar(select(Claimant.id).where(Claimant.fingerprint == fingerprint(terms.name)))
+        if known is not None:
+            raise AlreadyRecorded(known)
+        return journal.post(
+            ClaimantRegistered(name=terms.name, claimant_kind=terms.kind.value, about=terms.about, url=terms.url, by=by)
+        )
+
+
+def register_document(session: Session, *, now: datetime, by: str, terms: DocumentTerms) -> int:
+    """Register a document. Raises Refused, and AlreadyRecorded for one title, outlet and date."""
+    problems = [
+        *_problems(
+            ("title", terms.title, LONGEST_TITLE, "Give the title.", False),
+            ("outlet", terms.outlet, LONGEST_NAME, "Say where it was published.", False),
+            ("published_basis", terms.published_basis, LONGEST_ABOUT, None, True),
+            *(("authors", author, LONGEST_NAME, "Write one author a line.", False) for author in terms.authors),
+        ),
+        *_url(terms.url),
+    ]
+    if len(terms.authors) > MOST_AUTHORS:
+        problems.append(Problem("authors", f"At most {MOST_AUTHORS} authors fit here."))
+    if terms.published_on.first > latest_today(now):
+        problems.append(Problem("published_on", "This day is yet to come."))
+    refuse_if(problems)
+    with writing(session, now) as journal:
+        same = document_fingerprint(terms.title, terms.outlet, str(terms.published_on))
+        known = session.scalar(select(Document.id).where(Document.fingerprint == same))
+        if known is not None:
+            raise AlreadyRecorded(known)
+        return journal.post(
+            DocumentRegistered(
+                title=terms.title,
+                outlet=terms.outlet,
+                url=terms.url,
+                authors=terms.authors,
+                published_on=str(terms.published_on),
+                published_basis=terms.published_basis,
+                by=by,
+            )
+        )
+
+
+def find_claimants(session: Session, names: Sequence[str]) -> tuple[list[int], list[str]]:
+    """The record numbers of claimants by name, and the names nobody has registered."""
+    known = {
+        row.fingerprint: row.id
+        for row in session.execute(
+            select(Claimant.fingerprint, Claimant.id).where(Claimant.fingerprint.in_(map(fingerprint, names)))
+        )
+    }
+    numbers = [known[fingerprint(name)] for name in names if fingerprint(name) in known]
+    return list(dict.fromkeys(numbers)), [name for name in names if fingerprint(name) not in known]
+
+
+def _problems(*rows: tuple[str, str, int, str | None, bool]) -> list[Problem]:
+    """Rows (field, text, longest, what to say when it is empty, whether lines are allowed)."""
+    problems = []
+    for field, text, longest, missing, lines in rows:
+        if missing and not text:
+            problems.append(Problem(field, missing))
+        elif fault := text_problem(text, longest, lines=lines):
+            problems.append(Problem(field, fault))
+    return problems
+
+
+def _url(url: str) -> list[Problem]:
+    fault = url and (text_problem(url, LONGEST_URL) or url_problem(url))
+    return [Problem("url", fault)] if fault else []

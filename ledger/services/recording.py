@@ -1,0 +1,137 @@
+"""Recording claims and the forecasts that assert them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.domain.claims import ClaimTerms, claim_problems, first_due, horizon_problems
+from ledger.domain.dates import latest_today
+from ledger.domain.forecasts import ForecastTerms, forecast_problems
+from ledger.domain.policy import POLICY, Policy
+from ledger.domain.problems import AlreadyRecorded, Missing, Problem, refuse_if
+from ledger.journal.entries import ClaimRecorded, ForecastRecorded, ReviewScheduled
+from ledger.journal.posting import Journal, writing
+from ledger.services.assigning import assign_free_reviewers
+from ledger.store.claims import Claim, Forecast, ForecastClaimant
+from ledger.store.people import Claimant, Document
+
+
+def record_claim(
+    session: Session,
+    *,
+    now: datetime,
+    by: str,
+    claim: ClaimTerms,
+    forecast: ForecastTerms,
+    reviewers: Sequence[str] | None = None,
+    policy: Policy = POLICY,
+) -> int:
+    """Record a claim with its first forecast, schedule its review and assign reviewers. Returns its number.
+
+    `reviewers` are actors to assign; None chooses among the accounts. Raises Refused with every problem at
+    once, Missing for an unknown document, and AlreadyRecorded where the claim is in the record: the same
+    statement with the same horizon is one claim, and saying it again is another forecast on it.
+    """
+    with writing(session, now) as journal:
+        document = _document(session, forecast.document)
+        refuse_if(
+            [
+                *claim_problems(claim),
+                *horizon_problems(claim, forecast.made_on),
+                *_forecast_problems(session, forecast, document, now),
+            ]
+        )
+        known = session.scalar(select(Claim.id).where(Claim.fingerprint == claim.fingerprint))
+        if known is not None:
+            raise AlreadyRecorded(known)
+        number = journal.post(
+            ClaimRecorded(
+                statement=claim.statement,
+                criteria=claim.criteria,
+                topics=claim.topics,
+                horizon=str(claim.horizon) if claim.horizon else None,
+                horizon_basis=claim.horizon_basis.value,
+                horizon_note=claim.horizon_note,
+                condition=claim.condition,
+                by=by,
+            )
+        )
+        _post_forecast(journal, number, forecast, by)
+        review = journal.post(
+            ReviewScheduled(
+                claim=number,
+                due_on=first_due(claim.horizon, forecast.made_on, policy).isoformat(),
+                policy=policy.version,
+                reason="its horizon" if claim.horizon else "no horizon was given: the policy's default applies",
+                by=None,
+            )
+        )
+        assign_free_reviewers(session, journal, claim=number, review=review, policy=policy, chosen=reviewers)
+        return number
+
+
+def record_forecast(session: Session, *, now: datetime, by: str, claim: int, forecast: ForecastTerms) -> int:
+    """Record that a claim was made again: later, elsewhere, or by somebody else. Returns the entry's number.
+
+    Raises Refused, Missing, and AlreadyRecorded (with the claim's number) where the same claimants are on
+    record with this claim from this document on this date.
+    """
+    with writing(session, now) as journal:
+        if session.get(Claim, claim) is None:
+            raise Missing(f"claim {claim}")
+        document = _document(session, forecast.document)
+        refuse_if(_forecast_problems(session, forecast, document, now))
+        same = select(Forecast.id).where(
+            Forecast.claim_id == claim,
+            Forecast.document_id == forecast.document,
+            Forecast.made_on == forecast.made_on,
+        )
+        for number in session.scalars(same):
+            theirs = session.scalars(select(ForecastClaimant.claimant_id).where(ForecastClaimant.forecast_id == number))
+            if set(theirs) == set(forecast.claimants):
+                raise AlreadyRecorded(claim)
+        return _post_forecast(journal, claim, forecast, by)
+
+
+def _document(session: Session, number: int) -> Document:
+    document = session.get(Document, number)
+    if document is None:
+        raise Missing(f"document {number}")
+    return document
+
+
+def _forecast_problems(session: Session, forecast: ForecastTerms, document: Document, now: datetime) -> list[Problem]:
+    problems = forecast_problems(forecast, published_on=document.published_on, today=latest_today(now))
+    known = set(session.scalars(select(Claimant.id).where(Claimant.id.in_(forecast.claimants))))
+    if not set(forecast.claimants) <= known:
+        problems.append(Problem("speaker", "Register this claimant first."))
+    return problems
+
+
+def _post_forecast(journal: Journal, claim: int, forecast: ForecastTerms, by: str) -> int:
+    confidence = forecast.confidence
+    return journal.post(
+        ForecastRecorded(
+            claim=claim,
+            document=forecast.document,
+            claimants=tuple(sorted(set(forecast.claimants))),
+            attribution=forecast.attribution.value,
+            made_on=str(forecast.made_on),
+            modality=forecast.modality.value,
+            hedge=forecast.hedge,
+            locator=forecast.locator,
+            note=forecast.note,
+            confidence=confidence.kind.value,
+            low=confidence.low,
+            high=confidence.high,
+            yardstick=confidence.yardstick,
+            yardstick_version=confidence.yardstick_version,
+            term=confidence.term,
+            reading=forecast.reading.value,
+            by=by,
+        )
+    )

@@ -1,0 +1,86 @@
+"""Moving reviews in time: putting them off, bringing them forward, opening a claim again, noting they fell due."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.domain.judging import ReviewState, reason_problems, snooze_problems
+from ledger.domain.policy import POLICY, Policy
+from ledger.domain.problems import Problem, Refused, refuse_if
+from ledger.journal.entries import ReviewFellDue, ReviewMoved, ReviewScheduled
+from ledger.journal.posting import writing
+from ledger.services.assigning import assign_free_reviewers, assignees
+from ledger.services.finding import OPEN_STATES, find_claim, find_review, latest_review
+from ledger.store.reviews import Review
+
+
+def snooze_review(
+    session: Session,
+    *,
+    now: datetime,
+    by: str,
+    review: int,
+    until: date,
+    reason: str,
+    seen: int | None = None,
+    policy: Policy = POLICY,
+) -> None:
+    """Put a due review off: "not yet" is no outcome. Raises Refused, Stale, Missing."""
+    today = now.date()
+    refuse_if([*snooze_problems(until, today=today, policy=policy), *reason_problems("reason", reason)])
+    with writing(session, now) as journal:
+        found = find_review(session, review, open_only=True)
+        find_claim(session, found.claim_id, seen=seen)
+        if found.due_on > today:
+            raise Refused(Problem("until", f"This review is not due before {found.due_on.isoformat()}."))
+        journal.post(ReviewMoved(claim=found.claim_id, review=review, due_on=until.isoformat(), reason=reason, by=by))
+
+
+def bring_forward(session: Session, *, now: datetime, by: str, review: int, reason: str) -> None:
+    """Make a review due today, because the claim can be judged before its horizon. Raises Refused, Missing."""
+    today = now.date()
+    refuse_if(reason_problems("reason", reason))
+    with writing(session, now) as journal:
+        found = find_review(session, review, open_only=True)
+        if found.due_on <= today:
+            raise Refused(Problem("reason", "This review is due already."))
+        journal.post(ReviewMoved(claim=found.claim_id, review=review, due_on=today.isoformat(), reason=reason, by=by))
+
+
+def reopen_claim(session: Session, *, now: datetime, by: str, claim: int, reason: str, policy: Policy = POLICY) -> int:
+    """Judge a resolved claim anew, on later knowledge. The verdict stands until another supersedes it.
+
+    Returns the new review's number. Raises Refused, Missing.
+    """
+    refuse_if(reason_problems("reason", reason))
+    with writing(session, now) as journal:
+        find_claim(session, claim)
+        before = latest_review(session, claim)
+        if before is None or before.state is not ReviewState.CLOSED:
+            raise Refused(Problem("reason", "This claim is still being judged."))
+        review = journal.post(
+            ReviewScheduled(claim=claim, due_on=now.date().isoformat(), policy=policy.version, reason=reason, by=by)
+        )
+        assign_free_reviewers(session, journal, claim=claim, review=review, policy=policy)
+        return review
+
+
+def note_fallen_due(session: Session, *, now: datetime, policy: Policy = POLICY) -> int:
+    """Flag every review whose day has come (UTC), and fill the empty seats of all that are due.
+
+    Returns how many fell due.
+    """
+    with writing(session, now) as journal:
+        due = session.scalars(
+            select(Review).where(Review.state.in_(OPEN_STATES), Review.due_on <= now.date()).order_by(Review.id)
+        ).all()
+        fallen = [review for review in due if review.fell_due_at is None]
+        for review in fallen:
+            journal.post(ReviewFellDue(claim=review.claim_id, review=review.id, due_on=review.due_on.isoformat()))
+        for review in due:
+            if len(assignees(session, review.id)) < policy.reviewers_per_claim:
+                assign_free_reviewers(session, journal, claim=review.claim_id, review=review.id, policy=policy)
+        return len(fallen)

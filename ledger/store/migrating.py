@@ -1,0 +1,37 @@
+"""Bringing a database to the newest revision, and telling whether it is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+
+def alembic_config(migrations: Path, url: str) -> Config:
+    """Alembic's configuration, built in code. `url` may hold a password: `%` is doubled for its parser."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def upgrade(migrations: Path, url: str, revision: str = "head") -> None:
+    """Run the migrations up to `revision`."""
+    command.upgrade(alembic_config(migrations, url), revision)
+
+
+def pending(migrations: Path, engine: Engine) -> list[str]:
+    """The revisions this database has yet to run, oldest first; all of them for an empty one."""
+    script = ScriptDirectory.from_config(alembic_config(migrations, ""))
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return [
+        step.revision
+        for step in reversed(list(script.walk_revisions("base", "head")))
+        if current is None or step.revision in {s.revision for s in script.iterate_revisions("head", current)}
+    ]

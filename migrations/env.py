@@ -1,0 +1,43 @@
+"""How Alembic reaches the models and the database."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy.pool import NullPool
+
+from ledger.store.base import Base, PartialDateType, UTCDateTime, import_all
+from ledger.store.engine import open_engine
+
+import_all()
+
+
+def render_item(kind, value, autogen_context):
+    """Write our column types as the plain ones they are stored as: a migration must not import today's code."""
+    if kind == "type" and isinstance(value, UTCDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(value, PartialDateType):
+        return "sa.String(length=10)"
+    return False
+
+
+def run() -> None:
+    """Run in one transaction a revision, on a connection handed in or opened by URL."""
+    config = context.config
+    engine = open_engine(config.get_main_option("sqlalchemy.url"), poolclass=NullPool)
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_as_batch=True,
+            render_item=render_item,
+            compare_type=True,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+if context.is_offline_mode():
+    raise SystemExit("the ledger migrates a live database: offline SQL is not supported")
+run()
