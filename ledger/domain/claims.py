@@ -12,6 +12,7 @@ from ledger.domain.problems import Problem
 from ledger.domain.prose import fingerprint, slug, text_problem
 
 LONGEST_STATEMENT, LONGEST_CRITERIA, LONGEST_NOTE, LONGEST_TOPIC, MOST_TOPICS = 600, 5_000, 2_000, 60, 12
+LONGEST_SLUG = 80  # some single characters are written out as many in an address
 
 
 class HorizonBasis(StrEnum):
@@ -80,6 +81,8 @@ def claim_problems(terms: ClaimTerms) -> list[Problem]:
     for topic in terms.topics:
         if fault := text_problem(topic, LONGEST_TOPIC):
             problems.append(Problem("topics", f"“{topic[:40]}”: {fault}"))
+        elif len(slug(topic)) > LONGEST_SLUG:
+            problems.append(Problem("topics", f"“{topic[:40]}” is too long once written out: shorten it."))
     if len({slug(topic) for topic in terms.topics}) < len(terms.topics):
         problems.append(Problem("topics", "The same topic is named twice."))
     return problems

@@ -11,7 +11,7 @@ from ledger.domain.yardsticks import YARDSTICKS
 
 # Probabilities are kept to a millionth, so that sums over them can be whole numbers that never drift.
 MILLION = 1_000_000
-_WRITTEN = re.compile(r"(\d{1,3})?(?:[.,](\d{1,6}))?\s*(%?)")
+_WRITTEN = re.compile(r"(\d{1,3})?(?:[.,](\d{1,20}))?\s*(%?)", re.ASCII)
 
 
 class ConfidenceKind(StrEnum):
@@ -32,7 +32,10 @@ class Reading(StrEnum):
 
 @dataclass(frozen=True)
 class Confidence:
-    """How sure the speaker was. `low` and `high` are probabilities 0-1, alike for a point, None for none."""
+    """How sure the speaker was. `low` and `high` are probabilities 0-1, alike for a point, None for none.
+
+    Raises ValueError for what is no probability, or a range that is upside down.
+    """
 
     kind: ConfidenceKind
     low: float | None = None
@@ -40,6 +43,14 @@ class Confidence:
     yardstick: str | None = None
     yardstick_version: str | None = None
     term: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.low is None or self.high is None:
+            return
+        if not (0 <= self.low <= 1 and 0 <= self.high <= 1):  # written so that nan is refused, too
+            raise ValueError("A probability lies between 0 and 1.")
+        if self.low > self.high:
+            raise ValueError("The lower end must not be above the upper end.")
 
     @classmethod
     def none(cls) -> Confidence:
@@ -52,8 +63,6 @@ class Confidence:
     @classmethod
     def between(cls, low: float, high: float) -> Confidence:
         """A range. Raises ValueError when it is upside down."""
-        if low > high:
-            raise ValueError("The lower end must not be above the upper end.")
         return cls(ConfidenceKind.RANGE, low, high)
 
     @classmethod

@@ -6,13 +6,15 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.problems import Missing
 from ledger.journal.entries import Entry, compose
-from ledger.journal.leaf import digest, read_disclosure
+from ledger.journal.leaf import digest, read_disclosure, write_instant
+from ledger.journal.merkle import leaf_hash
 from ledger.store.entries import DisclosureRow, EntryRow, HeadRow
 
 BATCH = 1_000
@@ -54,26 +56,55 @@ def entry_of(number: int, leaf: bytes, disclosures: str) -> Entry:
 
     Raises Broken where they do not fit: what is shown must be what the leaf commits to.
     """
-    said = json.loads(leaf)
+    return _compose(number, _read_leaf(number, leaf), disclosures)
+
+
+def _read_leaf(number: int, leaf: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(leaf)
+    except ValueError as fault:
+        raise Broken(f"entry {number}: its leaf is no JSON") from fault
+    if not isinstance(said, dict) or said.get("number") != number:
+        raise Broken(f"entry {number}: its leaf is not the leaf of this number")
+    return said
+
+
+def _compose(number: int, said: dict[str, Any], disclosures: str) -> Entry:
     lines = disclosures.split("\n")
-    if said["number"] != number or sorted(map(digest, lines)) != said["digests"]:
+    if sorted(map(digest, lines)) != said.get("digests"):
         raise Broken(f"entry {number}: its disclosures are not the ones its leaf commits to")
-    return compose(said["kind"], said["version"], said["subject"], dict(map(read_disclosure, lines)))
+    try:
+        return compose(said["kind"], said["version"], said["subject"], dict(map(read_disclosure, lines)))
+    except (KeyError, TypeError, ValueError) as fault:
+        raise Broken(f"entry {number}: no kind of entry that is known here ({fault!r})") from fault
 
 
 def read_all(session: Session) -> Iterator[tuple[int, datetime, bytes, bytes, Entry]]:
-    """Every entry in order: number, time (UTC), leaf, the stored leaf hash, and the entry itself."""
+    """Every entry in order: number, time (UTC), leaf, leaf hash, and the entry itself.
+
+    Raises Broken where a leaf is not the one that was hashed, or where its row says otherwise than the leaf:
+    queries go by the row, and only the leaf is proved.
+    """
     last = 0
     while True:
         rows = session.execute(
-            select(EntryRow.number, EntryRow.at, EntryRow.leaf, EntryRow.leaf_hash, DisclosureRow.disclosures)
+            select(*EntryRow.table().c, DisclosureRow.disclosures)
             .join(DisclosureRow, DisclosureRow.number == EntryRow.number)
             .where(EntryRow.number > last)
             .order_by(EntryRow.number)
             .limit(BATCH)
         ).all()
-        for number, at, leaf, hashed, disclosures in rows:
-            yield number, at, leaf, hashed, entry_of(number, leaf, disclosures)
-            last = number
+        for row in rows:
+            if leaf_hash(row.leaf) != row.leaf_hash:
+                raise Broken(f"entry {row.number}: its leaf is not the one that was hashed")
+            said = _read_leaf(row.number, row.leaf)
+            if (row.kind, write_instant(row.at), row.subject) != (
+                said.get("kind"),
+                said.get("at"),
+                said.get("subject"),
+            ):
+                raise Broken(f"entry {row.number}: its row says otherwise than its leaf")
+            yield row.number, row.at, row.leaf, row.leaf_hash, _compose(row.number, said, row.disclosures)
+            last = row.number
         if len(rows) < BATCH:
             return

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import create_engine, delete, event, select
 from sqlalchemy.orm import Session
 
-from ledger.journal.merkle import Frontier, leaf_hash
+from ledger.journal.merkle import Frontier
 from ledger.journal.posting import writing
 from ledger.journal.projection import Posted, project
 from ledger.journal.reading import Broken, Head, read_all, read_entry, read_head
 from ledger.store.base import Base, projected_tables
+from ledger.store.entries import HeadRow
 
 Progress = Callable[[int, int], None]
 
@@ -25,16 +26,16 @@ def _silent(done: int, total: int) -> None:
 def _replay(source: Session, target: Session, progress: Progress) -> Head:
     """Project every entry of `source` onto `target`'s empty tables; the head that the entries add up to."""
     head, frontier, at = read_head(source), Frontier(), None
-    for number, at, leaf, hashed, entry in read_all(source):
+    for number, at, _, hashed, entry in read_all(source):
         if number != frontier.size + 1:
             raise Broken(f"entry {frontier.size + 1} is missing")
-        if leaf_hash(leaf) != hashed:
-            raise Broken(f"entry {number}: its leaf is not the one that was hashed")
         frontier.append(hashed)
         project(entry, Posted(target, number, at, lambda n: read_entry(source, n)))
         progress(number, head.size)
     if (frontier.size, frontier.root) != (head.size, head.root) or (at and at != head.at):
         raise Broken(f"the head says {head.size} entries and does not match the {frontier.size} there are")
+    if source.scalar(select(HeadRow.frontier)) != frontier.packed:
+        raise Broken("the head's frontier is not the one its entries add up to: the next entry would break the tree")
     return head
 
 

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.dates import PartialDate, latest_today
 from ledger.domain.problems import AlreadyRecorded, Problem, refuse_if
-from ledger.domain.prose import fingerprint, text_problem, url_problem
+from ledger.domain.prose import fingerprint, slug, text_problem, url_problem
 from ledger.journal.entries import ActorIntroduced, ClaimantRegistered, DocumentRegistered
-from ledger.journal.posting import writing
+from ledger.journal.posting import Journal, writing
 from ledger.journal.projection.people import document_fingerprint
 from ledger.store.people import Claimant, ClaimantKind, Document
 
@@ -54,22 +54,30 @@ def introduce_actor(session: Session, *, now: datetime, name: str) -> str:
 
 def register_claimant(session: Session, *, now: datetime, by: str, terms: ClaimantTerms) -> int:
     """Register a claimant. Raises Refused, and AlreadyRecorded where the name is known."""
-    refuse_if(
-        [
-            *_problems(
-                ("name", terms.name, LONGEST_NAME, "Give the name as it should be printed.", False),
-                ("about", terms.about, LONGEST_ABOUT, None, True),
-            ),
-            *_url(terms.url),
-        ]
-    )
+    refuse_if(claimant_problems(terms))
     with writing(session, now) as journal:
         known = session.scalar(select(Claimant.id).where(Claimant.fingerprint == fingerprint(terms.name)))
         if known is not None:
             raise AlreadyRecorded(known)
-        return journal.post(
-            ClaimantRegistered(name=terms.name, claimant_kind=terms.kind.value, about=terms.about, url=terms.url, by=by)
-        )
+        return post_claimant(journal, terms, by)
+
+
+def claimant_problems(terms: ClaimantTerms) -> list[Problem]:
+    """Everything that keeps these terms from being registered, each at its field."""
+    return [
+        *_problems(
+            ("name", terms.name, LONGEST_NAME, "Give the name as it should be printed.", False),
+            ("about", terms.about, LONGEST_ABOUT, None, True),
+        ),
+        *_url(terms.url),
+    ]
+
+
+def post_claimant(journal: Journal, terms: ClaimantTerms, by: str) -> int:
+    """Post a claimant into a journal that is held already, for acts that register one on the way."""
+    return journal.post(
+        ClaimantRegistered(name=terms.name, claimant_kind=terms.kind.value, about=terms.about, url=terms.url, by=by)
+    )
 
 
 def register_document(session: Session, *, now: datetime, by: str, terms: DocumentTerms) -> int:
@@ -83,6 +91,9 @@ def register_document(session: Session, *, now: datetime, by: str, terms: Docume
         ),
         *_url(terms.url),
     ]
+    # Some single characters are written out as many in an address.
+    if len(terms.outlet) <= LONGEST_NAME < len(slug(terms.outlet)):
+        problems.append(Problem("outlet", "This name is too long once written out: shorten it."))
     if len(terms.authors) > MOST_AUTHORS:
         problems.append(Problem("authors", f"At most {MOST_AUTHORS} authors fit here."))
     if terms.published_on.first > latest_today(now):

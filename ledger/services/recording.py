@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,12 +13,21 @@ from ledger.domain.claims import ClaimTerms, claim_problems, first_due, horizon_
 from ledger.domain.dates import latest_today
 from ledger.domain.forecasts import ForecastTerms, forecast_problems
 from ledger.domain.policy import POLICY, Policy
-from ledger.domain.problems import AlreadyRecorded, Missing, Problem, refuse_if
+from ledger.domain.problems import AlreadyRecorded, Missing, Problem, Refused, refuse_if
 from ledger.journal.entries import ClaimRecorded, ForecastRecorded, ReviewScheduled
 from ledger.journal.posting import Journal, writing
 from ledger.services.assigning import assign_free_reviewers
+from ledger.services.people import ClaimantTerms, claimant_problems, find_claimants, post_claimant
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
-from ledger.store.people import Claimant, Document
+from ledger.store.people import Claimant, ClaimantKind, Document
+
+
+@dataclass(frozen=True)
+class Speakers:
+    """Those who made a forecast, by name. Names nobody registered are registered as `register_as`, or refused."""
+
+    names: tuple[str, ...]
+    register_as: ClaimantKind | None = None
 
 
 def record_claim(
@@ -27,17 +37,21 @@ def record_claim(
     by: str,
     claim: ClaimTerms,
     forecast: ForecastTerms,
+    speakers: Speakers | None = None,
     reviewers: Sequence[str] | None = None,
     policy: Policy = POLICY,
 ) -> int:
     """Record a claim with its first forecast, schedule its review and assign reviewers. Returns its number.
 
-    `reviewers` are actors to assign; None chooses among the accounts. Raises Refused with every problem at
+    `speakers`, where given, name whom the forecast belongs to in place of its `claimants`. `reviewers` are
+    actors to assign; None chooses among the accounts. Raises Refused with every problem at
     once, Missing for an unknown document, and AlreadyRecorded where the claim is in the record: the same
     statement with the same horizon is one claim, and saying it again is another forecast on it.
     """
     with writing(session, now) as journal:
         document = _document(session, forecast.document)
+        if speakers is not None:
+            forecast = replace(forecast, claimants=_resolve(session, journal, speakers, by))
         refuse_if(
             [
                 *claim_problems(claim),
@@ -74,7 +88,15 @@ def record_claim(
         return number
 
 
-def record_forecast(session: Session, *, now: datetime, by: str, claim: int, forecast: ForecastTerms) -> int:
+def record_forecast(
+    session: Session,
+    *,
+    now: datetime,
+    by: str,
+    claim: int,
+    forecast: ForecastTerms,
+    speakers: Speakers | None = None,
+) -> int:
     """Record that a claim was made again: later, elsewhere, or by somebody else. Returns the entry's number.
 
     Raises Refused, Missing, and AlreadyRecorded (with the claim's number) where the same claimants are on
@@ -84,6 +106,8 @@ def record_forecast(session: Session, *, now: datetime, by: str, claim: int, for
         if session.get(Claim, claim) is None:
             raise Missing(f"claim {claim}")
         document = _document(session, forecast.document)
+        if speakers is not None:
+            forecast = replace(forecast, claimants=_resolve(session, journal, speakers, by))
         refuse_if(_forecast_problems(session, forecast, document, now))
         same = select(Forecast.id).where(
             Forecast.claim_id == claim,
@@ -95,6 +119,26 @@ def record_forecast(session: Session, *, now: datetime, by: str, claim: int, for
             if set(theirs) == set(forecast.claimants):
                 raise AlreadyRecorded(claim)
         return _post_forecast(journal, claim, forecast, by)
+
+
+def _resolve(session: Session, journal: Journal, speakers: Speakers, by: str) -> tuple[int, ...]:
+    """The record numbers of the speakers, registering new ones in the same transaction. Raises Refused."""
+    numbers, unknown = find_claimants(session, speakers.names)
+    if unknown and speakers.register_as is None:
+        names = ", ".join(f"“{name}”" for name in unknown)
+        raise Refused(
+            Problem(
+                "speaker",
+                f"Nobody is registered as {names}. Check the spelling, or say below what to register it as.",
+            )
+        )
+    kind = speakers.register_as or ClaimantKind.PERSON
+    for name in unknown:
+        terms = ClaimantTerms(name, kind)
+        problems = [Problem("speaker", problem.message) for problem in claimant_problems(terms)]
+        refuse_if(problems)
+        numbers.append(post_claimant(journal, terms, by))
+    return tuple(numbers)
 
 
 def _document(session: Session, number: int) -> Document:

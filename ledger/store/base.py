@@ -91,4 +91,4 @@ def projected_tables() -> list[Table]:
 
 def import_all() -> None:
     """Load every module that declares tables, so that the metadata is whole."""
-    from ledger.store import accounts, claims, entries, outbox, people, reviews, tallies  # noqa: F401
+    from ledger.store import accounts, claims, entries, outbox, people, reviews, tallies  # noqa: F401 # imported to be registered

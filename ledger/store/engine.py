@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -30,6 +32,32 @@ def open_engine(url: str, **options: Any) -> Engine:
 def session_maker(engine: Engine) -> sessionmaker[Session]:
     """Sessions whose objects stay readable after a commit."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+@contextmanager
+def write_transaction(session: Session) -> Iterator[None]:
+    """One transaction that writes plain tables: committed at the end, rolled back whole on any exception.
+
+    Locks before it reads, as the journal's `writing` does. Inside a transaction that writes already (the
+    journal's, or another one like this) it joins that: committing and rolling back stay with whoever began it.
+    What was read inside stays readable afterwards without another transaction.
+    """
+    if session.info.get("writing"):
+        yield
+        return
+    if session.in_transaction():
+        session.commit()  # ends a read that came before; its snapshot must not be upgraded to a write
+    session.expire_all()  # what was read before the lock may have changed since
+    session.info["writing"] = True
+    try:
+        session.connection(execution_options={WRITES: True})
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["writing"] = False
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

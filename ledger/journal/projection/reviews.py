@@ -57,7 +57,8 @@ def _(entry: ReviewersAssigned, posted: Posted) -> None:
             insert(Assignment.table()),
             [{"review_id": entry.review, "actor_id": actor, "sealed": None} for actor in come],
         )
-    touch(posted, entry.claim)
+    # Whoever goes takes what they sealed along: nobody may be left who has.
+    touch(posted, entry.claim, state=_set_review_state(posted, entry.review))
 
 
 @projector.register

@@ -1,0 +1,71 @@
+"""The jobs on the command line: what there is, running one by hand, and the scheduler that rings them."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from datetime import UTC, datetime
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from ledger.cli.opening import opened_ledger
+from ledger.jobs.registry import JOBS
+from ledger.jobs.running import run_job
+from ledger.jobs.scheduler import TIMES, run_scheduler
+from ledger.wiring import job_context
+
+
+class Instant(click.ParamType[datetime]):
+    """An instant with its zone, such as 2026-11-22T07:00:00Z or 2026-11-22T08:00+01:00."""
+
+    name = "instant"
+
+    def convert(self, value: str | datetime, param: click.Parameter | None, context: click.Context | None) -> datetime:
+        try:
+            instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"“{value}” is no instant. Write it as 2026-11-22T07:00:00Z.", param, context)
+        if instant.tzinfo is None:
+            self.fail(
+                f"“{value}” has no zone. End it with Z for UTC, or with an offset such as +01:00.", param, context
+            )
+        return instant.astimezone(UTC)
+
+
+@click.group()
+def jobs() -> None:
+    """The jobs that the scheduler rings."""
+
+
+@jobs.command("list")
+def list_jobs() -> None:
+    """Name every job, what it does, and when the scheduler rings it."""
+    for name, step in JOBS.items():
+        said = (step.__doc__ or "").strip().splitlines()[0]
+        click.echo(f"{name:<10} {TIMES[name].words:<19} {said}")
+
+
+@jobs.command("run")
+@click.argument("name", type=click.Choice(list(JOBS)))
+@click.option("--now", type=Instant(), help="Run it as if it were this instant, such as 2026-11-22T07:00:00Z.")
+def run(name: str, now: datetime | None) -> None:
+    """Run one job now and say what came of it."""
+    with opened_ledger() as ledger:
+        try:
+            done = run_job(job_context(ledger.settings, ledger.sessions), name, now or datetime.now(UTC))
+        except SQLAlchemyError as fault:
+            reason = getattr(fault, "orig", None) or fault
+            raise click.ClickException(f"The database cannot be used: {reason}") from fault
+    if done.error is not None:
+        raise click.ClickException(done.error.rstrip())
+    click.echo(done.summary)
+
+
+@click.command()
+def scheduler() -> None:
+    """Ring the jobs until stopped. Any number of these may run, on any number of hosts."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # each run of ours says itself what came of it
+    with opened_ledger() as ledger:
+        run_scheduler(job_context(ledger.settings, ledger.sessions))

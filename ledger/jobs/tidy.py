@@ -1,0 +1,53 @@
+"""Tidying: what nobody will ask for again is deleted. No fact of the record is ever touched."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, or_
+from sqlalchemy.orm import Session
+
+from ledger.jobs.context import NOTHING, Context
+from ledger.store.accounts import KeptForm, RateCount
+from ledger.store.base import Base
+from ledger.store.engine import write_transaction
+from ledger.store.outbox import JobRun, Message, MessageState, Reminder
+
+FORMS_KEPT = timedelta(days=7)
+IDLE_RUNS_KEPT = timedelta(days=2)
+KEPT = timedelta(days=90)
+
+
+def tidy(context: Context, now: datetime) -> str:
+    """Delete old forms, run-out rate counts, old job runs, and old mail with its reminders."""
+    with context.sessions() as session:
+        gone = {name: _delete(session, table, old) for name, (table, old) in _old(now).items()}
+    if not any(gone.values()):
+        return NOTHING
+    return f"Deleted: {', '.join(f'{count} {name}' for name, count in gone.items() if count)}."
+
+
+def _old(now: datetime) -> dict[str, tuple[type[Base], ColumnElement[bool]]]:
+    """What is old, by table.
+
+    A reminder is owed again only on the very day in its key, and a digest's key names that day too: both are
+    safe to forget later. Another message with a key stays, or it could be queued a second time under it; and
+    one that is dead stays for the operator.
+    """
+    gone = Message.state.in_([MessageState.SENT, MessageState.DROPPED])
+    once_more = or_(Message.once.is_(None), Message.name == "digest")
+    idle = JobRun.error.is_(None) & (JobRun.summary == NOTHING) & (JobRun.started_at < now - IDLE_RUNS_KEPT)
+    return {
+        "kept forms": (KeptForm, KeptForm.kept_at < now - FORMS_KEPT),
+        "rate counts": (RateCount, RateCount.expires_at < now.timestamp()),
+        "job runs": (JobRun, or_(JobRun.started_at < now - KEPT, idle)),
+        "reminders": (Reminder, Reminder.period < (now - KEPT).date()),
+        "messages": (Message, gone & once_more & (Message.created_at < now - KEPT)),
+    }
+
+
+def _delete(session: Session, table: type[Base], old: ColumnElement[bool]) -> int:
+    with write_transaction(session):
+        result: Any = session.execute(delete(table).where(old), execution_options={"synchronize_session": False})
+        return int(result.rowcount)

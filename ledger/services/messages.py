@@ -1,0 +1,198 @@
+"""The outbox: queueing mail, taking it for sending under a lease, and saying what became of it.
+
+A message is taken, sent outside any transaction, and then finished, put back, dropped or buried; the last four
+do nothing, and return False, where the lease has passed to another sender in the meantime.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import randbelow, token_hex
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from ledger.domain.problems import Missing, Problem, Refused
+from ledger.mail.kinds import KINDS
+from ledger.store.engine import write_transaction
+from ledger.store.outbox import Message, MessageState
+from ledger.store.upsert import insert_for
+
+LEASE = timedelta(minutes=10)  # far longer than a mail server may keep us waiting for one message
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
+MOST_TRIES = 12  # a little over a day, with these pauses
+NO_FACTS = "{}"
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message taken for sending, as it was then: a row read again would show another sender's lease as ours."""
+
+    id: int
+    name: str
+    account: int
+    message_id: str
+    facts: Mapping[str, Any]
+    attempts: int  # this one included
+    lease: str
+
+
+def enqueue(
+    session: Session,
+    *,
+    now: datetime,
+    account: int,
+    name: str,
+    facts: Mapping[str, Any],
+    base_url: str,
+    once: str | None = None,
+) -> bool:
+    """Queue one mail to an account; False where one was queued under the key `once` before.
+
+    Inside a transaction that writes (`writing`, `write_transaction`) it is part of that: the mail goes out if
+    and only if the rest is committed. Elsewhere it commits by itself. The Message-ID is fixed here, at the
+    host of `base_url`. Raises ValueError for a mail or facts that `ledger.mail.kinds` does not know.
+    """
+    if name not in KINDS or KINDS[name].facts != facts.keys():
+        raise ValueError(f"the mail {name!r} is not queued with {sorted(facts)}: see ledger.mail.kinds")
+    row = {
+        "name": name,
+        "account_id": account,
+        "message_id": f"<{token_hex(16)}@{urlsplit(base_url).hostname}>",
+        "once": once,
+        "facts": json.dumps(dict(facts)),
+        "state": MessageState.WAITING,
+        "created_at": now,
+        "not_before": now,
+        "attempts": 0,
+    }
+    statement = insert_for(session, Message.table()).values(row).on_conflict_do_nothing(index_elements=["once"])
+    with write_transaction(session):
+        return session.execute(statement.returning(Message.table().c.id)).one_or_none() is not None
+
+
+def take(session: Session, *, now: datetime) -> Outgoing | None:
+    """Take one message that is ready to be sent, or whose sender went away; None where there is none.
+
+    Nobody else gets it until the lease runs out.
+    """
+    ready = or_(
+        and_(Message.state == MessageState.WAITING, Message.not_before <= now),
+        and_(Message.state == MessageState.SENDING, Message.lease_until < now),
+    )
+    oldest = (
+        select(Message)
+        .where(ready)
+        .order_by(Message.not_before, Message.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    with write_transaction(session):
+        row = session.scalars(oldest).one_or_none()
+        if row is None:
+            return None
+        as_read = (Message.state == row.state, Message.lease.is_not_distinct_from(row.lease))
+        outgoing = Outgoing(
+            row.id, row.name, row.account_id, row.message_id, json.loads(row.facts), row.attempts + 1, token_hex(16)
+        )
+        taken = _change(
+            session,
+            row.id,
+            *as_read,
+            state=MessageState.SENDING,
+            lease=outgoing.lease,
+            lease_until=now + LEASE,
+            attempts=outgoing.attempts,
+        )
+        return outgoing if taken else None
+
+
+def finish(session: Session, *, now: datetime, message: Outgoing) -> bool:
+    """The mail server has it."""
+    return _leave(session, message, MessageState.SENT, sent_at=now, error=None)
+
+
+def drop(session: Session, *, message: Outgoing) -> bool:
+    """It is not owed any more."""
+    return _leave(session, message, MessageState.DROPPED, error=None)
+
+
+def bury(session: Session, *, message: Outgoing, error: str) -> bool:
+    """It will never be taken: an operator decides."""
+    return _leave(session, message, MessageState.DEAD, error=error)
+
+
+def put_back(session: Session, *, now: datetime, message: Outgoing, error: str, blameless: bool = False) -> bool:
+    """It could not be sent this time. Later again, and later each time; after the last try it is dead.
+
+    Where the mail server was away, the message is `blameless`: the try does not count, so that no outage is
+    long enough to lose it, and mail flows within a minute or so of the server's return.
+    """
+    tries = message.attempts - 1 if blameless else message.attempts
+    if tries >= MOST_TRIES:
+        return bury(session, message=message, error=f"Given up after {tries} tries. The last one: {error}")
+    wait = pause(1 if blameless else tries, randbelow(1_000) / 1_000)
+    return _leave(session, message, MessageState.WAITING, not_before=now + wait, attempts=tries, error=error)
+
+
+def pause(tries: int, jitter: float) -> timedelta:
+    """How long to wait after so many tries: a minute, doubled each time, up to six hours.
+
+    `jitter`, from 0 to 1, adds up to a quarter, so that what failed together is not tried together.
+    """
+    doubled: timedelta = FIRST_PAUSE * 2 ** min(tries - 1, 20)
+    return min(doubled, LONGEST_PAUSE) * (1 + jitter / 4)
+
+
+def list_dead(session: Session) -> Sequence[Message]:
+    """What was refused for good or tried too often, newest first."""
+    return session.scalars(
+        select(Message).where(Message.state == MessageState.DEAD).order_by(Message.created_at.desc(), Message.id.desc())
+    ).all()
+
+
+def requeue(session: Session, *, now: datetime, message: int) -> None:
+    """The operator has a dead message tried again, from the first try on. Raises Missing, Refused."""
+    with write_transaction(session):
+        found = session.get(Message, message, with_for_update=True)
+        if found is None:
+            raise Missing(f"message {message}")
+        if found.state is not MessageState.DEAD:
+            raise Refused(Problem("", f"This message is {found.state.value}: only a dead one can be sent again."))
+        if _secret(found.name):
+            raise Refused(
+                Problem(
+                    "",
+                    "The link in this message was erased when it died, so it cannot be sent again. "
+                    "Have a new one made: invite the person again, or let them ask for a new password.",
+                )
+            )
+        found.state, found.not_before, found.attempts, found.error = MessageState.WAITING, now, 0, None
+
+
+def _leave(session: Session, message: Outgoing, state: MessageState, **values: Any) -> bool:
+    """End our lease with a new state; False where it was not ours any more."""
+    if _secret(message.name) and state is not MessageState.WAITING:
+        values["facts"] = NO_FACTS  # a link that lets its holder in is not kept once nobody waits for it
+    ours = (Message.state == MessageState.SENDING, Message.lease == message.lease)
+    with write_transaction(session):
+        return _change(session, message.id, *ours, state=state, lease=None, lease_until=None, **values)
+
+
+def _change(session: Session, message: int, *still: ColumnElement[bool], **values: Any) -> bool:
+    """Change one row if it still is as given; returns whether it was."""
+    changed = session.execute(
+        update(Message).where(Message.id == message, *still).values(**values).returning(Message.id),
+        execution_options={"synchronize_session": False},
+    )
+    return changed.one_or_none() is not None
+
+
+def _secret(name: str) -> bool:
+    return name not in KINDS or KINDS[name].secret

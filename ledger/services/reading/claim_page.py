@@ -1,0 +1,290 @@
+"""A claim's page: everything the record holds on one claim, as far as the reader may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ledger.domain.confidence import Confidence, Reading
+from ledger.domain.dates import PartialDate
+from ledger.domain.evidence import EvidenceKind, SourceStatus, Stance, time_flags
+from ledger.domain.forecasts import Attribution, Modality
+from ledger.domain.judging import Certainty, ReviewState, VerdictBasis, stance_hidden
+from ledger.domain.outcomes import Outcome
+from ledger.domain.problems import Missing
+from ledger.services.reading.claims import ClaimLine, Named, claim_lines
+from ledger.services.reading.history import HistoryLine, history
+from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant
+from ledger.store.people import Actor, Claimant, Document
+from ledger.store.reviews import Assessment, Assignment, ReliedOn, Review, Verdict
+
+
+@dataclass(frozen=True)
+class ForecastLine:
+    """Who said it, when, where, in what words and how surely."""
+
+    id: int
+    claimants: tuple[Named, ...]
+    made_on: PartialDate
+    document: Named
+    outlet: Named
+    published_on: PartialDate
+    locator: str
+    modality: Modality
+    attribution: Attribution
+    hedge: str
+    confidence: Confidence
+    reading: Reading
+    note: str
+
+
+@dataclass(frozen=True)
+class EvidenceLine:
+    """One piece of evidence. `stance` is None while showing it would tell how a reviewer leans."""
+
+    id: int
+    number: int  # as assessments cite it: [1], [2], … in the order attached
+    kind: EvidenceKind
+    stance: Stance | None
+    summary: str
+    publisher: str
+    url: str
+    event_on: PartialDate | None
+    published_on: PartialDate | None
+    captured_on: PartialDate | None
+    reliability: str
+    credibility: str
+    source_status: SourceStatus
+    checked_in: str
+    flags: tuple[str, ...]
+
+    @property
+    def sort_key(self) -> tuple[date, int]:
+        """The time line's order: when it happened, else when it was looked for."""
+        when = self.event_on if self.kind is EvidenceKind.FACT else self.captured_on
+        return (when.first if when else date.max, self.number)
+
+
+@dataclass(frozen=True)
+class AssessmentLine:
+    """An opened assessment."""
+
+    id: int
+    reviewer: str
+    outcome: Outcome
+    certainty: Certainty
+    rationale: str
+    relied_on: tuple[int, ...]  # numbers as in EvidenceLine.number
+
+
+@dataclass(frozen=True)
+class VerdictRecord:
+    """A verdict, standing or superseded, with the assessments it came from."""
+
+    id: int
+    outcome: Outcome
+    basis: VerdictBasis
+    rationale: str
+    decided_by: str | None
+    adopted_at: datetime
+    superseded_by: int | None
+    assessments: tuple[AssessmentLine, ...]
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """Where a review stands: how many have sealed, never who said what."""
+
+    id: int
+    due_on: date
+    reason: str
+    policy: str
+    state: ReviewState
+    snoozed: str | None
+    sealed: int
+    assigned: int
+    opened: tuple[AssessmentLine, ...]  # once all are in, before an editor has decided
+
+
+@dataclass(frozen=True)
+class ClaimPage:
+    """Everything on one claim."""
+
+    claim: ClaimLine
+    criteria: str
+    horizon_note: str
+    recorded_at: datetime
+    changed: int
+    forecasts: tuple[ForecastLine, ...]
+    evidence: tuple[EvidenceLine, ...]
+    review: ReviewLine | None
+    verdict: VerdictRecord | None
+    superseded: tuple[VerdictRecord, ...]
+    history: tuple[HistoryLine, ...]
+
+
+def claim_page(session: Session, number: int, *, viewer: str | None = None) -> ClaimPage:
+    """The page of one claim, as the actor `viewer` (None: the public) may see it. Raises Missing."""
+    claim = session.get(Claim, number)
+    if claim is None:
+        raise Missing(f"claim {number}")
+    forecasts = _forecasts(session, number)
+    review = session.scalars(
+        select(Review).where(Review.claim_id == number).order_by(Review.id.desc()).limit(1)
+    ).one_or_none()
+    evidence = _evidence(session, claim, forecasts, review, viewer)
+    cited = {line.id: line.number for line in evidence}
+    opened = _opened(session, number, cited)
+    verdicts = _verdicts(session, number, opened)
+    return ClaimPage(
+        claim=claim_lines(session, [number])[0],
+        criteria=claim.criteria,
+        horizon_note=claim.horizon_note,
+        recorded_at=claim.recorded_at,
+        changed=claim.changed,
+        forecasts=forecasts,
+        evidence=evidence,
+        review=_review(session, review, opened) if review and review.state is not ReviewState.CLOSED else None,
+        verdict=next((v for v in verdicts if v.superseded_by is None), None),
+        superseded=tuple(v for v in verdicts if v.superseded_by is not None),
+        history=history(session, f"claim/{number}"),
+    )
+
+
+def _forecasts(session: Session, claim: int) -> tuple[ForecastLine, ...]:
+    said_by: dict[int, list[Named]] = {}
+    found: dict[int, tuple[Forecast, Document]] = {}
+    for forecast, document, key, name in session.execute(
+        select(Forecast, Document, Claimant.id, Claimant.name)
+        .join(Document, Document.id == Forecast.document_id)
+        .join(ForecastClaimant, ForecastClaimant.forecast_id == Forecast.id)
+        .join(Claimant, Claimant.id == ForecastClaimant.claimant_id)
+        .where(Forecast.claim_id == claim)
+        .order_by(Forecast.id, Claimant.name)
+    ):
+        found[forecast.id] = forecast, document
+        said_by.setdefault(forecast.id, []).append(Named(key, name))
+    lines = [
+        ForecastLine(
+            id=number,
+            claimants=tuple(said_by[number]),
+            made_on=f.made_on,
+            document=Named(d.id, d.title),
+            outlet=Named(d.outlet_slug, d.outlet),
+            published_on=d.published_on,
+            locator=f.locator,
+            modality=f.modality,
+            attribution=f.attribution,
+            hedge=f.hedge,
+            confidence=f.confidence,
+            reading=f.reading,
+            note=f.note,
+        )
+        for number, (f, d) in found.items()
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.made_on.last, line.id)))
+
+
+def _evidence(
+    session: Session, claim: Claim, forecasts: tuple[ForecastLine, ...], review: Review | None, viewer: str | None
+) -> tuple[EvidenceLine, ...]:
+    assignees: set[str] = set()
+    first_seal = None
+    if review is not None:
+        assignees = set(session.scalars(select(Assignment.actor_id).where(Assignment.review_id == review.id)))
+        first_seal = session.scalar(
+            select(func.min(Assessment.id)).where(Assessment.review_id == review.id, Assessment.opened.is_(None))
+        )
+    rows = session.scalars(select(Evidence).where(Evidence.claim_id == claim.id).order_by(Evidence.id)).all()
+    return tuple(
+        EvidenceLine(
+            id=row.id,
+            number=number,
+            kind=row.kind,
+            stance=None
+            if row.attached_by != viewer
+            and stance_hidden(attached=row.id, attached_by=row.attached_by, assignees=assignees, first_seal=first_seal)
+            else row.stance,
+            summary=row.summary,
+            publisher=row.publisher,
+            url=row.url,
+            event_on=row.event_on,
+            published_on=row.published_on,
+            captured_on=row.captured_on,
+            reliability=row.reliability,
+            credibility=row.credibility,
+            source_status=row.source_status,
+            checked_in=row.checked_in,
+            flags=time_flags(row.kind, row.event_on, made_on=forecasts[0].made_on, horizon=claim.horizon),
+        )
+        for number, row in enumerate(rows, 1)
+    )
+
+
+def _opened(session: Session, claim: int, cited: dict[int, int]) -> dict[int, list[AssessmentLine]]:
+    """The claim's opened assessments, by review."""
+    relied_on: dict[int, list[int]] = {}
+    for assessment, evidence in session.execute(
+        select(ReliedOn.assessment_id, ReliedOn.evidence_id)
+        .join(Assessment, Assessment.id == ReliedOn.assessment_id)
+        .join(Review, Review.id == Assessment.review_id)
+        .where(Review.claim_id == claim)
+        .order_by(ReliedOn.evidence_id)
+    ):
+        relied_on.setdefault(assessment, []).append(cited[evidence])
+    lines: dict[int, list[AssessmentLine]] = {}
+    for row, name in session.execute(
+        select(Assessment, Actor.name)
+        .join(Review, Review.id == Assessment.review_id)
+        .join(Actor, Actor.id == Assessment.actor_id)
+        .where(Review.claim_id == claim, Assessment.opened.is_not(None))
+        .order_by(Assessment.id)
+    ):
+        if row.outcome and row.certainty and row.rationale is not None:
+            numbers = tuple(relied_on.get(row.id, ()))
+            lines.setdefault(row.review_id, []).append(
+                AssessmentLine(row.id, name, row.outcome, row.certainty, row.rationale, numbers)
+            )
+    return lines
+
+
+def _verdicts(session: Session, claim: int, opened: dict[int, list[AssessmentLine]]) -> list[VerdictRecord]:
+    rows = session.execute(
+        select(Verdict, Actor.name)
+        .outerjoin(Actor, Actor.id == Verdict.decided_by)
+        .where(Verdict.claim_id == claim)
+        .order_by(Verdict.id.desc())
+    )
+    return [
+        VerdictRecord(
+            id=v.id,
+            outcome=v.outcome,
+            basis=v.basis,
+            rationale=v.rationale,
+            decided_by=name,
+            adopted_at=v.adopted_at,
+            superseded_by=v.superseded_by,
+            assessments=tuple(opened.get(v.review_id, ())),
+        )
+        for v, name in rows
+    ]
+
+
+def _review(session: Session, review: Review, opened: dict[int, list[AssessmentLine]]) -> ReviewLine:
+    assigned, sealed = session.execute(
+        select(func.count(), func.count(Assignment.sealed)).where(Assignment.review_id == review.id)
+    ).one()
+    return ReviewLine(
+        id=review.id,
+        due_on=review.due_on,
+        reason=review.reason,
+        policy=review.policy,
+        state=review.state,
+        snoozed=review.snoozed,
+        sealed=sealed,
+        assigned=assigned,
+        opened=tuple(opened.get(review.id, ())),
+    )

@@ -1,0 +1,96 @@
+"""The history of a subject: its entries in order, each in words, with the hash that anyone can hold it to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import singledispatch
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.journal import entries
+from ledger.journal.reading import entry_of
+from ledger.store.entries import DisclosureRow, EntryRow
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One entry: its number, kind, time (UTC), what it says in words, its reason if it has one, its leaf hash."""
+
+    number: int
+    kind: str
+    at: datetime
+    words: str
+    reason: str
+    leaf_hash: str
+
+
+def history(session: Session, subject: str) -> tuple[HistoryLine, ...]:
+    """The entries about a subject, oldest first."""
+    rows = session.execute(
+        select(
+            EntryRow.number, EntryRow.kind, EntryRow.at, EntryRow.leaf_hash, EntryRow.leaf, DisclosureRow.disclosures
+        )
+        .join(DisclosureRow, DisclosureRow.number == EntryRow.number)
+        .where(EntryRow.subject == subject)
+        .order_by(EntryRow.number)
+    )
+    lines = []
+    for number, kind, at, hashed, leaf, disclosures in rows:
+        entry = entry_of(number, leaf, disclosures)
+        reason = getattr(entry, "reason", "")
+        lines.append(HistoryLine(number, kind, at, in_words(entry), str(reason), hashed.hex()))
+    return tuple(lines)
+
+
+@singledispatch
+def in_words(entry: entries.Entry) -> str:
+    """What an entry says, without anything that is sealed or personal."""
+    return entry.kind.replace("-", " ").capitalize()
+
+
+@in_words.register
+def _(entry: entries.ClaimRecorded) -> str:
+    return "Claim recorded"
+
+
+@in_words.register
+def _(entry: entries.ForecastRecorded) -> str:
+    return f"Forecast recorded: said on {entry.made_on}"
+
+
+@in_words.register
+def _(entry: entries.EvidenceAttached) -> str:
+    return "Search note attached" if entry.evidence_kind == "search_note" else "Evidence attached"
+
+
+@in_words.register
+def _(entry: entries.ReviewScheduled) -> str:
+    return f"Review scheduled for {entry.due_on} under policy {entry.policy}"
+
+
+@in_words.register
+def _(entry: entries.ReviewersAssigned) -> str:
+    return f"{len(entry.reviewers)} reviewers assigned" if len(entry.reviewers) != 1 else "One reviewer assigned"
+
+
+@in_words.register
+def _(entry: entries.ReviewMoved) -> str:
+    return f"Review moved to {entry.due_on}"
+
+
+@in_words.register
+def _(entry: entries.ReviewFellDue) -> str:
+    return "Review fell due"
+
+
+@in_words.register
+def _(entry: entries.AssessmentsOpened) -> str:
+    return f"{len(entry.assessments)} assessments opened together"
+
+
+@in_words.register
+def _(entry: entries.VerdictAdopted) -> str:
+    outcome = entry.outcome.replace("_", " ")
+    return f"Verdict adopted by {entry.basis}: {outcome}"

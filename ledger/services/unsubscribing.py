@@ -1,0 +1,57 @@
+"""Stopping reminders by a link in the mail: no signing in, and nobody can do it for somebody else."""
+
+from __future__ import annotations
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.domain.problems import Missing
+from ledger.store.accounts import Account
+from ledger.store.engine import write_transaction
+
+
+def unsubscribe_token(account: Account, *, secret_key: str) -> str:
+    """A token that stops this account's reminders, whenever it is used: old mails are kept for years.
+
+    It names the account's actor, because the number of a removed account may be given out again.
+    """
+    return _signer(secret_key).dumps(account.actor_id)
+
+
+def unsubscribe_url(account: Account, *, secret_key: str, base_url: str) -> str:
+    """The address in a mail: GET shows a button, POST stops the reminders."""
+    return f"{base_url}/unsubscribe/{unsubscribe_token(account, secret_key=secret_key)}"
+
+
+def whose_token(session: Session, *, token: str, secret_key: str) -> Account:
+    """The account a token speaks for. Raises Missing where it was not ours, or the account is gone."""
+    try:
+        actor = _signer(secret_key).loads(token)
+    except BadSignature:
+        raise Missing("this link is not one of ours") from None
+    account = session.scalars(select(Account).where(Account.actor_id == actor)).one_or_none()
+    if account is None:
+        raise Missing("this account was removed")
+    return account
+
+
+def unsubscribe(session: Session, *, token: str, secret_key: str) -> str:
+    """Stop the reminders. Returns the address they went to. Raises Missing."""
+    return _set_wish(session, token, secret_key, wants=False)
+
+
+def resubscribe(session: Session, *, token: str, secret_key: str) -> str:
+    """Have the reminders sent again. Returns the address they go to. Raises Missing."""
+    return _set_wish(session, token, secret_key, wants=True)
+
+
+def _set_wish(session: Session, token: str, secret_key: str, *, wants: bool) -> str:
+    with write_transaction(session):
+        account = whose_token(session, token=token, secret_key=secret_key)
+        account.wants_reminders = wants
+        return account.email
+
+
+def _signer(secret_key: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret_key, salt="unsubscribe")

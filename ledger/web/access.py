@@ -1,0 +1,58 @@
+"""Who may reach a view. A view that declares nothing is closed to everyone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from ledger.store.accounts import Role
+from ledger.web.context import viewer
+from ledger.web.kept import keep_form
+
+View = TypeVar("View", bound=Callable[..., Any])
+PUBLIC = "public"
+
+
+def public(view: View) -> View:
+    """Anyone may see this."""
+    view.access = PUBLIC  # type: ignore[attr-defined] # functions carry attributes
+    return view
+
+
+def needs(role: Role) -> Callable[[View], View]:
+    """Only somebody signed in with this role, or one that covers it."""
+
+    def mark(view: View) -> View:
+        view.access = role  # type: ignore[attr-defined] # functions carry attributes
+        return view
+
+    return mark
+
+
+def declared(app: Flask, endpoint: str) -> Role | str | None:
+    """What a route declares: PUBLIC, a role, or None for nothing (closed)."""
+    foreign: dict[str, Role | str] = app.extensions.get("ledger.foreign_access", {})
+    return getattr(app.view_functions[endpoint], "access", None) or foreign.get(endpoint)
+
+
+def guard() -> Response | None:
+    """Before every request: let through those whom the view declares, and lose nothing that was typed."""
+    if request.endpoint is None or request.endpoint not in current_app.view_functions:
+        return None  # no such page: the 404 answers
+    access = declared(current_app, request.endpoint)
+    if access == PUBLIC:
+        return None
+    person = viewer()
+    if person is None:
+        path = request.full_path.rstrip("?")
+        if request.method == "POST":
+            kept = keep_form()
+            path = request.path
+            flash("You were signed out. Sign in again" + (": what you typed is kept." if kept else "."), "notice")
+        return redirect(url_for("security.login", next=path), 303)
+    if access is None or not person.role.covers(Role(access)):
+        abort(403)
+    return None

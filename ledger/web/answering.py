@@ -1,0 +1,81 @@
+"""Public pages: one value, shown as HTML at its address and as JSON at the same address with .json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from enum import Enum
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+
+from ledger.domain.dates import PartialDate
+from ledger.domain.policy import POLICY
+from ledger.journal.reading import read_head
+from ledger.web.access import public
+from ledger.web.context import session, settings, today
+
+PageView = Callable[..., Any]
+
+
+def page(blueprint: Blueprint, rule: str, template: str, *, json_rule: str = "") -> Callable[[PageView], PageView]:
+    """Register a view that returns a page's value: HTML at `rule`, JSON at `rule`.json."""
+
+    def register(view: PageView) -> PageView:
+        name = view.__name__
+
+        @public
+        def as_html(**address: Any) -> str:
+            return render_template(template, page=view(**address), as_of=read_head(session()), today=today())
+
+        @public
+        def as_json(**address: Any) -> Response:
+            return json_answer(view(**address))
+
+        blueprint.add_url_rule(rule, name, as_html)
+        blueprint.add_url_rule(json_rule or f"{rule}.json", f"{name}_json", as_json)
+        return view
+
+    return register
+
+
+def json_answer(value: object) -> Response:
+    """A page's value with where it stands: the journal's size and root, the day, and the policy."""
+    head = read_head(session())
+    body = {
+        "page": settings().base_url + request.path.removesuffix(".json"),
+        "as_of": {
+            "journal_size": head.size,
+            "journal_root": head.root,
+            "last_entry_at": head.at,
+            "day": today(),
+            "policy": POLICY.version,
+        },
+        "demonstration": settings().demo,
+        "data": value,
+    }
+    text = json.dumps(plain(body), ensure_ascii=False, indent=1, allow_nan=False)
+    return Response(text + "\n", mimetype="application/json")
+
+
+def plain(value: object) -> object:
+    """A value as JSON has it: dates in ISO 8601, instants in UTC with Z, enums by value, bytes as hex."""
+    if is_dataclass(value) and not isinstance(value, type | PartialDate):
+        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, PartialDate):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    return value

@@ -1,0 +1,28 @@
+"""The operator's page: how the jobs run, which mail is stuck, and where the journal stands."""
+
+from __future__ import annotations
+
+from flask import render_template, url_for
+from werkzeug.wrappers import Response
+
+from ledger.journal.reading import read_head
+from ledger.services.messages import requeue as send_again
+from ledger.services.reading.operations import operations
+from ledger.store.accounts import Role
+from ledger.web.access import needs
+from ledger.web.context import now, session
+from ledger.web.desk.blueprint import desk_pages
+from ledger.web.forms import saved
+
+
+@desk_pages.route("/operator")
+@needs(Role.ADMIN)
+def operator() -> str:
+    return render_template("desk/operator.html", page=operations(session(), now=now()), head=read_head(session()))
+
+
+@desk_pages.route("/operator/messages/<int:number>/requeue", methods=["POST"])
+@needs(Role.ADMIN)
+def requeue(number: int) -> Response:
+    send_again(session(), now=now(), message=number)
+    return saved(url_for("desk.operator"), "The message will be sent again.")

@@ -1,0 +1,85 @@
+"""Recording a claim from a document, and recording that it was said again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, url_for
+from werkzeug.wrappers import Response
+
+from ledger.domain.problems import AlreadyRecorded, Missing, Problem, Refused
+from ledger.services.finding import find_claim
+from ledger.services.reading.claims import claim_lines
+from ledger.services.reading.documents import one_document, recent_documents
+from ledger.services.recording import record_claim as record
+from ledger.services.recording import record_forecast as record_again
+from ledger.store.accounts import Role
+from ledger.web.access import needs
+from ledger.web.context import now, session, signed_in
+from ledger.web.desk.blueprint import desk_pages
+from ledger.web.desk.claim_forms import AgainForm, RecordForm
+from ledger.web.forms import form_page, saved
+
+
+@desk_pages.route("/documents/<int:document>/claims/new", methods=["GET", "POST"])
+@needs(Role.REVIEWER)
+def record_claim(document: int) -> Any:
+    found = one_document(session(), document)
+    if found is None:
+        raise Missing(f"document {document}")
+    form = RecordForm(speaker="; ".join(found.authors), made_on=found.published_on)
+    known: dict[str, int] = {}
+
+    def save() -> Response:
+        person = signed_in()
+        claim = form.claim_terms()
+        try:
+            number = record(
+                session(),
+                now=now(),
+                by=person.actor,
+                claim=claim,
+                forecast=form.forecast_terms(document),
+                speakers=form.speakers(),
+            )
+        except AlreadyRecorded as same:
+            there = find_claim(session(), same.number)
+            if there.recorded_by == person.actor and there.criteria == claim.criteria:
+                flash("This claim is recorded already: a second click changes nothing.", "notice")
+                return redirect(url_for("public.claim", number=same.number), 303)
+            known["claim"] = same.number
+            words = f"The same statement with the same horizon is on record as claim {same.number}. "
+            raise Refused(Problem("statement", words + "If it was said again, record that there.")) from same
+        return saved(url_for("public.claim", number=number), f"Recorded as claim {number}.")
+
+    return form_page(form, "desk/record.html", save, document=found, known=known)
+
+
+@desk_pages.route("/claims/<int:number>/said-again", methods=["GET", "POST"])
+@needs(Role.REVIEWER)
+def record_forecast(number: int) -> Any:
+    claim = claim_lines(session(), [number])
+    if not claim:
+        raise Missing(f"claim {number}")
+    form = AgainForm(speaker="; ".join(one.name for one in claim[0].claimants))
+    form.document.choices = [("", "Choose the document")] + [
+        (str(line.id), f"{line.title} ({line.outlet}, {line.published_on.words})")
+        for line in recent_documents(session()).lines
+    ]
+
+    def save() -> Response:
+        try:
+            record_again(
+                session(),
+                now=now(),
+                by=signed_in().actor,
+                claim=number,
+                forecast=form.forecast_terms(int(form.document.data)),
+                speakers=form.speakers(),
+            )
+        except AlreadyRecorded:
+            flash("This forecast is on record already.", "notice")
+            return redirect(url_for("public.claim", number=number), 303)
+        return saved(url_for("public.claim", number=number), "Recorded that it was said again.")
+
+    return form_page(form, "desk/said_again.html", save, claim=claim[0])

@@ -1,0 +1,16 @@
+"""The desk's blueprint, assembled."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+
+from ledger.web.desk.blueprint import desk_pages
+
+
+def install(app: Flask) -> None:
+    """Register the desk."""
+    for module in ("due", "registering", "recording", "evidence", "reviews", "operating"):
+        import_module(f"ledger.web.desk.{module}")
+    app.register_blueprint(desk_pages)

@@ -1,0 +1,70 @@
+"""Headers on every answer: what a browser may load, what may be cached, and what tells one state from another."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from flask import Flask, current_app, g, make_response, request
+from flask import session as cookie_session
+from werkzeug.wrappers import Response
+
+from ledger.domain.policy import POLICY
+from ledger.journal.reading import read_head
+from ledger.web.access import PUBLIC, declared
+from ledger.web.context import session, settings, today, viewer
+
+CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+def answer_unchanged() -> Response | None:
+    """A public page is a function of the journal, the day, the policy and the build: ask only these.
+
+    Somebody signed in, or with a message waiting, sees a page of their own, which is never stored.
+    """
+    endpoint = request.endpoint
+    if request.method not in ("GET", "HEAD") or endpoint is None or declared(current_app, endpoint) != PUBLIC:
+        return None
+    if endpoint == "static_file" or "etag_off" in g or viewer() or "_flashes" in cookie_session:
+        return None
+    state = (read_head(session()).size, today(), POLICY.version, current_app.extensions["ledger.build"])
+    g.etag = sha256(repr((state, request.full_path)).encode()).hexdigest()[:32]
+    if request.if_none_match.contains(g.etag):
+        return make_response("", 304)
+    return None
+
+
+def finish(response: Response) -> Response:
+    """The headers of every answer."""
+    response.headers.setdefault("Content-Security-Policy", CSP)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), interest-cohort=()"
+    if settings().secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if settings().demo:
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    if "etag" in g and response.status_code in (200, 304):
+        response.set_etag(g.etag)
+        response.headers["Cache-Control"] = "no-cache"
+        response.headers.add("Vary", "Cookie")
+    else:
+        response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def install(app: Flask) -> None:
+    """After the guard, before the views; and on every answer."""
+    app.before_request(answer_unchanged)
+    app.after_request(finish)

@@ -1,0 +1,34 @@
+"""The blueprint that public pages register on, and how they read an address's query."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import Blueprint, request
+
+from ledger.domain.problems import Missing
+
+public_pages = Blueprint("public", "ledger")
+Word = TypeVar("Word", bound=StrEnum)
+LARGEST_NUMBER = 2**31 - 1
+
+
+def number_in(name: str) -> int | None:
+    """A whole number in the query, or None. Raises Missing for anything else: such a page does not exist."""
+    text = request.args.get(name, "")
+    if not text:
+        return None
+    if not text.isdecimal() or int(text) > LARGEST_NUMBER:
+        raise Missing(f"{name}={text}")
+    return int(text)
+
+
+def word_in(name: str, words: type[Word]) -> Word | None:
+    """One of an enum's values in the query, or None. Raises Missing for a word it does not have."""
+    text = request.args.get(name, "")
+    if not text:
+        return None
+    if text not in list(words):
+        raise Missing(f"{name}={text}")
+    return words(text)

@@ -1,0 +1,64 @@
+"""Methodology, corrections and about; robots.txt and the health check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response
+from sqlalchemy import text
+
+from ledger.domain.policy import POLICY, Policy
+from ledger.domain.yardsticks import YARDSTICKS, Yardstick
+from ledger.services.reading.texts import Corrections, Worked, worked_example
+from ledger.services.reading.texts import corrections as read_corrections
+from ledger.web.access import public
+from ledger.web.answering import page
+from ledger.web.context import session, settings
+from ledger.web.public.blueprint import public_pages
+
+
+@dataclass(frozen=True)
+class Methodology:
+    """What the methodology page rests on, so that its JSON can be checked against the code."""
+
+    policy: Policy
+    yardsticks: tuple[Yardstick, ...]
+    worked: Worked
+
+
+@dataclass(frozen=True)
+class About:
+    """Whose ledger this is."""
+
+    name: str
+    contact: str
+
+
+@page(public_pages, "/methodology", "public/methodology.html")
+def methodology() -> Methodology:
+    return Methodology(POLICY, tuple(YARDSTICKS.values()), worked_example())
+
+
+@page(public_pages, "/corrections", "public/corrections.html")
+def corrections() -> Corrections:
+    return read_corrections(session(), settings().contact)
+
+
+@page(public_pages, "/about", "public/about.html")
+def about() -> About:
+    return About(settings().name, settings().contact)
+
+
+@public_pages.route("/robots.txt")
+@public
+def robots() -> Response:
+    rules = "User-agent: *\n" + ("Disallow: /\n" if settings().demo else "Disallow: /desk/\nDisallow: /account/\n")
+    return Response(rules, mimetype="text/plain")
+
+
+@public_pages.route("/health")
+@public
+def health() -> Response:
+    """For a load balancer: the database answers."""
+    session().execute(text("SELECT 1"))
+    return Response("ok\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})

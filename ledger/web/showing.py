@@ -1,0 +1,105 @@
+"""What templates need to show values: dates, percentages, Markdown made safe, and the words for states."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+import nh3
+from flask import Flask, request
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from ledger.domain.confidence import percent
+from ledger.domain.evidence import CREDIBILITY, RELIABILITY
+from ledger.domain.outcomes import Outcome
+from ledger.services.reading.desk import waiting_for
+from ledger.store.accounts import Role
+from ledger.web.context import local_today, now, session, settings, viewer
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+_TAGS = {
+    *("p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr"),
+    *("table", "thead", "tbody", "tr", "th", "td", "h3", "h4"),
+}
+# Word, mark: a reader who sees no colour still reads the outcome; the tint is the stylesheet's.
+OUTCOMES = {
+    "true": ("True", "●"),
+    "mostly_true": ("Mostly true", "◕"),
+    "partly_true": ("Partly true", "◑"),
+    "mostly_false": ("Mostly false", "◔"),
+    "false": ("False", "○"),
+    "unresolvable": ("Unresolvable", "?"),
+    "condition_not_met": ("Condition not met", "–"),
+    "too_vague": ("Too vague", "~"),
+}
+
+
+def markdown(text: str) -> Markup:
+    """Markdown as safe HTML: no raw HTML, no images, links marked as somebody else's."""
+    html = _MARKDOWN.render(text)
+    clean = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes={"a": {"href", "title"}},
+        link_rel="nofollow ugc noopener",
+        url_schemes={"http", "https"},
+    )
+    return Markup(clean)  # noqa: S704 - nh3 has just cleaned it
+
+
+def day(value: date) -> str:
+    """For reading: 17 October 2016."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def instant(value: datetime) -> str:
+    """For reading: 17 October 2016, 14:05 UTC."""
+    return f"{day(value.date())}, {value:%H:%M} UTC"
+
+
+def score(value: float | None) -> str:
+    """A score to three decimals, or a dash where there is none."""
+    return "–" if value is None else f"{value:.3f}"
+
+
+def share(value: float | None) -> str:
+    """A share in whole per cent, or a dash where there is none."""
+    return "–" if value is None else f"{value * 100:.0f} %"
+
+
+def older(before: int) -> str:
+    """The address of the same list, from an earlier claim on."""
+    return "?" + urlencode({**request.args.to_dict(), "before": before})
+
+
+def badge() -> int:
+    """How many reviews wait for whoever is signed in, overdue ones included."""
+
+    person = viewer()
+    return waiting_for(session(), person.actor, person.role, today=local_today(person)) if person else 0
+
+
+def install(app: Flask) -> None:
+    """Give templates these and a few constants."""
+    app.jinja_env.filters |= {
+        "markdown": markdown,
+        "day": day,
+        "instant": instant,
+        "score": score,
+        "share": share,
+        "percent": percent,
+    }
+    app.jinja_env.globals |= {
+        "outcome_words": OUTCOMES,
+        "outcomes": list(Outcome),
+        "reliability": RELIABILITY,
+        "credibility": CREDIBILITY,
+        "Role": Role,
+        "viewer": viewer,
+        "badge": badge,
+        "older": older,
+        "settings": settings,
+        "now": now,
+    }
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,135 @@
+"""What every test can ask for: databases of both kinds, a session that leaves no trace, a cast, no surprise mail."""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import hypothesis
+import pytest
+from builders import Cast, introduce_cast
+from databases import BACKENDS, Bed, borrowed, postgres_bed, sqlite_bed
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import NullPool
+
+from ledger.store.engine import open_engine, session_maker
+
+# The same examples on every run, so that red means changed code; `--hypothesis-profile=explore` looks for new ones.
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("explore", deadline=None, database=None, max_examples=2_000, print_blob=True)
+hypothesis.settings.load_profile("steady")
+
+SMTP_PORTS = {25, 465, 587}
+
+
+@pytest.fixture(scope="session")
+def beds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Bed]]:
+    """A bed (template, shared database) of each kind, made when first asked for and kept for the session."""
+    made: dict[str, tuple[Bed, Callable[[], None]]] = {}
+
+    def bed(backend: str) -> Bed:
+        if backend not in made:
+            made[backend] = sqlite_bed(tmp_path_factory.mktemp("sqlite")) if backend == "sqlite" else postgres_bed()
+        return made[backend][0]
+
+    yield bed
+    for _, close in made.values():
+        close()
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """The kind of database; a test that asks for one runs on each.
+
+    For one kind only: `@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)`.
+    """
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(backend: str, beds: Callable[[str], Bed]) -> Iterator[str]:
+    """A fresh, migrated, empty database of the test's own, dropped afterwards."""
+    bed = beds(backend)
+    url = bed.create()
+    yield url
+    bed.drop(url)
+
+
+@pytest.fixture
+def sessions(database_url: str) -> Iterator[sessionmaker[Session]]:
+    """Real sessions on a database of the test's own: for threads, processes and servers."""
+    engine = open_engine(database_url, poolclass=NullPool)
+    yield session_maker(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def session(backend: str, beds: Callable[[str], Bed]) -> Iterator[Session]:
+    """A session on the shared database. Whatever is committed in it is gone after the test."""
+    with borrowed(beds(backend).shared) as session:
+        yield session
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The instant at which tests happen."""
+    return datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def cast(session: Session, now: datetime) -> Cast:
+    """Ada records, Ben and Cleo review, Dora edits, Admin runs the place; and a lot that is none of their business.
+
+    On a database of one's own: `introduce_cast(session, now)` from `builders`.
+    """
+    return introduce_cast(session, now)
+
+
+class SurpriseConnection(OSError):
+    """A test tried to reach a mail server, or a host that is not this one."""
+
+
+@pytest.fixture(autouse=True)
+def no_surprise_mail(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Fail a test that connects to a mail server or leaves this machine, even where the code hides the error.
+
+    `@pytest.mark.mailbox` allows SMTP to a mailbox the test itself runs, on this machine and a port of its own.
+    """
+    surprises: list[str] = []
+    mailbox = request.node.get_closest_marker("mailbox") is not None
+
+    def refuse(what: str) -> None:
+        surprises.append(what)
+        raise SurpriseConnection(f"a test must not connect to {what}")
+
+    def guard(connect: Callable[..., object]) -> Callable[..., object]:
+        def guarded(self: socket.socket, address: object) -> object:
+            if self.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple):
+                host, port = address[:2]
+                if port in SMTP_PORTS or host not in ("127.0.0.1", "::1", "localhost"):
+                    refuse(f"{host}:{port}")
+            return connect(self, address)
+
+        return guarded
+
+    def smtp_connect(self: smtplib.SMTP, host: str = "localhost", port: int = 0, *rest: object) -> object:
+        if not mailbox:
+            refuse(f"the mail server {host}:{port}")
+        return real_smtp_connect(self, host, port, *rest)
+
+    real_smtp_connect: Callable[..., object] = smtplib.SMTP.connect
+    monkeypatch.setattr(smtplib.SMTP, "connect", smtp_connect)
+    monkeypatch.setattr(socket.socket, "connect", guard(socket.socket.connect))
+    monkeypatch.setattr(socket.socket, "connect_ex", guard(socket.socket.connect_ex))
+    yield surprises
+    if surprises:
+        pytest.fail(f"surprise connections: {', '.join(surprises)}")
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """The folder that holds ledger/, templates/, migrations/, seeds/ and tests/."""
+    return Path(__file__).resolve().parent.parent

@@ -1,0 +1,131 @@
+"""Judging: what an assessment must hold, who judges, when a verdict is agreed, what stays hidden."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from builders import assessment_terms
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.domain.judging import (
+    LONGEST_RATIONALE,
+    LONGEST_REASON,
+    agreed_outcome,
+    assessment_problems,
+    choose_reviewers,
+    may_judge,
+    reason_problems,
+    snooze_problems,
+    stance_hidden,
+)
+from ledger.domain.outcomes import Outcome
+from ledger.domain.policy import POLICY
+
+GRADED = [Outcome.TRUE, Outcome.MOSTLY_TRUE, Outcome.PARTLY_TRUE, Outcome.MOSTLY_FALSE, Outcome.FALSE]
+
+
+def fields(outcome: Outcome, *relied_on: int, conditional: bool = True, **changes: Any) -> list[str]:
+    terms = assessment_terms(outcome, *relied_on, **changes)
+    return [problem.field for problem in assessment_problems(terms, evidence={1, 2}, conditional=conditional)]
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_outcomes_with_a_number_rest_on_evidence(outcome: Outcome) -> None:
+    assert fields(outcome) == (["relied_on"] if outcome in GRADED else [])
+    assert fields(outcome, 1, 2) == []
+    assert fields(outcome, 1, 3) == ["relied_on"]
+
+
+def test_grades_and_events() -> None:
+    assert [outcome.grade for outcome in GRADED] == [1, 0.75, 0.5, 0.25, 0]
+    assert [outcome for outcome in Outcome if outcome.grade is None] == [
+        *(Outcome.UNRESOLVABLE, Outcome.CONDITION_NOT_MET, Outcome.TOO_VAGUE),
+    ]
+    assert {outcome: outcome.event for outcome in Outcome if outcome.event is not None} == {
+        Outcome.TRUE: 1,
+        Outcome.FALSE: 0,
+    }
+    assert Outcome.CONDITION_NOT_MET.words == "condition not met"
+
+
+def test_an_assessment_gives_its_reasons() -> None:
+    assert fields(Outcome.TOO_VAGUE, rationale="") == ["rationale"]
+    assert fields(Outcome.TOO_VAGUE, rationale="x" * LONGEST_RATIONALE) == []
+    assert fields(Outcome.TOO_VAGUE, rationale="x" * (LONGEST_RATIONALE + 1)) == ["rationale"]
+    assert fields(Outcome.TOO_VAGUE, rationale="a\x00") == ["rationale"]
+    assert fields(Outcome.TOO_VAGUE, rationale="# A heading\n\n* and lines") == []
+
+
+def test_only_a_claim_with_a_condition_can_have_it_unmet() -> None:
+    assert fields(Outcome.CONDITION_NOT_MET, conditional=False) == ["outcome"]
+    assert fields(Outcome.CONDITION_NOT_MET, conditional=True) == []
+
+
+def test_a_decision_needs_its_reason() -> None:
+    assert [p.field for p in reason_problems("why", "")] == ["why"]
+    assert [p.field for p in reason_problems("why", "x" * (LONGEST_REASON + 1))] == ["why"]
+    assert reason_problems("why", "Because.\nAnd so.") == []
+
+
+actors = st.sampled_from([f"a{n}" for n in range(8)])
+
+
+@given(
+    st.dictionaries(actors, st.integers(0, 3)),
+    st.sets(actors),
+    st.lists(actors, unique=True),
+    st.integers(0, 4),
+)
+def test_reviewers_are_chosen_by_load_among_those_who_may(
+    loads: dict[str, int], recorded_by: set[str], already: list[str], wanted: int
+) -> None:
+    chosen = choose_reviewers(loads.items(), recorded_by=recorded_by, already=already, wanted=wanted)
+    able = loads.keys() - recorded_by - set(already)
+    assert len(chosen) == len(set(chosen)) == min(max(0, wanted - len(already)), len(able))
+    assert set(chosen) <= able
+    assert all(may_judge(actor, recorded_by=recorded_by) for actor in chosen)
+    left = [(loads[actor], actor) for actor in able - set(chosen)]
+    picked = [(loads[actor], actor) for actor in chosen]
+    assert picked == sorted(picked)
+    assert not left or not picked or max(picked) < min(left)
+    backwards = reversed(list(loads.items()))
+    assert choose_reviewers(backwards, recorded_by=recorded_by, already=already, wanted=wanted) == chosen
+
+
+def test_agreement_is_one_outcome_from_all() -> None:
+    assert agreed_outcome([Outcome.TRUE, Outcome.TRUE]) is Outcome.TRUE
+    assert agreed_outcome([Outcome.TRUE, Outcome.MOSTLY_TRUE]) is None
+    assert agreed_outcome([]) is None
+
+
+@pytest.mark.parametrize(
+    ("until", "refused"),
+    [
+        (date(2026, 11, 22), True),
+        (date(2026, 11, 23), False),
+        (date(2027, 11, 23), False),
+        (date(2027, 11, 24), True),
+        (date(2020, 1, 1), True),
+    ],
+)
+def test_a_review_is_put_off_to_a_day_to_come_and_not_for_ever(until: date, refused: bool) -> None:
+    assert bool(snooze_problems(until, today=date(2026, 11, 22), policy=POLICY)) is refused
+
+
+@pytest.mark.parametrize(
+    ("attached", "by", "first_seal", "hidden"),
+    [
+        (9, "ben", 5, True),
+        (9, "ada", 5, False),  # she is no reviewer of it
+        (4, "ben", 5, False),  # he attached it before anybody sealed
+        (9, "ben", None, False),  # nothing is sealed, or all is open
+    ],
+)
+def test_a_stance_stays_hidden_while_it_would_tell(
+    attached: int, by: str, first_seal: int | None, hidden: bool
+) -> None:
+    found = stance_hidden(attached=attached, attached_by=by, assignees=["ben", "cleo"], first_seal=first_seal)
+    assert found is hidden

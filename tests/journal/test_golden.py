@@ -1,0 +1,389 @@
+"""Golden vectors: the bytes of the journal are final, for every kind of entry there has ever been.
+
+golden.json was written once, by `python tests/journal/test_golden.py`. Running that again is for a *new* kind or
+version only: it refuses to change a vector that is there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from oracles import merkle_root
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.journal.entries import (
+    KINDS,
+    ActorIntroduced,
+    AssessmentSealed,
+    AssessmentsOpened,
+    AssessmentTakenBack,
+    ClaimantRegistered,
+    ClaimRecorded,
+    DocumentRegistered,
+    Entry,
+    EvidenceAttached,
+    ForecastRecorded,
+    ReviewersAssigned,
+    ReviewFellDue,
+    ReviewMoved,
+    ReviewScheduled,
+    VerdictAdopted,
+)
+from ledger.journal.leaf import base64url, digest, disclose, read_disclosure, read_instant, write_leaf
+from ledger.journal.merkle import Frontier, leaf_hash
+from ledger.journal.posting import writing
+from ledger.journal.reading import entry_of, read_all, read_head
+from ledger.journal.replay import differences
+from ledger.store.entries import DisclosureRow
+
+GOLDEN = Path(__file__).with_name("golden.json")
+START = datetime(2026, 11, 22, 12, 0, 0, 1, tzinfo=UTC)
+
+ADA, BEN, CLEO = "a0000000000000001", "a0000000000000002", "a0000000000000003"
+SEALED = AssessmentSealed(
+    claim=6, review=8, outcome="true", certainty="high", rationale="It **was** so.\n\n> quoted", relied_on=(10,), by=BEN
+)
+
+# One record from its first actor to a verdict; each kind of entry occurs.
+ENTRIES: list[Entry] = [
+    ActorIntroduced(actor=ADA, name="Ada Adeyemi"),
+    ActorIntroduced(actor=BEN, name="Bén Bjørn"),
+    ActorIntroduced(actor=CLEO, name="Κλειώ Καστρο"),
+    ClaimantRegistered(
+        name="Paula “P” Pundit",
+        claimant_kind="person",
+        about="Writes a column.\nOften.",
+        url="https://p.example",
+        by=ADA,
+    ),
+    DocumentRegistered(
+        title="What comes after \\ “Mosul” <b>",
+        outlet="The Example",
+        url="https://example.org/a?b=c&d=e",
+        authors=("Paula Pundit", "小林 さくら"),
+        published_on="2016-10",
+        published_basis="The month is printed on the page.",
+        by=ADA,
+    ),
+    ClaimRecorded(
+        statement="سيعود المقاتلون 🔥",
+        criteria="True if they do.",
+        topics=("Foreign fighters", "Año"),
+        horizon="2017-10-31",
+        horizon_basis="stated",
+        horizon_note="",
+        condition="if the city falls",
+        by=ADA,
+    ),
+    ForecastRecorded(
+        claim=6,
+        document=5,
+        claimants=(4,),
+        attribution="own",
+        made_on="2016-10-17",
+        modality="likely",
+        hedge="likely to",
+        locator="paragraph 2",
+        note="",
+        confidence="verbal",
+        low=0.55,
+        high=0.8,
+        yardstick="ICD203",
+        yardstick_version="2015",
+        term="likely",
+        reading="ours",
+        by=ADA,
+    ),
+    ReviewScheduled(claim=6, due_on="2017-11-01", policy="1", reason="its horizon", by=None),
+    ReviewersAssigned(claim=6, review=8, reviewers=(BEN, CLEO), by=None),
+    EvidenceAttached(
+        claim=6,
+        evidence_kind="fact",
+        stance="supports",
+        summary="They went home.",
+        publisher="A News Agency",
+        url="https://example.org/report",
+        event_on="2017",
+        published_on="2017-07-11",
+        captured_on=None,
+        reliability="B",
+        credibility="2",
+        source_status="checked",
+        checked_in="",
+        by=ADA,
+    ),
+    ReviewFellDue(claim=6, review=8, due_on="2017-11-01"),
+    ReviewMoved(claim=6, review=8, due_on="2026-11-22", reason="The report is late.", by=BEN),
+    SEALED,
+    AssessmentTakenBack(claim=6, review=8, assessment=13, by=BEN),
+    SEALED,
+    replace(SEALED, outcome="unresolvable", certainty="low", rationale="Nobody knows.", relied_on=(), by=CLEO),
+    AssessmentsOpened(claim=6, review=8, assessments=(15, 16)),
+    VerdictAdopted(
+        claim=6, review=8, outcome="mostly_true", basis="adjudication", rationale="Most of it was so.", by=ADA
+    ),
+    ForecastRecorded(  # whole numbers as floats, a point, nothing said of a yardstick
+        claim=6,
+        document=5,
+        claimants=(4,),
+        attribution="reported",
+        made_on="2016-10",
+        modality="number",
+        hedge="",
+        locator="",
+        note="A number.",
+        confidence="point",
+        low=1.0,
+        high=1.0,
+        yardstick=None,
+        yardstick_version=None,
+        term=None,
+        reading="speaker",
+        by=ADA,
+    ),
+]
+
+
+def fixed_salts() -> Callable[[], str]:
+    """Salts that are the same every time, for vectors only."""
+    numbers = count(1)
+    return lambda: base64url(sha256(f"salt {next(numbers)}".encode()).digest()[:16])
+
+
+@dataclass(frozen=True)
+class Vector:
+    """What one entry must come out as."""
+
+    number: int
+    kind: str
+    version: int
+    subject: str
+    at: str
+    fields: dict[str, Any]
+    disclosures: list[str]
+    leaf: str
+    leaf_hash: str
+
+
+def vectors() -> tuple[list[Vector], str]:
+    """The vectors as the code now writes them, and the root over them (hex)."""
+    salt, frontier, found = fixed_salts(), Frontier(), []
+    for number, entry in enumerate(ENTRIES, 1):
+        at = START + timedelta(seconds=number)
+        disclosures = [disclose(group, values, salt) for group, values in entry.disclosed().items()]
+        leaf = write_leaf(
+            kind=entry.kind,
+            version=entry.version,
+            number=number,
+            at=at,
+            subject=entry.subject(number),
+            disclosures=disclosures,
+        )
+        frontier.append(leaf_hash(leaf))
+        found.append(
+            Vector(
+                number=number,
+                kind=entry.kind,
+                version=entry.version,
+                subject=entry.subject(number),
+                at=json.loads(leaf)["at"],
+                fields=json.loads(json.dumps(asdict(entry))),
+                disclosures=disclosures,
+                leaf=leaf.decode(),
+                leaf_hash=leaf_hash(leaf).hex(),
+            )
+        )
+    return found, frontier.root.hex()
+
+
+def write_golden() -> None:
+    """Write golden.json, adding vectors at its end. Refuses to change one that is there."""
+    found, root = vectors()
+    if GOLDEN.exists():
+        kept = json.loads(GOLDEN.read_text())["entries"]
+        if [asdict(vector) for vector in found[: len(kept)]] != kept:
+            raise SystemExit("the bytes of the journal are final: a vector that is there would change")
+    text = json.dumps({"root": root, "entries": [asdict(vector) for vector in found]}, ensure_ascii=False, indent=1)
+    GOLDEN.write_text(text + "\n")
+
+
+@pytest.fixture(scope="module")
+def golden() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(GOLDEN.read_text())
+    return loaded
+
+
+def test_the_code_writes_the_golden_bytes(golden: dict[str, Any]) -> None:
+    found, root = vectors()
+    assert [asdict(vector) for vector in found] == golden["entries"]
+    assert root == golden["root"]
+
+
+def test_the_golden_bytes_are_read_back_as_the_entries(golden: dict[str, Any]) -> None:
+    for entry, kept in zip(ENTRIES, golden["entries"], strict=True):
+        assert entry_of(kept["number"], kept["leaf"].encode(), "\n".join(kept["disclosures"])) == entry
+
+
+def test_posting_writes_the_golden_bytes_into_either_database(session: Session, golden: dict[str, Any]) -> None:
+    salt = fixed_salts()
+    for number, entry in enumerate(ENTRIES, 1):
+        with writing(session, START + timedelta(seconds=number), salt) as journal:
+            assert journal.post(entry) == number
+    disclosures = dict(session.execute(select(DisclosureRow.number, DisclosureRow.disclosures)).tuples())
+    for (number, at, leaf, hashed, entry), kept in zip(read_all(session), golden["entries"], strict=True):
+        assert (number, leaf.decode(), hashed.hex()) == (kept["number"], kept["leaf"], kept["leaf_hash"])
+        assert at == read_instant(kept["at"])
+        assert disclosures[number].split("\n") == kept["disclosures"]
+        assert entry == ENTRIES[number - 1]
+    assert read_head(session).root.hex() == golden["root"]
+    assert list(differences(session)) == []
+
+
+def test_every_kind_and_version_has_a_vector(golden: dict[str, Any]) -> None:
+    assert {(kept["kind"], kept["version"]) for kept in golden["entries"]} == set(KINDS)
+
+
+def test_the_golden_root_follows_from_the_leaves_alone(golden: dict[str, Any]) -> None:
+    """Checked as an outsider would: from the file, with SHA-256 and base64 only."""
+    leaves = [kept["leaf"].encode() for kept in golden["entries"]]
+    assert merkle_root(leaves).hex() == golden["root"]
+    for kept in golden["entries"]:
+        said = json.loads(kept["leaf"])
+        assert list(said) == ["v", "kind", "version", "number", "at", "subject", "digests"]
+        assert said["v"] == 1
+        assert said["digests"] == sorted(
+            base64url(sha256(disclosure.encode("ascii")).digest()) for disclosure in kept["disclosures"]
+        )
+
+
+def private_words(entry: Entry) -> set[str]:
+    """Every text an entry holds that must not stand in its leaf: all but what its subject names."""
+    words: set[str] = set()
+    for value in asdict(entry).values():
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, str) and len(one) > 2 and one not in entry.subject(1):
+                words |= {one, *one.split()}
+    return {word for word in words if len(word) > 2}
+
+
+def leaks(entry: Entry, leaf: str) -> set[str]:
+    plain = leaf.partition('"digests"')[0]  # digests are random characters: a short word may occur in them
+    return {word for word in private_words(entry) if word in plain}
+
+
+def test_no_name_or_number_or_word_stands_in_a_leaf(golden: dict[str, Any]) -> None:
+    canary = golden["entries"][0]["leaf"].replace("actor/", "actor/Adeyemi/")
+    assert leaks(ENTRIES[0], canary) == {"Adeyemi"}
+    for entry, kept in zip(ENTRIES, golden["entries"], strict=True):
+        assert leaks(entry, kept["leaf"]) == set()
+        assert "@" not in kept["leaf"]
+
+
+def test_salts_are_fresh_and_long(session: Session) -> None:
+    seen = set()
+    with writing(session, START) as journal:
+        for number in range(20):
+            journal.post(ClaimantRegistered(name=f"N{number}", claimant_kind="person", about="", url="", by=ADA))
+    for lines in session.scalars(select(DisclosureRow.disclosures)):
+        for line in lines.split("\n"):
+            salt = disclosure_salt(line)
+            assert len(salt) == 22  # 128 bits in base64url
+            assert salt not in seen
+            seen.add(salt)
+    assert len(seen) == 40
+
+
+def disclosure_salt(disclosure: str) -> str:
+    from base64 import urlsafe_b64decode
+
+    return str(json.loads(urlsafe_b64decode(disclosure + "=" * (-len(disclosure) % 4)))[0])
+
+
+outcomes = st.sampled_from(["true", "mostly_true", "condition_not_met", "false", "unresolvable"])
+
+
+@given(
+    outcomes,
+    st.sampled_from(["high", "medium", "low"]),
+    st.text(min_size=1, max_size=300),
+    st.lists(st.integers(1, 10**6), max_size=20),
+    st.sampled_from([ADA, BEN]),
+)
+def test_all_sealed_assessments_look_alike(outcome: str, certainty: str, why: str, on: list[int], by: str) -> None:
+    def sealed(entry: AssessmentSealed) -> dict[str, Any]:
+        disclosures = [disclose(group, values) for group, values in entry.disclosed().items()]
+        leaf = write_leaf(
+            kind=entry.kind, version=1, number=17, at=START, subject=entry.subject(17), disclosures=disclosures
+        )
+        return {"length": len(leaf)} | json.loads(leaf)
+
+    mine = AssessmentSealed(
+        claim=6, review=8, outcome=outcome, certainty=certainty, rationale=why, relied_on=tuple(on), by=by
+    )
+    one, other = sealed(mine), sealed(SEALED)
+    assert len(one.pop("digests")) == len(other.pop("digests")) == 1
+    assert one == other
+
+
+# Which fields are what. A new field must be put into one of these before its kind can be released.
+FIGURES = {
+    *("modality", "confidence", "low", "high", "yardstick", "yardstick_version", "term", "reading"),  # the forecast
+    *("outcome", "basis", "certainty", "stance", "evidence_kind", "reliability", "credibility"),  # what was found
+    *("horizon", "horizon_basis", "made_on", "event_on", "published_on", "captured_on", "due_on", "policy"),  # dates
+}
+PROSE = {
+    *("statement", "condition", "criteria", "topics", "horizon_note", "title", "outlet", "url", "published_basis"),
+    *("hedge", "locator", "note", "summary", "publisher", "source_status", "checked_in", "rationale", "reason"),
+}
+PEOPLE = {"name", "claimant_kind", "about", "by", "authors", "claimants", "attribution", "reviewers"}
+NUMBERS = {"review", "document", "assessment", "assessments", "relied_on"}  # of other entries
+IN_THE_SUBJECT = {"claim", "actor"}
+
+
+def mixed(groups: dict[str, tuple[str, ...]]) -> list[str]:
+    """The groups in which a figure or a date would go with the prose or the people that are redacted."""
+    return [group for group, names in groups.items() if set(names) & FIGURES and set(names) & (PROSE | PEOPLE)]
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: f"{kind.kind}-{kind.version}")
+def test_digests_cover_every_field_once_and_keep_figures_apart(kind: type[Entry]) -> None:
+    grouped = [name for names in kind.groups.values() for name in names]
+    own = {field.name for field in fields(kind)} - IN_THE_SUBJECT
+    assert sorted(grouped) == sorted(own)
+    assert own <= FIGURES | PROSE | PEOPLE | NUMBERS
+    if kind is not AssessmentSealed:  # which must look like every other of its kind: one digest covers all of it
+        assert mixed(kind.groups) == []
+    assert mixed({"canary": ("made_on", "hedge"), "second": ("low", "by"), "fine": ("low", "made_on")}) == [
+        *("canary", "second"),
+    ]
+
+
+def test_a_disclosure_is_what_it_says_it_is() -> None:
+    disclosure = disclose("g", {"a": "ü", "b": [1, 2.5, None]}, lambda: "salt")
+    assert read_disclosure(disclosure) == ("g", {"a": "ü", "b": [1, 2.5, None]})
+    assert "=" not in disclosure and digest(disclosure) != digest(disclosure + "A")
+    for bad in ("", "AAAA", base64url(b"[1,2]"), base64url(b'{"a":1}'), base64url(b'["s","g",["no object"]]')):
+        with pytest.raises(ValueError):
+            read_disclosure(bad)
+    with pytest.raises(ValueError):
+        disclose("g", {"p": float("nan")})
+
+
+def test_a_leaf_too_long_to_be_published_is_refused() -> None:
+    with pytest.raises(ValueError, match="over the limit of 65535"):
+        write_leaf(kind="k", version=1, number=1, at=START, subject="s" * 65_535, disclosures=[])
+
+
+if __name__ == "__main__":
+    write_golden()
