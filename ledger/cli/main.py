@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import click
 
+from ledger.cli.demo import demo
+from ledger.cli.doctor import doctor
+from ledger.cli.installing import db, init, rebuild
 from ledger.cli.jobs import jobs, scheduler
+from ledger.cli.mailbox import mailbox
+from ledger.cli.seeding import seed
+from ledger.cli.serving import serve
 
 
 @click.group()
@@ -13,5 +19,5 @@ def main() -> None:
     """The claim ledger: forecasts recorded, judged blind, scored in public."""
 
 
-main.add_command(jobs)
-main.add_command(scheduler)
+for command in (init, db, seed, serve, scheduler, jobs, rebuild, doctor, demo, mailbox):
+    main.add_command(command)

@@ -8,20 +8,44 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
-from ledger.settings import BadSettings, read_settings
+from ledger.paths import data_dir
+from ledger.settings import BadSettings, Settings, read_settings
+from ledger.store.migrating import pending
 from ledger.wiring import Ledger, open_ledger
 
 BAD_SETTINGS_EXIT = 2
 
 
-@contextmanager
-def opened_ledger() -> Iterator[Ledger]:
-    """The ledger that the environment describes. Bad settings end the process, with a line for each."""
+def settings_or_end() -> Settings:
+    """The settings in the environment. Bad ones end the process, with a line for each."""
     try:
-        settings = read_settings(os.environ)
+        return read_settings(os.environ)
     except BadSettings as fault:
         click.echo(str(fault), err=True)
         sys.exit(BAD_SETTINGS_EXIT)
-    with open_ledger(settings) as ledger:
+
+
+@contextmanager
+def opened_ledger() -> Iterator[Ledger]:
+    """The ledger that the environment describes, open."""
+    with open_ledger(settings_or_end()) as ledger:
         yield ledger
+
+
+def require_current(ledger: Ledger) -> None:
+    """End the process with a sentence where the database cannot be used as it is."""
+    try:
+        waiting = pending(data_dir("migrations"), ledger.engine)
+    except SQLAlchemyError as fault:
+        reason = getattr(fault, "orig", None) or fault
+        click.echo(f"The database cannot be used: {reason}", err=True)
+        sys.exit(BAD_SETTINGS_EXIT)
+    if waiting:
+        click.echo(
+            f"The database waits for {len(waiting)} migration{'s' if len(waiting) != 1 else ''}. "
+            "Back it up, then run `ledger db upgrade` (a new one: `ledger init`).",
+            err=True,
+        )
+        sys.exit(BAD_SETTINGS_EXIT)

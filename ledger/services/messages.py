@@ -25,7 +25,7 @@ from ledger.store.upsert import insert_for
 
 LEASE = timedelta(minutes=10)  # far longer than a mail server may keep us waiting for one message
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
-MOST_TRIES = 12  # a little over a day, with these pauses
+MOST_TRIES = 12  # with these pauses, the last comes twenty hours or more after the first
 NO_FACTS = "{}"
 
 

@@ -6,7 +6,7 @@ from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from ledger.domain.problems import Forbidden, Missing
+from ledger.domain.problems import Forbidden, Missing, Refused
 from ledger.web.answering import json_answer
 from ledger.web.kept import keep_form
 
@@ -16,6 +16,7 @@ TITLES = {
     404: "There is no such page",
     405: "This page does not work that way",
     413: "This is more than a form can take",
+    422: "This cannot be done as it stands",
     429: "Too many tries",
     500: "Something went wrong here",
 }
@@ -39,6 +40,10 @@ def install(app: Flask) -> None:
     @app.errorhandler(Forbidden)
     def forbidden(fault: Forbidden) -> object:
         return _answer(403, str(fault))
+
+    @app.errorhandler(Refused)
+    def refused(fault: Refused) -> object:
+        return _answer(422, str(fault))
 
     @app.errorhandler(CSRFError)
     def expired(fault: CSRFError) -> object:

@@ -100,7 +100,7 @@ def test_tls_from_the_first_byte(certificate: ssl.SSLContext) -> None:
 
 def test_signing_in(certificate: ssl.SSLContext) -> None:
     def check(_server: object, _session: object, _envelope: object, _mechanism: str, who: object) -> AuthResult:
-        return AuthResult(success=(who.login, who.password) == (b"ledger", b"right"))  # type: ignore[attr-defined]
+        return AuthResult(success=(who.login, who.password) == (b"ledger", b"right"), handled=False)  # type: ignore[attr-defined]
 
     with mailbox(authenticator=check, auth_required=True, tls_context=certificate) as box:
         send(letter(), plain(box.port, security="starttls", user="ledger", password="right"))

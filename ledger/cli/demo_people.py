@@ -1,0 +1,2 @@
+DEMO_PASSWORD=''; PEOPLE=[]
+def let_in(*a,**k): pass

@@ -1,0 +1,107 @@
+"""`ledger doctor`: one look at everything that has to be right, each with what to do where it is not."""
+
+from __future__ import annotations
+
+import smtplib
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import islice
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from ledger.cli.installing import progress
+from ledger.cli.opening import opened_ledger
+from ledger.journal.reading import Broken, read_head
+from ledger.journal.replay import differences
+from ledger.paths import data_dir
+from ledger.services.reading.operations import operations
+from ledger.store.accounts import Account, Role
+from ledger.store.migrating import pending
+from ledger.wiring import Ledger
+
+Finding = tuple[bool, str]
+
+
+@click.command()
+def doctor() -> None:
+    """Check settings, database, journal, scheduler and mail. Exits 1 where something needs doing."""
+    well = True
+    with opened_ledger() as ledger:
+        click.echo("✓ The settings can be read.")
+        for fine, words in _findings(ledger):
+            click.echo(f"{'✓' if fine else '✗'} {words}")
+            well = well and fine
+    if not well:
+        sys.exit(1)
+
+
+def _findings(ledger: Ledger) -> Iterator[Finding]:
+    try:
+        waiting = pending(data_dir("migrations"), ledger.engine)
+    except SQLAlchemyError as fault:
+        yield False, f"The database cannot be reached: {getattr(fault, 'orig', None) or fault}"
+        return
+    if waiting:
+        yield False, f"{len(waiting)} migrations wait: back up, then run `ledger db upgrade`."
+        return
+    yield True, "The database is current."
+    with ledger.sessions() as session:
+        for check in (_journal, _scheduler, _mail, _people):
+            yield from check(session)
+    yield _smtp(ledger)
+
+
+def _journal(session: Session) -> Iterator[Finding]:
+    head = read_head(session)
+    try:
+        with progress("Replaying the journal") as report:
+            faults = list(islice(differences(session, report), 1))
+    except Broken as fault:
+        yield False, f"The journal is broken: {fault}. Restore a backup."
+        return
+    if faults:
+        yield False, f"The tables differ from the journal ({faults[0]}): run `ledger rebuild`."
+    else:
+        yield True, f"The journal's {head.size} entries lead to root {head.root.hex()[:16]}, and the tables equal it."
+
+
+def _scheduler(session: Session) -> Iterator[Finding]:
+    page = operations(session, now=datetime.now(UTC))
+    if page.silent:
+        yield False, "The scheduler has run nothing for 15 minutes: start `ledger scheduler`."
+    else:
+        yield True, "The scheduler is running."
+    for name, run in page.last.items():
+        if run.error:
+            yield False, f"The last run of {name} failed: {run.error.strip().splitlines()[-1]}"
+
+
+def _mail(session: Session) -> Iterator[Finding]:
+    page = operations(session, now=datetime.now(UTC))
+    if page.dead:
+        yield False, f"{page.mail['dead']} messages were given up; the operator page shows why."
+    else:
+        yield True, f"No mail is stuck ({page.mail['waiting']} waiting, {page.mail['sent']} sent)."
+
+
+def _people(session: Session) -> Iterator[Finding]:
+    admins = session.query(Account).filter(Account.active, Account.role == Role.ADMIN).count()
+    if admins:
+        yield True, f"{admins} administrator{'s' if admins != 1 else ''} can sign in."
+    else:
+        yield False, "Nobody can administer: run `ledger users add EMAIL --name NAME --role admin`."
+
+
+def _smtp(ledger: Ledger) -> Finding:
+    settings = ledger.settings
+    where = f"{settings.smtp_host}:{settings.smtp_port}"
+    connect: Callable[..., smtplib.SMTP] = smtplib.SMTP_SSL if settings.smtp_security == "tls" else smtplib.SMTP
+    try:
+        with connect(settings.smtp_host, settings.smtp_port, timeout=10) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException) as fault:
+        return False, f"The mail server at {where} does not answer: {fault}"
+    return True, f"The mail server at {where} answers."

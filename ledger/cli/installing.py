@@ -1,0 +1,107 @@
+"""Installing and keeping: init, migrations, rebuild."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import islice
+from secrets import token_urlsafe
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from ledger.cli.opening import opened_ledger, require_current, settings_or_end
+from ledger.journal.reading import Broken
+from ledger.journal.replay import differences
+from ledger.journal.replay import rebuild as rebuild_tables
+from ledger.paths import data_dir
+from ledger.settings import Settings
+from ledger.store.migrating import pending, upgrade
+
+SHOWN = 20
+
+
+@click.command()
+@click.option("--secrets", is_flag=True, help="Print fresh secrets to put into the environment, and stop.")
+def init(secrets: bool) -> None:
+    """Prepare a new installation: check the settings, make the folder and the database."""
+    if secrets:
+        for name in ("LEDGER_SECRET_KEY", "LEDGER_PASSWORD_SALT"):
+            click.echo(f"{name}={token_urlsafe(48)}")
+        return
+    settings = settings_or_end()
+    prepare(settings)
+    click.echo(f"The database is ready at {_shown(settings)}.")
+    click.echo("Next: `ledger users add EMAIL --name NAME --role admin`, then `ledger serve` and `ledger scheduler`.")
+
+
+def prepare(settings: Settings) -> None:
+    """Make the home folder (for nobody else to read) and bring the database to the newest revision."""
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    upgrade(data_dir("migrations"), settings.database)
+
+
+@click.group()
+def db() -> None:
+    """The database: migrations, and whether it agrees with the journal."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Run the migrations that wait. Back up first."""
+    with opened_ledger() as ledger:
+        waiting = pending(data_dir("migrations"), ledger.engine)
+        prepare(ledger.settings)
+    click.echo(f"Ran {len(waiting)}: {', '.join(waiting)}." if waiting else "Nothing waits: the database is current.")
+
+
+@db.command("check")
+def db_check() -> None:
+    """Tell whether migrations wait; exit 1 if so."""
+    with opened_ledger() as ledger:
+        waiting = pending(data_dir("migrations"), ledger.engine)
+    if waiting:
+        click.echo(f"{len(waiting)} wait: {', '.join(waiting)}. Run `ledger db upgrade`.")
+        sys.exit(1)
+    click.echo("The database is current.")
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Change nothing; compare the tables with a rebuild.")
+def rebuild(check: bool) -> None:
+    """Recompute the tables from the journal, or check that they equal it row for row."""
+    with opened_ledger() as ledger:
+        require_current(ledger)
+        with ledger.sessions() as session, progress("Replaying the journal") as report:
+            try:
+                if check:
+                    faults = list(islice(differences(session, report), SHOWN))
+                else:
+                    head = rebuild_tables(session, datetime.now(UTC), report)
+            except Broken as fault:
+                raise click.ClickException(f"The journal is broken: {fault}. Restore a backup.") from fault
+    if not check:
+        click.echo(f"Rebuilt from {head.size} entries, root {head.root.hex()}.")
+    elif faults:
+        for fault in faults:
+            click.echo(fault)
+        raise click.ClickException("The tables do not equal the journal. `ledger rebuild` makes them equal.")
+    else:
+        click.echo("The tables equal the journal, row for row.")
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal; silence elsewhere."""
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _shown(settings: Settings) -> str:
+    if settings.database_url:
+        return "the PostgreSQL database that LEDGER_DATABASE_URL names"
+    return str((settings.home / "ledger.db").resolve(strict=False))

@@ -1,0 +1,31 @@
+"""`ledger serve`: the web, for people to reach through a proxy."""
+
+from __future__ import annotations
+
+import click
+
+from ledger.cli.opening import opened_ledger, require_current
+from ledger.cli.ports import free_or_end
+
+
+@click.command()
+def serve() -> None:
+    """Serve the ledger's pages until stopped."""
+    from granian import Granian  # the other commands need not load a server
+    from granian.constants import Interfaces
+
+    with opened_ledger() as ledger:
+        require_current(ledger)
+        settings = ledger.settings
+    free_or_end(settings.host, settings.port)
+    Granian(
+        "ledger.serving:app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=settings.threads,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        log_level="warning",
+    ).serve()

@@ -1,0 +1,266 @@
+"""Accounts: who may sign in, as what, and how they are reached. None of it is a fact of the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from secrets import token_hex
+from zoneinfo import available_timezones
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from ledger.domain.problems import Missing, Problem, Refused, refuse_if
+from ledger.domain.prose import text_problem
+from ledger.journal.entries import ActorIntroduced
+from ledger.journal.posting import Journal
+from ledger.services.messages import enqueue
+from ledger.services.passwords import checked_hash
+from ledger.services.people import LONGEST_NAME
+from ledger.store.accounts import Account, Role
+from ledger.store.engine import write_transaction
+from ledger.store.outbox import Message
+from ledger.store.people import Actor
+
+ROLE_WORDS = {Role.REVIEWER: "a reviewer", Role.EDITOR: "an editor", Role.ADMIN: "an administrator"}
+LONGEST_ADDRESS = 254
+RESET_VALID_FOR = "1 hour"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An account as administrators see it."""
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    active: bool
+    joined: bool  # has chosen a password
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody who is to get an account: all that is asked about them."""
+
+    email: str
+    name: str
+    role: Role
+    time_zone: str
+
+
+def list_accounts(session: Session) -> Sequence[Listed]:
+    """Everybody who has an account, by name."""
+    rows = session.execute(
+        select(Account, Actor.name).join(Actor, Actor.id == Account.actor_id, isouter=True).order_by(Actor.name)
+    )
+    return [
+        Listed(a.id, name or "?", a.email, a.role, a.active, a.password is not None, a.created_at) for a, name in rows
+    ]
+
+
+def name_of(session: Session, account: Account) -> str:
+    """The name somebody has in the record."""
+    return session.scalar(select(Actor.name).where(Actor.id == account.actor_id)) or account.email
+
+
+def normal_address(address: str) -> str:
+    """An email address as accounts keep it, so that one mailbox has one account. Raises ValueError with a sentence."""
+    # Capitals in front of the @ make no difference anywhere in practice, and nobody types them twice alike.
+    return validate_email(address.strip(), check_deliverability=False).normalized.lower()
+
+
+@cache
+def time_zones() -> tuple[str, ...]:
+    """The time zones people can choose from, by name."""
+    return tuple(sorted(name for name in available_timezones() if "/" in name or name == "UTC"))
+
+
+def check_newcomer(session: Session, newcomer: Newcomer) -> str:
+    """All that is wrong with what was said about somebody, at once. Returns the address to keep. Raises Refused."""
+    problems = []
+    address = ""
+    try:
+        address = normal_address(newcomer.email)
+        if len(address) > LONGEST_ADDRESS:
+            problems.append(Problem("email", f"At most {LONGEST_ADDRESS} characters fit here."))
+        elif session.scalar(select(Account.id).where(Account.email == address)) is not None:
+            problems.append(Problem("email", "Somebody with this address has an account already: see the list."))
+    except EmailNotValidError as fault:
+        problems.append(Problem("email", str(fault)))
+    fault_in_name = text_problem(newcomer.name, LONGEST_NAME)
+    if not newcomer.name.strip():
+        problems.append(Problem("name", "Give the name under which they appear in the record."))
+    elif fault_in_name:
+        problems.append(Problem("name", fault_in_name))
+    problems += _zone_problems(newcomer.time_zone)
+    refuse_if(problems)
+    return address
+
+
+def create_account(journal: Journal, session: Session, newcomer: Newcomer, *, address: str) -> Account:
+    """A new account and its actor, in the transaction that holds the journal: either both are there or neither."""
+    actor = f"a{token_hex(8)}"
+    journal.post(ActorIntroduced(actor=actor, name=newcomer.name))
+    account = Account(
+        email=address,
+        password=None,
+        active=True,
+        role=newcomer.role,
+        actor_id=actor,
+        fs_uniquifier=fresh_uniquifier(),
+        confirmed_at=None,
+        time_zone=newcomer.time_zone,
+        wants_reminders=True,
+        created_at=journal.now,
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def fresh_uniquifier() -> str:
+    """What sessions and links of an account hold: a new one ends them all."""
+    return token_hex(32)
+
+
+def change_role(session: Session, *, account: int, role: Role) -> None:
+    """Give somebody another role. Raises Missing, and Refused for the last administrator."""
+    with write_transaction(session):
+        found = _find(session, account)
+        if role is not Role.ADMIN:
+            _keep_an_admin(session, found, "role")
+        found.role = role
+
+
+def deactivate(session: Session, *, account: int) -> None:
+    """Close an account: its sessions and links end, and nobody signs in to it. Raises Missing, Refused."""
+    with write_transaction(session):
+        found = _find(session, account)
+        _keep_an_admin(session, found, "")
+        found.active, found.fs_uniquifier = False, fresh_uniquifier()
+
+
+def activate(session: Session, *, account: int) -> None:
+    """Open a closed account again; its password is as it was. Raises Missing."""
+    with write_transaction(session):
+        _find(session, account).active = True
+
+
+def sign_out_everywhere(session: Session, *, account: int) -> None:
+    """End every session of an account, on every device. Raises Missing."""
+    with write_transaction(session):
+        _find(session, account).fs_uniquifier = fresh_uniquifier()
+
+
+def set_preferences(session: Session, *, account: int, time_zone: str, wants_reminders: bool) -> None:
+    """How somebody reads dates and whether they are reminded. Raises Missing, Refused."""
+    refuse_if(_zone_problems(time_zone))
+    with write_transaction(session):
+        found = _find(session, account)
+        found.time_zone, found.wants_reminders = time_zone, wants_reminders
+
+
+def set_password(session: Session, *, now: datetime, account: int, password: str, salt: str) -> None:
+    """Give an account a password, whatever it had before; its sessions and links end. Raises Missing, Refused."""
+    found = _find(session, account)
+    hashed = checked_hash(password, found.email, name_of(session, found), salt=salt)
+    with write_transaction(session):
+        found = _find(session, account)
+        found.password, found.fs_uniquifier = hashed, fresh_uniquifier()
+        found.confirmed_at = found.confirmed_at or now
+
+
+def replace_password(
+    session: Session, *, now: datetime, account: int, uniquifier: str, hashed: str, base_url: str
+) -> str:
+    """Keep the hash of a new password and tell the owner by mail. Returns the new uniquifier.
+
+    `uniquifier` is the one that was seen: where it has changed since, a link or form was used a second time.
+    Raises Refused then, and for a closed account.
+    """
+    with write_transaction(session):
+        found = session.get(Account, account)
+        if found is None or not found.active or found.fs_uniquifier != uniquifier:
+            raise Refused(Problem("", "This was done already, or the account has changed since. Start over."))
+        if found.password is not None:
+            when = f"{now.day} {now:%B %Y, %H:%M} UTC"
+            enqueue(
+                session, now=now, account=account, name="password-changed", facts={"when": when}, base_url=base_url
+            )
+        found.password, found.fs_uniquifier = hashed, fresh_uniquifier()
+        found.confirmed_at = found.confirmed_at or now
+        return found.fs_uniquifier
+
+
+def keep_stronger_hash(session: Session, *, account: int, uniquifier: str, hashed: str) -> None:
+    """Keep a hash of the same password that was made with newer settings."""
+    with write_transaction(session):
+        found = session.get(Account, account)
+        if found is not None and found.fs_uniquifier == uniquifier:
+            found.password = hashed
+
+
+def request_reset(session: Session, *, now: datetime, email: str, link: Callable[[str], str], base_url: str) -> None:
+    """Queue the mail with which somebody chooses a new password. `link` makes the address from a uniquifier.
+
+    For an address that nobody has, or whose account is closed, the same statements run and as much is written
+    to the disk: a message to somebody else is made and taken back before anyone can see it. So neither the answer
+    nor its time tells who has an account.
+    """
+    try:
+        address = normal_address(email)
+    except EmailNotValidError:
+        address = ""
+    anybody = select(func.min(Account.id)).scalar_subquery()
+    with write_transaction(session):
+        rows = session.scalars(
+            select(Account).where(or_(Account.email == address, Account.id == anybody)).order_by(Account.id)
+        ).all()
+        asked = next((row for row in rows if row.email == address and row.active), None)
+        stand_in = asked or next(iter(rows), None)
+        if stand_in is None:
+            return  # not one account: there is nothing to tell apart
+        mark = f"reset-{token_hex(16)}"
+        facts = {"link": link(stand_in.fs_uniquifier), "valid_for": RESET_VALID_FOR}
+        enqueue(
+            session, now=now, account=stand_in.id, name="reset", facts=facts, base_url=base_url, once=mark
+        )
+        session.execute(delete(Message).where(Message.once == (mark if asked is None else f"no-{mark}")))
+
+
+def find_account(session: Session, email: str) -> Account | None:
+    """The account with this address, or None."""
+    try:
+        return session.scalars(select(Account).where(Account.email == normal_address(email))).one_or_none()
+    except EmailNotValidError:
+        return None
+
+
+def _find(session: Session, account: int) -> Account:
+    found = session.get(Account, account)
+    if found is None:
+        raise Missing(f"account {account}")
+    return found
+
+
+def _keep_an_admin(session: Session, leaving: Account, field: str) -> None:
+    """Refuse where nobody would be left who can sign in and run the place."""
+    if not (leaving.active and leaving.role is Role.ADMIN):
+        return
+    others = select(Account).where(Account.id != leaving.id, Account.active, Account.role == Role.ADMIN)
+    if leaving.password is not None:
+        others = others.where(Account.password.is_not(None))  # one who was merely invited could not take over
+    # Locked, so that two administrators cannot both leave, each counting on the other.
+    if not session.scalars(others.with_for_update()).all():
+        raise Refused(
+            Problem(field, "This is the last administrator who can sign in. Make somebody else one first.")
+        )
+
+
+def _zone_problems(zone: str) -> list[Problem]:
+    return [] if zone in time_zones() else [Problem("time_zone", "Choose a time zone of the list.")]
