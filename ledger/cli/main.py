@@ -11,6 +11,7 @@ from ledger.cli.jobs import jobs, scheduler
 from ledger.cli.mailbox import mailbox
 from ledger.cli.seeding import seed
 from ledger.cli.serving import serve
+from ledger.cli.users import users
 
 
 @click.group()
@@ -19,5 +20,5 @@ def main() -> None:
     """The claim ledger: forecasts recorded, judged blind, scored in public."""
 
 
-for command in (init, db, seed, serve, scheduler, jobs, rebuild, doctor, demo, mailbox):
+for command in (init, db, seed, users, serve, scheduler, jobs, rebuild, doctor, demo, mailbox):
     main.add_command(command)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from ledger.journal.entries import Entry
@@ -17,12 +18,22 @@ from ledger.journal.reading import read_entry
 from ledger.store.engine import WRITES
 from ledger.store.entries import DisclosureRow, EntryRow, HeadRow
 
+# Built once: building a statement costs about as much as running it.
+_HEAD = HeadRow.table()
+_LOCK_HEAD = select(_HEAD).with_for_update()
+_MOVE_HEAD = (
+    update(_HEAD).where(_HEAD.c.id == 1).values({name: bindparam(name) for name in ("size", "at", "frontier", "root")})
+)
+_ADD_ENTRY = insert(EntryRow.table())
+_ADD_DISCLOSURES = insert(DisclosureRow.table())
+
 
 class Journal:
     """The journal, held for writing. Got from `writing`; only its transaction may post."""
 
-    def __init__(self, session: Session, head: HeadRow, now: datetime, salt: Callable[[], str]) -> None:
+    def __init__(self, session: Session, head: Row[Any], now: datetime, salt: Callable[[], str]) -> None:
         self._session = session
+        self._connection = session.connection()
         self._frontier = Frontier(head.size, head.frontier)
         self._before = head.size
         self._salt = salt
@@ -43,8 +54,8 @@ class Journal:
             disclosures=disclosures,
         )
         hashed = leaf_hash(leaf)
-        self._session.execute(
-            insert(EntryRow.table()),
+        self._connection.execute(
+            _ADD_ENTRY,
             {
                 "number": number,
                 "kind": entry.kind,
@@ -56,7 +67,7 @@ class Journal:
         )
         self._session.execute(insert(DisclosureRow.table()), {"number": number, "disclosures": "\n".join(disclosures)})
         self._frontier.append(hashed)
-        project(entry, Posted(self._session, number, self.now, lambda n: read_entry(self._session, n)))
+        project(entry, Posted(self._session, self._connection, number, self.now, self._earlier))
         return number
 
     def close(self) -> None:
@@ -64,11 +75,13 @@ class Journal:
         frontier = self._frontier
         if frontier.size == self._before:
             return
-        self._session.execute(
-            update(HeadRow)
-            .where(HeadRow.id == 1)
-            .values(size=frontier.size, at=self.now, frontier=frontier.packed, root=frontier.root)
+        self._connection.execute(
+            _MOVE_HEAD,
+            {"size": frontier.size, "at": self.now, "frontier": frontier.packed, "root": frontier.root},
         )
+
+    def _earlier(self, number: int) -> Entry:
+        return read_entry(self._session, number)
 
 
 @contextmanager
@@ -85,8 +98,8 @@ def writing(session: Session, now: datetime, salt: Callable[[], str] = new_salt)
     session.expire_all()  # what was read before the lock may have changed since
     session.info["writing"] = True
     try:
-        session.connection(execution_options={WRITES: True})
-        head = session.scalars(select(HeadRow).with_for_update().execution_options(populate_existing=True)).one()
+        connection = session.connection(execution_options={WRITES: True})
+        head = connection.execute(_LOCK_HEAD).one()
         journal = Journal(session, head, now, salt)
         yield journal
         session.flush()

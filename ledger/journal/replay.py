@@ -26,11 +26,12 @@ def _silent(done: int, total: int) -> None:
 def _replay(source: Session, target: Session, progress: Progress) -> Head:
     """Project every entry of `source` onto `target`'s empty tables; the head that the entries add up to."""
     head, frontier, at = read_head(source), Frontier(), None
+    connection = target.connection()
     for number, at, _, hashed, entry in read_all(source):
         if number != frontier.size + 1:
             raise Broken(f"entry {frontier.size + 1} is missing")
         frontier.append(hashed)
-        project(entry, Posted(target, number, at, lambda n: read_entry(source, n)))
+        project(entry, Posted(target, connection, number, at, lambda n: read_entry(source, n)))
         progress(number, head.size)
     if (frontier.size, frontier.root) != (head.size, head.root) or (at and at != head.at):
         raise Broken(f"the head says {head.size} entries and does not match the {frontier.size} there are")

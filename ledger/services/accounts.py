@@ -184,14 +184,12 @@ def replace_password(
     Raises Refused then, and for a closed account.
     """
     with write_transaction(session):
-        found = session.get(Account, account)
+        found = session.get(Account, account, with_for_update=True)
         if found is None or not found.active or found.fs_uniquifier != uniquifier:
             raise Refused(Problem("", "This was done already, or the account has changed since. Start over."))
         if found.password is not None:
             when = f"{now.day} {now:%B %Y, %H:%M} UTC"
-            enqueue(
-                session, now=now, account=account, name="password-changed", facts={"when": when}, base_url=base_url
-            )
+            enqueue(session, now=now, account=account, name="password-changed", facts={"when": when}, base_url=base_url)
         found.password, found.fs_uniquifier = hashed, fresh_uniquifier()
         found.confirmed_at = found.confirmed_at or now
         return found.fs_uniquifier
@@ -227,9 +225,7 @@ def request_reset(session: Session, *, now: datetime, email: str, link: Callable
             return  # not one account: there is nothing to tell apart
         mark = f"reset-{token_hex(16)}"
         facts = {"link": link(stand_in.fs_uniquifier), "valid_for": RESET_VALID_FOR}
-        enqueue(
-            session, now=now, account=stand_in.id, name="reset", facts=facts, base_url=base_url, once=mark
-        )
+        enqueue(session, now=now, account=stand_in.id, name="reset", facts=facts, base_url=base_url, once=mark)
         session.execute(delete(Message).where(Message.once == (mark if asked is None else f"no-{mark}")))
 
 
@@ -250,16 +246,19 @@ def _find(session: Session, account: int) -> Account:
 
 def _keep_an_admin(session: Session, leaving: Account, field: str) -> None:
     """Refuse where nobody would be left who can sign in and run the place."""
-    if not (leaving.active and leaving.role is Role.ADMIN):
+    # All are locked, in one order, so that two administrators cannot both leave, each counting on the other.
+    admins = session.scalars(
+        select(Account)
+        .where(Account.active, Account.role == Role.ADMIN)
+        .order_by(Account.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    if leaving not in admins:
         return
-    others = select(Account).where(Account.id != leaving.id, Account.active, Account.role == Role.ADMIN)
-    if leaving.password is not None:
-        others = others.where(Account.password.is_not(None))  # one who was merely invited could not take over
-    # Locked, so that two administrators cannot both leave, each counting on the other.
-    if not session.scalars(others.with_for_update()).all():
-        raise Refused(
-            Problem(field, "This is the last administrator who can sign in. Make somebody else one first.")
-        )
+    # Somebody who was merely invited could not take over from one who can sign in.
+    if not any(other is not leaving and (other.password or not leaving.password) for other in admins):
+        raise Refused(Problem(field, "This is the last administrator who can sign in. Make somebody else one first."))
 
 
 def _zone_problems(zone: str) -> list[Problem]:

@@ -66,7 +66,7 @@ def invite_again(
 ) -> str:
     """Mail a new link to somebody who has not chosen a password; the old link ends. Raises Missing, Refused."""
     with write_transaction(session):
-        found = session.get(Account, account)
+        found = session.get(Account, account, with_for_update=True)
         if found is None:
             raise Missing(f"account {account}")
         if not found.active:
@@ -77,9 +77,7 @@ def invite_again(
         return _send(session, now, found, by, secret_key, base_url)
 
 
-def add_with_password(
-    session: Session, *, now: datetime, newcomer: Newcomer, password: str, salt: str
-) -> int:
+def add_with_password(session: Session, *, now: datetime, newcomer: Newcomer, password: str, salt: str) -> int:
     """Make an account that can sign in at once; no mail is sent. Returns its number. Raises Refused."""
     check_newcomer(session, newcomer)
     hashed = checked_hash(password, newcomer.email, newcomer.name, salt=salt)
@@ -90,13 +88,14 @@ def add_with_password(
         return account.id
 
 
-def whose_invitation(session: Session, *, now: datetime, token: str, secret_key: str) -> Account:
+def whose_invitation(session: Session, *, now: datetime, token: str, secret_key: str, lock: bool = False) -> Account:
     """The account a link is for. Raises Unusable."""
     try:
         uniquifier, until = _signer(secret_key).loads(token)
     except (BadSignature, TypeError, ValueError):
         raise Unusable(expired=False) from None
-    account = session.scalars(select(Account).where(Account.fs_uniquifier == uniquifier)).one_or_none()
+    found = select(Account).where(Account.fs_uniquifier == uniquifier)
+    account = session.scalars(found.with_for_update() if lock else found).one_or_none()
     if account is None or not account.active or account.password is not None:
         raise Unusable(expired=False)
     if now.timestamp() >= until:
@@ -111,14 +110,12 @@ def accept_invitation(
     account = whose_invitation(session, now=now, token=token, secret_key=secret_key)
     hashed = checked_hash(password, account.email, name_of(session, account), salt=salt)
     with write_transaction(session):
-        account = whose_invitation(session, now=now, token=token, secret_key=secret_key)
+        account = whose_invitation(session, now=now, token=token, secret_key=secret_key, lock=True)
         account.password, account.fs_uniquifier, account.confirmed_at = hashed, fresh_uniquifier(), now
         return account
 
 
-def _send(
-    session: Session, now: datetime, account: Account, by: str | None, secret_key: str, base_url: str
-) -> str:
+def _send(session: Session, now: datetime, account: Account, by: str | None, secret_key: str, base_url: str) -> str:
     token = _signer(secret_key).dumps([account.fs_uniquifier, int((now + VALID_FOR).timestamp())])
     link = f"{base_url}/account/join/{token}"
     inviter = session.scalar(select(Actor.name).where(Actor.id == by)) if by else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 
 from ledger.domain.claims import ClaimState, ClaimTerms, HorizonBasis
 from ledger.domain.confidence import ConfidenceKind, Reading
@@ -15,13 +15,15 @@ from ledger.journal.projection.dispatch import Posted, projector
 from ledger.journal.projection.tallies import retally
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant, Topic
 
+_TOUCH = update(Claim.table()).where(Claim.table().c.id == bindparam("claim"))
+
 
 @projector.register
 def _(entry: ClaimRecorded, posted: Posted) -> None:
     terms = ClaimTerms(
         statement=entry.statement, criteria=entry.criteria, horizon=_date(entry.horizon), condition=entry.condition
     )
-    posted.session.execute(
+    posted.connection.execute(
         insert(Claim.table()),
         {
             "id": posted.number,
@@ -41,7 +43,7 @@ def _(entry: ClaimRecorded, posted: Posted) -> None:
         },
     )
     if entry.topics:
-        posted.session.execute(
+        posted.connection.execute(
             insert(Topic.table()),
             [{"claim_id": posted.number, "slug": slug(name), "name": name} for name in entry.topics],
         )
@@ -49,7 +51,7 @@ def _(entry: ClaimRecorded, posted: Posted) -> None:
 
 @projector.register
 def _(entry: ForecastRecorded, posted: Posted) -> None:
-    posted.session.execute(
+    posted.connection.execute(
         insert(Forecast.table()),
         {
             "id": posted.number,
@@ -71,7 +73,7 @@ def _(entry: ForecastRecorded, posted: Posted) -> None:
             "recorded_by": entry.by,
         },
     )
-    posted.session.execute(
+    posted.connection.execute(
         insert(ForecastClaimant.table()),
         [{"forecast_id": posted.number, "claimant_id": claimant} for claimant in entry.claimants],
     )
@@ -81,7 +83,7 @@ def _(entry: ForecastRecorded, posted: Posted) -> None:
 
 @projector.register
 def _(entry: EvidenceAttached, posted: Posted) -> None:
-    posted.session.execute(
+    posted.connection.execute(
         insert(Evidence.table()),
         {
             "id": posted.number,
@@ -107,9 +109,7 @@ def _(entry: EvidenceAttached, posted: Posted) -> None:
 
 def touch(posted: Posted, claim: int, **values: object) -> None:
     """Note on the claim that this entry was about it, and change what else it changed."""
-    posted.session.execute(
-        update(Claim.table()).where(Claim.table().c.id == claim).values(changed=posted.number, **values)
-    )
+    posted.connection.execute(_TOUCH, {"claim": claim, "changed": posted.number, **values})
 
 
 def evidence_fingerprint(url: str, summary: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache, singledispatch
 from importlib import import_module
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from ledger.journal.entries import Entry
@@ -15,12 +16,14 @@ from ledger.journal.entries import Entry
 
 @dataclass(frozen=True)
 class Posted:
-    """Where an entry stands in the journal, and the session whose tables it is projected onto.
+    """Where an entry stands in the journal, and where its tables are.
 
-    `entry` reads an earlier entry: opening assessments needs what was sealed.
+    They are written by the connection, around the session's identity map. `entry` reads an earlier entry:
+    opening assessments needs what was sealed.
     """
 
     session: Session
+    connection: Connection
     number: int
     at: datetime
     entry: Callable[[int], Entry]

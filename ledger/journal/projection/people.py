@@ -13,12 +13,12 @@ from ledger.store.people import Actor, Author, Claimant, ClaimantKind, Document
 
 @projector.register
 def _(entry: ActorIntroduced, posted: Posted) -> None:
-    posted.session.execute(insert(Actor.table()), {"id": entry.actor, "name": entry.name})
+    posted.connection.execute(insert(Actor.table()), {"id": entry.actor, "name": entry.name})
 
 
 @projector.register
 def _(entry: ClaimantRegistered, posted: Posted) -> None:
-    posted.session.execute(
+    posted.connection.execute(
         insert(Claimant.table()),
         {
             "id": posted.number,
@@ -33,7 +33,7 @@ def _(entry: ClaimantRegistered, posted: Posted) -> None:
 
 @projector.register
 def _(entry: DocumentRegistered, posted: Posted) -> None:
-    posted.session.execute(
+    posted.connection.execute(
         insert(Document.table()),
         {
             "id": posted.number,
@@ -47,7 +47,7 @@ def _(entry: DocumentRegistered, posted: Posted) -> None:
         },
     )
     if entry.authors:
-        posted.session.execute(
+        posted.connection.execute(
             insert(Author.table()),
             [
                 {"document_id": posted.number, "position": position, "name": name}

@@ -28,7 +28,7 @@ from ledger.store.reviews import Assessment, Assignment, ReliedOn, Review, Verdi
 @projector.register
 def _(entry: ReviewScheduled, posted: Posted) -> None:
     due_on = date.fromisoformat(entry.due_on)
-    posted.session.execute(
+    posted.connection.execute(
         insert(Review.table()),
         {
             "id": posted.number,
@@ -77,7 +77,7 @@ def _(entry: ReviewFellDue, posted: Posted) -> None:
 
 @projector.register
 def _(entry: AssessmentSealed, posted: Posted) -> None:
-    posted.session.execute(
+    posted.connection.execute(
         insert(Assessment.table()),
         {
             "id": posted.number,
@@ -96,7 +96,7 @@ def _(entry: AssessmentSealed, posted: Posted) -> None:
 
 @projector.register
 def _(entry: AssessmentTakenBack, posted: Posted) -> None:
-    posted.session.execute(delete(Assessment).where(Assessment.id == entry.assessment))
+    posted.connection.execute(delete(Assessment).where(Assessment.id == entry.assessment))
     _set_sealed(posted, entry.review, entry.by, None)
     touch(posted, entry.claim, state=_set_review_state(posted, entry.review))
 
@@ -109,7 +109,7 @@ def _(entry: AssessmentsOpened, posted: Posted) -> None:
         if not isinstance(sealed, AssessmentSealed):
             raise TypeError(f"entry {number} is not a sealed assessment")
         outcomes.add(sealed.outcome)
-        posted.session.execute(
+        posted.connection.execute(
             update(Assessment.table())
             .where(Assessment.table().c.id == number)
             .values(
@@ -120,7 +120,7 @@ def _(entry: AssessmentsOpened, posted: Posted) -> None:
             )
         )
         if sealed.relied_on:
-            posted.session.execute(
+            posted.connection.execute(
                 insert(ReliedOn.table()),
                 [{"assessment_id": number, "evidence_id": evidence} for evidence in sealed.relied_on],
             )
@@ -157,12 +157,12 @@ def _(entry: VerdictAdopted, posted: Posted) -> None:
 
 
 def _set_review(posted: Posted, review: int, **values: object) -> None:
-    posted.session.execute(update(Review.table()).where(Review.table().c.id == review).values(**values))
+    posted.connection.execute(update(Review.table()).where(Review.table().c.id == review).values(**values))
 
 
 def _set_sealed(posted: Posted, review: int, actor: str, sealed: int | None) -> None:
     table = Assignment.table()
-    posted.session.execute(
+    posted.connection.execute(
         update(table).where(table.c.review_id == review, table.c.actor_id == actor).values(sealed=sealed)
     )
 

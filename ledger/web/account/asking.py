@@ -1,0 +1,40 @@
+"""Asking for a new password: one answer for everybody, whether or not they have an account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from werkzeug.wrappers import Response
+
+from ledger.domain.problems import Problem, Refused
+from ledger.services.accounts import normal_address, request_reset
+from ledger.web.access import public
+from ledger.web.account.signing_in import reset_link
+from ledger.web.context import now, session, settings
+from ledger.web.forms import LedgerForm, LineField, form_page, saved
+
+
+class AskForm(LedgerForm):
+    """Whose password is to be chosen anew."""
+
+    email = LineField("Email address", render_kw={"type": "email", "autocomplete": "username"})
+
+
+@public
+def ask_for_reset() -> Any:
+    """In the place of Flask-Security's own view, whose work differs between known and unknown addresses."""
+    form = AskForm()
+
+    def save() -> Response:
+        try:
+            address = normal_address(form.email.data or "")
+        except ValueError as fault:
+            raise Refused(Problem("email", str(fault))) from None
+        request_reset(session(), now=now(), email=address, link=reset_link, base_url=settings().base_url)
+        return saved(
+            url_for("security.forgot_password"),
+            f"If {address} has an account here, a mail with a link is on its way to it. The link lasts an hour.",
+        )
+
+    return form_page(form, "account/forgot.html", save)

@@ -1,0 +1,62 @@
+"""The page behind an invitation link: choose a password, and you are in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, render_template, url_for
+from flask_security.utils import login_user, logout_user
+from werkzeug.wrappers import Response
+from wtforms import PasswordField
+from wtforms.validators import EqualTo
+
+from ledger.services.accounts import name_of
+from ledger.services.invitations import Unusable, accept_invitation, whose_invitation
+from ledger.services.passwords import LONGEST, SHORTEST
+from ledger.web.access import public
+from ledger.web.account.blueprint import account_pages
+from ledger.web.account.signing_in import A_GOOD_ONE
+from ledger.web.context import now, session, settings
+from ledger.web.forms import LedgerForm, form_page, saved
+
+
+class ChooseForm(LedgerForm):
+    """A first password, typed twice."""
+
+    password = PasswordField(
+        "Password",
+        description=A_GOOD_ONE,
+        render_kw={"autocomplete": "new-password", "minlength": SHORTEST, "maxlength": LONGEST},
+    )
+    password_confirm = PasswordField(
+        "Password, again",
+        [EqualTo("password", message="The two passwords differ. Type the same one twice.")],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+@account_pages.route("/account/join/<token>", methods=["GET", "POST"])
+@public
+def join(token: str) -> Any:
+    key = settings().secret_key
+    form = ChooseForm()
+
+    def save() -> Response:
+        account = accept_invitation(
+            session(),
+            now=now(),
+            token=token,
+            password=form.password.data or "",
+            salt=settings().password_salt,
+            secret_key=key,
+        )
+        logout_user()  # whoever was signed in on this browser before
+        users = current_app.extensions["security"].datastore
+        login_user(users.find_user(fs_uniquifier=account.fs_uniquifier), authn_via=["invitation"])
+        return saved(url_for("desk.due"), "Welcome. Your password is set and you are signed in.")
+
+    try:
+        account = whose_invitation(session(), now=now(), token=token, secret_key=key)
+        return form_page(form, "account/join.html", save, name=name_of(session(), account), email=account.email)
+    except Unusable as unusable:
+        return render_template("account/link_ended.html", expired=unusable.expired), 410

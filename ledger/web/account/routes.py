@@ -1,0 +1,44 @@
+"""The accounts part, assembled: signing in, passwords, preferences, people, unsubscribing, and their limits."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask, abort, g, request
+
+from ledger.store.accounts import Role
+from ledger.web.access import PUBLIC
+from ledger.web.account import limits, signing_in
+from ledger.web.account.asking import ask_for_reset
+from ledger.web.account.blueprint import account_pages
+
+# Whatever else Flask-Security registers is declared nowhere, and so is closed.
+FOREIGN_ACCESS: dict[str, Role | str] = {
+    "security.login": PUBLIC,
+    "security.forgot_password": PUBLIC,
+    "security.reset_password": PUBLIC,
+    "security.logout": Role.REVIEWER,
+    "security.change_password": Role.REVIEWER,
+}
+
+
+def install(app: Flask) -> None:
+    """Register everything about accounts."""
+    for module in ("preferences", "people", "choosing", "unsubscribe"):
+        import_module(f"ledger.web.account.{module}")
+    app.before_request(before_account_pages)
+    app.register_blueprint(account_pages)
+    app.extensions["csrf"].exempt("ledger.web.account.unsubscribe.stop_reminders")
+    signing_in.install(app)
+    app.view_functions["security.forgot_password"] = ask_for_reset
+    app.extensions.setdefault("ledger.foreign_access", {}).update(FOREIGN_ACCESS)
+    limits.install(app)
+
+
+def before_account_pages() -> None:
+    """Account pages are forms for one person: never taken for unchanged, and never sent as JSON."""
+    if request.blueprint not in ("security", "account"):
+        return
+    g.pop("etag", None)
+    if request.is_json:
+        abort(415)

@@ -1,0 +1,136 @@
+"""Running a job leaves a row that says when, and what came of it; a fault stays inside."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from builders import Cast
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from ledger.jobs import running
+from ledger.jobs.context import NOTHING, Context, JobFailed
+from ledger.jobs.registry import JOBS
+from ledger.jobs.running import run_job
+from ledger.jobs.scheduler import TIMES, ring
+from ledger.store.outbox import JobRun
+
+Contexts = Callable[[int | None], Context]
+
+
+def runs(context: Context) -> list[JobRun]:
+    with context.sessions() as session:
+        return list(session.scalars(select(JobRun).order_by(JobRun.id)))
+
+
+def test_a_run_is_recorded(context: Contexts, played: Cast, now: datetime) -> None:
+    here = context(None)
+    done = run_job(here, "due-scan", now)
+    assert done.summary == "Reviews that fell due: 1. Reminders owed: 2."
+    run_job(here, "tidy", now)
+    first, second = runs(here)
+    assert (first.job, first.started_at, first.error) == ("due-scan", now, None)
+    assert first.finished_at is not None and now <= first.finished_at < now + timedelta(minutes=1)
+    assert (first.summary, second.summary) == (done.summary, NOTHING)
+
+
+@pytest.mark.mailbox
+def test_what_kept_it_from_its_work_is_recorded_in_words(
+    context: Contexts, played: Cast, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    here = context(None)
+    run_job(here, "due-scan", now)
+    failed = run_job(here, "send-mail", now)
+    assert failed.error is not None and failed.error.startswith("The mail server is away, and nothing is lost")
+    assert runs(here)[-1].error == failed.error
+    assert "The mail server is away" in caplog.text and "Traceback" not in caplog.text
+
+
+def test_a_fault_of_the_program_is_recorded_and_does_not_come_out(
+    context: Contexts, played: Cast, now: datetime, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_context: Context, _now: datetime) -> str:
+        # The row is there already: a process killed here would be seen to have died.
+        (begun,) = runs(here)
+        assert (begun.finished_at, begun.summary, begun.error) == (None, "", None)
+        raise ZeroDivisionError("by nothing")
+
+    here = context(None)
+    monkeypatch.setattr(running, "JOBS", MappingProxyType({**JOBS, "tidy": broken}))
+    failed = run_job(here, "tidy", now)
+    assert failed.error is not None
+    assert failed.error.startswith("Traceback") and failed.error.rstrip().endswith("ZeroDivisionError: by nothing")
+    assert runs(here)[0].error == failed.error
+    assert "tidy failed" in caplog.text
+
+
+def test_even_without_a_database_nothing_reaches_the_scheduler(
+    context: Contexts, played: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    here = context(None)
+    with here.sessions() as session:
+        session.execute(text("DROP TABLE job_run"))
+        session.commit()
+    ring(here, "tidy")
+    assert "tidy could not be run" in caplog.text
+
+
+def test_the_scheduler_says_what_came_of_it(context: Contexts, played: Cast, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        ring(context(None), "tidy")
+    assert f"tidy: {NOTHING}" in caplog.text
+
+
+def test_unknown_jobs(context: Contexts, now: datetime) -> None:
+    with pytest.raises(KeyError):
+        run_job(context(None), "nonsense", now)
+
+
+def test_every_job_has_its_time() -> None:
+    assert list(TIMES) == list(JOBS) == ["due-scan", "send-mail", "tidy"]
+
+
+def test_an_error_in_the_database_does_not_spill_what_was_written(
+    sessions: sessionmaker[Session], context: Contexts, played: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wiring opens the engine so that an error's text leaves the parameters out: they may hold a secret link."""
+    from ledger.settings import read_settings
+    from ledger.wiring import job_context, open_ledger
+
+    def spill(context: Context, _now: datetime) -> str:
+        with context.sessions() as session:
+            session.execute(text("INSERT INTO nowhere VALUES (:secret)"), {"secret": "the secret link"})
+        return ""
+
+    monkeypatch.setattr(running, "JOBS", MappingProxyType({"tidy": spill}))
+    careless = context(None)
+    assert "the secret link" in str(run_job(careless, "tidy", now).error)  # canary: it would spill
+    bind: Any = careless.sessions.kw["bind"]
+    variables = {
+        "LEDGER_BASE_URL": careless.base_url,
+        "LEDGER_SECRET_KEY": "k" * 40,
+        "LEDGER_PASSWORD_SALT": "s" * 40,
+        "LEDGER_CONTACT": "contact@example.org",
+        "LEDGER_MAIL_FROM": careless.sender,
+        "LEDGER_DATABASE_URL": bind.url.render_as_string(hide_password=False),
+    }
+    with open_ledger(read_settings(variables)) as ledger:
+        failed = run_job(job_context(ledger.settings, ledger.sessions), "tidy", now)
+    assert "nowhere" in str(failed.error) and "the secret link" not in str(failed.error)
+
+
+def test_a_missing_template_is_the_messages_fault_not_the_jobs(
+    context: Contexts, played: Cast, now: datetime, tmp_path: Path
+) -> None:
+    (tmp_path / "mail").mkdir()
+    here = replace(context(None), templates=tmp_path)
+    run_job(here, "due-scan", now)
+    assert run_job(here, "send-mail", now).summary == "Messages put back: 2."
+    assert JobFailed is not None

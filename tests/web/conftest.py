@@ -1,0 +1,127 @@
+"""The web application on a database of the test's own, a clock that stands still, and browsers that sign in.
+
+`session` and `cast` (which works in it) are in that same database here. A page may write meanwhile, so what a
+page did is read in a new session: `with sessions() as later: …`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+import pytest
+from builders import Person
+from flask import Flask
+from pages import HOST, Browser
+from sqlalchemy import update
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.test import TestResponse
+
+from ledger.app import create_app
+from ledger.services.passwords import hash_password
+from ledger.settings import Settings
+from ledger.store.accounts import Account
+from ledger.store.engine import write_transaction
+
+PASSWORD = "three quiet herons wade"
+SALT = "a salt for tests, long enough to be one"
+
+
+@cache
+def password_hash(password: str = PASSWORD) -> str:
+    """The hash of a password; made once, because making one takes a moment on purpose."""
+    return hash_password(password, salt=SALT)
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        """Move it on: `clock.move(days=2)`."""
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock(now: datetime) -> Clock:
+    """The app's clock: it stands at `now`."""
+    return Clock(now)
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """The settings of the app under test."""
+    return Settings(
+        base_url=HOST,
+        secret_key="a secret key for tests, long enough to be one",
+        password_salt=SALT,
+        contact="errors@example.org",
+        mail_from="ledger@example.org",
+    )
+
+
+@pytest.fixture
+def make_app(settings: Settings, sessions: sessionmaker[Session], clock: Clock) -> Callable[..., Flask]:
+    """Make an app on the test's database: `make_app(demo=True)` with other settings, `make_app(clock=…)`."""
+
+    def make(clock: Callable[[], datetime] = clock, **changes: Any) -> Flask:
+        app = create_app(replace(settings, **changes), sessions, clock)
+        app.test_client_class = Browser
+        return app
+
+    return make
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """The app as it runs, CSRF checks and all."""
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """A browser that has not been here before."""
+    browser = app.test_client()
+    assert isinstance(browser, Browser)
+    return browser
+
+
+@pytest.fixture
+def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """A session on the app's own database, to set things up in."""
+    with sessions() as session:
+        yield session
+
+
+@pytest.fixture
+def give_password(sessions: sessionmaker[Session], now: datetime) -> Callable[..., None]:
+    """Give a person the password that `sign_in` uses, or another one."""
+
+    def give(person: Person, password: str = PASSWORD) -> None:
+        with sessions() as session, write_transaction(session):
+            session.execute(
+                update(Account).where(Account.id == person.account).values(password=password_hash(password))
+            )
+
+    return give
+
+
+@pytest.fixture
+def sign_in(give_password: Callable[..., None]) -> Callable[[Browser, Person], TestResponse]:
+    """Sign somebody in through the form: `sign_in(client, cast.ada)`. They get a password first."""
+
+    def sign_in(client: Browser, person: Person) -> TestResponse:
+        give_password(person)
+        response = client.submit("/account/sign-in", email=person.email, password=PASSWORD)
+        assert response.status_code == 303, response.get_data(as_text=True)
+        return response
+
+    return sign_in
