@@ -36,6 +36,7 @@ from ledger.store.reviews import Review
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CLAIMANTS, DOCUMENTS, TOPICS, OUTLETS = 40, 60, 30, 20
 JUDGED_SHARE, DUE_SHARE = 0.5, 0.03
+ALWAYS_DUE = 40
 
 
 def new_database(url: str, *, durable: bool) -> Engine:
@@ -81,6 +82,8 @@ class Population:
         """Record claims number `start` to `end`, then judge and make due the shares wanted."""
         for i in range(start, end):
             draw = self.random.random()
+            if i < ALWAYS_DUE:
+                draw = JUDGED_SHARE  # a full due page at every size: what is measured is growth, not emptiness
             horizon = PartialDate.of(date(2026, 1, 1) + timedelta(days=i % 300))
             if draw > JUDGED_SHARE + DUE_SHARE:
                 horizon = PartialDate(2030, 1 + i % 12)

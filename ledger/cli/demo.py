@@ -44,7 +44,13 @@ class Ports:
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(1024, 65_533), envvar="PORT", default=8000, help="The web's; the next two are used too.")
+@click.option(
+    "--port",
+    type=click.IntRange(1024, 65_533),
+    envvar="PORT",
+    default=8000,
+    help="The web's; the next two are used too.",
+)
 def demo(port: int) -> None:
     """Run a demonstration until Ctrl-C. PORT and LEDGER_HOME move it."""
     ports = Ports(port)
@@ -73,22 +79,26 @@ def _environ(home: Path, ports: Ports) -> dict[str, str]:
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     kept = home / "secrets.json"
     if not kept.exists():
-        with kept.open("x", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            json.dump({name: token_urlsafe(48) for name in ("LEDGER_SECRET_KEY", "LEDGER_PASSWORD_SALT")}, file)
+        kept.touch(mode=0o600)
+        kept.write_text(json.dumps({name: token_urlsafe(48) for name in ("LEDGER_SECRET_KEY", "LEDGER_PASSWORD_SALT")}))
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
-    return inherited | json.loads(kept.read_text()) | {
-        "LEDGER_BASE_URL": f"http://localhost:{ports.web}",
-        "LEDGER_HOME": str(home),
-        "LEDGER_CONTACT": "editor@demo.example",
-        "LEDGER_MAIL_FROM": "ledger@demo.example",
-        "LEDGER_SMTP_HOST": HOST,
-        "LEDGER_SMTP_PORT": str(ports.smtp),
-        "LEDGER_SMTP_SECURITY": "none",
-        "LEDGER_HOST": HOST,
-        "LEDGER_PORT": str(ports.web),
-        "LEDGER_WORKERS": "1",
-        "LEDGER_DEMO": "yes",
-    }
+    return (
+        inherited
+        | json.loads(kept.read_text())
+        | {
+            "LEDGER_BASE_URL": f"http://localhost:{ports.web}",
+            "LEDGER_HOME": str(home),
+            "LEDGER_CONTACT": "editor@demo.example",
+            "LEDGER_MAIL_FROM": "ledger@demo.example",
+            "LEDGER_SMTP_HOST": HOST,
+            "LEDGER_SMTP_PORT": str(ports.smtp),
+            "LEDGER_SMTP_SECURITY": "none",
+            "LEDGER_HOST": HOST,
+            "LEDGER_PORT": str(ports.web),
+            "LEDGER_WORKERS": "1",
+            "LEDGER_DEMO": "yes",
+        }
+    )
 
 
 def _run(home: Path, environ: dict[str, str], ports: Ports) -> None:
@@ -127,7 +137,7 @@ def _wait_for_web(port: int, running: dict[str, subprocess.Popen[bytes]]) -> Non
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and all(process.poll() is None for process in running.values()):
         try:
-            with urlopen(f"http://{HOST}:{port}/health", timeout=2):  # noqa: S310 - our own address
+            with urlopen(f"http://{HOST}:{port}/health", timeout=2):
                 return
         except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)

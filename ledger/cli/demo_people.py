@@ -1,2 +1,47 @@
-DEMO_PASSWORD=''; PEOPLE=[]
-def let_in(*a,**k): pass
+"""The people of the demonstration: one of each role, each the actor who coded or judged its claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.services.accounts import Newcomer, find_account
+from ledger.services.invitations import add_with_password
+from ledger.services.seeding import Cast
+from ledger.settings import Settings
+from ledger.store.accounts import Role
+from ledger.store.people import Actor
+
+DEMO_PASSWORD = "three wise herons"  # noqa: S105 - the demonstration's only, and printed on its start
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """A sign-in, and what it is for."""
+
+    email: str
+    name: str
+    role: Role
+    does: str
+
+
+PEOPLE = (
+    DemoPerson("ada@example.org", "Ada", Role.REVIEWER, "records claims"),
+    DemoPerson("ben@example.org", "Ben", Role.REVIEWER, "judges them: has reviews due"),
+    DemoPerson("cleo@example.org", "Cleo", Role.REVIEWER, "judges them too, without seeing Ben's answers"),
+    DemoPerson("dora@example.org", "Dora", Role.EDITOR, "decides where they differ"),
+    DemoPerson("admin@example.org", "Eli (demonstration administrator)", Role.ADMIN, "runs the place"),
+)
+
+
+def let_in(session: Session, *, now: datetime, cast: Cast, settings: Settings) -> None:
+    """Give everybody an account who has none yet."""
+    actors = (cast.recorder, *cast.reviewers, cast.editor, None)
+    for person, actor in zip(PEOPLE, actors, strict=True):
+        if find_account(session, person.email) is None:
+            name = session.scalar(select(Actor.name).where(Actor.id == actor)) or person.name
+            newcomer = Newcomer(person.email, name, person.role, "UTC", actor)
+            add_with_password(session, now=now, newcomer=newcomer, password=DEMO_PASSWORD, salt=settings.password_salt)

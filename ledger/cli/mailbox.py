@@ -16,11 +16,24 @@ import click
 from aiosmtpd.controller import Controller
 
 HOST = "127.0.0.1"
-PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark"><title>Mailbox of the demonstration</title>
-<style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}}
-pre{{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit}}article{{border-top:1px solid;padding:1rem 0}}h2{{font-size:1.1rem;margin:0}}</style>
-<h1>Mailbox of the demonstration</h1><p>{count}, newest first. Nothing sent here leaves this machine. Reload to look again.</p>{mails}</html>"""
+PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>Mailbox of the demonstration</title>
+<style>
+body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem }}
+pre {{ white-space: pre-wrap; overflow-wrap: anywhere; font: inherit }}
+article {{ border-top: 1px solid; padding: 1rem 0 }}
+h2 {{ font-size: 1.1rem; margin: 0 }}
+</style>
+<main>
+<h1>Mailbox of the demonstration</h1>
+<p>{count}, newest first. Nothing sent here leaves this machine. Reload to look again.</p>
+{mails}
+</main>
+</html>"""
 
 
 class Keeper:
@@ -30,7 +43,7 @@ class Keeper:
         self._folder = folder
         self._lock = threading.Lock()
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd calls it so
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         with self._lock:
             number = len(list(self._folder.glob("*.eml"))) + 1
             (self._folder / f"{number:06}.eml").write_bytes(envelope.content)
@@ -61,7 +74,7 @@ def mailbox(folder: Path, smtp_port: int, page_port: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
 
     class Page(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - http.server calls it so
+        def do_GET(self) -> None:
             body = render(folder).encode()
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -70,7 +83,7 @@ def mailbox(folder: Path, smtp_port: int, page_port: int) -> None:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server names it so
+        def log_message(self, format: str, *args: Any) -> None:
             """The demonstration's terminal stays readable."""
 
     receiver = Controller(Keeper(folder), hostname=HOST, port=smtp_port)

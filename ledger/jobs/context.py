@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -21,6 +22,7 @@ class Context:
     smtp: SmtpSettings
     secret_key: str = field(repr=False)
     templates: Path  # the folder that holds mail/
+    stopping: Event = field(default_factory=Event)  # set: finish the step in hand, begin no other
 
 
 class JobFailed(Exception):

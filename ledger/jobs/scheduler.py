@@ -74,9 +74,10 @@ def run_scheduler(context: Context) -> None:
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         # In a thread of its own: stopping takes the scheduler's locks, which this one may be holding right now.
-        if not stopping.ident:
-            log.info("Stopping: finishing what is in hand.")
+        if not context.stopping.is_set():
+            context.stopping.set()
             stopping.start()
+            log.info("Stopping: finishing what is in hand.")
 
     def listen(_event: object) -> None:
         # Not before it runs: until then a signal simply ends the process.

@@ -48,7 +48,7 @@ def send_mail(context: Context, now: datetime) -> str:
 
     fates: Counter[Fate] = Counter()
     try:
-        while fates.total() < BATCH and monotonic() - started < LONGEST_RUN_SECONDS:
+        while fates.total() < BATCH and monotonic() - started < LONGEST_RUN_SECONDS and not context.stopping.is_set():
             fate = send_one(context, clock)
             if fate is None:
                 break

@@ -17,6 +17,7 @@ from ledger.store.outbox import JobRun, Message, MessageState, Reminder
 FORMS_KEPT = timedelta(days=7)
 IDLE_RUNS_KEPT = timedelta(days=2)
 KEPT = timedelta(days=90)
+NEVER_QUEUED_AGAIN = ("digest", "reset")  # under the same key: it names a day that is over, or is random
 
 
 def tidy(context: Context, now: datetime) -> str:
@@ -31,12 +32,11 @@ def tidy(context: Context, now: datetime) -> str:
 def _old(now: datetime) -> dict[str, tuple[type[Base], ColumnElement[bool]]]:
     """What is old, by table.
 
-    A reminder is owed again only on the very day in its key, and a digest's key names that day too: both are
-    safe to forget later. Another message with a key stays, or it could be queued a second time under it; and
-    one that is dead stays for the operator.
+    A reminder is owed again only on the very day in its key: later it is safe to forget. A message whose key
+    could come again stays, or it could be queued a second time; and one that is dead stays for the operator.
     """
     gone = Message.state.in_([MessageState.SENT, MessageState.DROPPED])
-    once_more = or_(Message.once.is_(None), Message.name == "digest")
+    once_more = or_(Message.once.is_(None), Message.name.in_(NEVER_QUEUED_AGAIN))
     idle = JobRun.error.is_(None) & (JobRun.summary == NOTHING) & (JobRun.started_at < now - IDLE_RUNS_KEPT)
     return {
         "kept forms": (KeptForm, KeptForm.kept_at < now - FORMS_KEPT),

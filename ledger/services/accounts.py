@@ -45,12 +45,16 @@ class Listed:
 
 @dataclass(frozen=True)
 class Newcomer:
-    """Somebody who is to get an account: all that is asked about them."""
+    """Somebody who is to get an account: all that is asked about them.
+
+    `actor` is who they are in the record, where the record knows them already; else they are introduced.
+    """
 
     email: str
     name: str
     role: Role
     time_zone: str
+    actor: str | None = None
 
 
 def list_accounts(session: Session) -> Sequence[Listed]:
@@ -103,9 +107,11 @@ def check_newcomer(session: Session, newcomer: Newcomer) -> str:
 
 
 def create_account(journal: Journal, session: Session, newcomer: Newcomer, *, address: str) -> Account:
-    """A new account and its actor, in the transaction that holds the journal: either both are there or neither."""
-    actor = f"a{token_hex(8)}"
-    journal.post(ActorIntroduced(actor=actor, name=newcomer.name))
+    """A new account, and its actor where the record has none: both in one transaction, or neither."""
+    actor = newcomer.actor
+    if actor is None:
+        actor = f"a{token_hex(8)}"
+        journal.post(ActorIntroduced(actor=actor, name=newcomer.name))
     account = Account(
         email=address,
         password=None,

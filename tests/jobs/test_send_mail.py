@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.jobs.context import NOTHING, Context, JobFailed
 from ledger.jobs.due_scan import due_scan
-from ledger.jobs.send_mail import BATCH, send_mail
+from ledger.jobs.send_mail import send_mail
 from ledger.journal.reading import read_head
 from ledger.services.messages import LEASE, enqueue, list_dead, requeue
 from ledger.services.reviewing import snooze_review
@@ -290,12 +290,13 @@ def test_killed_between_sending_and_finishing(
     assert first["Message-ID"] == second["Message-ID"]
 
 
-def test_a_batch_has_an_end(context: Contexts, played: Cast, now: datetime) -> None:
+def test_a_batch_has_an_end(context: Contexts, played: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ledger.jobs.send_mail.BATCH", 4)
     with mailbox() as box:
         here = context(box.port)
-        for _ in range(BATCH + 3):
+        for _ in range(7):
             queue_notice(here, now, played.ben.account)
-        assert send_mail(here, now) == f"Messages sent: {BATCH}."
+        assert send_mail(here, now) == "Messages sent: 4."
         assert send_mail(here, now) == "Messages sent: 3."
 
 

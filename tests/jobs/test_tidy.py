@@ -81,14 +81,15 @@ def test_messages(context: Contexts, played: Cast, now: datetime) -> None:
     with here.sessions() as session:
         message(session, played, old, MessageState.SENT, "digest:1")
         message(session, played, old, MessageState.DROPPED, "digest:2")
-        message(session, played, old, MessageState.SENT, None, "reset")
+        message(session, played, old, MessageState.SENT, None, "password-changed")
+        message(session, played, old, MessageState.SENT, "reset-0123456789abcdef", "reset")
         message(session, played, new, MessageState.SENT, "kept: new")
         message(session, played, old, MessageState.DEAD, "kept: dead")
         message(session, played, old, MessageState.WAITING, "kept: waiting")
         message(session, played, old, MessageState.SENDING, "kept: sending")
         message(session, played, old, MessageState.SENT, "kept: its key must not be used again", "invitation")
         session.commit()
-        assert tidy(here, now) == "Deleted: 3 messages."
+        assert tidy(here, now) == "Deleted: 4 messages."
         kept = session.scalars(select(Message.once)).all()
         assert len(kept) == 5 and all(once is not None and once.startswith("kept") for once in kept)
         invitation = {

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from builders import Person
 from flask import Flask
 from pages import HOST, Browser
@@ -21,7 +22,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from ledger.app import create_app
-from ledger.services.passwords import hash_password
+from ledger.services import passwords
 from ledger.settings import Settings
 from ledger.store.accounts import Account
 from ledger.store.engine import write_transaction
@@ -30,10 +31,16 @@ PASSWORD = "three quiet herons wade"
 SALT = "a salt for tests, long enough to be one"
 
 
+CHEAP = {"argon2__rounds": 1, "argon2__memory_cost": 256, "argon2__parallelism": 1}
+
+
 @cache
 def password_hash(password: str = PASSWORD) -> str:
-    """The hash of a password; made once, because making one takes a moment on purpose."""
-    return hash_password(password, salt=SALT)
+    """The hash of a password, of a kind that takes no time to check: real ones take a moment on purpose."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=256, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "PasswordHasher", lambda: cheap)
+        return passwords.hash_password(password, salt=SALT)
 
 
 class Clock:
@@ -70,11 +77,16 @@ def settings() -> Settings:
 
 @pytest.fixture
 def make_app(settings: Settings, sessions: sessionmaker[Session], clock: Clock) -> Callable[..., Flask]:
-    """Make an app on the test's database: `make_app(demo=True)` with other settings, `make_app(clock=…)`."""
+    """Make an app on the test's database: `make_app(demo=True)` with other settings, `make_app(clock=…)`.
 
-    def make(clock: Callable[[], datetime] = clock, **changes: Any) -> Flask:
+    Its password hashes are cheap ones, unless it is made with `real_hashes=True`.
+    """
+
+    def make(clock: Callable[[], datetime] = clock, real_hashes: bool = False, **changes: Any) -> Flask:
         app = create_app(replace(settings, **changes), sessions, clock)
         app.test_client_class = Browser
+        if not real_hashes:
+            app.extensions["security"].pwd_context.update(**CHEAP)
         return app
 
     return make

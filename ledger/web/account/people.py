@@ -19,11 +19,11 @@ from ledger.web.account.preferences import zone_choices
 from ledger.web.context import now, session, settings, signed_in
 from ledger.web.forms import ChoiceField, LedgerForm, LineField, form_page, saved
 
-ROLES = (
-    (Role.REVIEWER, "Reviewer: records claims, attaches evidence, judges"),
-    (Role.EDITOR, "Editor: also decides splits and corrects the record"),
-    (Role.ADMIN, "Administrator: also invites people and runs the place"),
-)
+ROLES = {
+    Role.REVIEWER.value: "Reviewer: records claims, attaches evidence, judges",
+    Role.EDITOR.value: "Editor: also decides splits and corrects the record",
+    Role.ADMIN.value: "Administrator: also invites people and runs the place",
+}
 
 
 class InviteForm(LedgerForm):
@@ -31,7 +31,7 @@ class InviteForm(LedgerForm):
 
     email = LineField("Email address", render_kw={"type": "email", "autocomplete": "off"})
     name = LineField("Name", description="Public: it stands beside their verdicts, and cannot be changed later.")
-    role = ChoiceField("Role", choices=[(role.value, words) for role, words in ROLES])
+    role = ChoiceField("Role", choices=ROLES)
     time_zone = ChoiceField("Their time zone", description="They can change it themselves.")
 
     def __init__(self, **defaults: Any) -> None:

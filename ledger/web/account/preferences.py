@@ -28,9 +28,9 @@ class PreferencesForm(LedgerForm):
         self.time_zone.choices = zone_choices()
 
 
-def zone_choices() -> list[tuple[str, str]]:
-    """The time zones for a list: “Europe/London” reads as “Europe/London”, underscores as spaces."""
-    return [(name, name.replace("_", " ")) for name in time_zones()]
+def zone_choices() -> dict[str, str]:
+    """The time zones for a list, with underscores read as spaces."""
+    return {name: name.replace("_", " ") for name in time_zones()}
 
 
 @account_pages.route("/account/", methods=["GET", "POST"])

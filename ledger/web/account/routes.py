@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from flask import Flask, abort, g, request
+from flask import Flask, Response, abort, g, request
 
 from ledger.store.accounts import Role
 from ledger.web.access import PUBLIC
@@ -27,6 +27,7 @@ def install(app: Flask) -> None:
     for module in ("preferences", "people", "choosing", "unsubscribe"):
         import_module(f"ledger.web.account.{module}")
     app.before_request(before_account_pages)
+    app.after_request(see_other)
     app.register_blueprint(account_pages)
     app.extensions["csrf"].exempt("ledger.web.account.unsubscribe.stop_reminders")
     signing_in.install(app)
@@ -42,3 +43,10 @@ def before_account_pages() -> None:
     g.pop("etag", None)
     if request.is_json:
         abort(415)
+
+
+def see_other(response: Response) -> Response:
+    """After a form, Flask-Security redirects with 302; ours say 303, which is what is meant."""
+    if request.blueprint == "security" and request.method == "POST" and response.status_code == 302:
+        response.status_code = 303
+    return response

@@ -185,7 +185,7 @@ def reset_link(uniquifier: str) -> str:
     """The link in a reset mail: at the address in the settings, whatever host was asked."""
     security: Security = current_app.extensions["security"]
     token = security.reset_serializer.dumps([uniquifier, None])
-    return settings().base_url + url_for("security.reset_password", token=token)
+    return f"{settings().base_url}/account/reset/{token}"
 
 
 def _landing(view: Callable[..., Any]) -> Callable[..., Any]:
