@@ -15,7 +15,7 @@ from ledger.journal.leaf import disclose, new_salt, write_leaf
 from ledger.journal.merkle import Frontier, leaf_hash
 from ledger.journal.projection import Posted, project
 from ledger.journal.reading import read_entry
-from ledger.store.engine import WRITES
+from ledger.store.engine import write_transaction
 from ledger.store.entries import DisclosureRow, EntryRow, HeadRow
 
 # Built once: building a statement costs about as much as running it.
@@ -93,21 +93,10 @@ def writing(session: Session, now: datetime, salt: Callable[[], str] = new_salt)
     """
     if session.info.get("writing"):
         raise RuntimeError("the journal is already held by this session")
-    if session.in_transaction():
-        session.commit()  # ends a read that came before; its snapshot must not be upgraded to a write
-    session.expire_all()  # what was read before the lock may have changed since
-    session.info["writing"] = True
-    try:
-        connection = session.connection(execution_options={WRITES: True})
-        head = connection.execute(_LOCK_HEAD).one()
+    with write_transaction(session):
+        head = session.connection().execute(_LOCK_HEAD).one()
         journal = Journal(session, head, now, salt)
         yield journal
         session.flush()
         journal.close()
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        session.info["writing"] = False
-        session.expire_all()  # projection writes around the identity map
+    session.expire_all()  # projection writes around the identity map

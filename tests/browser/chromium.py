@@ -1,0 +1,42 @@
+"""Finding a Chromium: one on the machine, else Playwright's own, else none and how to get one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+NOTHING_LEFT_OUT = "LEDGER_TEST_NOTHING_LEFT_OUT"
+LEFT_OUT = (
+    "The browser tests were left out: no Chromium here. Get one with `apt install chromium` "
+    "or `.venv/bin/playwright install --with-deps chromium`."
+)
+
+
+def find_chromium(own: str, which: Callable[[str], str | None] = shutil.which) -> str | None:
+    """The program to start: the machine's, else Playwright's `own` where it was downloaded, else None."""
+    found = next((path for path in map(which, NAMES) if path), None)
+    return found or (own if Path(own).exists() else None)
+
+
+def may_be_left_out() -> bool:
+    """Whether doing without a browser is allowed; CI says no."""
+    return not os.environ.get(NOTHING_LEFT_OUT)
+
+
+def launch(playwright: Playwright) -> Browser | None:
+    """A browser, or None where there is none to start."""
+    path = find_chromium(playwright.chromium.executable_path)
+    return playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS)) if path else None

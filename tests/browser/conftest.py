@@ -1,0 +1,66 @@
+"""What browser tests share: one Chromium, an installation of each kind for each module, and contexts that are closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser.chromium import LEFT_OUT, launch, may_be_left_out
+from browser.installation import Installation, installed
+from databases import BACKENDS, Bed
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+PATIENCE_MS = 20_000
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One real browser for the whole run."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        if browser is None:
+            if may_be_left_out():
+                pytest.skip(LEFT_OUT)
+            pytest.fail(LEFT_OUT, pytrace=False)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def installation(
+    request: pytest.FixtureRequest,
+    chromium: Browser,
+    beds: Callable[[str], Bed],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Installation]:
+    """The real application on a fresh database of each kind; for one kind only, parametrize it indirectly."""
+    bed = beds(request.param)
+    url = bed.create()
+    with installed(url, tmp_path_factory.mktemp("installation")) as running:
+        yield running
+    bed.drop(url)
+
+
+@pytest.fixture
+def new_context(chromium: Browser, installation: Installation) -> Iterator[Callable[..., BrowserContext]]:
+    """Make a browser context at the installation, with nothing in common with any other: `new_context(**options)`."""
+    made: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        options.setdefault("viewport", {"width": 1280, "height": 900})
+        context = chromium.new_context(base_url=installation.url, locale="en-GB", reduced_motion="reduce", **options)
+        context.set_default_timeout(PATIENCE_MS)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def shots(tmp_path: Path) -> Path:
+    """A folder for what a failing test saw."""
+    return tmp_path

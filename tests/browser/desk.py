@@ -1,0 +1,136 @@
+"""Somebody at the desk: what people do in a browser, by the words they see on the page. Needs no JavaScript."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from browser.installation import PASSWORD, Installation
+from playwright.sync_api import Locator, Page, expect
+
+NO_NUMBER = "No number"
+
+
+@dataclass
+class Somebody:
+    """A person with a browser context of their own."""
+
+    page: Page
+    at: Installation
+    email: str = ""
+
+    def sign_in(self, path: str = "/account/sign-in") -> None:
+        """Through the form; a page that asks for it first comes back afterwards."""
+        self.page.goto(path)
+        self.fill({"Email address": self.email, "Password": PASSWORD})
+        self.press("Sign in")
+        expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
+
+    def choose_password(self, link: str) -> None:
+        """Open the link of an invitation and join."""
+        self.page.goto(link)
+        self.fill({"Password": PASSWORD, "Password, again": PASSWORD})
+        self.press("Set the password and sign in")
+        self.told("Welcome. Your password is set and you are signed in.")
+
+    def fill(self, fields: dict[str, str | bool]) -> None:
+        """Fill a form by its labels: text, an option's words, or True for a box or button to choose."""
+        main = self.page.locator("main")
+        for label, value in fields.items():
+            control = main.get_by_label(label, exact=True)
+            if value is True:
+                control.check()
+            elif control.evaluate("it => it.localName") == "select":
+                control.select_option(label=str(value))
+            else:
+                control.fill(str(value))
+
+    def press(self, button: str) -> None:
+        """Press a button of the page's content."""
+        self.page.locator("main").get_by_role("button", name=button).click()
+
+    def follow(self, link: str) -> None:
+        """Follow a link of the page's content."""
+        self.page.locator("main").get_by_role("link", name=link).first.click()
+
+    def told(self, words: str) -> None:
+        """The page says so at its top."""
+        expect(self.page.locator("main > .flash")).to_contain_text(words)
+
+    def section(self, heading: str) -> Locator:
+        """The part of a page under a heading."""
+        return self.page.locator("section").filter(has=self.page.get_by_role("heading", name=heading, exact=True))
+
+    @property
+    def number(self) -> int:
+        """The number at the end of the page's address."""
+        return int(self.page.url.partition("#")[0].rpartition("/")[2])
+
+    def invite(self, email: str, name: str, role: str, zone: str) -> None:
+        """As an administrator."""
+        self.page.goto("/account/people")
+        self.fill({"Email address": email, "Name": name, "Role": role, "Their time zone": zone})
+        self.press("Send the invitation")
+        self.told(f"{name} is invited")
+
+    def register_document(self, title: str) -> int:
+        """An article of 17 October 2016; returns its number."""
+        self.page.goto("/desk/record")
+        self.follow("Register a new document")
+        self.fill(
+            {
+                "Title": title,
+                "Outlet": "The Example",
+                "Authors": "Paula Pundit",
+                "Published on": "17 October 2016",
+                "Address": "https://example.org/article",
+            }
+        )
+        self.press("Register")
+        self.told("The document is registered.")
+        return self.number
+
+    def register_claimant(self, name: str) -> int:
+        """A person; returns their number."""
+        self.page.goto("/desk/record")
+        self.follow("Register a claimant")
+        self.fill({"Name": name, "What it is": "A person", "Who that is": "Writes a weekly column."})
+        self.press("Register")
+        self.told(f"{name} is registered.")
+        return self.number
+
+    def record(self, title: str, fields: dict[str, str | bool]) -> int:
+        """A claim from a document that is registered; returns its number."""
+        self.page.goto("/desk/record")
+        self.follow(title)
+        self.fill(fields)
+        self.press("Record the claim")
+        self.told("Recorded as claim")
+        return self.number
+
+    def attach(self, claim: int, summary: str, stance: str, address: str) -> None:
+        """Evidence of July 2017."""
+        self.page.goto(f"/claims/{claim}")
+        self.page.get_by_role("list", name="What you can do").get_by_role("link", name="Attach evidence").click()
+        self.fill(
+            {
+                "Something that happened": True,
+                stance: True,
+                "What happened": summary,
+                "Published by": "A News Agency",
+                "Address": address,
+                "It happened on": "10 July 2017",
+                "The source is of": "2017-07-11",
+                "We read it on": "2026-01-10",
+                "The source": "B: usually reliable",
+            }
+        )
+        self.press("Attach it")
+        self.told("The evidence is attached.")
+
+    def judge(self, outcome: str, why: str, evidence: str) -> None:
+        """On the page of a review."""
+        self.follow("Judge it")
+        relied_on = self.page.locator("main").get_by_role("checkbox").filter(visible=True)
+        self.fill({outcome: True, "High": True, "Why": why})
+        relied_on.and_(self.page.get_by_label(evidence)).check()
+        self.press("Seal it")
