@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from ledger.cli.opening import opened_ledger
+from ledger.cli.opening import opened_ledger, require_current
 from ledger.jobs.registry import JOBS
 from ledger.jobs.running import run_job
 from ledger.jobs.scheduler import TIMES, run_scheduler
@@ -52,6 +52,7 @@ def list_jobs() -> None:
 def run(name: str, now: datetime | None) -> None:
     """Run one job now and say what came of it."""
     with opened_ledger() as ledger:
+        require_current(ledger)
         try:
             done = run_job(job_context(ledger.settings, ledger.sessions), name, now or datetime.now(UTC))
         except SQLAlchemyError as fault:
@@ -68,4 +69,5 @@ def scheduler() -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)  # each run of ours says itself what came of it
     with opened_ledger() as ledger:
+        require_current(ledger)
         run_scheduler(job_context(ledger.settings, ledger.sessions))

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.domain.dates import latest_today
 from ledger.domain.judging import (
     AssessmentTerms,
     Certainty,
@@ -53,7 +54,7 @@ def seal_assessment(
             raise Forbidden("You have sealed your assessment. Take it back first if you want to change it.")
         if by in barred(session, claim.id):
             raise Forbidden("Nobody judges a claim they recorded or made.")
-        if found.due_on > now.date():
+        if found.due_on > latest_today(now):
             raise Refused(
                 Problem(
                     "", f"This claim is judged from {found.due_on.isoformat()} on. An editor can bring that forward."
@@ -109,14 +110,19 @@ def adjudicate(
         claim = find_claim(session, found.claim_id, seen=seen)
         if found.state is not ReviewState.SPLIT:
             raise Refused(Problem("", "There is no split to decide in this review."))
-        judged = session.scalars(select(Assessment.actor_id).where(Assessment.review_id == review)).all()
-        if by in judged or by in barred(session, claim.id):
+        if by in kept_from_deciding(session, review=review, claim=claim.id):
             raise Forbidden("A split is decided by an editor who neither judged, recorded nor made the claim.")
         problems = reason_problems("reason", reason)
         if outcome is Outcome.CONDITION_NOT_MET and not claim.condition:
             problems.append(Problem("outcome", "This claim has no condition that could be unmet."))
         refuse_if(problems)
         return _adopt(journal, found, outcome, VerdictBasis.ADJUDICATION, reason, by)
+
+
+def kept_from_deciding(session: Session, *, review: int, claim: int) -> set[str]:
+    """The actors who may not decide a split: they judged in it, or recorded or made the claim."""
+    judged = session.scalars(select(Assessment.actor_id).where(Assessment.review_id == review))
+    return {*judged, *barred(session, claim)}
 
 
 def _open_when_all_are_in(session: Session, journal: Journal, review: Review, policy: Policy) -> None:

@@ -15,8 +15,8 @@ from ledger.domain.dates import PartialDate, latest_today, local_day
 from ledger.domain.judging import ReviewState
 from ledger.domain.reminders import Owed, Reader, ReminderKind, Waiting, owed, urgency
 from ledger.journal.reading import read_head
-from ledger.services.assigning import barred
 from ledger.services.finding import OPEN_STATES
+from ledger.services.judging import kept_from_deciding
 from ledger.services.messages import Outgoing, enqueue
 from ledger.store.accounts import Account, Role
 from ledger.store.claims import Claim
@@ -117,9 +117,8 @@ def _decisions_wanted(session: Session, now: datetime, accounts: Iterable[Accoun
     ).all()
     result = []
     for review, claim, opened_at in splits:
-        judged = session.scalars(select(Assessment.actor_id).where(Assessment.review_id == review)).all()
-        kept_out = {*judged, *barred(session, claim)}
-        result += [Waiting(review, actor, opened_at.date()) for actor in editors if actor not in kept_out]
+        kept = kept_from_deciding(session, review=review, claim=claim)
+        result += [Waiting(review, actor, opened_at.date()) for actor in editors if actor not in kept]
     return result
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.domain.dates import latest_today
 from ledger.domain.judging import ReviewState, reason_problems, snooze_problems
 from ledger.domain.policy import POLICY, Policy
 from ledger.domain.problems import Problem, Refused, refuse_if
@@ -29,7 +30,7 @@ def snooze_review(
     policy: Policy = POLICY,
 ) -> None:
     """Put a due review off: "not yet" is no outcome. Raises Refused, Stale, Missing."""
-    today = now.date()
+    today = latest_today(now)  # whoever asks may live east of here
     refuse_if([*snooze_problems(until, today=today, policy=policy), *reason_problems("reason", reason)])
     with writing(session, now) as journal:
         found = find_review(session, review, open_only=True)

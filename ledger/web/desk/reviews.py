@@ -20,7 +20,7 @@ from ledger.services.reading.reviewers import reviewer_names
 from ledger.store.accounts import Role
 from ledger.store.reviews import Review
 from ledger.web.access import needs
-from ledger.web.context import now, session, signed_in
+from ledger.web.context import local_today, now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.forms import CheckboxListField, DayField, LedgerForm, ProseField, form_page, saved
 from ledger.web.showing import OUTCOMES
@@ -142,7 +142,7 @@ def review(number: int) -> str:
         mine=person.actor in seats,
         own=judging.own_assessment(session(), by=person.actor, review=number),
         barred=person.actor in assigning.barred(session(), opened.review.claim_id),
-        today=now().date(),
+        today=local_today(person),
     )
 
 
