@@ -19,6 +19,7 @@ from ledger.journal.replay import differences
 from ledger.paths import data_dir
 from ledger.services.reading.operations import operations
 from ledger.store.accounts import Account, Role
+from ledger.store.engine import read_snapshot
 from ledger.store.migrating import pending
 from ledger.wiring import Ledger
 
@@ -49,6 +50,7 @@ def _findings(ledger: Ledger) -> Iterator[Finding]:
         return
     yield True, "The database is current."
     with ledger.sessions() as session:
+        read_snapshot(session)
         for check in (_journal, _scheduler, _mail, _people):
             yield from check(session)
     yield _smtp(ledger)

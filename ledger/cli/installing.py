@@ -19,6 +19,7 @@ from ledger.journal.replay import differences
 from ledger.journal.replay import rebuild as rebuild_tables
 from ledger.paths import data_dir
 from ledger.settings import Settings
+from ledger.store.engine import read_snapshot
 from ledger.store.migrating import pending, upgrade
 
 SHOWN = 20
@@ -78,6 +79,7 @@ def rebuild(check: bool) -> None:
         with ledger.sessions() as session, progress("Replaying the journal") as report:
             try:
                 if check:
+                    read_snapshot(session)
                     faults = list(islice(differences(session, report), SHOWN))
                 else:
                     head = rebuild_tables(session, datetime.now(UTC), report)

@@ -60,6 +60,15 @@ def write_transaction(session: Session) -> Iterator[None]:
         session.info["writing"] = False
 
 
+def read_snapshot(session: Session) -> None:
+    """Let everything this session reads next be of one moment, while others go on writing.
+
+    SQLite's read transactions are like that anyway; PostgreSQL's only when asked before the first read.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # We emit BEGIN ourselves: the driver's own begins late, and never IMMEDIATE.
     connection.isolation_level = None

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from browser.installation import PASSWORD, Installation
 from playwright.sync_api import Locator, Page, expect
 
-NO_NUMBER = "No number"
-
 
 @dataclass
 class Somebody:
@@ -130,7 +128,6 @@ class Somebody:
     def judge(self, outcome: str, why: str, evidence: str) -> None:
         """On the page of a review."""
         self.follow("Judge it")
-        relied_on = self.page.locator("main").get_by_role("checkbox").filter(visible=True)
         self.fill({outcome: True, "High": True, "Why": why})
-        relied_on.and_(self.page.get_by_label(evidence)).check()
+        self.page.get_by_role("checkbox", name=evidence).check()
         self.press("Seal it")

@@ -18,13 +18,13 @@ from builders import (
     evidence_terms,
     forecast_terms,
     introduce_person,
+    review_of,
 )
 from databases import Bed, borrowed
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
-    initialize,
     invariant,
     precondition,
     rule,
@@ -64,7 +64,7 @@ from ledger.store.tallies import Contribution, Tally
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 REVIEWERS = ("Ben Berg", "Cleo Castro", "Dan Duarte", "Eve Ekström")
 NOWHERE = 10**6
-EVERY = 8  # steps between the checks that read everything
+EVERY = 12  # steps between the checks that read everything
 
 outcomes = st.sampled_from([*[Outcome.TRUE] * 3, *[Outcome.FALSE] * 2, *Outcome])
 reasons = st.sampled_from(["The count is still on.", "Because.\nAnd so.", "الأسباب", "So.", "", "\x00"])
@@ -86,7 +86,7 @@ class Everything(RuleBasedStateMachine):
     """The services on one database. `tried` counts over all runs what was accepted and what was refused."""
 
     engine: Engine
-    actors: tuple[str, ...]  # four reviewers, an editor
+    actors: tuple[str, ...]  # four reviewers, an editor, a recorder
     tried: Counter[tuple[str, str]]
 
     def __init__(self) -> None:
@@ -139,30 +139,6 @@ class Everything(RuleBasedStateMachine):
         return result
 
     # Rules
-
-    @initialize()
-    def something_to_begin_with(self) -> None:
-        """A claim in each state, so that short runs go deep."""
-        by = self.attempt(introduce_actor, name="Ada Adeyemi")
-        self.known.append(by)
-        claimant = self.attempt(register_claimant, by=by, terms=claimant_terms(name="Paula Pundit"))
-        document = self.attempt(register_document, by=by, terms=document_terms(title="Article"))
-        forecast = forecast_terms(document, claimant)
-        # By state: the outcomes that are sealed in it, one after another.
-        for state, year, sealed in (
-            ("open", 2027, []),
-            ("due", 2017, []),
-            ("in review", 2018, [Outcome.TRUE]),
-            ("split", 2017, [Outcome.TRUE, Outcome.PARTLY_TRUE]),
-            ("resolved", 2018, [Outcome.FALSE, Outcome.FALSE]),
-        ):
-            terms = claim_terms(statement=f"A thing that is {state} happens.", horizon=PartialDate(year))
-            claim = self.attempt(record_claim, by=by, claim=terms, forecast=forecast)
-            self.attempt(attach_evidence, by=by, claim=claim, terms=evidence_terms())
-            [review] = self.reviews()[-1:]
-            assigned = [actor for actor in self.known if actor in assignees(self.session, review)]
-            for actor, outcome in zip(assigned, sealed, strict=False):
-                self.seal_as(actor, review, outcome)
 
     @rule(days=st.integers(0, 120), scan=st.booleans())
     def time_goes_by(self, days: int, scan: bool) -> None:
@@ -365,22 +341,46 @@ class Everything(RuleBasedStateMachine):
         assert self.session.scalar(select(func.count()).select_from(Contribution)) == len(claims)
 
 
+def begin(session: Session) -> tuple[str, ...]:
+    """Four reviewers, an editor, a recorder; and a claim in each state, so that short runs go deep."""
+    reviewers = [introduce_person(session, START, name, Role.REVIEWER).actor for name in REVIEWERS]
+    editor = introduce_person(session, START, "Dora Dimitrova", Role.EDITOR).actor
+    by = introduce_actor(session, now=START, name="Ada Adeyemi")
+    claimant = register_claimant(session, now=START, by=by, terms=claimant_terms(name="Paula Pundit"))
+    document = register_document(session, now=START, by=by, terms=document_terms(title="Article"))
+    for state, year, sealed in (
+        ("open", 2027, []),
+        ("due", 2017, []),
+        ("in review", 2018, [Outcome.TRUE]),
+        ("split", 2017, [Outcome.TRUE, Outcome.PARTLY_TRUE]),
+        ("resolved", 2018, [Outcome.FALSE, Outcome.FALSE]),
+    ):
+        terms = claim_terms(statement=f"A thing that is {state} happens.", horizon=PartialDate(year))
+        forecast = forecast_terms(document, claimant)
+        claim = record_claim(session, now=START, by=by, claim=terms, forecast=forecast)
+        fact = attach_evidence(session, now=START, by=by, claim=claim, terms=evidence_terms())
+        review = review_of(session, claim)
+        for actor, outcome in zip(sorted(assignees(session, review)), sealed, strict=False):
+            assessment = assessment_terms(outcome, fact)
+            seal_assessment(session, now=START, by=actor, review=review, terms=assessment)
+    return (*reviewers, editor, by)
+
+
 @pytest.fixture
 def everything(backend: str, beds: Callable[[str], Bed], monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Everything]]:
-    """The machine on a database where four reviewers and an editor wait."""
+    """The machine on a database of its own, which `begin` has filled."""
     numbers = count(1)  # ids that are the same on every run: who is assigned falls by id where loads are equal
     monkeypatch.setattr("ledger.services.people.token_hex", lambda size: f"{next(numbers):0{2 * size}x}")
     bed = beds(backend)
     url = bed.create()
     engine = open_engine(url, poolclass=NullPool)
     with session_maker(engine)() as session:
-        people = [introduce_person(session, START, name, Role.REVIEWER).actor for name in REVIEWERS]
-        people.append(introduce_person(session, START, "Dora Dimitrova", Role.EDITOR).actor)
+        actors = begin(session)
 
     class Machine(Everything):
         pass
 
-    Machine.engine, Machine.actors, Machine.tried = engine, tuple(people), Counter()
+    Machine.engine, Machine.actors, Machine.tried = engine, actors, Counter()
     yield Machine
     engine.dispose()
     bed.drop(url)
@@ -397,11 +397,13 @@ SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too
 def test_whatever_is_done_in_whatever_order_the_record_holds(everything: type[Everything]) -> None:
     run_state_machine_as_test(
         everything,
-        settings=settings(max_examples=8, stateful_step_count=25, suppress_health_check=SLOW),
+        settings=settings(max_examples=10, stateful_step_count=22, suppress_health_check=SLOW),
     )
     assert {name for name, _ in everything.tried} == SERVICES
-    assert sum(n for (_, answer), n in everything.tried.items() if answer == "accepted") > 200
-    assert sum(n for (_, answer), n in everything.tried.items() if answer == "refused") > 50
+    answers = {
+        answer: sum(n for (_, had), n in everything.tried.items() if had == answer) for _, answer in everything.tried
+    }
+    assert min(answers["accepted"], answers["refused"]) > 50
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

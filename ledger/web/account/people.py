@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
+from wtforms import SelectField
 
 from ledger.domain.problems import Problem, Refused
 from ledger.services import accounts
@@ -15,9 +16,9 @@ from ledger.services.invitations import VALID_FOR_WORDS, invite, invite_again
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.account.blueprint import account_pages
-from ledger.web.account.preferences import zone_choices
+from ledger.web.account.preferences import OF_THE_LIST, zone_choices
 from ledger.web.context import now, session, settings, signed_in
-from ledger.web.forms import ChoiceField, LedgerForm, LineField, form_page, saved
+from ledger.web.forms import LedgerForm, LineField, form_page, saved
 
 ROLES = {
     Role.REVIEWER.value: "Reviewer: records claims, attaches evidence, judges",
@@ -31,12 +32,13 @@ class InviteForm(LedgerForm):
 
     email = LineField("Email address", render_kw={"type": "email", "autocomplete": "off"})
     name = LineField("Name", description="Public: it stands beside their verdicts, and cannot be changed later.")
-    role = ChoiceField("Role", choices=ROLES)
-    time_zone = ChoiceField("Their time zone", description="They can change it themselves.")
-
-    def __init__(self, **defaults: Any) -> None:
-        super().__init__(**defaults)
-        self.time_zone.choices = zone_choices()
+    role = SelectField("Role", choices=ROLES, invalid_choice_message=OF_THE_LIST)
+    time_zone = SelectField(
+        "Their time zone",
+        choices=zone_choices,
+        invalid_choice_message=OF_THE_LIST,
+        description="They can change it themselves.",
+    )
 
 
 @account_pages.route("/account/people", methods=["GET", "POST"])

@@ -7,30 +7,34 @@ from typing import Any
 from flask import redirect, request, url_for
 from flask_security.utils import logout_user
 from werkzeug.wrappers import Response
-from wtforms import BooleanField
+from wtforms import BooleanField, SelectField
 
 from ledger.services.accounts import ROLE_WORDS, name_of, set_preferences, sign_out_everywhere, time_zones
 from ledger.store.accounts import Account, Role
 from ledger.web.access import needs
 from ledger.web.account.blueprint import account_pages
 from ledger.web.context import now, session, signed_in
-from ledger.web.forms import ChoiceField, LedgerForm, form_page, saved
+from ledger.web.forms import LedgerForm, form_page, saved
 
 
-class PreferencesForm(LedgerForm):
-    """Time zone and reminders."""
-
-    time_zone = ChoiceField("Time zone", description="When a day begins for you, and when your mail comes.")
-    wants_reminders = BooleanField("Mail me once a day while reviews wait for me")
-
-    def __init__(self, **defaults: Any) -> None:
-        super().__init__(**defaults)
-        self.time_zone.choices = zone_choices()
+OF_THE_LIST = "Choose one of the list."
 
 
 def zone_choices() -> dict[str, str]:
     """The time zones for a list, with underscores read as spaces."""
     return {name: name.replace("_", " ") for name in time_zones()}
+
+
+class PreferencesForm(LedgerForm):
+    """Time zone and reminders."""
+
+    time_zone = SelectField(
+        "Time zone",
+        choices=zone_choices,
+        invalid_choice_message=OF_THE_LIST,
+        description="When a day begins for you, and when your mail comes.",
+    )
+    wants_reminders = BooleanField("Mail me once a day while reviews wait for me")
 
 
 @account_pages.route("/account/", methods=["GET", "POST"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -143,7 +144,8 @@ def test_unknown_invited_and_closed_accounts_look_like_a_wrong_password(
         client = app.test_client()
         client.environ_base["REMOTE_ADDR"] = f"192.0.2.{len(seen)}"
         page = client.get("/account/sign-in")
-        statements, hashes, answer = work.during(lambda: client.submit(page, email=email, password=password))
+        send = partial(client.submit, page, email=email, password=password)
+        statements, hashes, answer = work.during(send)
         seen[who] = (answer.status_code, anonymous(answer, email), statements, hashes, sorted(answer.headers.keys()))
         assert not signed_in(client)
     expected = seen.pop("wrong password")

@@ -1,0 +1,200 @@
+"""Migrations: the head is the models, every step goes down and up again with rows in place, names read as history."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import Script, ScriptDirectory
+from databases import Bed
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.pool import NullPool
+
+from ledger.journal.merkle import EMPTY_ROOT
+from ledger.paths import data_dir
+from ledger.store.base import Base, import_all
+from ledger.store.engine import open_engine
+from ledger.store.migrating import alembic_config, pending, upgrade
+
+MIGRATIONS = data_dir("migrations")
+REVISIONS: list[Script] = list(
+    reversed(list(ScriptDirectory.from_config(alembic_config(MIGRATIONS, "")).walk_revisions()))
+)
+FIRST, HEAD = REVISIONS[0].revision, REVISIONS[-1].revision
+
+# Rows for the tables as the revision named left them, by raw SQL: models change, and these must not.
+ROWS: dict[str, tuple[str, ...]] = {
+    "20261122_1330": (
+        "INSERT INTO actor (id, name) VALUES ('a1', 'Ada Ödegård')",
+        "INSERT INTO account (id, email, password, active, role, actor_id, fs_uniquifier, confirmed_at, time_zone,"
+        " wants_reminders, created_at) VALUES (1, 'ada@example.org', NULL, true, 'reviewer', 'a1', 'u1', NULL,"
+        " 'Europe/London', true, '2026-11-22 12:00:00.000001')",
+        "INSERT INTO claimant (id, name, fingerprint, kind, about, url) VALUES (4, 'Paula', 'f4', 'person', '', '')",
+        "INSERT INTO document (id, title, outlet, outlet_slug, url, published_on, published_basis, fingerprint)"
+        " VALUES (5, 'Title', 'Outlet', 'outlet', '', '2016-10', '', 'f5')",
+        "INSERT INTO claim (id, statement, criteria, horizon, horizon_basis, horizon_note, condition, fingerprint,"
+        " recorded_by, recorded_at, state, outcome, due_on, changed) VALUES (6, 'سيعود', 'c', '2017', 'stated', '', '',"
+        " 'f6', 'a1', '2026-11-22 12:00:00.000001', 'open', NULL, '2018-01-01', 6)",
+        "INSERT INTO review (id, claim_id, due_on, reason, policy, state, snoozed, fell_due_at)"
+        " VALUES (8, 6, '2018-01-01', 'its horizon', '1', 'waiting', NULL, NULL)",
+        "INSERT INTO verdict (id, claim_id, review_id, outcome, basis, rationale, decided_by, adopted_at,"
+        " superseded_by) VALUES (9, 6, 8, 'true', 'consensus', '', NULL, '2026-11-22 12:00:00.000001', NULL)",
+        "INSERT INTO reminder (id, account_id, review_id, kind, due_on, period, message_id)"
+        " VALUES (1, 1, 8, 'due', '2018-01-01', '2018-01-01', NULL)",
+    ),
+}
+
+
+def test_there_are_rows_for_every_revision_that_made_tables() -> None:
+    assert FIRST in ROWS
+    assert set(ROWS) <= {step.revision for step in REVISIONS}
+
+
+@pytest.fixture
+def blank(backend: str, beds: Callable[[str], Bed]) -> Iterator[tuple[Config, Engine]]:
+    """An empty database that no migration has touched."""
+    bed = beds(backend)
+    url = bed.blank()
+    engine = open_engine(url, poolclass=NullPool)
+    yield alembic_config(MIGRATIONS, url), engine
+    engine.dispose()
+    bed.drop(url)
+
+
+def contents(connection: Connection) -> dict[str, list[tuple[object, ...]]]:
+    """Every table of the database with its rows, whatever the models say."""
+    tables = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+    return {
+        name: sorted((tuple(row) for row in connection.execute(text(f"SELECT * FROM {name}"))), key=repr)  # noqa: S608 # a name from the database itself
+        for name in tables
+    }
+
+
+def drift(connection: Connection) -> list[object]:
+    import_all()
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+    return list(compare_metadata(context, Base.metadata))
+
+
+def test_the_head_is_what_the_models_say(database_url: str) -> None:
+    engine = open_engine(database_url, poolclass=NullPool)
+    with engine.connect() as connection:
+        assert drift(connection) == []
+        connection.execute(text("ALTER TABLE claim ADD COLUMN canary INTEGER"))
+        assert len(drift(connection)) == 1  # it would have been seen
+        connection.rollback()
+    engine.dispose()
+
+
+def test_alembic_check_is_clean(database_url: str) -> None:
+    command.check(alembic_config(MIGRATIONS, database_url))
+
+
+def test_a_migrated_database_has_the_journal_s_empty_head(database_url: str) -> None:
+    engine = open_engine(database_url, poolclass=NullPool)
+    with engine.connect() as connection:
+        [row] = connection.execute(text("SELECT id, size, frontier, root FROM head"))
+        assert (row.id, row.size, bytes(row.frontier), bytes(row.root)) == (1, 0, b"", EMPTY_ROOT)
+        kept = set(inspect(connection).get_table_names())
+        assert kept == set(Base.metadata.tables) | {"alembic_version"}
+    engine.dispose()
+
+
+def test_constraints_are_in_the_database_and_not_in_the_models_only(database_url: str) -> None:
+    """What autogenerate does not compare: the checks on enums and on the head's one row."""
+    engine = open_engine(database_url, poolclass=NullPool)
+    with engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            said = {
+                str(constraint.name)
+                for constraint in table.constraints
+                if constraint.__visit_name__ == "check_constraint"
+            }
+            there = {str(check["name"]) for check in inspect(connection).get_check_constraints(table.name)}
+            assert said <= there, table.name
+    engine.dispose()
+
+
+def test_pending_revisions_are_told(blank: tuple[Config, Engine]) -> None:
+    config, engine = blank
+    assert pending(MIGRATIONS, engine) == [step.revision for step in REVISIONS]
+    upgrade(MIGRATIONS, str(config.get_main_option("sqlalchemy.url")), FIRST)
+    assert pending(MIGRATIONS, engine) == [step.revision for step in REVISIONS[1:]]
+    upgrade(MIGRATIONS, str(config.get_main_option("sqlalchemy.url")))
+    assert pending(MIGRATIONS, engine) == []
+
+
+@pytest.mark.parametrize("step", REVISIONS, ids=lambda step: step.revision)
+def test_each_revision_goes_up_and_down_and_up_with_rows_in_place(step: Script, blank: tuple[Config, Engine]) -> None:
+    config, engine = blank
+    command.upgrade(config, step.revision)
+    if step.down_revision is None:
+        command.downgrade(config, "base")
+        with engine.connect() as connection:
+            assert contents(connection) == {}
+        command.upgrade(config, step.revision)
+        insert_rows(engine, step.revision)
+        return
+    command.downgrade(config, str(step.down_revision))
+    insert_rows(engine, FIRST)
+    with engine.connect() as connection:
+        before = contents(connection)
+    command.upgrade(config, step.revision)
+    with engine.connect() as connection:
+        after = contents(connection)
+        for name in before.keys() & after.keys():
+            assert len(after[name]) >= len(before[name]), name
+    command.downgrade(config, str(step.down_revision))
+    with engine.connect() as connection:
+        assert contents(connection) == before
+    command.upgrade(config, step.revision)
+    with engine.connect() as connection:
+        assert contents(connection) == after
+
+
+def test_rows_of_the_first_release_live_through_every_later_revision(blank: tuple[Config, Engine]) -> None:
+    config, engine = blank
+    command.upgrade(config, FIRST)
+    insert_rows(engine, FIRST)
+    with engine.connect() as connection:
+        before = contents(connection)
+    command.upgrade(config, HEAD)
+    with engine.connect() as connection:
+        after = contents(connection)
+        assert connection.scalar(text("SELECT name FROM actor")) == "Ada Ödegård"
+        assert connection.scalar(text("SELECT statement FROM claim")) == "سيعود"
+    assert {name: len(rows) for name, rows in after.items() if name in before} == {
+        name: len(rows) for name, rows in before.items() if name in after
+    }
+
+
+def insert_rows(engine: Engine, revision: str) -> None:
+    with engine.begin() as connection:
+        for statement in ROWS[revision]:
+            connection.execute(text(statement))
+
+
+def test_names_read_as_history() -> None:
+    for step in REVISIONS:
+        name = Path(step.path).stem
+        assert re.fullmatch(r"20\d{6}_[0-2]\d[0-5]\d_[a-z0-9]+(_[a-z0-9]+)*", name), name
+        assert name.startswith(step.revision), name
+        assert step.doc, name
+    assert [step.revision for step in REVISIONS] == sorted(step.revision for step in REVISIONS)
+    assert len(ScriptDirectory.from_config(alembic_config(MIGRATIONS, "")).get_heads()) == 1
+
+
+def test_migrations_do_not_import_today_s_code() -> None:
+    for step in REVISIONS:
+        assert not re.search(r"^\s*(from|import) ledger\b", Path(step.path).read_text(), re.MULTILINE), step.path
+
+
+def test_a_percent_sign_in_a_password_survives() -> None:
+    config = alembic_config(MIGRATIONS, "postgresql://u:p%40ss@host/name")
+    assert config.get_main_option("sqlalchemy.url") == "postgresql://u:p%40ss@host/name"
