@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ledger.paths import PACKAGE, data_dir
 from ledger.settings import Settings
-from ledger.web import access, context, errors, headers, kept, showing, static_files
+from ledger.web import access, context, errors, headers, kept, numbers, showing, static_files
 
 MEGABYTE = 1_000_000
 # Installed in this order: the guard runs before anything that reads the record.
@@ -50,6 +50,7 @@ def create_app(settings: Settings, sessions: sessionmaker[Session], clock: Calla
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign] # Flask's own advice
+    numbers.install(app)
     context.install(app)
     app.before_request(access.guard)
     headers.install(app)

@@ -133,3 +133,10 @@ def no_surprise_mail(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
 def checkout() -> Path:
     """The folder that holds ledger/, templates/, migrations/, seeds/ and tests/."""
     return Path(__file__).resolve().parent.parent
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once why tests were left out; quiet runs show no more than an s. (Also with -n: the reports come here.)"""
+    reasons = {report.longrepr[2] for report in terminalreporter.stats.get("skipped", []) if report.longrepr}
+    for reason in sorted(reasons):
+        terminalreporter.write_line(reason.removeprefix("Skipped: "))

@@ -47,6 +47,7 @@ class Browser(FlaskClient):
             headers = Headers(kwargs.get("headers"))
             headers.setdefault("Referer", kwargs["base_url"] + "/")
             kwargs["headers"] = headers
+        kwargs.setdefault("buffered", True)  # read whole, so that no file stays open
         return super().open(*args, **kwargs)
 
     def submit(

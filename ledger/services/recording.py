@@ -21,6 +21,8 @@ from ledger.services.people import ClaimantTerms, claimant_problems, find_claima
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.people import Claimant, ClaimantKind, Document
 
+MOST_SPEAKERS = 40
+
 
 @dataclass(frozen=True)
 class Speakers:
@@ -123,6 +125,12 @@ def record_forecast(
 
 def _resolve(session: Session, journal: Journal, speakers: Speakers, by: str) -> tuple[int, ...]:
     """The record numbers of the speakers, registering new ones in the same transaction. Raises Refused."""
+    if len(speakers.names) > MOST_SPEAKERS:
+        words = f"At most {MOST_SPEAKERS} can have said it together; this names {len(speakers.names):,}."
+        raise Refused(Problem("speaker", words))
+    for name in speakers.names:
+        terms = ClaimantTerms(name, ClaimantKind.PERSON)
+        refuse_if([Problem("speaker", problem.message) for problem in claimant_problems(terms)])
     numbers, unknown = find_claimants(session, speakers.names)
     if unknown and speakers.register_as is None:
         names = ", ".join(f"“{name}”" for name in unknown)
@@ -134,10 +142,7 @@ def _resolve(session: Session, journal: Journal, speakers: Speakers, by: str) ->
         )
     kind = speakers.register_as or ClaimantKind.PERSON
     for name in unknown:
-        terms = ClaimantTerms(name, kind)
-        problems = [Problem("speaker", problem.message) for problem in claimant_problems(terms)]
-        refuse_if(problems)
-        numbers.append(post_claimant(journal, terms, by))
+        numbers.append(post_claimant(journal, ClaimantTerms(name, kind), by))
     return tuple(numbers)
 
 

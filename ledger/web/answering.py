@@ -8,8 +8,9 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 
 from ledger.domain.dates import PartialDate
 from ledger.domain.policy import POLICY
@@ -32,7 +33,9 @@ def page(blueprint: Blueprint, rule: str, template: str, *, json_rule: str = "")
 
         @public
         def as_json(**address: Any) -> Response:
-            return json_answer(view(**address))
+            query = urlencode(list(request.args.items(multi=True)))
+            here = url_for(f"{blueprint.name}.{name}", **address) + (f"?{query}" if query else "")
+            return json_answer(view(**address), page=here)
 
         blueprint.add_url_rule(rule, name, as_html)
         blueprint.add_url_rule(json_rule or f"{rule}.json", f"{name}_json", as_json)
@@ -41,11 +44,11 @@ def page(blueprint: Blueprint, rule: str, template: str, *, json_rule: str = "")
     return register
 
 
-def json_answer(value: object) -> Response:
-    """A page's value with where it stands: the journal's size and root, the day, and the policy."""
+def json_answer(value: object, *, page: str) -> Response:
+    """A page's value with its address and where it stands: the journal's size and root, the day, and the policy."""
     head = read_head(session())
     body = {
-        "page": settings().base_url + request.path.removesuffix(".json"),
+        "page": settings().base_url + page,
         "as_of": {
             "journal_size": head.size,
             "journal_root": head.root,

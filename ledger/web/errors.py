@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from markupsafe import escape
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from ledger.domain.problems import Forbidden, Missing, Refused
 from ledger.web.answering import json_answer
+from ledger.web.context import session, settings
 from ledger.web.kept import keep_form
 
 TITLES = {
@@ -20,14 +22,41 @@ TITLES = {
     429: "Too many tries",
     500: "Something went wrong here",
 }
+BARE = (
+    '<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{title}</title></head>'
+    '<body><main><h1>{title}</h1><p>{message}</p><p><a href="/">To the start</a></p></main></body></html>\n'
+)
 
 
-def _answer(status: int, message: str, **more: object) -> tuple[object, int]:
-    if request.path.endswith(".json"):
-        return json_answer({"error": TITLES.get(status, "Error"), "message": message}), status
+def _answer(status: int, message: str, **more: object) -> Response:
     title = TITLES.get(status, "This did not work")
-    more.setdefault("back", "")
-    return render_template("error.html", status=status, title=title, message=message, **more), status
+    try:
+        if request.path.endswith(".json"):
+            answer = json_answer({"error": title, "message": message}, page=request.path.removesuffix(".json"))
+        else:
+            more.setdefault("back", "")
+            answer = make_response(render_template("error.html", status=status, title=title, message=message, **more))
+    except Exception:  # no page of ours can be made: the database is away
+        current_app.logger.exception("no full error page at %s", request.path)
+        answer = _bare(status, message)
+    answer.status_code = status
+    return answer
+
+
+def _bare(status: int, message: str) -> Response:
+    """A page that needs neither database nor address."""
+    title = TITLES.get(status, "This did not work")
+    return Response(BARE.format(title=escape(title), message=escape(message)), status, mimetype="text/html")
+
+
+def _kept_in_spite() -> bool:
+    """After a fault of ours, let go of what was begun and keep the form, if the database still takes anything."""
+    try:
+        session().rollback()
+        return request.method == "POST" and keep_form()
+    except Exception:
+        current_app.logger.exception("the form could not be kept at %s", request.path)
+        return False
 
 
 def install(app: Flask) -> None:
@@ -56,6 +85,11 @@ def install(app: Flask) -> None:
             )
         return _answer(400, "This form was not sent from one of our pages. Nothing was saved.")
 
+    @app.errorhandler(SecurityError)
+    def elsewhere(fault: SecurityError) -> object:
+        message = f"This server answers only under its own name: {settings().base_url}"
+        return _bare(400, message)  # no address can be made for a host that is none of ours
+
     @app.errorhandler(HTTPException)
     def http(fault: HTTPException) -> object:
         messages = {
@@ -65,11 +99,14 @@ def install(app: Flask) -> None:
             429: "For safety, this can be done only so often. Wait a few minutes and try again.",
         }
         status = fault.code or 500
-        return _answer(status, messages.get(status, fault.description or "Try again, or go back to the start."))
+        answer = _answer(status, messages.get(status, fault.description or "Try again, or go back to the start."))
+        if isinstance(fault, MethodNotAllowed) and fault.valid_methods:
+            answer.headers["Allow"] = ", ".join(sorted(fault.valid_methods))
+        return answer
 
     @app.errorhandler(Exception)
     def broken(fault: Exception) -> object:
         app.logger.exception("unexpected fault at %s", request.path)
-        kept = request.method == "POST" and keep_form()
+        kept = _kept_in_spite()
         words = "It is our mistake, it has been logged, and nothing was half-saved."
         return _answer(500, words + (" What you typed is kept." if kept else ""), back=request.path if kept else "")

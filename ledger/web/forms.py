@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import wtforms
 from flask import flash, redirect, render_template, request
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ledger.domain.confidence import parse_probability
@@ -26,6 +28,9 @@ class LedgerForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
         if kept is not None:
             super().__init__(formdata=kept, **defaults)
             flash("What you typed before is back. Check it and send it again.", "notice")
+        elif request.method == "POST":
+            # Only what a form sends: a JSON body or an uploaded file would put other things than text into fields.
+            super().__init__(**{"formdata": request.form, **defaults})
         else:
             super().__init__(**defaults)
 
@@ -154,6 +159,18 @@ class ProbabilityField(_ParsedField):
         return parse_probability(text)
 
 
+class RadioField(wtforms.RadioField):  # type: ignore[misc] # WTForms ships no types
+    """One of a few, each in sight. Where none is chosen, the form's own rules say what is wanted."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None:
+            return
+        try:
+            super().pre_validate(form)
+        except ValueError:
+            raise ValidationError("Choose one of these.") from None
+
+
 class ChoiceField(SelectField):
     """One of a list; anything else is answered in words."""
 
@@ -161,7 +178,7 @@ class ChoiceField(SelectField):
         try:
             super().pre_validate(form)
         except ValueError:
-            raise ValueError("Choose one of the list.") from None
+            raise ValidationError("Choose one of the list.") from None
 
 
 class CheckboxListField(SelectMultipleField):
@@ -169,6 +186,18 @@ class CheckboxListField(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Choose only among these.") from None
+
+    def pre_validate(self, form: Any) -> None:
+        try:
+            super().pre_validate(form)
+        except ValueError:
+            raise ValidationError("Choose only among these.") from None
 
 
 def lines(text: str) -> tuple[str, ...]:

@@ -35,9 +35,11 @@ def answer_unchanged() -> Response | None:
     endpoint = request.endpoint
     if request.method not in ("GET", "HEAD") or endpoint is None or declared(current_app, endpoint) != PUBLIC:
         return None
-    if endpoint == "static_file" or "etag_off" in g or viewer() or "_flashes" in cookie_session:
+    if endpoint in ("static_file", "public.health") or viewer() or "_flashes" in cookie_session:
         return None
-    state = (read_head(session()).size, today(), POLICY.version, current_app.extensions["ledger.build"])
+    here = settings()
+    words = (here.name, here.contact, here.base_url, here.demo)  # printed on pages
+    state = (read_head(session()).size, today(), POLICY.version, current_app.extensions["ledger.build"], words)
     g.etag = sha256(repr((state, request.full_path)).encode()).hexdigest()[:32]
     if request.if_none_match.contains(g.etag):
         return make_response("", 304)

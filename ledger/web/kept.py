@@ -24,18 +24,18 @@ from ledger.web.context import now, session, settings
 
 COOKIE = "kept"
 KEPT_FOR = timedelta(days=7)
-LARGEST = 2_000_000
+LARGEST = 8_000_000  # characters: several fields of a megabyte each
 NEVER_KEPT = frozenset({"csrf_token", "password", "password_confirm", "new_password", "new_password_confirm"})
 
 
 def keep_form() -> bool:
     """Keep the fields of this request; returns whether there was anything to keep."""
-    if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+    if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site") or "\x00" in request.path:
         return False
     if NEVER_KEPT & (set(request.form) - {"csrf_token"}):
         return False
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
-    text = json.dumps(fields)
+    text = json.dumps(fields, ensure_ascii=False)  # control characters are escaped all the same
     if not any(value for _, value in fields) or len(text) > LARGEST:
         return False
     secret = request.cookies.get(COOKIE) or token_urlsafe(32)

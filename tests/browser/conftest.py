@@ -1,18 +1,18 @@
-"""What browser tests share: one Chromium, an installation of each kind for each module, and contexts that are closed."""
+"""What browser tests share: one Chromium, an installation for each module and kind of database, and contexts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from browser.chromium import LEFT_OUT, launch, may_be_left_out
 from browser.installation import Installation, installed
 from databases import BACKENDS, Bed
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 30_000  # for a machine that has a lot else to do
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -58,9 +58,3 @@ def new_context(chromium: Browser, installation: Installation) -> Iterator[Calla
     yield make
     for context in made:
         context.close()
-
-
-@pytest.fixture
-def shots(tmp_path: Path) -> Path:
-    """A folder for what a failing test saw."""
-    return tmp_path

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -29,7 +30,7 @@ from ledger.store.engine import open_engine, session_maker
 
 HOST = "127.0.0.1"
 PASSWORD = "three quiet herons wade"
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 def noon_somewhere() -> str:
@@ -45,7 +46,13 @@ class Installation:
     environ: dict[str, str]
     sessions: sessionmaker[Session]
     mailbox: Mailbox
-    signed_in: dict[str, object] = field(default_factory=dict)  # cookies by address: signing in is rationed
+    signed_in: dict[str, Any] = field(default_factory=dict)  # cookies by address: signing in is rationed
+    furnished: Any = None  # see looking.furnished
+
+    @property
+    def backend(self) -> str:
+        """The kind of database."""
+        return self.environ["LEDGER_DATABASE_URL"].partition(":")[0].partition("+")[0]
 
     @property
     def settings(self) -> Settings:

@@ -18,6 +18,7 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.tally import Cell, Headline, Sums, contributions, headline, scope
 
 Cells = dict[Cell, Sums]
+enough = settings(max_examples=50)  # each example is many claims on many days
 
 
 def cells_of(claim: Judged) -> Cells:
@@ -73,11 +74,12 @@ def judged(draw: st.DrawFn) -> Judged:
     )
 
 
-many = st.lists(judged(), max_size=8)
+many = st.lists(judged(), max_size=6)
 DAYS = [date(2017, 12, 31), date(2018, 1, 1), date(2018, 2, 28), date(2018, 3, 1), date(2026, 11, 22)]
 
 
 @given(many)
+@enough
 def test_every_scope_s_headline_equals_its_plain_recomputation(claims: list[Judged]) -> None:
     cells = added(claims)
     assert {cell.scope for cell in cells} <= scopes_of(claims)  # a document of repeats only has no cell
@@ -87,6 +89,7 @@ def test_every_scope_s_headline_equals_its_plain_recomputation(claims: list[Judg
 
 
 @given(many, st.dates(date(2017, 11, 1), date(2018, 6, 1)))
+@enough
 def test_whatever_was_recorded_is_open_or_judged_or_early(claims: list[Judged], today: date) -> None:
     for key in scopes_of(claims):
         figures = read(added(claims), key, today)
@@ -99,6 +102,7 @@ def test_whatever_was_recorded_is_open_or_judged_or_early(claims: list[Judged], 
 
 
 @given(judged(), many)
+@enough
 def test_taking_away_what_was_added_leaves_nothing_of_it(claim: Judged, others: list[Judged]) -> None:
     before = added(others)
     after = added([claim], into=before)
@@ -108,6 +112,7 @@ def test_taking_away_what_was_added_leaves_nothing_of_it(claim: Judged, others: 
 
 
 @given(many, st.randoms(use_true_random=False))
+@enough
 def test_the_order_of_claims_does_not_matter(claims: list[Judged], random: Random) -> None:
     shuffled = list(claims)
     random.shuffle(shuffled)
@@ -178,7 +183,7 @@ def test_an_empty_scope_has_counts_of_nothing_and_no_scores() -> None:
 
 
 @given(st.lists(st.tuples(millionths, st.sampled_from([Outcome.TRUE, Outcome.FALSE])), min_size=1, max_size=60))
-@settings(max_examples=50)
+@enough
 def test_sums_never_drift_from_the_exact_fraction(rows: list[tuple[float, Outcome]]) -> None:
     claims = [one(outcome, None, date(2017, 11, 5), p=p) for p, outcome in rows]
     assert read(added(claims), "ledger", DAYS[-1]).brier == headline_of(claims, "ledger", DAYS[-1]).brier

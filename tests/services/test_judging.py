@@ -201,10 +201,11 @@ def test_only_those_assigned_judge_and_only_once(desk: Desk) -> None:
 
 
 def test_a_claim_is_judged_from_its_day_on(session: Session, cast: Cast, now: datetime) -> None:
-    claim = record(session, cast, now, horizon=PartialDate(2026, 11, 22))
+    """At noon in Greenwich it is already the 23rd in Auckland, and nowhere the 24th."""
+    claim = record(session, cast, now, horizon=PartialDate(2026, 11, 23))
     fact = attach_evidence(session, now=now, by=cast.ada.actor, claim=claim, terms=evidence_terms())
     desk = Desk(session, cast, now, claim, review_of(session, claim), fact)
-    with pytest.raises(Refused, match="judged from 2026-11-23 on"):
+    with pytest.raises(Refused, match="judged from 2026-11-24 on"):
         desk.seal(cast.ben.actor)
     desk.now = now + timedelta(days=1)
     desk.seal(cast.ben.actor)

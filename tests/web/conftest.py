@@ -6,6 +6,7 @@ page did is read in a new session: `with sessions() as later: …`.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,17 +16,22 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from builders import Person
+from databases import Bed
 from flask import Flask
 from pages import HOST, Browser
 from sqlalchemy import update
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import NullPool
 from werkzeug.test import TestResponse
+from worlds import Places, World, populate
+from worlds import make_app as make_world_app
 
 from ledger.app import create_app
 from ledger.services import passwords
 from ledger.settings import Settings
 from ledger.store.accounts import Account
-from ledger.store.engine import write_transaction
+from ledger.store.engine import open_engine, session_maker, write_transaction
 
 PASSWORD = "three quiet herons wade"
 SALT = "a salt for tests, long enough to be one"
@@ -137,3 +143,60 @@ def sign_in(give_password: Callable[..., None]) -> Callable[[Browser, Person], T
         return response
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def new_world(beds: Callable[[str], Bed]) -> Iterator[Callable[[str], World]]:
+    """Make a world of one's own: `new_world("sqlite")`. The SQLite one is furnished once and copied."""
+    furnished: list[tuple[str, Places]] = []
+    made: list[tuple[Bed, World]] = []
+
+    def database(url: str) -> str:
+        return str(make_url(url).database)
+
+    def furnish(url: str) -> Places:
+        engine = open_engine(url, poolclass=NullPool)
+        with session_maker(engine)() as session:
+            places = populate(session)
+        engine.dispose()
+        return places
+
+    def new(backend: str) -> World:
+        bed = beds(backend)
+        url = bed.create()
+        if backend == "sqlite":
+            if not furnished:
+                template = bed.create()
+                furnished.append((template, furnish(template)))
+            template, places = furnished[0]
+            shutil.copy(database(template), database(url))
+        else:
+            places = furnish(url)
+        engine = open_engine(url, poolclass=NullPool)
+        sessions = session_maker(engine)
+        world = World(url, engine, sessions, make_world_app(sessions), places)
+        made.append((bed, world))
+        return world
+
+    yield new
+    for bed, world in made:
+        world.engine.dispose()
+        bed.drop(world.url)
+
+
+@pytest.fixture(scope="module")
+def world(new_world: Callable[[str], World]) -> World:
+    """A whole ledger on SQLite, shared by the tests of a module: sweeps read it and are refused by it."""
+    return new_world("sqlite")
+
+
+@pytest.fixture(scope="module")
+def postgres_world(new_world: Callable[[str], World]) -> World:
+    """The same on PostgreSQL."""
+    return new_world("postgresql")
+
+
+@pytest.fixture
+def own_world(new_world: Callable[[str], World]) -> World:
+    """A whole ledger on SQLite for a test that writes to it."""
+    return new_world("sqlite")

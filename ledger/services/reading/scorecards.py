@@ -161,7 +161,8 @@ def latest_verdicts(session: Session, *, limit: int) -> tuple[VerdictLine, ...]:
 
 def name_of(session: Session, kind: str, key: str) -> str:
     """The name of a scope. Raises Missing."""
-    name = session.scalar(select(Scope.name).where(Scope.key == scope(kind, key)))
+    found = select(Scope.name).where(Scope.key == scope(kind, key))
+    name = session.scalar(found) if "\x00" not in key else None  # PostgreSQL cannot even be asked for that
     if name is None:
         raise Missing(f"{kind} {key}")
     return name

@@ -32,11 +32,11 @@ class InviteForm(LedgerForm):
 
     email = LineField("Email address", render_kw={"type": "email", "autocomplete": "off"})
     name = LineField("Name", description="Public: it stands beside their verdicts, and cannot be changed later.")
-    role = SelectField("Role", choices=ROLES, invalid_choice_message=OF_THE_LIST)
+    role = SelectField("Role", choices=ROLES, invalid_choice_message=OF_THE_LIST)  # type: ignore[call-arg] # as below
     time_zone = SelectField(
         "Their time zone",
         choices=zone_choices,
-        invalid_choice_message=OF_THE_LIST,
+        invalid_choice_message=OF_THE_LIST,  # type: ignore[call-arg] # newer than its stubs
         description="They can change it themselves.",
     )
 

@@ -16,7 +16,6 @@ from ledger.web.account.blueprint import account_pages
 from ledger.web.context import now, session, signed_in
 from ledger.web.forms import LedgerForm, form_page, saved
 
-
 OF_THE_LIST = "Choose one of the list."
 
 
@@ -31,7 +30,7 @@ class PreferencesForm(LedgerForm):
     time_zone = SelectField(
         "Time zone",
         choices=zone_choices,
-        invalid_choice_message=OF_THE_LIST,
+        invalid_choice_message=OF_THE_LIST,  # type: ignore[call-arg] # newer than its stubs
         description="When a day begins for you, and when your mail comes.",
     )
     wants_reminders = BooleanField("Mail me once a day while reviews wait for me")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from wtforms import RadioField
-
 from ledger.domain.claims import ClaimTerms, HorizonBasis, claim_problems
 from ledger.domain.confidence import Confidence, ConfidenceKind, Reading, percent
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
@@ -21,18 +19,19 @@ from ledger.web.forms import (
     LineField,
     ProbabilityField,
     ProseField,
+    RadioField,
     SentenceField,
     lines,
 )
 from ledger.web.optional import OPTIONAL
 
 
-def _term_choices() -> dict[str, list[tuple[str, str]]]:
-    choices: dict[str, list[tuple[str, str]]] = {"": [("", "Choose a term")]}
+def _term_choices() -> dict[str, str | dict[str, str]]:
+    choices: dict[str, str | dict[str, str]] = {"": "Choose a term"}
     for key, yardstick in YARDSTICKS.items():
-        choices[f"{yardstick.name} ({yardstick.version})"] = [
-            (f"{key}|{term}", f"{term}: {percent(low)[:-2]}–{percent(high)}") for term, low, high in yardstick.terms
-        ]
+        choices[f"{yardstick.name} ({yardstick.version})"] = {
+            f"{key}|{term}": f"{term}: {percent(low)[:-2]}–{percent(high)}" for term, low, high in yardstick.terms
+        }
     return choices
 
 
@@ -42,14 +41,14 @@ class ForecastFields(LedgerForm):
     speaker = LineField("Who said it", description="Several who spoke together: separate the names by semicolons.")
     register_as = ChoiceField(
         "Names that are not registered yet",
-        choices=[("", "Tell me"), ("person", "Register as persons"), ("organisation", "Register as organisations")],
+        choices={"": "Tell me", "person": "Register as persons", "organisation": "Register as organisations"},
     )
     attribution = RadioField(
         "Whose claim it is",
-        choices=[
-            (Attribution.OWN.value, "The author's own, or one the author endorses"),
-            (Attribution.REPORTED.value, "Reported by the author and not endorsed: it belongs to the speaker"),
-        ],
+        choices={
+            Attribution.OWN.value: "The author's own, or one the author endorses",
+            Attribution.REPORTED.value: "Reported by the author and not endorsed: it belongs to the speaker",
+        },
         default=Attribution.OWN.value,
     )
     made_on = DateField(
@@ -59,23 +58,23 @@ class ForecastFields(LedgerForm):
     )
     modality = RadioField(
         "What the words assert",
-        choices=[
-            ("will", "Will: said outright, without a hedge"),
-            ("likely", "Likely or unlikely: a probability in words"),
-            ("could", "Could, might, cannot be ruled out: bare possibility, which gives no number"),
-            ("number", "A number: “60 %”, “two in three”"),
-        ],
+        choices={
+            "will": "Will: said outright, without a hedge",
+            "likely": "Likely or unlikely: a probability in words",
+            "could": "Could, might, cannot be ruled out: bare possibility, which gives no number",
+            "number": "A number: “60 %”, “two in three”",
+        },
     )
     hedge = LineField("Hedge words", OPTIONAL, description="The few words that say how surely: “highly likely”.")
     locator = LineField("Where in the document", OPTIONAL, description="Such as: paragraph 6, sentence 4.")
     confidence = RadioField(
         "How surely, as a number",
-        choices=[
-            (ConfidenceKind.NONE.value, "No number"),
-            (ConfidenceKind.VERBAL.value, "A term under a yardstick"),
-            (ConfidenceKind.POINT.value, "One probability"),
-            (ConfidenceKind.RANGE.value, "A range"),
-        ],
+        choices={
+            ConfidenceKind.NONE.value: "No number",
+            ConfidenceKind.VERBAL.value: "A term under a yardstick",
+            ConfidenceKind.POINT.value: "One probability",
+            ConfidenceKind.RANGE.value: "A range",
+        },
         default=ConfidenceKind.NONE.value,
     )
     term = ChoiceField("Term", description="Each with the range it stands for.", choices=_term_choices())
@@ -84,10 +83,10 @@ class ForecastFields(LedgerForm):
     high = ProbabilityField("To")
     reading = RadioField(
         "Whose number it is",
-        choices=[
-            (Reading.OURS.value, "Our reading of the words"),
-            (Reading.SPEAKER.value, "The speaker's own number or yardstick"),
-        ],
+        choices={
+            Reading.OURS.value: "Our reading of the words",
+            Reading.SPEAKER.value: "The speaker's own number or yardstick",
+        },
         default=Reading.OURS.value,
     )
     note = ProseField("Note on the coding", OPTIONAL, description="Why it was read like this. It is published.")
@@ -160,12 +159,12 @@ class RecordForm(ForecastFields):
     )
     horizon_basis = ChoiceField(
         "Where this date comes from",
-        choices=[
-            (HorizonBasis.DEFAULT.value, "No date: 12 months after it was said"),
-            (HorizonBasis.STATED.value, "Stated by the speaker"),
-            (HorizonBasis.IMPLIED.value, "Implied by the words"),
-            (HorizonBasis.ASSIGNED.value, "Assigned by us"),
-        ],
+        choices={
+            HorizonBasis.DEFAULT.value: "No date: 12 months after it was said",
+            HorizonBasis.STATED.value: "Stated by the speaker",
+            HorizonBasis.IMPLIED.value: "Implied by the words",
+            HorizonBasis.ASSIGNED.value: "Assigned by us",
+        },
     )
     horizon_note = ProseField("Note on the date", OPTIONAL, description="Why this date.")
     topics = LineField("Topics", OPTIONAL, description="Separated by commas.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, request
 
+from ledger.domain.problems import Missing
 from ledger.services.reading.desk import due_page
 from ledger.store.accounts import Role
 from ledger.web.access import needs
@@ -24,4 +25,6 @@ def due() -> str:
         only_mine=request.args.get("whose") == "mine",
         page=number_in("page") or 1,
     )
+    if found.page > found.pages:
+        raise Missing(f"page {found.page} of {found.pages}")
     return render_template("desk/due.html", page=found, today=local_today(person))

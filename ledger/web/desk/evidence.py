@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
-from wtforms import RadioField
 
 from ledger.domain.dates import latest_today
 from ledger.domain.evidence import (
@@ -25,7 +24,7 @@ from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
-from ledger.web.forms import ChoiceField, DateField, LedgerForm, LineField, ProseField, form_page, saved
+from ledger.web.forms import ChoiceField, DateField, LedgerForm, LineField, ProseField, RadioField, form_page, saved
 from ledger.web.optional import OPTIONAL
 
 
@@ -34,15 +33,15 @@ class EvidenceForm(LedgerForm):
 
     kind = RadioField(
         "What it is",
-        choices=[
-            ("fact", "Something that happened"),
-            ("search_note", "A search: where and when we looked, and found what"),
-        ],
+        choices={
+            "fact": "Something that happened",
+            "search_note": "A search: where and when we looked, and found what",
+        },
         default="fact",
     )
     stance = RadioField(
         "Which way it points",
-        choices=[("supports", "Supports the claim"), ("contradicts", "Contradicts it"), ("context", "Context only")],
+        choices={"supports": "Supports the claim", "contradicts": "Contradicts it", "context": "Context only"},
     )
     summary = ProseField("What happened", description="In our words, with names, numbers and dates.")
     publisher = LineField("Published by", description="Who says so: the agency, court, newspaper or database.")
@@ -51,14 +50,14 @@ class EvidenceForm(LedgerForm):
     published_on = DateField("The source is of", OPTIONAL)
     captured_on = DateField("We read it on", OPTIONAL, description="For a search: the day we looked.")
     reliability = ChoiceField(
-        "The source", choices=[(k, f"{k}: {words}") for k, words in RELIABILITY.items()], default="F"
+        "The source", choices={k: f"{k}: {words}" for k, words in RELIABILITY.items()}, default="F"
     )
     credibility = ChoiceField(
-        "The information", choices=[(k, f"{k}: {words}") for k, words in CREDIBILITY.items()], default="6"
+        "The information", choices={k: f"{k}: {words}" for k, words in CREDIBILITY.items()}, default="6"
     )
     source_status = RadioField(
         "How we know",
-        choices=[("checked", "We read the source"), ("known", "It is widely known; the source was not read")],
+        choices={"checked": "We read the source", "known": "It is widely known; the source was not read"},
         default="checked",
     )
     checked_in = LineField("Where we read it", OPTIONAL, description="An archive copy, a database, a library.")

@@ -62,10 +62,10 @@ def record_forecast(number: int) -> Any:
     if not claim:
         raise Missing(f"claim {number}")
     form = AgainForm(speaker="; ".join(one.name for one in claim[0].claimants))
-    form.document.choices = [("", "Choose the document")] + [
-        (str(line.id), f"{line.title} ({line.outlet}, {line.published_on.words})")
+    form.document.choices = {"": "Choose the document"} | {
+        str(line.id): f"{line.title} ({line.outlet}, {line.published_on.words})"
         for line in recent_documents(session()).lines
-    ]
+    }
 
     def save() -> Response:
         try:

@@ -32,7 +32,7 @@ class ClaimantForm(LedgerForm):
     """Who makes claims."""
 
     name = LineField("Name", description="As it should be printed.")
-    kind = ChoiceField("What it is", choices=[("person", "A person"), ("organisation", "An organisation")])
+    kind = ChoiceField("What it is", choices={"person": "A person", "organisation": "An organisation"})
     about = ProseField("Who that is", OPTIONAL, description="A line or two, in Markdown.")
     url = LineField("Their own page", OPTIONAL, description="The whole address.")
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, RadioField
 
-from ledger.domain.judging import AssessmentTerms, Certainty, assessment_problems, reason_problems
+from ledger.domain.judging import ReviewState
 from ledger.domain.outcomes import Outcome
-from ledger.domain.problems import Forbidden, Problem
+from ledger.domain.problems import Forbidden, Refused
 from ledger.services import assigning, judging, reviewing
-from ledger.services.finding import find_review
+from ledger.services.finding import find_review, latest_review
 from ledger.services.reading.claim_page import ClaimPage, claim_page
 from ledger.services.reading.reviewers import reviewer_names
 from ledger.store.accounts import Role
@@ -22,87 +21,15 @@ from ledger.store.reviews import Review
 from ledger.web.access import needs
 from ledger.web.context import local_today, now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
-from ledger.web.forms import CheckboxListField, DayField, LedgerForm, ProseField, form_page, saved
-from ledger.web.showing import OUTCOMES
-
-OUTCOME_CHOICES = [(value, word) for value, (word, _mark) in OUTCOMES.items()]
-
-
-class AssessForm(LedgerForm):
-    """One reviewer's own answer."""
-
-    outcome = RadioField("Did it happen, by the criteria and within the horizon?", choices=OUTCOME_CHOICES)
-    certainty = RadioField(
-        "How sure are you of that?", choices=[("high", "High"), ("medium", "Medium"), ("low", "Low")]
-    )
-    relied_on = CheckboxListField("Evidence you relied on", coerce=int)
-    rationale = ProseField("Why", description="Markdown; cite evidence as [1], [2]. It is published with the verdict.")
-    seen = HiddenField()
-
-    def __init__(self, page: ClaimPage) -> None:
-        super().__init__(seen=page.changed)
-        self.page = page
-        self.relied_on.choices = [(line.id, f"[{line.number}] {line.summary[:110]}") for line in page.evidence]
-
-    def broken_rules(self) -> list[Problem]:
-        problems = [
-            Problem(name, words)
-            for name, kind, words in (
-                ("outcome", Outcome, "Choose what happened."),
-                ("certainty", Certainty, "Say how sure you are."),
-            )
-            if self[name].data not in list(kind)
-        ]
-        if self.outcome.data not in list(Outcome):
-            return problems + ([] if self.rationale.data else [Problem("rationale", "Say why.")])
-        evidence = [line.id for line in self.page.evidence]
-        return problems + assessment_problems(
-            self.terms(), evidence=evidence, conditional=bool(self.page.claim.condition)
-        )
-
-    def terms(self) -> AssessmentTerms:
-        """The assessment as typed."""
-        certainty = Certainty(self.certainty.data) if self.certainty.data in list(Certainty) else Certainty.LOW
-        relied_on = tuple(self.relied_on.data or ())
-        return AssessmentTerms(Outcome(self.outcome.data), certainty, self.rationale.data, relied_on)
-
-
-class AdjudicateForm(LedgerForm):
-    """An editor's decision where assessments differ."""
-
-    outcome = RadioField("The verdict", choices=OUTCOME_CHOICES)
-    reason = ProseField("Why", description="Markdown. Say what each reviewer saw, and what decides it.")
-    seen = HiddenField()
-
-    def broken_rules(self) -> list[Problem]:
-        missing = [] if self.outcome.data in list(Outcome) else [Problem("outcome", "Choose the verdict.")]
-        return [*missing, *reason_problems("reason", self.reason.data)]
-
-
-class SnoozeForm(LedgerForm):
-    """Putting a review off."""
-
-    until = DayField("Until", needed="Give the day on which to look again.", description="Such as 2027-03-31.")
-    reason = ProseField("Why not yet", description="It is published in the claim's record.")
-    seen = HiddenField()
-
-    def broken_rules(self) -> list[Problem]:
-        return reason_problems("reason", self.reason.data)
-
-
-class ReasonForm(LedgerForm):
-    """An act that needs nothing but its reason."""
-
-    reason = ProseField("Reason", description="It is published in the claim's record.")
-
-    def broken_rules(self) -> list[Problem]:
-        return reason_problems("reason", self.reason.data)
-
-
-class ReviewersForm(LedgerForm):
-    """Who is to judge."""
-
-    reviewers = CheckboxListField("Reviewers")
+from ledger.web.desk.review_forms import (
+    AdjudicateForm,
+    AssessForm,
+    ReasonForm,
+    ReviewersForm,
+    SnoozeForm,
+    seen_number,
+)
+from ledger.web.forms import form_page, saved
 
 
 @dataclass(frozen=True)
@@ -118,14 +45,14 @@ def _open(number: int) -> Opened:
     return Opened(review, claim_page(session(), review.claim_id, viewer=signed_in().actor))
 
 
+def _again(address: str, what: str) -> Response:
+    """The answer to a second click: nothing is written, and nobody is blamed."""
+    flash(f"{what}: a second click changes nothing.", "notice")
+    return redirect(address, 303)
+
+
 def _to_claim(opened: Opened) -> str:
     return url_for("public.claim", number=opened.review.claim_id)
-
-
-def seen_number(form: LedgerForm) -> int | None:
-    """The entry up to which the claim had been read when the form was opened."""
-    text = form["seen"].data or ""
-    return int(text) if str(text).isdecimal() and len(str(text)) < 12 else None
 
 
 @desk_pages.route("/reviews/<int:number>")
@@ -156,9 +83,16 @@ def assess(number: int) -> Any:
     form = AssessForm(opened.page)
 
     def save() -> Response:
-        judging.seal_assessment(
-            session(), now=now(), by=person.actor, review=number, terms=form.terms(), seen=seen_number(form)
-        )
+        terms = form.terms()
+        try:
+            judging.seal_assessment(
+                session(), now=now(), by=person.actor, review=number, terms=terms, seen=seen_number(form)
+            )
+        except (Refused, Forbidden):
+            before = judging.own_assessment(session(), by=person.actor, review=number)
+            if before == replace(terms, relied_on=tuple(sorted(terms.relied_on))):
+                return _again(url_for("desk.review", number=number), "Your assessment is sealed already")
+            raise
         after = claim_page(session(), opened.review.claim_id)
         if after.review is None:
             return saved(_to_claim(opened), "All assessments agree: the verdict is adopted.")
@@ -175,7 +109,12 @@ def assess(number: int) -> Any:
 @desk_pages.route("/reviews/<int:number>/take-back", methods=["POST"])
 @needs(Role.REVIEWER)
 def take_back(number: int) -> Response:
-    judging.take_back_assessment(session(), now=now(), by=signed_in().actor, review=number)
+    try:
+        judging.take_back_assessment(session(), now=now(), by=signed_in().actor, review=number)
+    except Forbidden:
+        if signed_in().actor in assigning.assignees(session(), number):
+            return _again(url_for("desk.review", number=number), "You have no sealed assessment here")
+        raise
     return saved(url_for("desk.review", number=number), "Your assessment is taken back. You can give another.")
 
 
@@ -186,15 +125,22 @@ def adjudicate(number: int) -> Any:
     form = AdjudicateForm(seen=opened.page.changed)
 
     def save() -> Response:
-        judging.adjudicate(
-            session(),
-            now=now(),
-            by=signed_in().actor,
-            review=number,
-            outcome=Outcome(form.outcome.data),
-            reason=form.reason.data,
-            seen=seen_number(form),
-        )
+        decision = Outcome(form.outcome.data), form.reason.data
+        try:
+            judging.adjudicate(
+                session(),
+                now=now(),
+                by=signed_in().actor,
+                review=number,
+                outcome=decision[0],
+                reason=decision[1],
+                seen=seen_number(form),
+            )
+        except Refused:
+            verdict = claim_page(session(), opened.review.claim_id).verdict
+            if verdict and (verdict.outcome, verdict.rationale) == decision:
+                return _again(_to_claim(opened), "This verdict is adopted already")
+            raise
         return saved(_to_claim(opened), "The verdict is adopted.")
 
     return form_page(form, "desk/adjudicate.html", save, page=opened.page, changed=opened.page.changed)
@@ -207,15 +153,22 @@ def snooze(number: int) -> Any:
     form = SnoozeForm(seen=opened.page.changed)
 
     def save() -> Response:
-        reviewing.snooze_review(
-            session(),
-            now=now(),
-            by=signed_in().actor,
-            review=number,
-            until=form.until.data,
-            reason=form.reason.data,
-            seen=seen_number(form),
-        )
+        wanted = form.until.data, form.reason.data
+        try:
+            reviewing.snooze_review(
+                session(),
+                now=now(),
+                by=signed_in().actor,
+                review=number,
+                until=wanted[0],
+                reason=wanted[1],
+                seen=seen_number(form),
+            )
+        except Refused:
+            moved = find_review(session(), number)
+            if (moved.due_on, moved.snoozed) == wanted:
+                return _again(url_for("desk.due"), f"It is put off until {moved.due_on.isoformat()} already")
+            raise
         return saved(url_for("desk.due"), f"Put off until {form.until.data.isoformat()}.")
 
     return form_page(form, "desk/snooze.html", save, page=opened.page, changed=opened.page.changed)
@@ -228,7 +181,13 @@ def bring_forward(number: int) -> Any:
     form = ReasonForm()
 
     def save() -> Response:
-        reviewing.bring_forward(session(), now=now(), by=signed_in().actor, review=number, reason=form.reason.data)
+        reason = form.reason.data
+        try:
+            reviewing.bring_forward(session(), now=now(), by=signed_in().actor, review=number, reason=reason)
+        except Refused:
+            if opened.review.snoozed == reason:
+                return _again(url_for("desk.review", number=number), "It is due today already")
+            raise
         return saved(url_for("desk.review", number=number), "It can be judged from today on.")
 
     return _reason_page(form, save, opened.page, "Judge it before its date", "Make it due today")
@@ -241,7 +200,14 @@ def reopen(number: int) -> Any:
     form = ReasonForm()
 
     def save() -> Response:
-        reviewing.reopen_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=form.reason.data)
+        reason = form.reason.data
+        try:
+            reviewing.reopen_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason)
+        except Refused:
+            anew = latest_review(session(), number)
+            if anew and anew.reason == reason and anew.state is not ReviewState.CLOSED:
+                return _again(url_for("public.claim", number=number), "It is open again already")
+            raise
         words = "Opened again. The verdict stands until a new one supersedes it."
         return saved(url_for("public.claim", number=number), words)
 
@@ -256,7 +222,7 @@ def reviewers(number: int) -> Any:
     free = {actor for actor, _load in assigning.candidates(session())}
     barred = assigning.barred(session(), opened.review.claim_id)
     form = ReviewersForm(reviewers=list(seats))
-    form.reviewers.choices = list(reviewer_names(session(), (free | set(seats)) - barred).items())
+    form.reviewers.choices = reviewer_names(session(), (free | set(seats)) - barred)
 
     def save() -> Response:
         chosen = form.reviewers.data or []

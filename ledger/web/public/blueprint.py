@@ -8,10 +8,10 @@ from typing import TypeVar
 from flask import Blueprint, request
 
 from ledger.domain.problems import Missing
+from ledger.web.numbers import read_number
 
 public_pages = Blueprint("public", "ledger")
 Word = TypeVar("Word", bound=StrEnum)
-LARGEST_NUMBER = 2**31 - 1
 
 
 def number_in(name: str) -> int | None:
@@ -19,9 +19,10 @@ def number_in(name: str) -> int | None:
     text = request.args.get(name, "")
     if not text:
         return None
-    if not text.isdecimal() or int(text) > LARGEST_NUMBER:
+    number = read_number(text)
+    if number is None:
         raise Missing(f"{name}={text}")
-    return int(text)
+    return number
 
 
 def word_in(name: str, words: type[Word]) -> Word | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ledger.domain.problems import Missing
 from ledger.services.reading.scorecards import Home, Scorecard, StandingList, scorecard, standings
 from ledger.services.reading.scorecards import home as read_home
 from ledger.web.answering import page
 from ledger.web.context import session, today
-from ledger.web.public.blueprint import LARGEST_NUMBER, number_in, public_pages
+from ledger.web.public.blueprint import number_in, public_pages
 
 
 @page(public_pages, "/", "public/home.html", json_rule="/scorecard.json")
@@ -20,8 +19,6 @@ def _standings(kind: str) -> StandingList:
 
 
 def _scorecard(kind: str, key: str | int) -> Scorecard:
-    if isinstance(key, int) and key > LARGEST_NUMBER:
-        raise Missing(f"{kind} {key}")
     return scorecard(session(), kind, str(key), today=today(), before=number_in("before"))
 
 

@@ -1,0 +1,32 @@
+"""Record numbers in addresses: whole, and no larger than a database can hold; anything else is no such page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import IntegerConverter, Map
+
+LARGEST_NUMBER = 2**31 - 1
+_DIGITS = len(str(LARGEST_NUMBER))
+
+
+class RecordNumber(IntegerConverter):
+    """`<int:number>` in every rule: a number past the largest does not match, so the page is not found."""
+
+    regex = rf"[0-9]{{1,{_DIGITS}}}"
+
+    def __init__(self, url_map: Map, **options: Any) -> None:
+        super().__init__(url_map, **{"max": LARGEST_NUMBER, **options})
+
+
+def read_number(text: str) -> int | None:
+    """A record number as typed into a query, or None where it is not one."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS) or int(text) > LARGEST_NUMBER:
+        return None
+    return int(text)
+
+
+def install(app: Flask) -> None:
+    """Bound every number in every address. Before any rule is added."""
+    app.url_map.converters["int"] = RecordNumber

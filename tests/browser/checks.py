@@ -1,0 +1,90 @@
+"""What is asked of every page: the browser does not complain, nothing sticks out on a phone, axe finds nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+
+WIDTHS = (320, 360)
+SMALLEST = 44  # px: what a finger hits
+SCHEMES = ("light", "dark")
+AXE = AXE_FILE_PATH.read_text()
+
+STICKS_OUT = """() => {
+  const root = document.scrollingElement, width = root.clientWidth;
+  if (root.scrollWidth <= width) return [];
+  const out = [...document.querySelectorAll('body *')].filter(it => it.getBoundingClientRect().right > width + 0.5);
+  return [`the page is ${root.scrollWidth} wide`, ...out.slice(-3).map(
+    it => `${it.localName}.${it.className} ${(it.textContent || '').trim().slice(0, 40)}`)];
+}"""
+TOO_SMALL = """smallest => [...document.querySelectorAll('button, .button, input[type=submit], main summary')]
+  .map(it => [it.textContent.trim().slice(0, 40), it.getBoundingClientRect()])
+  .filter(([, box]) => box.height > 0 && box.height < smallest - 0.1)
+  .map(([words, box]) => `“${words}” is ${Math.round(box.height)} px high`)"""
+RUN_AXE = """options => axe.run(options).then(found => found.violations.map(one => `${one.id}: ` + one.nodes.map(
+    node => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`).join(' | ')))"""
+
+
+class Listener:
+    """Hears what a context's pages say on their console, and whom they ask."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+        self.heard: list[str] = []
+
+    def attach(self, context: BrowserContext) -> None:
+        """Listen to every page of a context."""
+        context.on("console", self.said)
+        context.on("weberror", lambda error: self.heard.append(f"error: {error.error}"))
+        context.on("request", self.asked)
+        context.on("requestfailed", self.failed)
+
+    def said(self, message: ConsoleMessage) -> None:
+        """A page that is meant to answer 404 or 422 is itself reported as a resource that failed: that is all right."""
+        its_own = message.page is not None and message.location["url"] == message.page.url
+        if message.type in ("error", "warning") and not (its_own and message.text.startswith("Failed to load")):
+            self.heard.append(f"{message.type}: {message.text}")
+
+    def asked(self, request: Request) -> None:
+        """Only this origin may be asked for anything."""
+        if not request.url.startswith((f"{self.origin}/", "data:")):
+            self.heard.append(f"asked: {request.url}")
+
+    def failed(self, request: Request) -> None:
+        """What was given up because the page was left is no fault."""
+        if request.failure != "net::ERR_ABORTED":
+            self.heard.append(f"failed: {request.url} {request.failure}")
+
+    def take(self, page: Page) -> list[str]:
+        """What was heard since it was last asked."""
+        page.evaluate("document.fonts.ready.then(() => 0)")  # a round trip, so that what was said has arrived
+        heard, self.heard = self.heard, []
+        return heard
+
+
+def narrow(page: Page) -> list[str]:
+    """What sticks out of a page at each width, and what there is too small to touch."""
+    before = page.viewport_size
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        found += [f"at {width}: {words}" for words in page.evaluate(STICKS_OUT)]
+    found += page.evaluate(TOO_SMALL, SMALLEST)
+    if before is not None:
+        page.set_viewport_size(before)
+    return found
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds wrong in light, and in dark as far as colours can change it."""
+    page.evaluate(AXE)
+    found = []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of two words
+        options: dict[str, Any] = {"resultTypes": ["violations"]}
+        if scheme == "dark":
+            options["runOnly"] = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+        found += [f"{scheme}: {words}" for words in page.evaluate(RUN_AXE, options)]
+    return found

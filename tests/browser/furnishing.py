@@ -1,0 +1,167 @@
+"""A record in which every page has something on it, claims stand in every state, and some words are far too long."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from browser.installation import PASSWORD, Installation
+from browser.sweeping import ELSEWHERE, NOBODY, PageToSee, Places
+from builders import (
+    Cast,
+    assessment_terms,
+    document_terms,
+    evidence_terms,
+    forecast_terms,
+    introduce_cast,
+    judge,
+    record,
+    resolve,
+    review_of,
+)
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from ledger.domain.confidence import Confidence
+from ledger.domain.dates import PartialDate
+from ledger.domain.outcomes import Outcome
+from ledger.services.accounts import Newcomer
+from ledger.services.evidence import attach_evidence
+from ledger.services.invitations import invite
+from ledger.services.judging import seal_assessment
+from ledger.services.passwords import hash_password
+from ledger.services.people import register_document
+from ledger.services.reading.scorecards import standings
+from ledger.services.recording import record_forecast
+from ledger.services.reviewing import reopen_claim, snooze_review
+from ledger.services.unsubscribing import unsubscribe_token
+from ledger.store.accounts import Account, Role
+from ledger.store.engine import write_transaction
+
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+
+
+def furnish(installation: Installation) -> Places:
+    """A record in which every page has something on it, and claims stand in every state."""
+    now = datetime.now(UTC)
+    with installation.sessions() as session:
+        cast = introduce_cast(session, now)
+        claims = _claims(session, cast, now)
+        reviews = {name: review_of(session, number) for name, number in claims.items()}
+        account = session.scalars(select(Account).where(Account.email == cast.ben.email)).one()
+        token = unsubscribe_token(account, secret_key=installation.settings.secret_key)
+        newcomer = Newcomer("new@example.org", f"Nora {LONG}"[:80], Role.REVIEWER, "UTC")
+        link = invite(
+            session,
+            now=now,
+            by=cast.admin.actor,
+            newcomer=newcomer,
+            secret_key=installation.settings.secret_key,
+            base_url=installation.url,
+        ).link
+        hashed = hash_password(PASSWORD, salt=installation.settings.password_salt)
+        with write_transaction(session):
+            session.execute(
+                update(Account)
+                .where(Account.password.is_(None), Account.email != newcomer.email)
+                .values(password=hashed)
+            )
+        keys = {
+            kind: [row.key for row in standings(session, kind, today=now.date()).rows] for kind in ("topic", "outlet")
+        }
+    number = [{"number": one} for one in claims.values()]
+    people = {
+        f"account.{name}": ELSEWHERE
+        for name in ("change_role", "close_account", "open_account", "send_invitation_again")
+    }
+    return Places(
+        filled={
+            "public.claim": number,
+            "public.claimant": [{"number": cast.claimant}],
+            "public.document": [{"number": cast.document}],
+            "public.topic": [{"key": key} for key in keys["topic"]],
+            "public.outlet": [{"key": key} for key in keys["outlet"]],
+            "desk.record_claim": [{"document": cast.document}],
+            "desk.record_forecast": [{"number": claims["due"]}],
+            "desk.attach_evidence": [{"number": claims["due"]}],
+            "desk.reopen": [{"number": claims["true"]}],
+            "desk.review": [{"number": reviews[name]} for name in ("due", "split", "snoozed", "sealed")],
+            "desk.assess": [{"number": reviews["due"]}],
+            "desk.snooze": [{"number": reviews["due"]}],
+            "desk.adjudicate": [{"number": reviews["split"]}],
+            "desk.bring_forward": [{"number": reviews["future"]}],
+            "desk.reviewers": [{"number": reviews["due"]}],
+            "account.join": [{"token": link.rpartition("/")[2]}],
+            "account.stop_reminders": [{"token": token}],
+            "security.reset_password": ELSEWHERE,
+            **people,
+        },
+        more=[
+            PageToSee(NOBODY, "/no/such/page", 404),
+            PageToSee(NOBODY, "/account/join/no-such-token", 410),
+            PageToSee(NOBODY, "/unsubscribe/no-such-token", 404),
+            PageToSee(NOBODY, "/claims?q=nothingofthekind"),
+            PageToSee(cast.ben.email, "/desk/operator", 403),
+            PageToSee(cast.dora.email, "/desk/"),
+            PageToSee(cast.dora.email, f"/claims/{claims['true']}"),
+            PageToSee(cast.ben.email, f"/desk/documents/{cast.document}/claims/new", 422, "Record the claim"),
+            PageToSee(cast.ben.email, f"/desk/reviews/{reviews['due']}/assess", 422, "Seal it"),
+            PageToSee(NOBODY, "/account/sign-in", 422, "Sign in"),
+        ],
+    )
+
+
+def _claims(session: Session, cast: Cast, now: datetime) -> dict[str, int]:
+    """Claims in every state, some with words that no column is wide enough for."""
+    claims = {
+        "true": resolve(session, cast, now),
+        "false": resolve(session, cast, now, Outcome.FALSE, condition="the bridge holds until the winter"),
+        "vague": resolve(session, cast, now, Outcome.TOO_VAGUE),
+        "due": record(
+            session,
+            cast,
+            now,
+            statement=f"The {LONG} of {LONG[:40]} rules, and says so.",
+            criteria=f"See https://example.org/{LONG}/{LONG}\n\n| a | b |\n|---|---|\n| `{LONG}` | {LONG} |",
+            topics=("Battle", LONG[:60]),
+        ),
+        "split": record(
+            session, cast, now, forecast=forecast_terms(cast.document, cast.claimant, confidence=Confidence.none())
+        ),
+        "snoozed": record(session, cast, now),
+        "sealed": record(session, cast, now),
+        "future": record(session, cast, now, horizon=PartialDate(now.year + 2, 1, 1)),
+    }
+    facts = {
+        name: attach_evidence(
+            session, now=now, by=cast.ada.actor, claim=claims[name], terms=evidence_terms(summary=f"{LONG}: {name}.")
+        )
+        for name in ("due", "split", "sealed")
+    }
+    for person, name, outcome in (
+        (cast.ben, "split", Outcome.TRUE),
+        (cast.cleo, "split", Outcome.FALSE),
+        (cast.ben, "sealed", Outcome.TRUE),
+    ):
+        terms = assessment_terms(outcome, facts[name], rationale=f"{LONG} says so, see [1].")
+        seal_assessment(session, now=now, by=person.actor, review=review_of(session, claims[name]), terms=terms)
+    until = (now + timedelta(days=40)).date()
+    snooze_review(
+        session,
+        now=now,
+        by=cast.ben.actor,
+        review=review_of(session, claims["snoozed"]),
+        until=until,
+        reason="The count goes on.",
+    )
+    reopen_claim(session, now=now, by=cast.dora.actor, claim=claims["false"], reason="New evidence came up.")
+    judge(session, now, claims["false"], Outcome.TOO_VAGUE)
+    later = document_terms(title=f"Later: {LONG}", outlet=LONG, published_on=PartialDate(2017, 3))
+    document = register_document(session, now=now, by=cast.ada.actor, terms=later)
+    record_forecast(
+        session,
+        now=now,
+        by=cast.ada.actor,
+        claim=claims["due"],
+        forecast=forecast_terms(document, cast.claimant, made_on=PartialDate(2017, 2), hedge="surely"),
+    )
+    return claims

@@ -1,0 +1,159 @@
+"""Signing in and recording a claim with nothing but a keyboard, seeing at every stop where one is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from browser.desk import Somebody
+from browser.installation import PASSWORD, Installation
+from browser.job import TITLE
+from builders import document_terms
+from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import select
+
+from ledger.services.people import ClaimantTerms, register_claimant, register_document
+from ledger.store.accounts import Account, Role
+from ledger.store.people import ClaimantKind
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("installation", ["sqlite"], indirect=True)]
+LONGEST_WAY = 60
+
+HERE = """() => {
+  const it = document.activeElement, style = getComputedStyle(it), box = it.getBoundingClientRect();
+  return {
+    name: (it.labels?.[0] ?? it).textContent.trim().replace(/\\s+/g, ' '),
+    id: it.id,
+    kind: it.localName,
+    visible: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none',
+    shown: box.width > 1 && box.height > 1 && box.bottom > 0 && box.top < innerHeight,
+  };
+}"""
+
+
+class Keyboard:
+    """A hand that has no mouse."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @property
+    def here(self) -> dict[str, object]:
+        """Where the focus is."""
+        found: dict[str, object] = self.page.evaluate(HERE)
+        return found
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def tab_to(self, name: str, kind: str = "", key: str = "Tab") -> None:
+        """Tab on until the control with this label; every stop on the way must show that it is one."""
+        passed = []
+        for _ in range(LONGEST_WAY):
+            self.press(key)
+            here = self.here
+            assert here["visible"], f"no visible focus: {here}"
+            assert here["shown"], f"focused, but out of sight: {here}"
+            if str(here["name"]).startswith(name) and kind in ("", here["kind"]):
+                return
+            passed.append(here["name"])
+        raise AssertionError(f"no “{name}” among {passed}")
+
+    def write(self, name: str, text: str) -> None:
+        """Tab to a field and type."""
+        self.tab_to(name)
+        self.page.keyboard.type(text)
+
+    def choose(self, first: str, wanted: str) -> None:
+        """Tab into a group of radio buttons and move with the arrows until the wanted one is chosen."""
+        self.tab_to(first)
+        self.press("Space")
+        for _ in range(LONGEST_WAY):
+            if str(self.here["name"]).startswith(wanted):
+                break
+            self.press("ArrowDown")
+            assert self.here["visible"]
+        expect(self.page.get_by_label(wanted)).to_be_checked()
+
+    def enter(self) -> None:
+        """Enter, and the page it leads to."""
+        with self.page.expect_navigation():
+            self.press("Enter")
+
+
+def test_keyboard_only(installation: Installation, new_context: Callable[..., BrowserContext]) -> None:
+    ada = installation.add("Ada Adeyemi", Role.REVIEWER)
+    page = new_context().new_page()
+    hand = Keyboard(page)
+
+    page.goto("/account/sign-in")
+    hand.press("Tab")
+    assert hand.here["name"] == "Skip to the content"
+    assert hand.here["visible"]
+    assert hand.here["shown"]
+    hand.press("Enter")
+    assert hand.here["id"] == "main"
+    hand.press("Tab")
+    assert hand.here["name"] == "Email address"  # past everything above the content
+    page.keyboard.type(ada)
+    hand.write("Password", PASSWORD)
+    hand.tab_to("Sign in", "button")
+    hand.enter()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+    with installation.sessions() as session:
+        actor, now = session.execute(select(Account.actor_id, Account.created_at)).one()
+        register_claimant(session, now=now, by=actor, terms=ClaimantTerms("Paula Pundit", ClaimantKind.PERSON))
+        register_document(session, now=now, by=actor, terms=document_terms(title=TITLE, authors=("Paula Pundit",)))
+    hand.tab_to("Record", key="Shift+Tab")  # the way in was past the content's start
+    hand.enter()
+    hand.tab_to(TITLE)
+    hand.enter()
+    expect(page).to_have_title("Record a claim · The claim ledger")
+
+    # Sent too early: what is missing stands on top, and its links lead to the fields.
+    hand.tab_to("Record the claim", "button")
+    hand.enter()
+    expect(page.get_by_role("alert")).to_contain_text("Not saved yet")
+    hand.tab_to("Statement", "a")
+    hand.press("Enter")
+    assert hand.here["id"] == "statement"
+    page.keyboard.type("The city is retaken by October 2017.")
+    hand.write("What would settle it", "True if the government declares it.")
+    hand.write("Condition", "")
+    hand.write("Topics", "Battle")
+    hand.write("To be judged by", "October 2017")
+    hand.tab_to("Where this date comes from")
+    hand.press("ArrowDown")
+    hand.write("Note on the date", "Within a year.")
+    hand.tab_to("Who said it")
+    hand.tab_to("Names that are not registered yet")
+    hand.choose("The author's own", "Reported by the author and not endorsed")
+    hand.press("ArrowUp")
+    hand.tab_to("Said on")
+    hand.write("Where in the document", "paragraph 2")
+    hand.choose("Will", "Likely or unlikely")
+    hand.write("Hedge words", "likely")
+    hand.choose("No number", "A term under a yardstick")
+    hand.tab_to("Term")
+    page.keyboard.type("likely: 55")
+    hand.tab_to("Our reading of the words")
+    hand.write("Note on the coding", "As it is used elsewhere.")
+    hand.tab_to("Record the claim", "button")
+    hand.enter()
+    Somebody(page, installation).told("Recorded as claim")
+    expect(page.locator(".forecast")).to_contain_text("“likely”")
+    expect(page.locator(".forecast")).to_contain_text("(ICD 203 2015: 55–80 %)")
+    expect(page.locator("main")).to_contain_text("by October 2017")
+
+
+@pytest.mark.parametrize("style", ["outline: none; box-shadow: none"])
+def test_an_invisible_focus_is_seen(
+    installation: Installation, new_context: Callable[..., BrowserContext], style: str
+) -> None:
+    page = new_context(bypass_csp=True).new_page()
+    page.goto("/account/sign-in")
+    page.evaluate("style => { document.querySelector('#password').style.cssText = style }", style)
+    with pytest.raises(AssertionError, match="no visible focus"):
+        Keyboard(page).tab_to("I do not know my password")

@@ -1,0 +1,151 @@
+"""The house rules, run as tests: floors, types, lint, format, and how modules are described and named."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+# `type: ignore[code] # why`, `noqa: CODE - why`
+SUPPRESSION = re.compile(r"#\s*(?:noqa|type:\s*ignore)\b(?P<rest>.*)")
+WITH_REASON = re.compile(r"(?:: ?[A-Z]+\d+(?:, ?[A-Z]+\d+)*|\[[a-z-]+(?:, ?[a-z-]+)*\])\s*[-#–]\s*\w+")
+NO_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "stuff", "base_utils"}
+
+
+def run(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """One of the tools of the test environment, by module or by script beside this Python."""
+    tool = Path(sys.executable).with_name(command[0])
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
+    return subprocess.run([str(tool), *command[1:]], cwd=cwd, env=environment, capture_output=True, text=True)
+
+
+def modules(*folders: Path) -> Iterator[Path]:
+    for folder in folders:
+        yield from (path for path in sorted(folder.rglob("*.py")) if "__pycache__" not in path.parts)
+
+
+def test_floors_hold(checkout: Path) -> None:
+    found = run("lint-imports", "--no-cache", cwd=checkout)
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+# Doors where none may be: room, and what it imports there.
+DOORS = {
+    "domain": ("ledger.store", "sqlalchemy"),
+    "store": ("ledger.journal",),
+    "mail": ("ledger.services", "flask"),
+    "journal": ("ledger.cli",),
+    "services": ("ledger.web", "flask_wtf"),
+}
+
+
+def test_a_broken_floor_would_be_found(checkout: Path, tmp_path: Path) -> None:
+    """The same contracts over a house of empty rooms with `DOORS` between them."""
+    config = (checkout / "pyproject.toml").read_text()
+    # Doors that are allowed one by one lead from rooms that this house does not have.
+    (tmp_path / "pyproject.toml").write_text(re.sub(r"(?s)\nignore_imports = \[.*?\n\]", "", config))
+    for path in (checkout / "ledger").iterdir():
+        if (path / "__init__.py").exists():
+            (tmp_path / "ledger" / path.name).mkdir(parents=True)
+            (tmp_path / "ledger" / path.name / "__init__.py").touch()
+    (tmp_path / "ledger" / "__init__.py").touch()
+    for room, doors in DOORS.items():
+        (tmp_path / "ledger" / room / "canary.py").write_text("".join(f"import {door}\n" for door in doors))
+    found = run("lint-imports", "--no-cache", cwd=tmp_path)
+    assert found.returncode == 1
+    assert "3 broken" in found.stdout, found.stdout + found.stderr
+    for room, doors in DOORS.items():
+        for door in doors:
+            assert re.search(rf"ledger\.{room}(\.canary)? -> {door}", found.stdout), (room, door, found.stdout)
+
+
+def test_types_hold(checkout: Path) -> None:
+    found = run("mypy", cwd=checkout)
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_a_wrong_type_would_be_found(checkout: Path, tmp_path: Path) -> None:
+    (tmp_path / "canary.py").write_text("def f(x: int) -> str:\n    return x\n\n\ndef g(x):\n    return x\n")
+    config = str(checkout / "pyproject.toml")
+    found = run("mypy", "--config-file", config, "--cache-dir", str(tmp_path / "cache"), "canary.py", cwd=tmp_path)
+    assert found.returncode == 1
+    assert "return-value" in found.stdout and "no-untyped-def" in found.stdout, found.stdout
+
+
+def test_lint_and_format_are_clean(checkout: Path) -> None:
+    for command in (("ruff", "check", "--no-cache", "."), ("ruff", "format", "--no-cache", "--check", ".")):
+        found = run(*command, cwd=checkout)
+        assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_a_slip_would_be_found_by_lint_and_by_format(checkout: Path, tmp_path: Path) -> None:
+    canary = tmp_path / "canary.py"
+    canary.write_text("from datetime import datetime\nprint( datetime.now( ) )\n")
+    config = str(checkout / "pyproject.toml")
+    found = run("ruff", "check", "--no-cache", "--config", config, str(canary), cwd=tmp_path)
+    assert found.returncode == 1 and "DTZ005" in found.stdout and "T201" in found.stdout
+    assert run("ruff", "format", "--no-cache", "--config", config, "--check", str(canary), cwd=tmp_path).returncode == 1
+
+
+def undescribed(paths: Iterator[Path]) -> list[Path]:
+    """Modules whose first line does not say what lives in them."""
+    return [
+        path
+        for path in paths
+        if not re.match(r'"""\S', path.read_text()) or not ast.get_docstring(ast.parse(path.read_text()))
+    ]
+
+
+def test_every_module_says_what_lives_in_it(checkout: Path, tmp_path: Path) -> None:
+    canary, empty = tmp_path / "canary.py", tmp_path / "empty.py"
+    canary.write_text("import os\n")
+    empty.write_text("")
+    assert undescribed(modules(tmp_path)) == [canary, empty]
+    assert undescribed(modules(checkout / "ledger", checkout / "migrations", checkout / "tests")) == []
+
+
+def test_no_module_is_a_drawer_for_odds_and_ends(checkout: Path) -> None:
+    assert Path("utils.py").stem in NO_NAMES
+    found = [
+        path
+        for path in modules(checkout / "ledger", checkout / "tests")
+        if NO_NAMES & {path.stem, path.parent.name, *path.stem.split("_")}
+    ]
+    assert found == []
+
+
+def unexplained(text: str) -> list[str]:
+    """Lines that silence a tool and do not say why."""
+    found = []
+    for line in text.splitlines():
+        said = SUPPRESSION.search(line)
+        if said and not WITH_REASON.match(said["rest"]):
+            found.append(line.strip())
+    return found
+
+
+def test_whoever_silences_a_tool_says_why(checkout: Path) -> None:
+    silenced = "x = 1  # " + "noqa"
+    assert unexplained(f"{silenced}\n{silenced}: S101\n{silenced}: S101, S102 # \n") == [
+        *(silenced, f"{silenced}: S101", f"{silenced}: S101, S102 #"),
+    ]
+    ignored = "x = 1  # type: " + "ignore"
+    assert unexplained(f"{ignored}\n{ignored}[arg-type]\n{ignored}[a, b-c] # it is\n{silenced}: S101 - it is") == [
+        *(ignored, f"{ignored}[arg-type]"),
+    ]
+    found = {
+        str(path.relative_to(checkout)): lines
+        for path in modules(checkout / "ledger", checkout / "migrations")
+        if (lines := unexplained(path.read_text()))
+    }
+    found |= {
+        str(path.relative_to(checkout)): lines
+        for path in modules(checkout / "tests")
+        # mypy does not read tests, so there `type: ignore` silences nothing.
+        if (lines := [line for line in unexplained(path.read_text()) if "type:" not in line])
+    }
+    assert found == {}

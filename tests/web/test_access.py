@@ -1,0 +1,138 @@
+"""Every route, every method, everybody: refused exactly where it should be. A route is closed unless declared."""
+
+from __future__ import annotations
+
+import pytest
+from pages import Browser
+from sweeps import METHODS, addresses, everywhere, rules
+from werkzeug.test import TestResponse
+from worlds import ROLES, World, make_app
+
+from ledger.store.accounts import Role
+from ledger.web.access import PUBLIC, declared
+
+# Written down apart from the declarations: whoever opens a route to everybody has to say so here, too.
+PAGES = {
+    *("/claims", "/claims/<int:number>", "/claimants", "/claimants/<int:number>", "/topics", "/topics/<key>"),
+    *("/outlets", "/outlets/<key>", "/documents", "/documents/<int:number>"),
+    *("/methodology", "/corrections", "/about"),
+}
+OPEN = {
+    *("/", "/scorecard.json", "/robots.txt", "/health", "/static/<digest>/<path:name>"),
+    *PAGES,
+    *(f"{rule}.json" for rule in PAGES),
+    *("/account/sign-in", "/account/reset", "/account/reset/<token>", "/account/join/<token>"),
+    *("/unsubscribe/<token>", "/unsubscribe/<token>/undo"),
+}
+ADMINS = {
+    *("/desk/operator", "/desk/operator/messages/<int:number>/requeue", "/account/people"),
+    *(f"/account/people/<int:account>/{act}" for act in ("role", "close", "open", "invite")),
+}
+EDITORS = {
+    *(f"/desk/reviews/<int:number>/{act}" for act in ("adjudicate", "bring-forward", "reviewers")),
+    "/desk/claims/<int:number>/reopen",
+}
+CLOSED = {"/account/verify"}  # Flask-Security's; nobody needs it here
+
+
+def needed(rule: str) -> Role | str | None:
+    """What the lists above say a route needs."""
+    if rule in OPEN:
+        return PUBLIC
+    if rule in CLOSED:
+        return None
+    return Role.ADMIN if rule in ADMINS else Role.EDITOR if rule in EDITORS else Role.REVIEWER
+
+
+def answer(response: TestResponse) -> str:
+    """How the guard answered: `sign in`, `refused`, or `let in` (whatever the view then said)."""
+    if response.status_code == 303 and str(response.location).startswith("/account/sign-in?next="):
+        return "sign in"
+    words = "Your role does not include this." if response.request.method != "HEAD" else ""
+    return "refused" if response.status_code == 403 and words in response.text else "let in"
+
+
+def expected(need: Role | str | None, who: str) -> str:
+    """How the guard should answer."""
+    if need == PUBLIC:
+        return "let in"
+    if who in ("public", "inactive"):
+        return "sign in"
+    return "let in" if need is not None and Role(who).covers(Role(need)) else "refused"
+
+
+def misjudged(world: World, who: str, methods: tuple[str, ...]) -> list[str]:
+    """Every address at which the guard answers otherwise than the lists say."""
+    browser: Browser = world.browser(who)
+    wrong = []
+    for rule, address in everywhere(world):
+        for method in methods:
+            response = browser.open(address, method=method)
+            if method not in (rule.methods or ()):
+                good = response.status_code == 405 or _other_rule(world, address, method)
+            else:
+                good = answer(response) == expected(needed(str(rule)), who)
+            if not good:
+                wrong.append(f"{method} {rule}: {response.status_code} for {who}")
+    return wrong
+
+
+def _other_rule(world: World, address: str, method: str) -> bool:
+    """Whether another rule takes this method at the same address."""
+    return world.app.url_map.bind("ledger.example.org").test(address, method)
+
+
+def test_the_declarations_are_the_lists(world: World) -> None:
+    wrong = {
+        str(rule): declared(world.app, rule.endpoint)
+        for rule in rules(world)
+        if declared(world.app, rule.endpoint) != needed(str(rule))
+    }
+    assert wrong == {}
+    there = {str(rule) for rule in rules(world)}
+    assert (OPEN | ADMINS | EDITORS | CLOSED) - there == set(), "a list names a route that is gone"
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_every_route_refuses_every_role_that_should_not_have_it(world: World, who: str) -> None:
+    methods = METHODS if who in ("public", "admin") else ("GET", "POST")
+    assert misjudged(world, who, methods) == []
+
+
+def test_an_undeclared_route_is_closed_to_everybody(world: World) -> None:
+    app = make_app(world.sessions)
+    app.add_url_rule("/forgotten", "forgotten", lambda: "open to the world")
+    other = World(world.url, world.engine, world.sessions, app, world.places)
+    for who in ROLES:
+        response = other.browser(who).get("/forgotten")
+        assert answer(response) == ("sign in" if who in ("public", "inactive") else "refused")
+        assert "open to the world" not in response.text
+
+
+def test_the_sweep_sees_a_route_opened_by_mistake_and_one_without_a_guard(world: World) -> None:
+    app = make_app(world.sessions)
+    app.view_functions["desk.operator"].access = PUBLIC  # type: ignore[attr-defined] # functions carry attributes
+    try:
+        other = World(world.url, world.engine, world.sessions, app, world.places)
+        assert any("GET /desk/operator:" in line for line in misjudged(other, "editor", ("GET",)))
+    finally:
+        app.view_functions["desk.operator"].access = Role.ADMIN  # type: ignore[attr-defined] # as it was
+    app = make_app(world.sessions)
+    app.before_request_funcs[None] = [f for f in app.before_request_funcs[None] if f.__name__ != "guard"]
+    unguarded = World(world.url, world.engine, world.sessions, app, world.places)
+    (operator,) = (rule for rule in rules(unguarded) if rule.endpoint == "desk.operator")
+    assert answer(unguarded.browser("reviewer").get(addresses(unguarded, operator)[0])) == "let in"
+
+
+def test_the_last_word_on_a_role_is_the_database_s(own_world: World) -> None:
+    from ledger.services.accounts import change_role, deactivate
+
+    browser, dora = own_world.browser("dora"), own_world.places.cast.dora
+    page = f"/desk/reviews/{own_world.places.reviews['split']}/adjudicate"
+    assert answer(browser.get(page)) == "let in"
+    with own_world.sessions() as session:
+        change_role(session, account=dora.account, role=Role.REVIEWER)
+    assert answer(browser.get(page)) == "refused"
+    with own_world.sessions() as session:
+        deactivate(session, account=dora.account)
+    assert answer(browser.get(page)) == "sign in"

@@ -1,0 +1,168 @@
+"""What people wrote stays text: planted through the services in every field that can hold it, and read everywhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from builders import (
+    assessment_terms,
+    claimant_terms,
+    document_terms,
+    evidence_terms,
+    forecast_terms,
+    introduce_person,
+    record,
+    review_of,
+)
+from markupsafe import Markup as Safe
+from sweeps import Markup, everywhere
+from worlds import NOW, World, make_app
+
+from ledger.domain.evidence import Stance
+from ledger.domain.outcomes import Outcome
+from ledger.domain.problems import Refused
+from ledger.services.evidence import attach_evidence
+from ledger.services.judging import adjudicate, seal_assessment
+from ledger.services.people import register_claimant, register_document
+from ledger.services.recording import record_forecast
+from ledger.services.reviewing import reopen_claim, snooze_review
+from ledger.store.accounts import Role
+from ledger.store.outbox import JobRun, Message
+
+EVIL = "<script>alert(1)</script>{{7*7}}\"><img src=x onerror=alert(1)>'--> [me](javascript:alert(1))"
+ADDRESS = "https://evil.example/\"><svg/onload=alert(1)>'{{7*7}}"
+PLACES = ("public", "ben", "admin")
+
+
+@pytest.fixture(scope="module")
+def poisoned(new_world: Callable[[str], World]) -> World:
+    """A world with something evil in every field of text."""
+    world = new_world("sqlite")
+    cast = world.places.cast
+    numbers = iter(range(100))
+
+    def evil() -> str:
+        return f"Evil {next(numbers)}: {EVIL}"
+
+    with world.sessions() as session:
+        by, ben, cleo, dora = cast.ada.actor, cast.ben.actor, cast.cleo.actor, cast.dora.actor
+        introduce_person(session, NOW, evil(), Role.REVIEWER)
+        claimant = register_claimant(
+            session, now=NOW, by=by, terms=claimant_terms(name=evil(), about=evil(), url=ADDRESS)
+        )
+        terms = document_terms(title=evil(), outlet=evil(), authors=(evil(),), url=ADDRESS, published_basis=evil())
+        document = register_document(session, now=NOW, by=by, terms=terms)
+        forecast = forecast_terms(document, claimant, hedge=evil(), locator=evil(), note=evil())
+        changes = {name: evil() for name in ("statement", "criteria", "horizon_note", "condition")}
+        first, second = (
+            record(
+                session,
+                cast,
+                NOW,
+                forecast=forecast,
+                reviewers=(ben, cleo),
+                **{**changes, "statement": evil(), "topics": (f"<b>{n}\"'&{{{{7*7}}}}",)},
+            )
+            for n in "ab"
+        )
+        fact = attach_evidence(
+            session,
+            now=NOW,
+            by=by,
+            claim=first,
+            terms=evidence_terms(summary=evil(), publisher=evil(), url=ADDRESS, checked_in=evil()),
+        )
+        record_forecast(session, now=NOW, by=by, claim=first, forecast=forecast_terms(document, cast.claimant))
+        review = review_of(session, first)
+        for actor, outcome in ((ben, Outcome.TRUE), (cleo, Outcome.FALSE)):
+            judged = assessment_terms(outcome, fact, rationale=evil())
+            seal_assessment(session, now=NOW, by=actor, review=review, terms=judged)
+        adjudicate(session, now=NOW, by=dora, review=review, outcome=Outcome.TRUE, reason=evil())
+        reopen_claim(session, now=NOW, by=dora, claim=first, reason=evil())
+        until = NOW.date().replace(year=2027)
+        snooze_review(session, now=NOW, by=ben, review=review_of(session, second), until=until, reason=evil())
+        session.query(Message).update({"error": evil(), "name": "<script>m"})
+        session.query(JobRun).filter(JobRun.error.is_not(None)).update({"error": evil(), "summary": evil()})
+        session.commit()
+        world.places.claims = {"evil": first, "other": second, **world.places.claims}
+    return world
+
+
+def alive(html: str) -> list[str]:
+    """What in a page is more than text: elements and attributes that no template of ours has."""
+    page = Markup.of(html)
+    found = [f"<{e.tag}>" for e in page.all("script", "img", "iframe", "object") if not e.attributes.get("src")]
+    found += [f"<{e.tag} {e.attributes}>" for e in page.all("script", "img") if e.attributes.get("src") == "x"]
+    for element in page.elements:
+        found += [f"{element.tag} {name}" for name in element.attributes if name.startswith("on")]
+        for name in ("href", "src", "action"):
+            if re.match(r"\s*(javascript|data|vbscript):", element.attributes.get(name, ""), re.IGNORECASE):
+                found.append(f"{element.tag} {name}={element.attributes[name]}")
+    if "<svg/onload" in html or "<b>a" in html:
+        found.append("a tag of theirs")
+    if '49"><img' in html or "49&#34;" in html:
+        found.append("a template of theirs was run")
+    return found
+
+
+def read_all(world: World, who: str) -> tuple[list[str], str]:
+    """Every page and JSON as somebody: what is alive in it, and all its text."""
+    browser, found, text = world.browser(who), [], []
+    for rule, address in everywhere(world, most=8):
+        if "GET" not in (rule.methods or ()) or rule.endpoint == "static_file":
+            continue
+        if who != "public" and address.endswith(".json"):
+            continue
+        response = browser.get(address)
+        assert response.status_code < 500, address
+        text.append(response.text)
+        if response.mimetype == "text/html":
+            found += [f"{address}: {what}" for what in alive(response.text)]
+        elif response.mimetype == "application/json":
+            json.loads(response.text)
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+        else:
+            assert "<script>" not in response.text, address
+    return found, "".join(text)
+
+
+def test_nothing_that_people_wrote_comes_to_life(poisoned: World) -> None:
+    everything = ""
+    for who in PLACES:
+        found, text = read_all(poisoned, who)
+        assert found == []
+        everything += text
+    shown = set(re.findall(r"Evil (\d+):", everything))
+    assert len(shown) >= 25, f"only {len(shown)} of the planted texts are shown anywhere"
+
+
+def test_the_canary_is_seen(poisoned: World) -> None:
+    """A filter that lets HTML through, on one field of one page."""
+    app = make_app(poisoned.sessions)
+    app.jinja_env.filters["markdown"] = Safe
+    other = World(poisoned.url, poisoned.engine, poisoned.sessions, app, poisoned.places)
+    found, _ = read_all(other, "public")
+    assert any("/claims/" in line and "<script>" in line for line in found)
+
+
+def test_a_query_is_shown_as_text(poisoned: World) -> None:
+    for page in ("/claims", "/desk/record"):
+        response = poisoned.browser("ben").get(page, query_string={"q": EVIL})
+        assert response.status_code == 200 and alive(response.text) == []
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "//evil", "ftp://x"])
+def test_an_address_that_runs_is_refused(own_world: World, url: str) -> None:
+    by = own_world.places.cast.ada.actor
+    with own_world.sessions() as session:
+        with pytest.raises(Refused):
+            register_claimant(session, now=NOW, by=by, terms=claimant_terms(url=url))
+        with pytest.raises(Refused):
+            register_document(session, now=NOW, by=by, terms=document_terms(url=url))
+        with pytest.raises(Refused):
+            claim = own_world.places.claims["open"]
+            terms = evidence_terms(url=url, stance=Stance.CONTEXT)
+            attach_evidence(session, now=NOW, by=by, claim=claim, terms=terms)

@@ -1,0 +1,134 @@
+"""Forms sent without a token, with a foreign one, from another site, or after signing out: refused, and not lost."""
+
+from __future__ import annotations
+
+import pytest
+from catalogue import FORMS, undone
+from flask_wtf.csrf import CSRFProtect
+from pages import Browser, forms_of, text_of
+from sqlalchemy import func, select
+from sweeps import everywhere
+from worlds import World, enter
+
+from ledger.store.accounts import Account, KeptForm
+
+KEEPING = [name for name, form in FORMS.items() if form.who != "public"]
+# One-click unsubscribing (RFC 8058): mail programs post there without a page of ours; the token is the proof.
+EXEMPT = {"/unsubscribe/<token>"}
+
+
+def foreign_token(world: World) -> str:
+    """A token that is good in somebody else's session."""
+    page = world.browser("cleo").get("/account/")
+    return dict(forms_of(page)[0].fields)["csrf_token"]
+
+
+def state(world: World) -> tuple[object, ...]:
+    """What a forged request must not change."""
+    with world.sessions() as session:
+        accounts = session.execute(select(Account.role, Account.active, Account.fs_uniquifier, Account.time_zone))
+        return (world.size(), *sorted(map(tuple, accounts.all())))
+
+
+def taken(world: World, token: str | None) -> list[str]:
+    """Every POST route that does not refuse a request with this token."""
+    wrong = []
+    for rule, address in everywhere(world):
+        if "POST" in (rule.methods or ()) and str(rule) not in EXEMPT:
+            data = {"role": "reviewer", "email": "a@example.org", **({"csrf_token": token} if token else {})}
+            with undone(world):
+                response = world.browser("admin").post(address, data=data)
+            if response.status_code not in (400, 403) or (response.status_code == 403 and "role" not in response.text):
+                wrong.append(f"{rule}: {response.status_code}")
+    return wrong
+
+
+def test_every_post_needs_a_token_of_this_session(world: World) -> None:
+    before = state(world)
+    assert taken(world, None) == []
+    assert taken(world, foreign_token(world)) == []
+    assert taken(world, "nonsense") == []
+    assert state(world) == before
+
+
+def test_the_sweep_sees_a_form_that_takes_anything(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CSRFProtect, "protect", lambda self, **_: None)
+    assert "/desk/claimants/new: 422" in taken(world, None)
+
+
+def kept_fields(browser: Browser, address: str, typed: dict[str, object]) -> bool:
+    """Whether the form at this address comes up with what was typed."""
+    page = browser.get(address)
+    back = next(form for form in forms_of(page) if set(typed) <= form.names)
+    now = back.filled()
+    return all(now.get(name, [""]) == back.filled(**{name: value})[name] for name, value in typed.items())
+
+
+@pytest.mark.parametrize("name", KEEPING)
+def test_a_form_with_a_dead_token_is_kept_for_this_browser_only(world: World, name: str) -> None:
+    form = FORMS[name]
+    address, typed = form.address(world), form.fields(world)
+    typed = {n: f"{v} Kept." if n in ("reason", "rationale", "name") else v for n, v in typed.items()}
+    with undone(world) as size:
+        before = size()
+        browser = world.browser(form.who)
+        response = browser.post(address, data={**typed, "csrf_token": foreign_token(world)})
+        assert response.status_code == 400 and size() == before
+        assert "what you typed is kept" in text_of(response) and f'href="{address}"' in response.text
+        assert kept_fields(browser, address, typed)
+        if name not in ("preferences", "reviewers"):  # these come up filled anyhow
+            assert not kept_fields(world.browser(form.who), address, typed)
+        # Sent again from the page that came back, it is taken, and nothing is kept any longer.
+        target = next(f for f in forms_of(browser.get(address)) if set(typed) <= f.names)
+        assert browser.post(address, data=target.filled()).status_code == 303
+        assert "What you typed before is back" not in browser.get(address).text
+
+
+@pytest.mark.parametrize("name", KEEPING)
+def test_an_expired_sign_in_loses_nothing(world: World, name: str) -> None:
+    form = FORMS[name]
+    address, typed = form.address(world), form.fields(world)
+    with undone(world) as size:
+        before = size()
+        browser = world.browser()
+        response = browser.post(address, data=typed)
+        assert (response.status_code, response.location) == (303, f"/account/sign-in?next={address}")
+        assert size() == before
+        page = browser.get(str(response.location))
+        assert "what you typed is kept" in text_of(page)
+        enter(browser, world.uniquifier(form.who))
+        assert kept_fields(browser, address, typed)
+        assert "What you typed before is back" in browser.get(address).text
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_site_can_have_nothing_kept(world: World, site: str) -> None:
+    with world.sessions() as session:
+        before = session.scalar(select(func.count()).select_from(KeptForm))
+    for who in ("public", "ada"):
+        browser = world.browser(who)
+        for name in KEEPING:
+            address, typed = FORMS[name].address(world), FORMS[name].fields(world)
+            response = browser.post(address, data=typed, headers={"Sec-Fetch-Site": site})
+            assert response.status_code in (303, 400, 403)
+            assert "kept" not in str(response.headers.getlist("Set-Cookie"))
+    with world.sessions() as session:
+        assert session.scalar(select(func.count()).select_from(KeptForm)) == before
+
+
+@pytest.mark.parametrize("text", ["a" * 1_000_000, "🦩" * 250_000, "ש" * 500_000], ids=["latin", "emoji", "hebrew"])
+def test_a_megabyte_in_any_script_is_kept(world: World, text: str) -> None:
+    address = FORMS["claimant"].address(world)
+    browser = world.browser()
+    with undone(world):
+        assert "ledger" in str(browser.post(address, data={"name": "N", "about": text}).headers)
+        enter(browser, world.uniquifier("ada"))
+        assert kept_fields(browser, address, {"about": text})
+
+
+def test_no_password_is_ever_kept(world: World) -> None:
+    with undone(world):
+        for address in ("/account/sign-in", "/account/change-password", world.places.join):
+            names = ("email", "password", "password_confirm", "new_password", "new_password_confirm")
+            response = world.browser().post(address, data=dict.fromkeys(names, "three quiet herons"))
+            assert "kept=" not in str(response.headers.getlist("Set-Cookie"))

@@ -1,0 +1,126 @@
+"""The number of queries of a page does not grow with the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from builders import claimant_terms, document_terms, evidence_terms, forecast_terms, record, resolve
+from sqlalchemy import event
+from worlds import NOW, World
+
+from ledger.services.evidence import attach_evidence
+from ledger.services.people import register_claimant, register_document
+from ledger.services.recording import record_forecast
+from ledger.services.reviewing import note_fallen_due
+
+MORE = 8
+PAGES: dict[str, tuple[str, str]] = {
+    "home": ("public", "/"),
+    "claims": ("public", "/claims"),
+    "search": ("public", "/claims?q=the&topic=battle"),
+    "claim": ("public", "/claims/{claim}"),
+    "claim.json": ("public", "/claims/{claim}.json"),
+    "claimants": ("public", "/claimants"),
+    "topics": ("public", "/topics"),
+    "scorecard": ("public", "/claimants/{claimant}"),
+    "document": ("public", "/documents/{document}"),
+    "corrections": ("public", "/corrections"),
+    "due": ("ben", "/desk/"),
+    "mine": ("ben", "/desk/?whose=mine"),
+    "review": ("ben", "/desk/reviews/{review}"),
+    "assess": ("ben", "/desk/reviews/{review}/assess"),
+    "reviewers": ("dora", "/desk/reviews/{review}/reviewers"),
+    "record": ("ada", "/desk/record"),
+    "said again": ("ada", "/desk/claims/{claim}/said-again"),
+    "operator": ("admin", "/desk/operator"),
+    "people": ("admin", "/account/people"),
+}
+
+
+@contextmanager
+def counted(world: World) -> Iterator[list[str]]:
+    """The statements that are run inside."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(world.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(world.engine, "before_cursor_execute", note)
+
+
+def queries(world: World) -> dict[str, int]:
+    """How many queries each page takes."""
+    places = world.places
+    where = {
+        "claim": places.claims["due"],
+        "review": places.reviews["due"],
+        "claimant": places.cast.claimant,
+        "document": places.cast.document,
+    }
+    found = {}
+    for name, (who, address) in PAGES.items():
+        browser = world.browser(who)
+        with counted(world) as statements:
+            assert browser.get(address.format(**where)).status_code == 200, address
+        found[name] = len(statements)
+    return found
+
+
+def grow(world: World) -> None:
+    """More of everything, and more about the claim that is looked at."""
+    cast = world.places.cast
+    with world.sessions() as session:
+        for number in range(MORE):
+            by = cast.ada.actor
+            claimant = register_claimant(session, now=NOW, by=by, terms=claimant_terms())
+            document = register_document(session, now=NOW, by=by, terms=document_terms(outlet=f"Outlet {number}"))
+            said = forecast_terms(document, claimant, cast.claimant)
+            record(session, cast, NOW, forecast=said, topics=(f"Topic {number}", "Battle"))
+            resolve(session, cast, NOW)
+            claim = world.places.claims["due"]
+            attach_evidence(session, now=NOW, by=by, claim=claim, terms=evidence_terms())
+            record_forecast(session, now=NOW, by=by, claim=claim, forecast=forecast_terms(document, claimant))
+        note_fallen_due(session, now=NOW)
+
+
+@pytest.fixture(scope="module")
+def small_and_large(new_world: Callable[[str], World]) -> tuple[dict[str, int], dict[str, int], World]:
+    world = new_world("sqlite")
+    small = queries(world)
+    grow(world)
+    return small, queries(world), world
+
+
+def test_no_page_asks_more_of_a_larger_record(
+    small_and_large: tuple[dict[str, int], dict[str, int], World],
+) -> None:
+    small, large, _ = small_and_large
+    assert large == small
+    assert max(small.values()) <= 40, small
+
+
+def test_the_count_sees_a_query_for_each_row(
+    small_and_large: tuple[dict[str, int], dict[str, int], World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ledger.services.reading import claims
+
+    real = claims._line
+    _, large, world = small_and_large
+
+    def asking(claim: object, *rest: object) -> object:
+        from sqlalchemy import text
+        from sqlalchemy.orm import object_session
+
+        session = object_session(claim)
+        assert session is not None
+        session.execute(text("SELECT 1"))
+        return real(claim, *rest)  # type: ignore[arg-type] # handed on as they came
+
+    monkeypatch.setattr(claims, "_line", asking)
+    assert queries(world)["claims"] > large["claims"] + 10

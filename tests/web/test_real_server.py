@@ -1,0 +1,159 @@
+"""A real server, many threads and SIGKILL: one claim of a hundred equal posts, and a database that stays whole."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlencode
+
+import pytest
+from catalogue import CLAIM, FORMS, _forecast
+from databases import BACKENDS
+from sqlalchemy import func, select
+from worlds import SETTINGS, World
+
+from ledger.journal.replay import differences
+from ledger.store.claims import Claim
+
+POSTS, THREADS, ROUNDS = 100, 20, 2
+PATIENCE = 120.0
+
+
+@contextmanager
+def serving(world: World) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """`ledger serve` over the world's database, on a free port. Whatever is left of it is killed at the end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")} | {
+        "LEDGER_BASE_URL": f"http://127.0.0.1:{port}",
+        "LEDGER_SECRET_KEY": SETTINGS.secret_key,
+        "LEDGER_PASSWORD_SALT": SETTINGS.password_salt,
+        "LEDGER_CONTACT": SETTINGS.contact,
+        "LEDGER_MAIL_FROM": SETTINGS.mail_from,
+        "LEDGER_DATABASE_URL": world.url,
+        "LEDGER_PORT": str(port),
+    }
+    command = [sys.executable, "-c", "from ledger.cli.main import main; main()", "serve"]
+    with subprocess.Popen(command, env=environ, start_new_session=True, stdout=subprocess.DEVNULL) as server:
+        try:
+            until = time.monotonic() + PATIENCE
+            while ask(port, "GET", "/health")[0] != 200:
+                assert time.monotonic() < until and server.poll() is None, "the server does not come up"
+                time.sleep(0.05)
+            yield port, server
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGKILL)
+
+
+def ask(port: int, method: str, path: str, body: str | None = None, cookie: str = "") -> tuple[int, str, str]:
+    """Status, text and where to go of one request; 0 where there was no answer."""
+    headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
+        return response.status, response.read().decode(), response.getheader("Location", "")
+    except (OSError, HTTPException):
+        return 0, "", ""
+    finally:
+        connection.close()
+
+
+def cookie_of(world: World) -> str:
+    """Ada's session, as her browser sends it."""
+    browser = world.browser("ada")
+    kept = browser.get_cookie("ledger", "ledger.example.org")
+    assert kept is not None
+    return f"ledger={kept.value}"
+
+
+def form_of(world: World, port: int, cookie: str) -> tuple[str, str, str]:
+    """Where the form for a claim is sent, its token, and the cookie that goes with it."""
+    path = FORMS["record"].address(world)
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection.request("GET", path, headers={"Cookie": cookie})
+    response = connection.getresponse()
+    text = response.read().decode()
+    fresh = str(response.getheader("Set-Cookie", cookie)).partition(";")[0]
+    connection.close()
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', text)
+    assert response.status == 200 and found is not None, text
+    return path, found[1], fresh
+
+
+def posting(statement: str, token: str) -> str:
+    """The body of a claim that is recorded."""
+    return urlencode({**CLAIM, **_forecast(), "statement": statement, "csrf_token": token})
+
+
+def claimed(port: int, path: str, body: str, cookie: str) -> str:
+    """Where the claim is that was posted; nothing where the server was gone before it answered."""
+    status, _, where = ask(port, "POST", path, body, cookie)
+    assert status in (0, 303)
+    return where
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_hundred_equal_posts_make_one_claim(new_world: Callable[[str], World], backend: str) -> None:
+    world = new_world(backend)
+    with serving(world) as (port, _):
+        path, token, cookie = form_of(world, port, cookie_of(world))
+        body = posting(CLAIM["statement"], token)
+        with ThreadPoolExecutor(THREADS) as crowd:
+            answers = list(crowd.map(lambda _: ask(port, "POST", path, body, cookie), range(POSTS)))
+    assert Counter(status for status, _, _ in answers) == {303: POSTS}
+    assert len({where for _, _, where in answers}) == 1
+    with world.sessions() as session:
+        same = select(func.count()).select_from(Claim).where(Claim.statement == CLAIM["statement"])
+        assert session.scalar(same) == 1
+        assert list(differences(session)) == []
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_killed_server_leaves_a_whole_database(new_world: Callable[[str], World], backend: str) -> None:
+    world = new_world(backend)
+    chance = random.Random(backend)
+    promised: list[str] = []
+    for number in range(ROUNDS):
+        with serving(world) as (port, server):
+            path, token, cookie = form_of(world, port, cookie_of(world))
+
+            def post(
+                n: int,
+                number: int = number,
+                port: int = port,
+                path: str = path,
+                with_: tuple[str, str] = (token, cookie),
+            ) -> str:
+                claim = {**CLAIM, "statement": f"The bridge stands, case {number}-{n}."}
+                body = urlencode({**claim, **_forecast(), "csrf_token": with_[0]})
+                status, _, where = ask(port, "POST", path, body, with_[1])
+                assert status in (0, 303)
+                return where
+
+            with ThreadPoolExecutor(4) as crowd:
+                sent = [crowd.submit(post, n) for n in range(200)]
+                next(one for one in sent if one.result())  # it is posting
+                time.sleep(chance.uniform(0, 0.3))
+                os.killpg(server.pid, signal.SIGKILL)
+                promised += [where for one in sent if (where := one.result())]
+            server.wait()
+            assert server.returncode == -signal.SIGKILL
+        with world.sessions() as session:
+            assert list(differences(session)) == []
+            there = {f"/claims/{number}" for number in session.scalars(select(Claim.id))}
+            assert set(promised) <= there, "what was answered is kept"
+    assert len(promised) >= ROUNDS

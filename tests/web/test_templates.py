@@ -1,0 +1,91 @@
+"""Every template loads, is rendered over every state there is with nothing undefined, and escapes what people wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import template_rendered
+from jinja2 import StrictUndefined, Template, UndefinedError
+from pages import Browser
+from sweeps import everywhere
+from worlds import World, make_app
+
+from ledger.paths import data_dir
+
+# Shown by what no request of this sweep can bring about here; each has a test of its own.
+ELSEWHERE = {"account/unsubscribed.html", "account/resubscribed.html", "account/link_ended.html"}
+
+
+def pages() -> set[str]:
+    """Every template of the web."""
+    folder = data_dir("templates")
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+    return {name for name in names if not name.startswith("mail/")}
+
+
+def visit(world: World, who: str) -> tuple[set[str], list[str]]:
+    """Read every page as somebody: which templates were rendered, and what went wrong."""
+    browser: Browser = world.browser(who)
+    seen: set[str] = set()
+    faults = []
+
+    def note(sender: object, template: Template, **_: object) -> None:
+        seen.add(template.name or "")
+
+    with template_rendered.connected_to(note, world.app):
+        for rule, address in everywhere(world, most=20):
+            if "GET" in (rule.methods or ()) and (who == "public" or not address.endswith(".json")):
+                response = browser.get(address)
+                if response.status_code >= 500:
+                    faults.append(f"{address}: {response.status_code} for {who}")
+        browser.get("/unsubscribe/not-a-token")
+    return seen, faults
+
+
+@pytest.fixture(scope="module")
+def seen_by(world: World) -> dict[str, tuple[set[str], list[str]]]:
+    return {who: visit(world, who) for who in ("public", "ben", "dora", "admin")}
+
+
+def test_every_template_loads_and_compiles(world: World) -> None:
+    assert len(pages()) > 30
+    for name in sorted(pages()):
+        world.app.jinja_env.get_template(name)
+
+
+def test_every_page_shows_without_a_fault(seen_by: dict[str, tuple[set[str], list[str]]]) -> None:
+    assert [fault for _, faults in seen_by.values() for fault in faults] == []
+
+
+def test_every_template_is_rendered_by_some_page(world: World, seen_by: dict[str, tuple[set[str], list[str]]]) -> None:
+    rendered = set().union(*(seen for seen, _ in seen_by.values()))
+    folder = Path(data_dir("templates"))
+    used = "".join((folder / name).read_text() for name in pages())
+    # A template that others extend or import is rendered with them.
+    parts = {name for name in pages() if f'"{name}"' in used}
+    assert pages() - rendered - parts - ELSEWHERE == set()
+    assert "public/claim.html" in rendered and "desk/adjudicate.html" in rendered
+
+
+def test_an_undefined_name_is_a_fault_that_the_sweep_sees(world: World, tmp_path: Path) -> None:
+    assert world.app.jinja_env.undefined is StrictUndefined
+    with pytest.raises(UndefinedError):
+        world.app.jinja_env.from_string("{{ nobody_gave_this }}").render()
+    broken = data_dir("templates") / "public" / "about.html"
+    app = make_app(world.sessions)
+    source = broken.read_text().replace("{{ page.name }}", "{{ page.nam }}", 1)
+    app.jinja_env.cache.clear()  # type: ignore[union-attr] # there is a cache
+    loader = app.jinja_env.loader
+    assert loader is not None
+    real = loader.get_source
+    loader.get_source = lambda env, name: (  # type: ignore[method-assign] # a canary
+        (source, None, lambda: True) if name == "public/about.html" else real(env, name)
+    )
+    other = World(world.url, world.engine, world.sessions, app, world.places)
+    assert visit(other, "public")[1] == ["/about: 500 for public"]
+
+
+def test_a_review_without_a_split_has_a_page_for_the_editor_all_the_same(world: World) -> None:
+    for review in world.places.reviews.values():
+        assert world.browser("editor").get(f"/desk/reviews/{review}/adjudicate").status_code == 200

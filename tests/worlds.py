@@ -1,0 +1,236 @@
+"""A whole ledger for sweeps: every state there is, everybody who may ask, and browsers that are signed in at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from builders import (
+    Cast,
+    Person,
+    assessment_terms,
+    claimant_terms,
+    document_terms,
+    evidence_terms,
+    forecast_terms,
+    introduce_cast,
+    introduce_person,
+    judge,
+    record,
+    review_of,
+)
+from flask import Flask
+from pages import HOST, Browser
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from ledger.app import create_app
+from ledger.domain.confidence import Confidence
+from ledger.domain.dates import PartialDate
+from ledger.domain.evidence import EvidenceKind, Stance
+from ledger.domain.forecasts import Attribution, Modality
+from ledger.domain.outcomes import Outcome
+from ledger.journal.reading import read_head
+from ledger.services.evidence import attach_evidence
+from ledger.services.finding import latest_review
+from ledger.services.invitations import Newcomer, invite
+from ledger.services.judging import adjudicate, seal_assessment
+from ledger.services.messages import enqueue
+from ledger.services.people import register_claimant, register_document
+from ledger.services.recording import record_forecast
+from ledger.services.reviewing import note_fallen_due, reopen_claim, snooze_review
+from ledger.settings import Settings
+from ledger.store.accounts import Account, Role
+from ledger.store.outbox import JobRun, Message, MessageState
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+SEALED = "zyzzyva-rationale"  # the one word of a sealed assessment
+SETTINGS = Settings(
+    base_url=HOST,
+    secret_key="a secret key for tests, long enough to be one",
+    password_salt="a salt for tests, long enough to be one",
+    contact="errors@example.org",
+    mail_from="ledger@example.org",
+)
+ROLES = ("public", "inactive", "reviewer", "editor", "admin")
+
+
+@dataclass
+class Places:
+    """Claims in each state and their reviews, by a word: open, due, half, split, adjudicated, true, reopened, …"""
+
+    cast: Cast
+    claims: dict[str, int] = field(default_factory=dict)
+    reviews: dict[str, int] = field(default_factory=dict)
+    evidence: dict[str, int] = field(default_factory=dict)
+    inactive: str = ""  # uniquifiers: what a session holds
+    dead_message: int = 0
+    invited: int = 0
+    join: str = ""  # the path of their invitation
+
+
+@dataclass
+class World:
+    """A populated database with an app on it."""
+
+    url: str
+    engine: Engine
+    sessions: sessionmaker[Session]
+    app: Flask
+    places: Places
+
+    def browser(self, who: str = "public") -> Browser:
+        """A new browser: `public`, a role, `inactive`, or somebody of the cast by first name. No password is asked."""
+        browser = self.app.test_client()
+        assert isinstance(browser, Browser)
+        if who != "public":
+            enter(browser, self.uniquifier(who))
+        return browser
+
+    def uniquifier(self, who: str) -> str:
+        """What the session of somebody signed in holds."""
+        if who == "inactive":
+            return self.places.inactive
+        name = {"reviewer": "ben", "editor": "dora"}.get(who, who)
+        person: Person = getattr(self.places.cast, name)
+        return f"uniquifier-of-{person.actor}"
+
+    def size(self) -> int:
+        """How many entries the journal holds."""
+        with self.sessions() as session:
+            return read_head(session).size
+
+
+def enter(browser: Browser, uniquifier: str) -> None:
+    """Be signed in, as after the form: hashing a password for each request of a sweep would take minutes."""
+    with browser.session_transaction(base_url=HOST) as kept:
+        kept["_user_id"] = uniquifier
+        kept["_fresh"] = True
+        kept["fs_cc"] = "set"
+        kept["fs_paa"] = NOW.timestamp()
+
+
+def make_app(sessions: sessionmaker[Session], clock: Callable[[], datetime] = lambda: NOW) -> Flask:
+    """The app over these sessions, at a standing clock. Sweeps ask more often than people may: limits are off."""
+    app = create_app(SETTINGS, sessions, clock)
+    app.test_client_class = Browser
+    for limiter in app.extensions["limiter"]:
+        limiter.enabled = False
+    return app
+
+
+def populate(session: Session, now: datetime = NOW) -> Places:
+    """Everything a page can show, at least once."""
+    cast = introduce_cast(session, now)
+    places = Places(cast)
+    gone = introduce_person(session, now, "Ines Inactive", Role.ADMIN, active=False)
+    places.inactive = session.get_one(Account, gone.account).fs_uniquifier
+    both = (cast.ben.actor, cast.cleo.actor)
+    extra = register_claimant(
+        session,
+        now=now,
+        by=cast.ada.actor,
+        terms=claimant_terms(name="Quentin Quoted", about="A **columnist**.", url="https://example.org/quentin"),
+    )
+    report = register_document(
+        session, now=now, by=cast.ada.actor, terms=document_terms(title="A report", published_basis="its imprint")
+    )
+    for word, changes in _claims(cast, report, extra).items():
+        places.claims[word] = record(session, cast, now, reviewers=both, **changes)
+        places.reviews[word] = review_of(session, places.claims[word])
+        if word != "bare":
+            terms = evidence_terms(checked_in="an archive")
+            places.evidence[word] = attach_evidence(
+                session, now=now, by=cast.ada.actor, claim=places.claims[word], terms=terms
+            )
+    note_fallen_due(session, now=now)
+    again = forecast_terms(report, extra, attribution=Attribution.REPORTED, note="Said later.", hedge="perhaps")
+    record_forecast(session, now=now, by=cast.ada.actor, claim=places.claims["true"], forecast=again)
+    _search_note(session, places, now)
+    _judge(session, places, now)
+    _operate(session, places, now)
+    return places
+
+
+def _claims(cast: Cast, report: int, extra: int) -> dict[str, dict[str, object]]:
+    later = PartialDate(2030)
+    could = forecast_terms(report, extra, modality=Modality.COULD, confidence=Confidence.none(), hedge="could")
+    number = forecast_terms(report, cast.claimant, modality=Modality.NUMBER, confidence=Confidence.point(0.6))
+    return {
+        "open": {"horizon": later, "condition": "The army advances"},
+        "due": {"forecast": number},
+        "bare": {},
+        "half": {"statement": "The half-judged thing happens."},
+        "sealed_by_cleo": {},
+        "split": {},
+        "adjudicated": {"topics": ("Battle", "Foreign Fighters")},
+        "true": {"condition": "The army advances"},
+        "false": {"forecast": could},
+        "reopened": {},
+        "corrected": {},
+        "snoozed": {},
+    }
+
+
+def _search_note(session: Session, places: Places, now: datetime) -> None:
+    note = evidence_terms(
+        kind=EvidenceKind.SEARCH_NOTE, event_on=None, published_on=None, url="", stance=Stance.CONTEXT
+    )
+    attach_evidence(session, now=now, by=places.cast.ada.actor, claim=places.claims["false"], terms=note)
+
+
+def _seal(session: Session, places: Places, now: datetime, word: str, actor: str, outcome: Outcome) -> None:
+    terms = assessment_terms(outcome, places.evidence[word], rationale=f"Because of {SEALED}.")
+    seal_assessment(session, now=now, by=actor, review=places.reviews[word], terms=terms)
+
+
+def _judge(session: Session, places: Places, now: datetime) -> None:
+    cast = places.cast
+    ben, cleo, dora = cast.ben.actor, cast.cleo.actor, cast.dora.actor
+    _seal(session, places, now, "half", ben, Outcome.MOSTLY_FALSE)
+    hidden = evidence_terms(stance=Stance.CONTRADICTS, summary="What Ben found meanwhile.")
+    places.evidence["hidden"] = attach_evidence(session, now=now, by=ben, claim=places.claims["half"], terms=hidden)
+    _seal(session, places, now, "sealed_by_cleo", cleo, Outcome.PARTLY_TRUE)
+    for word in ("split", "adjudicated"):
+        _seal(session, places, now, word, ben, Outcome.TRUE)
+        _seal(session, places, now, word, cleo, Outcome.MOSTLY_TRUE)
+    split = places.reviews["adjudicated"]
+    adjudicate(session, now=now, by=dora, review=split, outcome=Outcome.TRUE, reason="The *report* decides.")
+    outcomes = {"true": Outcome.TRUE, "false": Outcome.FALSE, "reopened": Outcome.TRUE, "corrected": Outcome.TRUE}
+    for word, outcome in outcomes.items():
+        judge(session, now, places.claims[word], outcome, places.evidence[word])
+    for word in ("reopened", "corrected"):
+        claim = places.claims[word]
+        review = reopen_claim(session, now=now, by=dora, claim=claim, reason="A new report came out.")
+        places.reviews[word] = review
+    judge(session, now, places.claims["corrected"], Outcome.FALSE, places.evidence["corrected"])
+    until = (now + timedelta(days=30)).date()
+    snooze_review(session, now=now, by=ben, review=places.reviews["snoozed"], until=until, reason="Too early.")
+    for word, number in places.claims.items():
+        newest = latest_review(session, number)
+        assert newest is not None
+        places.reviews[word] = newest.id
+
+
+def _operate(session: Session, places: Places, now: datetime) -> None:
+    """Mail that is stuck, jobs that ran, failed and hang, and somebody invited."""
+    enqueue(
+        session,
+        now=now,
+        account=places.cast.ben.account,
+        name="password-changed",
+        facts={"when": "now"},
+        base_url=HOST,
+    )
+    session.query(Message).update({"state": MessageState.DEAD, "error": "550 no such mailbox", "attempts": 12})
+    places.dead_message = session.query(Message).one().id
+    for job, finished, error in (("mail", now, None), ("due", now, "Traceback: it broke"), ("tidy", None, None)):
+        session.add(JobRun(job=job, started_at=now, finished_at=finished, summary="done", error=error))
+    session.commit()
+    newcomer = Newcomer("newcomer@example.org", "Nora Newcomer", Role.REVIEWER, "Europe/Paris")
+    session.query(Account).update({"password": "everybody has one, and no text hashes to it"})
+    session.commit()
+    by = places.cast.admin.actor
+    made = invite(session, now=now, by=by, newcomer=newcomer, secret_key=SETTINGS.secret_key, base_url=HOST)
+    places.invited, places.join = made.account, made.link.removeprefix(HOST)
