@@ -96,9 +96,9 @@ class Confidence:
 
 
 def percent(probability: float) -> str:
-    """A probability for reading, exact: 0.6 → "60 %", 0.125 → "12.5 %"."""
+    """A probability for reading, exact: 0.6 → "60 %", 0.125 → "12.5 %", with a space that does not break."""
     number = (Decimal(repr(probability)) * 100).normalize()
-    return f"{number:f} %"
+    return f"{number:f}\u00a0%"
 
 
 def parse_probability(text: str) -> float:

@@ -65,7 +65,7 @@ def score(value: float | None) -> str:
 
 def share(value: float | None) -> str:
     """A share in whole per cent, or a dash where there is none."""
-    return "–" if value is None else f"{value * 100:.0f} %"
+    return "–" if value is None else f"{value * 100:.0f}\u00a0%"
 
 
 def older(before: int) -> str:

@@ -23,7 +23,7 @@ RETAKEN: dict[str, str | bool] = {
     "Our reading of the words": True,
     "Note on the coding": "The sentence before it is about another city.",
 }
-TERM = "likely: 55–80 %"
+TERM = "likely: 55–80\u00a0%"
 
 REGROUPED: dict[str, str | bool] = {
     "Statement": "The group holds a town again by the end of 2018.",

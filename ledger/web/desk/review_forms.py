@@ -66,7 +66,11 @@ class AdjudicateForm(LedgerForm):
 class SnoozeForm(LedgerForm):
     """Putting a review off."""
 
-    until = DayField("Until", needed="Give the day on which to look again.", description="Such as 2027-03-31.")
+    until = DayField(
+        "Until",
+        needed="Give the day on which to look again.",
+        description="Day, month and year, at most a year from now.",
+    )
     reason = ProseField("Why not yet", description="It is published in the claim's record.")
     seen = HiddenField()
 
