@@ -109,6 +109,12 @@ def _month_has_passed(horizon: PartialDate, today: date) -> bool:
     return (today.year, today.month) > (horizon.last.year, horizon.last.month)
 
 
+def _a_year_after(day: date) -> PartialDate:
+    """The default of policy 1: twelve months after the last day it can have been said."""
+    leap_day = (day.month, day.day) == (2, 29)
+    return PartialDate(day.year + 1, day.month, 28 if leap_day else day.day)
+
+
 def _exact(probability: float | None) -> Fraction:
     assert probability is not None
     return Fraction(str(probability))
@@ -145,7 +151,7 @@ def claims_in(session: Session) -> list[Judged]:
             Judged(
                 said=tuple(said),
                 topics=tuple(session.scalars(select(Topic.name).where(Topic.claim_id == claim.id))),
-                horizon=claim.horizon,
+                horizon=claim.horizon or _a_year_after(min(one.made_on.last for one in said)),
                 outcome=standing.outcome if standing else None,
                 decided_on=standing.adopted_at.astimezone(UTC).date() if standing else None,
             )

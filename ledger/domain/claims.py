@@ -95,11 +95,14 @@ def horizon_problems(terms: ClaimTerms, made_on: PartialDate) -> list[Problem]:
     return []
 
 
-def first_due(terms_horizon: PartialDate | None, made_on: PartialDate, policy: Policy) -> date:
-    """The day a claim can be judged: the day after its horizon, or the policy's default after it was made."""
-    if terms_horizon is not None:
-        return terms_horizon.last + timedelta(days=1)
-    return add_months(made_on.last, policy.default_horizon_months) + timedelta(days=1)
+def effective_horizon(horizon: PartialDate | None, made_on: PartialDate, policy: Policy) -> PartialDate:
+    """The claim's horizon, or for one without, the day that the policy's default gives it."""
+    return horizon or PartialDate.of(add_months(made_on.last, policy.default_horizon_months))
+
+
+def first_due(horizon: PartialDate | None, made_on: PartialDate, policy: Policy) -> date:
+    """The day a claim can be judged: the day after its horizon, its own or the policy's default."""
+    return effective_horizon(horizon, made_on, policy).last + timedelta(days=1)
 
 
 def _prose(field: str, text: str, longest: int, missing: str | None, *, lines: bool = False) -> list[Problem]:

@@ -13,10 +13,11 @@ from ledger.domain.claims import ClaimTerms, claim_problems, first_due, horizon_
 from ledger.domain.dates import latest_today
 from ledger.domain.forecasts import ForecastTerms, forecast_problems
 from ledger.domain.policy import POLICY, Policy
-from ledger.domain.problems import AlreadyRecorded, Missing, Problem, Refused, refuse_if
-from ledger.journal.entries import ClaimRecorded, ForecastRecorded, ReviewScheduled
+from ledger.domain.problems import AlreadyRecorded, Forbidden, Missing, Problem, Refused, refuse_if
+from ledger.journal.entries import ClaimRecorded, ForecastRecorded, ReviewersAssigned, ReviewScheduled
 from ledger.journal.posting import Journal, writing
-from ledger.services.assigning import assign_free_reviewers
+from ledger.services.assigning import assign_free_reviewers, assignees
+from ledger.services.finding import OPEN_STATES, latest_review
 from ledger.services.people import ClaimantTerms, claimant_problems, find_claimants, post_claimant
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.people import Claimant, ClaimantKind, Document
@@ -102,7 +103,8 @@ def record_forecast(
     """Record that a claim was made again: later, elsewhere, or by somebody else. Returns the entry's number.
 
     Raises Refused, Missing, and AlreadyRecorded (with the claim's number) where the same claimants are on
-    record with this claim from this document on this date.
+    record with this claim from this document on this date. An assigned reviewer who records it leaves their
+    seat to somebody else; one who has sealed gets Forbidden.
     """
     with writing(session, now) as journal:
         if session.get(Claim, claim) is None:
@@ -120,7 +122,30 @@ def record_forecast(
             theirs = session.scalars(select(ForecastClaimant.claimant_id).where(ForecastClaimant.forecast_id == number))
             if set(theirs) == set(forecast.claimants):
                 raise AlreadyRecorded(claim)
-        return _post_forecast(journal, claim, forecast, by)
+        number = _post_forecast(journal, claim, forecast, by)
+        _leave_judging(session, journal, claim, by)
+        return number
+
+
+def _leave_judging(session: Session, journal: Journal, claim: int, by: str) -> None:
+    """Whoever records a forecast cannot judge its claim: their seat is given to somebody else.
+
+    Raises Forbidden where they have sealed an assessment already.
+    """
+    review = latest_review(session, claim)
+    if review is None or review.state not in OPEN_STATES:
+        return
+    seats = assignees(session, review.id)
+    if by not in seats:
+        return
+    if seats[by]:
+        raise Forbidden(
+            "You have judged this claim, so somebody else has to record this. "
+            "Or take your sealed assessment back first."
+        )
+    others = tuple(actor for actor in seats if actor != by)
+    journal.post(ReviewersAssigned(claim=claim, review=review.id, reviewers=others, by=None))
+    assign_free_reviewers(session, journal, claim=claim, review=review.id, policy=POLICY)
 
 
 def _resolve(session: Session, journal: Journal, speakers: Speakers, by: str) -> tuple[int, ...]:

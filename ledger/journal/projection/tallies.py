@@ -10,7 +10,9 @@ from datetime import UTC
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.domain.claims import effective_horizon
 from ledger.domain.forecasts import Said
+from ledger.domain.policy import POLICY
 from ledger.domain.scoring.tally import LEDGER, OPEN, Cell, Sums, contributions, scope
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Claimant, Document
@@ -31,12 +33,13 @@ def retally(session: Session, claim_id: int) -> None:
         select(Verdict.adopted_at).where(Verdict.claim_id == claim_id, Verdict.superseded_by.is_(None))
     )
     said, names = _said(session, claim_id)
+    first = min(said, key=lambda s: (s.made_on.last, s.number), default=None)
     names |= {scope("topic", slug): name for slug, name in topics.items()}
     now = contributions(
         said,
         topics,
         outcome=claim.outcome,
-        horizon=claim.horizon,
+        horizon=effective_horizon(claim.horizon, first.made_on, POLICY) if first else claim.horizon,
         decided_on=decided_at.astimezone(UTC).date() if decided_at else None,
     )
     before = _read(session.scalar(select(Contribution.cells).where(Contribution.claim_id == claim_id)))
