@@ -91,7 +91,7 @@ def _forecast(**changes: Any) -> dict[str, Any]:
     }
 
 
-CLAIM = {
+CLAIM: dict[str, Any] = {
     "statement": "The bridge stands at the end of 2017.",
     "criteria": "True if it carries traffic; false otherwise.",
     "condition": "",

@@ -30,12 +30,12 @@ def snooze_review(
     policy: Policy = POLICY,
 ) -> None:
     """Put a due review off: "not yet" is no outcome. Raises Refused, Stale, Missing."""
-    today = latest_today(now)  # whoever asks may live east of here
+    today = now.date()
     refuse_if([*snooze_problems(until, today=today, policy=policy), *reason_problems("reason", reason)])
     with writing(session, now) as journal:
         found = find_review(session, review, open_only=True)
         find_claim(session, found.claim_id, seen=seen)
-        if found.due_on > today:
+        if found.due_on > latest_today(now):  # whoever asks may live east of here
             raise Refused(Problem("until", f"This review is not due before {found.due_on.isoformat()}."))
         journal.post(ReviewMoved(claim=found.claim_id, review=review, due_on=until.isoformat(), reason=reason, by=by))
 

@@ -18,7 +18,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--no-first-run",
 )
-NOTHING_LEFT_OUT = "LEDGER_TEST_NOTHING_LEFT_OUT"
+NOTHING_LEFT_OUT = "TEST_NOTHING_LEFT_OUT"
 LEFT_OUT = (
     "The browser tests were left out: no Chromium here. Get one with `apt install chromium` "
     "or `.venv/bin/playwright install --with-deps chromium`."

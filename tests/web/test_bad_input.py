@@ -111,7 +111,7 @@ def test_whatever_is_typed_gets_its_message_and_is_kept(world: World, name: str)
     assert sweep(world, FORMS[name], tuple(HOSTILE)) == []
 
 
-@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("name", ["record", "document", "evidence", "assess", "people", "forgot"])
 def test_the_same_on_postgresql(postgres_world: World, name: str) -> None:
     assert sweep(postgres_world, FORMS[name], SHORT) == []
 

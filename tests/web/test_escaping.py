@@ -111,7 +111,7 @@ def alive(html: str) -> list[str]:
 def read_all(world: World, who: str) -> tuple[list[str], str]:
     """Every page and JSON as somebody: what is alive in it, and all its text."""
     browser, found, text = world.browser(who), [], []
-    for rule, address in everywhere(world, most=8):
+    for rule, address in everywhere(world, most=5):
         if "GET" not in (rule.methods or ()) or rule.endpoint == "static_file":
             continue
         if who != "public" and address.endswith(".json"):

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from catalogue import HOSTILE
+from catalogue import HOSTILE, SHORT
 from pages import Browser
 from sweeps import everywhere
 from worlds import World
 
 HUGE = ("0", "-1", "2147483647", "2147483648", "9" * 19, "9" * 5_000, "1e3", "٣", "1.5", "")
-QUERIES = ("page", "before", "claimant", "document", "state", "outcome", "modality", "q", "topic", "outlet", "whose")
-PLAIN = {200, 303, 304, 400, 403, 404, 405, 410}
+QUERIES = {
+    "/claims.json": ("before", "claimant", "document", "state", "outcome", "modality", "q", "topic", "outlet"),
+    "/claims": ("q", "before"),
+    "/claimants": ("page",),
+    "/claimants/{claimant}.json": ("before",),
+    "/desk/": ("page", "whose"),
+    "/desk/record": ("q",),
+}
+PLAIN = {200, 302, 303, 400, 403, 404, 405, 410}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -32,9 +39,11 @@ def faults(browser: Browser, address: str, **query: object) -> list[str]:
 def test_no_query_breaks_a_list(either: World) -> None:
     browser = either.browser("admin")
     wrong: list[str] = []
-    values = {value for value in HOSTILE.values() if len(value) < 10_000} | set(HUGE)
-    for page in ("/claims", "/claims.json", "/claimants", "/topics.json", "/desk/", "/desk/record"):
-        for name in QUERIES:
+    hostile = SHORT if either.engine.dialect.name == "postgresql" else [w for w in HOSTILE if "megabyte" not in w]
+    values = {HOSTILE[what] for what in hostile} | set(HUGE)
+    for pattern, names in QUERIES.items():
+        page = pattern.format(claimant=either.places.cast.claimant)
+        for name in names:
             for value in values:
                 wrong += faults(browser, page, **{name: value})
             wrong += faults(browser, page, **{name: ["1", "x", ""]})

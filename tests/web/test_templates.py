@@ -34,7 +34,7 @@ def visit(world: World, who: str) -> tuple[set[str], list[str]]:
         seen.add(template.name or "")
 
     with template_rendered.connected_to(note, world.app):
-        for rule, address in everywhere(world, most=20):
+        for rule, address in everywhere(world, most=14):
             if "GET" in (rule.methods or ()) and (who == "public" or not address.endswith(".json")):
                 response = browser.get(address)
                 if response.status_code >= 500:
