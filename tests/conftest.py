@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 from builders import Cast, introduce_cast
 from databases import BACKENDS, Bed, borrowed, postgres_bed, sqlite_bed
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import NullPool
 
@@ -23,6 +24,7 @@ hypothesis.settings.register_profile("explore", deadline=None, database=None, ma
 hypothesis.settings.load_profile("steady")
 
 SMTP_PORTS = {25, 465, 587}
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
@@ -66,26 +68,49 @@ def sessions(database_url: str) -> Iterator[sessionmaker[Session]]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def peopled(beds: Callable[[str], Bed]) -> Iterator[Callable[[str], tuple[Engine, Cast]]]:
+    """A shared database of each kind that the cast is in already: introducing them takes longer than most tests."""
+    made: dict[str, tuple[Engine, Cast]] = {}
+
+    def people(backend: str) -> tuple[Engine, Cast]:
+        if backend not in made:
+            engine = open_engine(beds(backend).create(), poolclass=NullPool)
+            with session_maker(engine)() as session:
+                made[backend] = engine, introduce_cast(session, NOW)
+        return made[backend]
+
+    yield people
+    for engine, _ in made.values():
+        engine.dispose()
+
+
 @pytest.fixture
-def session(backend: str, beds: Callable[[str], Bed]) -> Iterator[Session]:
-    """A session on the shared database. Whatever is committed in it is gone after the test."""
-    with borrowed(beds(backend).shared) as session:
+def session(
+    request: pytest.FixtureRequest,
+    backend: str,
+    beds: Callable[[str], Bed],
+    peopled: Callable[[str], tuple[Engine, Cast]],
+) -> Iterator[Session]:
+    """A session on a shared database. Whatever is committed in it is gone after the test."""
+    with_cast = "cast" in request.fixturenames
+    with borrowed(peopled(backend)[0] if with_cast else beds(backend).shared) as session:
         yield session
 
 
 @pytest.fixture
 def now() -> datetime:
     """The instant at which tests happen."""
-    return datetime(2026, 11, 22, 12, tzinfo=UTC)
+    return NOW
 
 
 @pytest.fixture
-def cast(session: Session, now: datetime) -> Cast:
+def cast(backend: str, peopled: Callable[[str], tuple[Engine, Cast]]) -> Cast:
     """Ada records, Ben and Cleo review, Dora edits, Admin runs the place; and a lot that is none of their business.
 
     On a database of one's own: `introduce_cast(session, now)` from `builders`.
     """
-    return introduce_cast(session, now)
+    return peopled(backend)[1]
 
 
 class SurpriseConnection(OSError):

@@ -16,7 +16,7 @@ from ledger.domain.policy import POLICY, Policy
 from ledger.domain.problems import AlreadyRecorded, Forbidden, Missing, Problem, Refused, refuse_if
 from ledger.journal.entries import ClaimRecorded, ForecastRecorded, ReviewersAssigned, ReviewScheduled
 from ledger.journal.posting import Journal, writing
-from ledger.services.assigning import assign_free_reviewers, assignees
+from ledger.services.assigning import assign_free_reviewers, assignees, barred
 from ledger.services.finding import OPEN_STATES, latest_review
 from ledger.services.people import ClaimantTerms, claimant_problems, find_claimants, post_claimant
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
@@ -103,8 +103,8 @@ def record_forecast(
     """Record that a claim was made again: later, elsewhere, or by somebody else. Returns the entry's number.
 
     Raises Refused, Missing, and AlreadyRecorded (with the claim's number) where the same claimants are on
-    record with this claim from this document on this date. An assigned reviewer who records it leaves their
-    seat to somebody else; one who has sealed gets Forbidden.
+    record with this claim from this document on this date. Reviewers who have recorded or made it thereby
+    leave their seats to others; a recorder who has sealed gets Forbidden.
     """
     with writing(session, now) as journal:
         if session.get(Claim, claim) is None:
@@ -123,29 +123,29 @@ def record_forecast(
             if set(theirs) == set(forecast.claimants):
                 raise AlreadyRecorded(claim)
         number = _post_forecast(journal, claim, forecast, by)
-        _leave_judging(session, journal, claim, by)
+        _give_up_seats(session, journal, claim, by)
         return number
 
 
-def _leave_judging(session: Session, journal: Journal, claim: int, by: str) -> None:
-    """Whoever records a forecast cannot judge its claim: their seat is given to somebody else.
+def _give_up_seats(session: Session, journal: Journal, claim: int, by: str) -> None:
+    """Whoever now has recorded or made the claim cannot judge it: their seats go to others.
 
-    Raises Forbidden where they have sealed an assessment already.
+    Raises Forbidden where the recorder has sealed an assessment already.
     """
     review = latest_review(session, claim)
     if review is None or review.state not in OPEN_STATES:
         return
     seats = assignees(session, review.id)
-    if by not in seats:
-        return
-    if seats[by]:
+    if seats.get(by):
         raise Forbidden(
             "You have judged this claim, so somebody else has to record this. "
             "Or take your sealed assessment back first."
         )
-    others = tuple(actor for actor in seats if actor != by)
-    journal.post(ReviewersAssigned(claim=claim, review=review.id, reviewers=others, by=None))
-    assign_free_reviewers(session, journal, claim=claim, review=review.id, policy=POLICY)
+    kept_out = barred(session, claim)
+    others = tuple(actor for actor in seats if actor not in kept_out)
+    if len(others) < len(seats):
+        journal.post(ReviewersAssigned(claim=claim, review=review.id, reviewers=others, by=None))
+        assign_free_reviewers(session, journal, claim=claim, review=review.id, policy=POLICY)
 
 
 def _resolve(session: Session, journal: Journal, speakers: Speakers, by: str) -> tuple[int, ...]:
