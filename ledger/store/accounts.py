@@ -49,7 +49,7 @@ class KeptForm(Base):
 
     __tablename__ = "kept_form"
 
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of the secret in the cookie
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of whose it is and where it was sent
     path: Mapped[str] = mapped_column(Text)
     fields: Mapped[str] = mapped_column(Text)  # JSON: [[name, value], …]
     kept_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,8 +1,9 @@
 """Keeping what somebody typed into a form that could not be taken, and giving it back when they return.
 
-A sign-in or a form's token can expire while somebody writes. What they sent is then kept under a secret that only
-their browser holds, for the address it was sent to, and fills that form again. A request that another site made
-keeps nothing.
+A sign-in or a form's token can expire while somebody writes. What they sent is then kept for them and for the address
+it was sent to, and fills that form again. Whose it is, a signed cookie tells that a browser gets with the first form
+somebody opens: so strangers cannot fill the table, somebody else who signs in on the same browser gets nothing of it,
+and a request that another site made keeps nothing.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from hashlib import sha256
-from secrets import token_urlsafe
 
-from flask import Flask, g, request
+from flask import Flask, request
+from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import delete, select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -20,9 +21,9 @@ from werkzeug.wrappers import Response
 from ledger.store.accounts import KeptForm
 from ledger.store.engine import write_transaction
 from ledger.store.upsert import insert_for
-from ledger.web.context import now, session, settings
+from ledger.web.context import now, session, settings, viewer
 
-COOKIE = "kept"
+COOKIE = "ledger_whose"
 KEPT_FOR = timedelta(days=7)
 LARGEST = 8_000_000  # characters: several fields of a megabyte each
 NEVER_KEPT = frozenset({"csrf_token", "password", "password_confirm", "new_password", "new_password_confirm"})
@@ -38,9 +39,12 @@ def keep_form() -> bool:
     text = json.dumps(fields, ensure_ascii=False)  # control characters are escaped all the same
     if not any(value for _, value in fields) or len(text) > LARGEST:
         return False
-    secret = request.cookies.get(COOKIE) or token_urlsafe(32)
+    person = viewer()
+    account = person.account if person else _whose_browser()
+    if account is None:
+        return False
     statement = insert_for(session(), KeptForm).values(
-        key=_key(secret, request.path), path=request.path, fields=text, kept_at=now()
+        key=_key(account, request.path), path=request.path, fields=text, kept_at=now()
     )
     with write_transaction(session()):
         session().execute(
@@ -49,38 +53,53 @@ def keep_form() -> bool:
                 set_={"fields": statement.excluded.fields, "kept_at": statement.excluded.kept_at},
             )
         )
-    g.kept_secret = secret
     return True
 
 
 def kept_form() -> MultiDict[str, str] | None:
-    """What was kept for this address, or None. It stays until the form is taken."""
-    secret = request.cookies.get(COOKIE)
-    if not secret:
+    """What was kept for this address and whoever is signed in, or None. It stays until the form is taken."""
+    person = viewer()
+    if person is None:
         return None
-    text = session().scalar(
-        select(KeptForm.fields).where(KeptForm.key == _key(secret, request.path), KeptForm.kept_at > now() - KEPT_FOR)
-    )
+    key = _key(person.account, request.path)
+    text = session().scalar(select(KeptForm.fields).where(KeptForm.key == key, KeptForm.kept_at > now() - KEPT_FOR))
     return MultiDict(json.loads(text)) if text else None
 
 
 def forget_form() -> None:
     """The form at this address was taken: nothing needs keeping any more."""
-    secret = request.cookies.get(COOKIE)
-    if secret:
+    person = viewer()
+    if person is not None:
         with write_transaction(session()):
-            session().execute(delete(KeptForm).where(KeptForm.key == _key(secret, request.path)))
+            session().execute(delete(KeptForm).where(KeptForm.key == _key(person.account, request.path)))
 
 
-def _key(secret: str, path: str) -> str:
-    return sha256(f"{secret}\n{path}".encode()).hexdigest()
+def _key(account: int, path: str) -> str:
+    return sha256(f"{account}\n{path}".encode()).hexdigest()
 
 
-def _set_cookie(response: Response) -> Response:
-    if "kept_secret" in g:
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(settings().secret_key, salt="whose browser")
+
+
+def _whose_browser() -> int | None:
+    """The account that last opened a form in this browser, by the cookie it was given then."""
+    try:
+        account = _signer().loads(request.cookies.get(COOKIE, ""))
+    except BadSignature:
+        return None
+    return account if isinstance(account, int) else None
+
+
+def _remember_whose(response: Response) -> Response:
+    """With every page of somebody's own, tell their browser whose it is."""
+    if request.method != "GET" or request.blueprint not in ("desk", "account") or response.status_code != 200:
+        return response
+    person = viewer()
+    if person is not None and _whose_browser() != person.account:
         response.set_cookie(
             COOKIE,
-            g.kept_secret,
+            str(_signer().dumps(person.account)),
             max_age=KEPT_FOR,
             httponly=True,
             samesite="Lax",
@@ -90,5 +109,5 @@ def _set_cookie(response: Response) -> Response:
 
 
 def install(app: Flask) -> None:
-    """Hand the browser its secret where something was kept."""
-    app.after_request(_set_cookie)
+    """Let browsers know whose they are."""
+    app.after_request(_remember_whose)

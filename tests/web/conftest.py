@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -15,7 +16,7 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from builders import Person
+from builders import Cast, Person, introduce_cast
 from databases import Bed
 from flask import Flask
 from pages import HOST, Browser
@@ -120,6 +121,12 @@ def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
 
 
 @pytest.fixture
+def cast(session: Session, now: datetime) -> Cast:
+    """The cast, in the app's own database."""
+    return introduce_cast(session, now)
+
+
+@pytest.fixture
 def give_password(sessions: sessionmaker[Session], now: datetime) -> Callable[..., None]:
     """Give a person the password that `sign_in` uses, or another one."""
 
@@ -168,7 +175,7 @@ def new_world(beds: Callable[[str], Bed]) -> Iterator[Callable[[str], World]]:
             if not furnished:
                 template = bed.create()
                 furnished.append((template, furnish(template)))
-            template, places = furnished[0]
+            template, places = furnished[0][0], deepcopy(furnished[0][1])  # a test may change its own
             shutil.copy(database(template), database(url))
         else:
             places = furnish(url)

@@ -87,7 +87,8 @@ def form_of(world: World, port: int, cookie: str) -> tuple[str, str, str]:
     connection.request("GET", path, headers={"Cookie": cookie})
     response = connection.getresponse()
     text = response.read().decode()
-    fresh = str(response.getheader("Set-Cookie", cookie)).partition(";")[0]
+    given = [value.partition(";")[0] for name, value in response.getheaders() if name == "Set-Cookie"]
+    fresh = next((value for value in given if value.startswith("ledger=")), cookie)
     connection.close()
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', text)
     assert response.status == 200 and found is not None, text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from ledger.domain.problems import AlreadyRecorded, Missing, Problem, Refused
@@ -19,6 +19,8 @@ from ledger.web.context import now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.claim_forms import AgainForm, RecordForm
 from ledger.web.forms import form_page, saved
+
+LONGEST_QUERY = 200
 
 
 @desk_pages.route("/documents/<int:document>/claims/new", methods=["GET", "POST"])
@@ -61,10 +63,11 @@ def record_forecast(number: int) -> Any:
     claim = claim_lines(session(), [number])
     if not claim:
         raise Missing(f"claim {number}")
+    query = " ".join(request.args.get("q", "").replace("\x00", "").split())[:LONGEST_QUERY]
+    documents = recent_documents(session(), query)
     form = AgainForm(speaker="; ".join(one.name for one in claim[0].claimants))
     form.document.choices = {"": "Choose the document"} | {
-        str(line.id): f"{line.title} ({line.outlet}, {line.published_on.words})"
-        for line in recent_documents(session()).lines
+        str(line.id): f"{line.title} ({line.outlet}, {line.published_on.words})" for line in documents.lines
     }
 
     def save() -> Response:
@@ -82,4 +85,4 @@ def record_forecast(number: int) -> Any:
             return redirect(url_for("public.claim", number=number), 303)
         return saved(url_for("public.claim", number=number), "Recorded that it was said again.")
 
-    return form_page(form, "desk/said_again.html", save, claim=claim[0])
+    return form_page(form, "desk/said_again.html", save, claim=claim[0], q=query, documents=documents)
