@@ -87,7 +87,7 @@ def form_of(world: World, port: int, cookie: str) -> tuple[str, str, str]:
     connection.request("GET", path, headers={"Cookie": cookie})
     response = connection.getresponse()
     text = response.read().decode()
-    given = [value.partition(";")[0] for name, value in response.getheaders() if name == "Set-Cookie"]
+    given = [value.partition(";")[0] for name, value in response.getheaders() if name.lower() == "set-cookie"]
     fresh = next((value for value in given if value.startswith("ledger=")), cookie)
     connection.close()
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', text)
