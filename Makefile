@@ -11,7 +11,7 @@ demo: $(VENV)/.run
 	@$(BIN)/python -m ledger demo
 
 test: $(VENV)/.test
-	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n logical $(ARGS)
 
 lint: $(VENV)/.test
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/mypy && $(BIN)/lint-imports
