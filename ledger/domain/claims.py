@@ -95,14 +95,14 @@ def horizon_problems(terms: ClaimTerms, made_on: PartialDate) -> list[Problem]:
     return []
 
 
-def effective_horizon(horizon: PartialDate | None, made_on: PartialDate, policy: Policy) -> PartialDate:
-    """The claim's horizon, or for one without, the day that the policy's default gives it."""
-    return horizon or PartialDate.of(add_months(made_on.last, policy.default_horizon_months))
+def last_day(horizon: PartialDate | None, made_on: PartialDate, policy: Policy) -> date:
+    """The last day on which a claim can come about: its horizon's, or the one the policy's default gives it."""
+    return horizon.last if horizon else add_months(made_on.last, policy.default_horizon_months)
 
 
 def first_due(horizon: PartialDate | None, made_on: PartialDate, policy: Policy) -> date:
     """The day a claim can be judged: the day after its horizon, its own or the policy's default."""
-    return effective_horizon(horizon, made_on, policy).last + timedelta(days=1)
+    return last_day(horizon, made_on, policy) + timedelta(days=1)
 
 
 def _prose(field: str, text: str, longest: int, missing: str | None, *, lines: bool = False) -> list[Problem]:

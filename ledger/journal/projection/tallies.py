@@ -10,7 +10,8 @@ from datetime import UTC
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.domain.claims import effective_horizon
+from ledger.domain.claims import last_day
+from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Said
 from ledger.domain.policy import POLICY
 from ledger.domain.scoring.tally import LEDGER, OPEN, Cell, Sums, contributions, scope
@@ -39,7 +40,7 @@ def retally(session: Session, claim_id: int) -> None:
         said,
         topics,
         outcome=claim.outcome,
-        horizon=effective_horizon(claim.horizon, first.made_on, POLICY) if first else claim.horizon,
+        horizon=PartialDate.of(last_day(claim.horizon, first.made_on, POLICY)) if first else claim.horizon,
         decided_on=decided_at.astimezone(UTC).date() if decided_at else None,
     )
     before = _read(session.scalar(select(Contribution.cells).where(Contribution.claim_id == claim_id)))
