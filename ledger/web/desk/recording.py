@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from ledger.domain.problems import AlreadyRecorded, Missing, Problem, Refused
@@ -19,8 +19,7 @@ from ledger.web.context import now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.claim_forms import AgainForm, RecordForm
 from ledger.web.forms import form_page, saved
-
-LONGEST_QUERY = 200
+from ledger.web.public.blueprint import words_in
 
 
 @desk_pages.route("/documents/<int:document>/claims/new", methods=["GET", "POST"])
@@ -63,7 +62,7 @@ def record_forecast(number: int) -> Any:
     claim = claim_lines(session(), [number])
     if not claim:
         raise Missing(f"claim {number}")
-    query = " ".join(request.args.get("q", "").replace("\x00", "").split())[:LONGEST_QUERY]
+    query = words_in("q")
     documents = recent_documents(session(), query)
     form = AgainForm(speaker="; ".join(one.name for one in claim[0].claimants))
     form.document.choices = {"": "Choose the document"} | {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from ledger.domain.problems import AlreadyRecorded
@@ -26,6 +26,7 @@ from ledger.web.forms import (
     saved,
 )
 from ledger.web.optional import OPTIONAL
+from ledger.web.public.blueprint import words_in
 
 
 class ClaimantForm(LedgerForm):
@@ -57,7 +58,7 @@ class DocumentForm(LedgerForm):
 @desk_pages.route("/record")
 @needs(Role.REVIEWER)
 def choose_document() -> str:
-    query = " ".join(request.args.get("q", "").replace("\x00", "").split())[:200]
+    query = words_in("q")
     return render_template("desk/choose_document.html", q=query, found=recent_documents(session(), query))
 
 

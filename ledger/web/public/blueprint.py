@@ -12,6 +12,12 @@ from ledger.web.numbers import read_number
 
 public_pages = Blueprint("public", "ledger")
 Word = TypeVar("Word", bound=StrEnum)
+LONGEST_QUERY = 200
+
+
+def words_in(name: str) -> str:
+    """Words in the query to search for, tidied and bounded; NUL, which PostgreSQL refuses, counts as a space."""
+    return " ".join(request.args.get(name, "").replace("\x00", " ").split())[:LONGEST_QUERY]
 
 
 def number_in(name: str) -> int | None:

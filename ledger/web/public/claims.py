@@ -14,9 +14,7 @@ from ledger.services.reading.claims import ClaimList, Filters, list_claims
 from ledger.services.reading.scorecards import name_of
 from ledger.web.answering import page
 from ledger.web.context import session, viewer
-from ledger.web.public.blueprint import number_in, public_pages, word_in
-
-LONGEST_QUERY = 200
+from ledger.web.public.blueprint import LONGEST_QUERY, number_in, public_pages, word_in, words_in
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class Found:
 @page(public_pages, "/claims", "public/claims.html")
 def claims() -> Found:
     filters = Filters(
-        q=" ".join(request.args.get("q", "").replace("\x00", " ").split())[:LONGEST_QUERY],
+        q=words_in("q"),
         topic=request.args.get("topic", "")[:LONGEST_QUERY],
         outlet=request.args.get("outlet", "")[:LONGEST_QUERY],
         claimant=number_in("claimant"),
