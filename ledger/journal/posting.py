@@ -65,7 +65,7 @@ class Journal:
                 "leaf_hash": hashed,
             },
         )
-        self._session.execute(insert(DisclosureRow.table()), {"number": number, "disclosures": "\n".join(disclosures)})
+        self._connection.execute(_ADD_DISCLOSURES, {"number": number, "disclosures": "\n".join(disclosures)})
         self._frontier.append(hashed)
         project(entry, Posted(self._session, self._connection, number, self.now, self._earlier))
         return number
