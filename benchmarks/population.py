@@ -17,15 +17,10 @@ from ledger.domain.forecasts import ForecastTerms, Modality
 from ledger.domain.judging import AssessmentTerms, Certainty
 from ledger.domain.outcomes import Outcome
 from ledger.paths import data_dir
+from ledger.services.claimants import ClaimantTerms, register_claimant
 from ledger.services.evidence import attach_evidence
 from ledger.services.judging import seal_assessment
-from ledger.services.people import (
-    ClaimantTerms,
-    DocumentTerms,
-    introduce_actor,
-    register_claimant,
-    register_document,
-)
+from ledger.services.people import DocumentTerms, introduce_actor, register_document
 from ledger.services.recording import record_claim
 from ledger.services.reviewing import note_fallen_due
 from ledger.store.engine import open_engine

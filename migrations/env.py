@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy.pool import NullPool
 
-from ledger.store.base import Base, PartialDateType, UTCDateTime, import_all
+from ledger.store.base import Base, JSONTuple, PartialDateType, UTCDateTime, import_all
 from ledger.store.engine import open_engine
 
 import_all()
@@ -17,6 +17,8 @@ def render_item(kind, value, autogen_context):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(value, PartialDateType):
         return "sa.String(length=10)"
+    if kind == "type" and isinstance(value, JSONTuple):
+        return "sa.Text()"
     return False
 
 

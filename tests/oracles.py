@@ -30,18 +30,20 @@ class Judged:
     horizon: PartialDate | None
     outcome: Outcome | None
     decided_on: date | None
+    checkable: bool = True
 
 
 def headline_of(claims: Iterable[Judged], scope: str, today: date) -> Headline:
     """The headline of a scope, from its definition: one unit a claimant's first forecast, each looked at in turn."""
-    still_open = early = 0
+    still_open = uncheckable = early = 0
     outcomes = dict.fromkeys((outcome.value for outcome in Outcome), 0)
     errors: dict[str, list[Fraction]] = {"mid": [], "best": [], "worst": []}
     events: list[int] = []
     for claim in claims:
         for unit in _units(claim, scope):
             if claim.outcome is None or claim.decided_on is None:
-                still_open += 1
+                still_open += claim.checkable
+                uncheckable += not claim.checkable
                 continue
             if claim.horizon and claim.decided_on <= claim.horizon.last and not _month_has_passed(claim.horizon, today):
                 early += 1
@@ -59,8 +61,9 @@ def headline_of(claims: Iterable[Judged], scope: str, today: date) -> Headline:
     judged, n = sum(outcomes.values()), len(events)
     rate = Fraction(sum(events), n) if n else None
     return Headline(
-        recorded=still_open + early + judged,
+        recorded=still_open + uncheckable + early + judged,
         open=still_open,
+        uncheckable=uncheckable,
         judged=judged,
         early=early,
         outcomes=outcomes,

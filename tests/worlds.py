@@ -30,14 +30,16 @@ from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceKind, Stance
 from ledger.domain.forecasts import Attribution, Modality
+from ledger.domain.judging import Finding
 from ledger.domain.outcomes import Outcome
 from ledger.journal.reading import read_head
+from ledger.services.claimants import register_claimant
 from ledger.services.evidence import attach_evidence
 from ledger.services.finding import latest_review
 from ledger.services.invitations import Newcomer, invite
 from ledger.services.judging import adjudicate, seal_assessment
 from ledger.services.messages import enqueue
-from ledger.services.people import register_claimant, register_document
+from ledger.services.people import register_document
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import note_fallen_due, reopen_claim, snooze_review
 from ledger.settings import Settings
@@ -196,7 +198,7 @@ def _judge(session: Session, places: Places, now: datetime) -> None:
         _seal(session, places, now, word, ben, Outcome.TRUE)
         _seal(session, places, now, word, cleo, Outcome.MOSTLY_TRUE)
     split = places.reviews["adjudicated"]
-    adjudicate(session, now=now, by=dora, review=split, outcome=Outcome.TRUE, reason="The *report* decides.")
+    adjudicate(session, now=now, by=dora, review=split, finding=Finding(Outcome.TRUE), reason="The *report* decides.")
     outcomes = {"true": Outcome.TRUE, "false": Outcome.FALSE, "reopened": Outcome.TRUE, "corrected": Outcome.TRUE}
     for word, outcome in outcomes.items():
         judge(session, now, places.claims[word], outcome, places.evidence[word])

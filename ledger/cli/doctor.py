@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from ledger.cli.installing import progress
 from ledger.cli.opening import opened_ledger
 from ledger.journal.reading import Broken, read_head
-from ledger.journal.replay import differences
+from ledger.journal.replay import differences, unprojected
 from ledger.paths import data_dir
 from ledger.services.reading.operations import operations
 from ledger.store.accounts import Account, Role
@@ -58,6 +58,9 @@ def _findings(ledger: Ledger) -> Iterator[Finding]:
 
 def _journal(session: Session) -> Iterator[Finding]:
     head = read_head(session)
+    if behind := unprojected(session):
+        yield False, f"The tables do not show the last {behind} entries yet: run `ledger db upgrade`."
+        return
     try:
         with progress("Replaying the journal") as report:
             faults = list(islice(differences(session, report), 1))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import islice
 from secrets import token_urlsafe
 
@@ -15,12 +14,13 @@ from rich.progress import Progress
 
 from ledger.cli.opening import opened_ledger, require_current, settings_or_end
 from ledger.journal.reading import Broken
-from ledger.journal.replay import differences
+from ledger.journal.replay import differences, unprojected
 from ledger.journal.replay import rebuild as rebuild_tables
 from ledger.paths import data_dir
 from ledger.settings import Settings
 from ledger.store.engine import read_snapshot
 from ledger.store.migrating import pending, upgrade
+from ledger.wiring import open_ledger
 
 SHOWN = 20
 
@@ -40,9 +40,16 @@ def init(secrets: bool) -> None:
 
 
 def prepare(settings: Settings) -> None:
-    """Make the home folder (for nobody else to read) and bring the database to the newest revision."""
+    """Make the home folder (for nobody else to read) and bring the database to the newest revision.
+
+    Where a migration emptied the tables, they are filled from the journal; broken off, that is taken up next time.
+    """
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     upgrade(data_dir("migrations"), settings.database)
+    with open_ledger(settings) as ledger, ledger.sessions() as session:
+        if unprojected(session):
+            with progress("Filling the tables from the journal") as report:
+                rebuild_tables(session, report)
 
 
 @click.group()
@@ -82,7 +89,7 @@ def rebuild(check: bool) -> None:
                     read_snapshot(session)
                     faults = list(islice(differences(session, report), SHOWN))
                 else:
-                    head = rebuild_tables(session, datetime.now(UTC), report)
+                    head = rebuild_tables(session, report)
             except Broken as fault:
                 raise click.ClickException(f"The journal is broken: {fault}. Restore a backup.") from fault
     if not check:

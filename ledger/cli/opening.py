@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from ledger.journal.replay import unprojected
 from ledger.paths import data_dir
 from ledger.settings import BadSettings, Settings, read_settings
 from ledger.store.migrating import pending
@@ -42,6 +43,12 @@ def require_current(ledger: Ledger) -> None:
         reason = getattr(fault, "orig", None) or fault
         click.echo(f"The database cannot be used: {reason}", err=True)
         sys.exit(BAD_SETTINGS_EXIT)
+    if not waiting:
+        with ledger.sessions() as session:
+            behind = unprojected(session)
+        if behind:
+            click.echo(f"The tables do not show the last {behind} entries yet: run `ledger db upgrade`.", err=True)
+            sys.exit(BAD_SETTINGS_EXIT)
     if waiting:
         click.echo(
             f"The database waits for {len(waiting)} migration{'s' if len(waiting) != 1 else ''}. "

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from ledger.domain.boldness import NO_BASE_RATE, BaseRate, base_rate_problems
+from ledger.domain.checkability import Checkability, checkability_problems
 from ledger.domain.dates import PartialDate, add_months
+from ledger.domain.kinds import EVENT, Shape, shape_problems
 from ledger.domain.policy import Policy
 from ledger.domain.problems import Problem
 from ledger.domain.prose import fingerprint, slug, text_problem
+from ledger.domain.wholes import JudgedFrom
 
 LONGEST_STATEMENT, LONGEST_CRITERIA, LONGEST_NOTE, LONGEST_TOPIC, MOST_TOPICS = 600, 5_000, 2_000, 60, 12
 LONGEST_SLUG = 80  # some single characters are written out as many in an address
@@ -25,13 +29,25 @@ class HorizonBasis(StrEnum):
 
 
 class ClaimState(StrEnum):
-    """Where a claim stands. `due` is reached by the calendar; the others by what people do."""
+    """Where a claim stands. `due` is reached by the calendar; the others by what people do.
+
+    The last four end a claim without a verdict; its text is kept.
+    """
 
     OPEN = "open"
     DUE = "due"
     IN_REVIEW = "in_review"
     ADJUDICATION = "adjudication"
     RESOLVED = "resolved"
+    WITHDRAWN = "withdrawn"
+    VOID = "void"
+    MERGED = "merged"
+    SPLIT = "split"
+
+    @property
+    def ended(self) -> bool:
+        """Whether the claim no longer counts: it is shown where it stood, and scored nowhere."""
+        return self in (ClaimState.WITHDRAWN, ClaimState.VOID, ClaimState.MERGED, ClaimState.SPLIT)
 
     @property
     def words(self) -> str:
@@ -49,11 +65,26 @@ class ClaimTerms:
     horizon_basis: HorizonBasis = HorizonBasis.DEFAULT
     horizon_note: str = ""
     condition: str = ""
+    shape: Shape = EVENT
+    whole: int | None = None  # record number of the claim this is a part of
+    judged_from: JudgedFrom = JudgedFrom.ITSELF
+    checkability: Checkability = Checkability.CHECKABLE
+    checkability_reason: str = ""
+    base_rate: BaseRate = NO_BASE_RATE
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether it is judged on its own when its day comes: it can be checked, and no parts decide it."""
+        return self.checkability is Checkability.CHECKABLE and self.judged_from is JudgedFrom.ITSELF
 
     @property
     def fingerprint(self) -> str:
-        """What makes two claims one: the same statement with the same horizon, however it is spelled."""
-        return fingerprint(self.statement, str(self.horizon or ""), self.condition)
+        return claim_fingerprint(self.statement, self.horizon, self.condition)
+
+
+def claim_fingerprint(statement: str, horizon: PartialDate | None, condition: str) -> str:
+    """What makes two claims one: the same statement with the same horizon and condition, however it is spelled."""
+    return fingerprint(statement, str(horizon or ""), condition)
 
 
 def claim_problems(terms: ClaimTerms) -> list[Problem]:
@@ -69,6 +100,10 @@ def claim_problems(terms: ClaimTerms) -> list[Problem]:
         ),
         *_prose("horizon_note", terms.horizon_note, LONGEST_NOTE, None, lines=True),
         *_prose("condition", terms.condition, LONGEST_STATEMENT, None),
+        *shape_problems(terms.shape),
+        *checkability_problems(terms.checkability, terms.checkability_reason),
+        *base_rate_problems(terms.base_rate),
+        *_topic_problems(terms.topics),
     ]
     if terms.horizon is None and terms.horizon_basis is not HorizonBasis.DEFAULT:
         problems.append(
@@ -76,14 +111,19 @@ def claim_problems(terms: ClaimTerms) -> list[Problem]:
         )
     if terms.horizon is not None and terms.horizon_basis is HorizonBasis.DEFAULT:
         problems.append(Problem("horizon_basis", "Say whether this date is stated, implied or assigned by us."))
-    if len(terms.topics) > MOST_TOPICS:
-        problems.append(Problem("topics", f"At most {MOST_TOPICS} topics; this has {len(terms.topics)}."))
-    for topic in terms.topics:
+    return problems
+
+
+def _topic_problems(topics: tuple[str, ...]) -> list[Problem]:
+    problems = []
+    if len(topics) > MOST_TOPICS:
+        problems.append(Problem("topics", f"At most {MOST_TOPICS} topics; this has {len(topics)}."))
+    for topic in topics:
         if fault := text_problem(topic, LONGEST_TOPIC):
             problems.append(Problem("topics", f"“{topic[:40]}”: {fault}"))
         elif len(slug(topic)) > LONGEST_SLUG:
             problems.append(Problem("topics", f"“{topic[:40]}” is too long once written out: shorten it."))
-    if len({slug(topic) for topic in terms.topics}) < len(terms.topics):
+    if len({slug(topic) for topic in topics}) < len(topics):
         problems.append(Problem("topics", "The same topic is named twice."))
     return problems
 

@@ -53,6 +53,16 @@ class SourceStatus(StrEnum):
 
 
 @dataclass(frozen=True)
+class EvidenceFile:
+    """A file kept with evidence: found by the SHA-256 (hex) of its bytes; `media_type` was read from its content."""
+
+    sha256: str
+    name: str
+    media_type: str
+    size: int  # bytes
+
+
+@dataclass(frozen=True)
 class EvidenceTerms:
     """One piece of evidence. Dates are what the sources say; `captured_on` is when somebody read them."""
 
@@ -68,6 +78,7 @@ class EvidenceTerms:
     credibility: str = "6"
     source_status: SourceStatus = SourceStatus.CHECKED
     checked_in: str = ""
+    file: EvidenceFile | None = None
 
 
 def evidence_problems(terms: EvidenceTerms, *, today: date) -> list[Problem]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from ledger.domain.confidence import Confidence, ConfidenceKind, Reading
+from ledger.domain.confidence import Confidence, ConfidenceKind, Reading, percent
 from ledger.domain.dates import PartialDate
+from ledger.domain.kinds import ClaimKind, Shape
+from ledger.domain.passages import Passage, passage_problems
 from ledger.domain.problems import Problem
 from ledger.domain.prose import text_problem
 
@@ -34,15 +36,20 @@ class Modality(StrEnum):
 
 
 class Attribution(StrEnum):
-    """Whose claim it is: the author's own, or one the author reports and does not endorse."""
+    """Whose claim it is. A reported one belongs to its speaker; an endorsed one to the author as well."""
 
     OWN = "own"
+    ENDORSED = "endorsed"
     REPORTED = "reported"
 
 
 @dataclass(frozen=True)
 class ForecastTerms:
-    """When, where and how surely it was said. `claimants` are record numbers of those it belongs to."""
+    """When, where and how surely it was said. `claimants` are record numbers of those it belongs to.
+
+    On a choice, `option` is the option named (counted from 1), which the confidence is about; or `shares` gives
+    every option its probability.
+    """
 
     claimants: tuple[int, ...]
     document: int
@@ -54,11 +61,14 @@ class ForecastTerms:
     hedge: str = ""
     locator: str = ""
     note: str = ""
+    passage: Passage | None = None
+    option: int | None = None
+    shares: tuple[float, ...] = ()
 
 
-def forecast_problems(terms: ForecastTerms, *, published_on: PartialDate, today: date) -> list[Problem]:
-    """Everything that keeps these terms from being a forecast, each at its field."""
-    problems: list[Problem] = []
+def forecast_problems(terms: ForecastTerms, *, shape: Shape, published_on: PartialDate, today: date) -> list[Problem]:
+    """Everything that keeps these terms from being a forecast on a claim of this shape, each at its field."""
+    problems: list[Problem] = [*_choice_problems(terms, shape), *passage_problems(terms.passage)]
     if not terms.claimants:
         problems.append(Problem("speaker", "Say who made the claim."))
     if terms.made_on.first > today:
@@ -75,9 +85,14 @@ def forecast_problems(terms: ForecastTerms, *, published_on: PartialDate, today:
         )
     if terms.modality is Modality.COULD and has_number and not terms.note:
         problems.append(Problem("note", "Say why these words are read as a number: bare “could” has none."))
-    if terms.modality is Modality.NUMBER and terms.confidence.kind not in (
-        ConfidenceKind.POINT,
-        ConfidenceKind.RANGE,
+    if (
+        terms.modality is Modality.NUMBER
+        and terms.confidence.kind
+        not in (
+            ConfidenceKind.POINT,
+            ConfidenceKind.RANGE,
+        )
+        and not terms.shares
     ):
         problems.append(Problem("confidence", "Give the number (a point or a range), or choose another modality."))
     for field, text, longest, lines in (
@@ -88,6 +103,32 @@ def forecast_problems(terms: ForecastTerms, *, published_on: PartialDate, today:
         if fault := text_problem(text, longest, lines=lines):
             problems.append(Problem(field, fault))
     return problems
+
+
+def _choice_problems(terms: ForecastTerms, shape: Shape) -> list[Problem]:
+    """A forecast on a choice names an option, or shares probability out among all of them; others do neither."""
+    if shape.kind is not ClaimKind.CHOICE:
+        if terms.option is not None or terms.shares:
+            return [Problem("option", "This claim has no options to choose among.")]
+        return []
+    if terms.shares:
+        if terms.option is not None:
+            return [Problem("option", "Name one option, or share the probability out among all: not both.")]
+        if terms.confidence.kind is not ConfidenceKind.NONE:
+            return [Problem("confidence", "The shares say how surely: choose “no number” here.")]
+        if len(terms.shares) != len(shape.options):
+            return [Problem("shares", f"Give each of the {len(shape.options)} options its probability.")]
+        if any(not 0 <= share <= 1 for share in terms.shares):
+            return [Problem("shares", "Each probability lies between 0 and 1, or between 0% and 100%.")]
+        total = round(sum(terms.shares), 6)
+        if total != 1:
+            return [Problem("shares", f"The probabilities add up to {percent(total)}, not 100\u00a0%.")]
+        return []
+    if terms.option is None:
+        return [Problem("option", "Say which option was named, or share the probability out among all.")]
+    if not 1 <= terms.option <= len(shape.options):
+        return [Problem("option", "Choose one of the claim's options.")]
+    return []
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from ledger.domain.conditions import ConditionState, condition_conflict
+from ledger.domain.kinds import ClaimKind, Shape, quantity
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policy import Policy
 from ledger.domain.problems import Problem
@@ -29,7 +31,7 @@ class ReviewState(StrEnum):
     WAITING = "waiting"  # nobody has sealed an assessment
     IN_REVIEW = "in_review"  # some have
     SPLIT = "split"  # all have, and they disagree: an editor decides
-    CLOSED = "closed"  # a verdict was adopted
+    CLOSED = "closed"  # a verdict was adopted, or the claim ended or was found not to be checkable
 
 
 class VerdictBasis(StrEnum):
@@ -37,26 +39,38 @@ class VerdictBasis(StrEnum):
 
     CONSENSUS = "consensus"
     ADJUDICATION = "adjudication"
+    PARTS = "parts"
 
 
 @dataclass(frozen=True)
 class AssessmentTerms:
-    """One reviewer's independent answer to: did it happen?"""
+    """One reviewer's independent answer to: did it happen?
+
+    On a choice, `answer` is the option that came about (counted from 1); on a quantity, `value` is what was
+    measured, in the claim's unit, where it is known.
+    """
 
     outcome: Outcome
     certainty: Certainty
     rationale: str  # Markdown
     relied_on: tuple[int, ...] = ()  # record numbers of evidence
+    answer: int | None = None
+    value: float | None = None
 
 
-def assessment_problems(terms: AssessmentTerms, *, evidence: Collection[int], conditional: bool) -> list[Problem]:
-    """Everything that keeps this from being an assessment of a claim with this evidence."""
-    problems = []
+def assessment_problems(
+    terms: AssessmentTerms, *, evidence: Collection[int], shape: Shape, condition: ConditionState | None
+) -> list[Problem]:
+    """Everything that keeps this from being an assessment of a claim of this shape with this evidence.
+
+    `condition` is the state of the claim's condition, None where it has none.
+    """
+    problems = answer_problems(terms.outcome, terms.answer, terms.value, shape=shape, condition=condition)
     if not terms.rationale:
         problems.append(Problem("rationale", "Say why: the reasons are published with the verdict."))
     elif fault := text_problem(terms.rationale, LONGEST_RATIONALE, lines=True):
         problems.append(Problem("rationale", fault))
-    if terms.outcome.grade is not None and not terms.relied_on:
+    if (terms.outcome.grade is not None or terms.outcome is Outcome.ANSWERED) and not terms.relied_on:
         problems.append(
             Problem(
                 "relied_on",
@@ -65,8 +79,35 @@ def assessment_problems(terms: AssessmentTerms, *, evidence: Collection[int], co
         )
     if not set(terms.relied_on) <= set(evidence):
         problems.append(Problem("relied_on", "Choose only from the evidence attached to this claim."))
-    if terms.outcome is Outcome.CONDITION_NOT_MET and not conditional:
+    return problems
+
+
+def answer_problems(
+    outcome: Outcome, answer: int | None, value: float | None, *, shape: Shape, condition: ConditionState | None
+) -> list[Problem]:
+    """What keeps an outcome, with the option or the value beside it, from fitting the claim."""
+    problems = []
+    if condition is None and outcome is Outcome.CONDITION_NOT_MET:
         problems.append(Problem("outcome", "This claim has no condition that could be unmet."))
+    elif condition is not None and (conflict := condition_conflict(outcome, condition)):
+        problems.append(Problem("outcome", conflict))
+    choice = shape.kind is ClaimKind.CHOICE
+    if choice and outcome.grade is not None:
+        problems.append(Problem("outcome", "A choice is not true or false: say which option came about."))
+    elif not choice and outcome is Outcome.ANSWERED:
+        problems.append(Problem("outcome", "This claim has no options: say how true it turned out."))
+    elif choice and outcome is Outcome.ANSWERED and answer not in range(1, len(shape.options) + 1):
+        problems.append(Problem("answer", "Choose the option that came about."))
+    if answer is not None and outcome is not Outcome.ANSWERED:
+        problems.append(Problem("answer", "An option goes with the outcome “answered” only."))
+    if value is None:
+        return problems
+    if shape.kind is not ClaimKind.QUANTITY:
+        return [*problems, Problem("value", "Only a claim about a quantity has a measured value.")]
+    within = shape.bounds.hold(value)
+    if outcome.event is not None and outcome.event != within:
+        words = f"{quantity(value)} lies {'within' if within else 'outside'} the claimed bounds ({shape.bounds.words})."
+        problems.append(Problem("outcome", f"{words} Check the value or the outcome."))
     return problems
 
 
@@ -102,9 +143,25 @@ def choose_reviewers(
     return tuple(actor for _, actor in free[: max(0, wanted - len(already))])
 
 
-def agreed_outcome(outcomes: Collection[Outcome]) -> Outcome | None:
-    """The outcome all assessments give, or None where they split."""
-    return next(iter(outcomes)) if len(set(outcomes)) == 1 else None
+@dataclass(frozen=True)
+class Finding:
+    """What a verdict says: the outcome, and beside it a choice's option or a quantity's measured value."""
+
+    outcome: Outcome
+    answer: int | None = None
+    value: float | None = None
+
+
+def agreed(findings: Collection[Finding]) -> Finding | None:
+    """What all assessments find, or None where they split.
+
+    Measured values may differ among reviewers who agree on the outcome; then the verdict names none.
+    """
+    if len({(found.outcome, found.answer) for found in findings}) != 1:
+        return None
+    first = next(iter(findings))
+    values = {found.value for found in findings}
+    return Finding(first.outcome, first.answer, values.pop() if len(values) == 1 else None)
 
 
 def snooze_problems(until: date, *, today: date, policy: Policy) -> list[Problem]:

@@ -6,13 +6,17 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """Did it happen? Five graded answers, and three that carry no number."""
+    """Did it happen? Five graded answers, and four that carry no number.
+
+    A choice among options is `answered`: which option came about stands beside the outcome.
+    """
 
     TRUE = "true"
     MOSTLY_TRUE = "mostly_true"
     PARTLY_TRUE = "partly_true"
     MOSTLY_FALSE = "mostly_false"
     FALSE = "false"
+    ANSWERED = "answered"
     UNRESOLVABLE = "unresolvable"
     CONDITION_NOT_MET = "condition_not_met"
     TOO_VAGUE = "too_vague"

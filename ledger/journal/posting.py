@@ -22,7 +22,9 @@ from ledger.store.entries import DisclosureRow, EntryRow, HeadRow
 _HEAD = HeadRow.table()
 _LOCK_HEAD = select(_HEAD).with_for_update()
 _MOVE_HEAD = (
-    update(_HEAD).where(_HEAD.c.id == 1).values({name: bindparam(name) for name in ("size", "at", "frontier", "root")})
+    update(_HEAD)
+    .where(_HEAD.c.id == 1)
+    .values({name: bindparam(name) for name in ("size", "at", "frontier", "root", "projected")})
 )
 _ADD_ENTRY = insert(EntryRow.table())
 _ADD_DISCLOSURES = insert(DisclosureRow.table())
@@ -77,11 +79,21 @@ class Journal:
             return
         self._connection.execute(
             _MOVE_HEAD,
-            {"size": frontier.size, "at": self.now, "frontier": frontier.packed, "root": frontier.root},
+            {
+                "size": frontier.size,
+                "at": self.now,
+                "frontier": frontier.packed,
+                "root": frontier.root,
+                "projected": frontier.size,
+            },
         )
 
     def _earlier(self, number: int) -> Entry:
         return read_entry(self._session, number)
+
+
+class NeedsRebuild(Exception):
+    """A migration emptied the tables and their rebuild is not done: nothing may be written before it is."""
 
 
 @contextmanager
@@ -89,12 +101,14 @@ def writing(session: Session, now: datetime, salt: Callable[[], str] = new_salt)
     """Hold the journal for one transaction: committed at the end, rolled back whole on any exception.
 
     The head is locked before anything is read (BEGIN IMMEDIATE on SQLite, FOR UPDATE on PostgreSQL), so the
-    rules that a service checks inside hold when it posts. Not to be nested.
+    rules that a service checks inside hold when it posts. Not to be nested. Raises NeedsRebuild.
     """
     if session.info.get("writing"):
         raise RuntimeError("the journal is already held by this session")
     with write_transaction(session):
         head = session.connection().execute(_LOCK_HEAD).one()
+        if head.projected != head.size:
+            raise NeedsRebuild("run `ledger db upgrade`: the tables do not show the whole journal yet")
         journal = Journal(session, head, now, salt)
         yield journal
         session.flush()

@@ -40,7 +40,7 @@ def read_head(session: Session) -> Head:
 
 
 def read_entry(session: Session, number: int) -> Entry:
-    """One entry by its number. Raises Missing."""
+    """One entry by its number, in its kind's newest version. Raises Missing."""
     row = session.execute(
         select(EntryRow.number, EntryRow.leaf, DisclosureRow.disclosures)
         .join(DisclosureRow, DisclosureRow.number == EntryRow.number)
@@ -48,7 +48,7 @@ def read_entry(session: Session, number: int) -> Entry:
     ).one_or_none()
     if row is None:
         raise Missing(f"entry {number}")
-    return entry_of(*row)
+    return entry_of(*row).upgraded()
 
 
 def entry_of(number: int, leaf: bytes, disclosures: str) -> Entry:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import create_engine, delete, event, select
+from sqlalchemy import create_engine, delete, event, select, update
 from sqlalchemy.orm import Session
 
 from ledger.journal.merkle import Frontier
-from ledger.journal.posting import writing
 from ledger.journal.projection import Posted, project
 from ledger.journal.reading import Broken, Head, read_all, read_entry, read_head
 from ledger.store.base import Base, projected_tables
+from ledger.store.engine import write_transaction
 from ledger.store.entries import HeadRow
 
 Progress = Callable[[int, int], None]
@@ -40,12 +39,22 @@ def _replay(source: Session, target: Session, progress: Progress) -> Head:
     return head
 
 
-def rebuild(session: Session, now: datetime, progress: Progress = _silent) -> Head:
+def rebuild(session: Session, progress: Progress = _silent) -> Head:
     """Empty the projected tables and fill them again from the journal, in one transaction. Raises Broken."""
-    with writing(session, now):
+    with write_transaction(session):
+        session.execute(select(HeadRow).with_for_update())
         for table in reversed(projected_tables()):
             session.execute(delete(table))
-        return _replay(session, session, progress)
+        head = _replay(session, session, progress)
+        session.execute(update(HeadRow).values(projected=head.size))
+    session.expire_all()  # projection writes around the identity map
+    return head
+
+
+def unprojected(session: Session) -> int:
+    """How many entries the tables do not show: more than none until a migration's rebuild is done."""
+    size, projected = session.execute(select(HeadRow.size, HeadRow.projected)).one()
+    return int(size - projected)
 
 
 def differences(session: Session, progress: Progress = _silent) -> Iterator[str]:

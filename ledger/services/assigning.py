@@ -17,7 +17,7 @@ from ledger.journal.posting import Journal, writing
 from ledger.services.finding import find_review
 from ledger.store.accounts import Account, Role
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
-from ledger.store.people import Actor, Claimant
+from ledger.store.people import Actor, Alias, Claimant
 from ledger.store.reviews import Assignment, Review
 
 
@@ -25,13 +25,18 @@ def barred(session: Session, claim: int) -> set[str]:
     """The actors who may not judge a claim: they recorded it or a forecast on it, or made it themselves."""
     recorded = session.scalars(select(Claim.recorded_by).where(Claim.id == claim)).all()
     forecasts = session.scalars(select(Forecast.recorded_by).where(Forecast.claim_id == claim)).all()
-    made_by = session.scalars(
-        select(Claimant.fingerprint)
-        .join(ForecastClaimant, ForecastClaimant.claimant_id == Claimant.id)
+    claimants = (
+        select(ForecastClaimant.claimant_id)
         .join(Forecast, Forecast.id == ForecastClaimant.forecast_id)
         .where(Forecast.claim_id == claim)
-    ).all()
-    made = {actor for actor, name in session.execute(select(Actor.id, Actor.name)) if fingerprint(name) in set(made_by)}
+    )
+    made_by = {
+        *session.scalars(
+            select(Claimant.fingerprint).where(Claimant.id.in_(claimants) | Claimant.merged_into.in_(claimants))
+        ),
+        *session.scalars(select(Alias.fingerprint).where(Alias.claimant_id.in_(claimants))),
+    }
+    made = {actor for actor, name in session.execute(select(Actor.id, Actor.name)) if fingerprint(name) in made_by}
     return {*recorded, *forecasts, *made}
 
 

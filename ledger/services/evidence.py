@@ -1,54 +1,167 @@
-"""Attaching evidence to claims."""
+"""Attaching evidence to claims, with files; correcting and retracting it. What it said before stays in the record."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.dates import latest_today
-from ledger.domain.evidence import EvidenceTerms, evidence_problems
-from ledger.domain.problems import AlreadyRecorded, refuse_if
-from ledger.journal.entries import EvidenceAttached
+from ledger.domain.evidence import EvidenceFile, EvidenceTerms, Stance, evidence_problems
+from ledger.domain.judging import reason_problems
+from ledger.domain.problems import AlreadyRecorded, Forbidden, Missing, Problem, Refused, refuse_if
+from ledger.journal.entries import EvidenceAttached, EvidenceCorrected, EvidenceRetracted
 from ledger.journal.posting import writing
-from ledger.journal.projection.claims import evidence_fingerprint
-from ledger.services.finding import find_claim
+from ledger.journal.projection.evidence import evidence_fingerprint
+from ledger.services.entering import evidence_fields
+from ledger.services.files import file_problems, media_type
+from ledger.services.finding import ended_problems, find_claim, sealed_problems
 from ledger.store.claims import Evidence
+from ledger.store.corpus import StoredFile
+from ledger.store.upsert import insert_for
+
+MOST_CLAIMS = 40
 
 
-def attach_evidence(session: Session, *, now: datetime, by: str, claim: int, terms: EvidenceTerms) -> int:
-    """Attach evidence to a claim. Returns its number.
+def attach_evidence(
+    session: Session,
+    *,
+    now: datetime,
+    by: str,
+    claim: int,
+    terms: EvidenceTerms,
+    also: Mapping[int, Stance] | None = None,
+    content: bytes | None = None,
+) -> int:
+    """Attach evidence to a claim, and to those in `also` with the stance it has there. Returns its number on `claim`.
 
-    Raises Refused, Missing, and AlreadyRecorded where this address (or, without one, this summary) is
-    attached to the claim already.
+    `content` holds the bytes of the file that the terms name. A claim in `also` that has it already is passed
+    over. Raises Refused, Missing, and AlreadyRecorded where this address (or, without one, this summary) is
+    attached to `claim` already.
     """
     refuse_if(evidence_problems(terms, today=latest_today(now)))
+    others = {number: stance for number, stance in (also or {}).items() if number != claim}
+    if len(others) > MOST_CLAIMS:
+        raise Refused(Problem("also", f"At most {MOST_CLAIMS} claims at once."))
     with writing(session, now) as journal:
-        find_claim(session, claim)
-        known = session.scalar(
-            select(Evidence.id).where(
-                Evidence.claim_id == claim,
-                Evidence.fingerprint == evidence_fingerprint(terms.url, terms.summary),
-            )
-        )
-        if known is not None:
+        refuse_if(ended_problems(find_claim(session, claim)))
+        for number in others:
+            refuse_if(_also_problems(session, number))
+        if (known := _attached(session, claim, terms)) is not None:
             raise AlreadyRecorded(known)
+        if content is not None and terms.file is not None:
+            _store(session, terms.file, content)
+        attached = journal.post(EvidenceAttached(claim=claim, **evidence_fields(terms), by=by))
+        for number, stance in others.items():
+            if _attached(session, number, terms) is None:
+                there = replace(terms, stance=stance)
+                journal.post(EvidenceAttached(claim=number, **evidence_fields(there), by=by))
+        return attached
+
+
+def correct_evidence(
+    session: Session,
+    *,
+    now: datetime,
+    by: str,
+    evidence: int,
+    terms: EvidenceTerms,
+    reason: str,
+    seen: int | None = None,
+) -> int:
+    """Put corrected terms in place of a piece of evidence's. Returns the entry's number.
+
+    Raises Refused (also where reviewers have judged by it and no verdict is adopted yet), AlreadyRecorded where
+    the claim has what it would become, Stale, Missing.
+    """
+    with writing(session, now) as journal:
+        found = _changeable(session, evidence, reason, seen)
+        problems = evidence_problems(terms, today=latest_today(now))
+        if terms == found.terms:
+            problems.append(Problem("", "Nothing is changed yet."))
+        refuse_if(problems)
+        known = _attached(session, found.claim_id, terms)
+        if known not in (None, evidence):
+            raise AlreadyRecorded(known or evidence)
         return journal.post(
-            EvidenceAttached(
-                claim=claim,
-                evidence_kind=terms.kind.value,
-                stance=terms.stance.value,
-                summary=terms.summary,
-                publisher=terms.publisher,
-                url=terms.url,
-                event_on=str(terms.event_on) if terms.event_on else None,
-                published_on=str(terms.published_on) if terms.published_on else None,
-                captured_on=str(terms.captured_on) if terms.captured_on else None,
-                reliability=terms.reliability,
-                credibility=terms.credibility,
-                source_status=terms.source_status.value,
-                checked_in=terms.checked_in,
-                by=by,
-            )
+            EvidenceCorrected(claim=found.claim_id, evidence=evidence, **evidence_fields(terms), reason=reason, by=by)
         )
+
+
+def retract_evidence(
+    session: Session,
+    *,
+    now: datetime,
+    by: str,
+    evidence: int,
+    reason: str,
+    editor: bool = False,
+    seen: int | None = None,
+) -> int:
+    """Take a piece of evidence back: whoever attached it may, or an editor. Returns the entry's number.
+
+    Raises Forbidden, Refused, Stale, Missing.
+    """
+    with writing(session, now) as journal:
+        found = _changeable(session, evidence, reason, seen)
+        if not editor and found.attached_by != by:
+            raise Forbidden("Evidence is retracted by whoever attached it, or by an editor.")
+        return journal.post(EvidenceRetracted(claim=found.claim_id, evidence=evidence, reason=reason, by=by))
+
+
+def find_evidence(session: Session, number: int) -> Evidence:
+    """A piece of evidence. Raises Missing."""
+    found = session.get(Evidence, number)
+    if found is None:
+        raise Missing(f"evidence {number}")
+    return found
+
+
+def read_file(name: str, content: bytes) -> EvidenceFile:
+    """A file as evidence names it. Raises Refused for one that is not kept."""
+    refuse_if(file_problems(name, content))
+    return EvidenceFile(sha256(content).hexdigest(), name, media_type(content) or "", len(content))
+
+
+def stored_file(session: Session, evidence: int) -> tuple[EvidenceFile, bytes]:
+    """The file kept with a piece of evidence. Raises Missing."""
+    found = session.get(Evidence, evidence)
+    row = session.get(StoredFile, found.file_sha256) if found and found.file_sha256 else None
+    if found is None or row is None or found.file is None:
+        raise Missing(f"file of evidence {evidence}")
+    return found.file, row.content
+
+
+def _changeable(session: Session, evidence: int, reason: str, seen: int | None) -> Evidence:
+    found = session.get(Evidence, evidence)
+    if found is None:
+        raise Missing(f"evidence {evidence}")
+    claim = find_claim(session, found.claim_id, seen=seen)
+    refuse_if([*ended_problems(claim), *sealed_problems(session, claim.id)])
+    if found.retracted is not None:
+        raise Refused(Problem("", "This evidence is retracted already."))
+    refuse_if(reason_problems("reason", reason))
+    return found
+
+
+def _also_problems(session: Session, number: int) -> list[Problem]:
+    try:
+        return [Problem("also", problem.message) for problem in ended_problems(find_claim(session, number))]
+    except Missing:
+        return [Problem("also", f"There is no claim {number}.")]
+
+
+def _attached(session: Session, claim: int, terms: EvidenceTerms) -> int | None:
+    same = evidence_fingerprint(terms.url, terms.summary)
+    return session.scalar(select(Evidence.id).where(Evidence.claim_id == claim, Evidence.fingerprint == same))
+
+
+def _store(session: Session, file: EvidenceFile, content: bytes) -> None:
+    session.execute(
+        insert_for(session, StoredFile).on_conflict_do_nothing(),
+        {"sha256": file.sha256, "media_type": file.media_type, "content": content},
+    )

@@ -5,11 +5,18 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.domain.claims import ClaimState
 from ledger.domain.judging import ReviewState
 from ledger.domain.problems import Missing, Problem, Refused, Stale
 from ledger.store.claims import Claim
 from ledger.store.reviews import Review
 
+ENDINGS = {
+    ClaimState.WITHDRAWN: "withdrawn",
+    ClaimState.VOID: "declared void",
+    ClaimState.MERGED: "merged into another",
+    ClaimState.SPLIT: "split into others",
+}
 OPEN_STATES = (ReviewState.WAITING, ReviewState.IN_REVIEW)
 
 
@@ -27,6 +34,26 @@ def find_claim(session: Session, number: int, *, seen: int | None = None) -> Cla
             )
         )
     return claim
+
+
+def ended_problems(claim: Claim) -> list[Problem]:
+    """What stands against adding to a claim that has ended."""
+    if not claim.state.ended:
+        return []
+    became = f" Look at claim {claim.became[0]} instead." if claim.became else ""
+    return [Problem("", f"This claim was {ENDINGS[claim.state]}: nothing is added to it any more.{became}")]
+
+
+def sealed_problems(session: Session, claim: int) -> list[Problem]:
+    """What stands against changing a claim's words while reviewers have judged them and no verdict is adopted."""
+    review = latest_review(session, claim)
+    if review is None or review.state not in (ReviewState.IN_REVIEW, ReviewState.SPLIT):
+        return []
+    return [
+        Problem(
+            "", "Reviewers have judged this claim as it stands. Wait for the verdict, or have them take theirs back."
+        )
+    ]
 
 
 def find_review(session: Session, number: int, *, open_only: bool = False) -> Review:

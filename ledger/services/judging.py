@@ -7,25 +7,29 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.domain.conditions import ConditionState
 from ledger.domain.dates import latest_today
 from ledger.domain.judging import (
     AssessmentTerms,
     Certainty,
+    Finding,
     ReviewState,
     VerdictBasis,
-    agreed_outcome,
+    agreed,
+    answer_problems,
     assessment_problems,
     reason_problems,
 )
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policy import POLICY, Policy
 from ledger.domain.problems import Forbidden, Problem, Refused, refuse_if
-from ledger.journal.entries import AssessmentSealed, AssessmentsOpened, AssessmentTakenBack, VerdictAdopted
+from ledger.journal.entries import AssessmentSealed, AssessmentsOpened, AssessmentTakenBack
 from ledger.journal.posting import Journal, writing
 from ledger.journal.reading import read_entry
 from ledger.services.assigning import assignees, barred
 from ledger.services.finding import find_claim, find_review
-from ledger.store.claims import Evidence
+from ledger.services.wholes import judge_whole, post_verdict
+from ledger.store.claims import Claim, Evidence
 from ledger.store.reviews import Assessment, Review
 
 
@@ -60,14 +64,18 @@ def seal_assessment(
                     "", f"This claim is judged from {found.due_on.isoformat()} on. An editor can bring that forward."
                 )
             )
-        evidence = session.scalars(select(Evidence.id).where(Evidence.claim_id == claim.id)).all()
-        refuse_if(assessment_problems(terms, evidence=evidence, conditional=bool(claim.condition)))
+        evidence = session.scalars(
+            select(Evidence.id).where(Evidence.claim_id == claim.id, Evidence.retracted.is_(None))
+        ).all()
+        refuse_if(assessment_problems(terms, evidence=evidence, shape=claim.shape, condition=condition_of(claim)))
         number = journal.post(
             AssessmentSealed(
                 claim=claim.id,
                 review=review,
                 by=by,
                 outcome=terms.outcome.value,
+                answer=terms.answer,
+                value=terms.value,
                 certainty=terms.certainty.value,
                 rationale=terms.rationale,
                 relied_on=tuple(sorted(terms.relied_on)),
@@ -95,11 +103,18 @@ def own_assessment(session: Session, *, by: str, review: int) -> AssessmentTerms
     entry = read_entry(session, sealed)
     if not isinstance(entry, AssessmentSealed) or entry.by != by:
         raise TypeError(f"entry {sealed} is not an assessment by {by}")
-    return AssessmentTerms(Outcome(entry.outcome), Certainty(entry.certainty), entry.rationale, entry.relied_on)
+    return AssessmentTerms(
+        Outcome(entry.outcome),
+        Certainty(entry.certainty),
+        entry.rationale,
+        entry.relied_on,
+        entry.answer,
+        entry.value,
+    )
 
 
 def adjudicate(
-    session: Session, *, now: datetime, by: str, review: int, outcome: Outcome, reason: str, seen: int | None = None
+    session: Session, *, now: datetime, by: str, review: int, finding: Finding, reason: str, seen: int | None = None
 ) -> int:
     """An editor decides where assessments split. Returns the verdict's number.
 
@@ -113,10 +128,11 @@ def adjudicate(
         if by in kept_from_deciding(session, review=review, claim=claim.id):
             raise Forbidden("A split is decided by an editor who neither judged, recorded nor made the claim.")
         problems = reason_problems("reason", reason)
-        if outcome is Outcome.CONDITION_NOT_MET and not claim.condition:
-            problems.append(Problem("outcome", "This claim has no condition that could be unmet."))
+        problems += answer_problems(
+            finding.outcome, finding.answer, finding.value, shape=claim.shape, condition=condition_of(claim)
+        )
         refuse_if(problems)
-        return _adopt(journal, found, outcome, VerdictBasis.ADJUDICATION, reason, by)
+        return _adopt(session, journal, found, finding, VerdictBasis.ADJUDICATION, reason, by)
 
 
 def kept_from_deciding(session: Session, *, review: int, claim: int) -> set[str]:
@@ -130,20 +146,33 @@ def _open_when_all_are_in(session: Session, journal: Journal, review: Review, po
     if len(sealed) < max(policy.reviewers_per_claim, len(assignees(session, review.id))):
         return
     journal.post(AssessmentsOpened(claim=review.claim_id, review=review.id, assessments=tuple(sorted(sealed))))
-    outcomes = session.scalars(select(Assessment.outcome).where(Assessment.id.in_(sealed))).all()
-    agreed = agreed_outcome([outcome for outcome in outcomes if outcome is not None])
-    if agreed is not None:
-        _adopt(journal, review, agreed, VerdictBasis.CONSENSUS, "", None)
-
-
-def _adopt(journal: Journal, review: Review, outcome: Outcome, basis: VerdictBasis, reason: str, by: str | None) -> int:
-    return journal.post(
-        VerdictAdopted(
-            claim=review.claim_id,
-            review=review.id,
-            outcome=outcome.value,
-            basis=basis.value,
-            rationale=reason,
-            by=by,
-        )
+    opened = session.execute(
+        select(Assessment.outcome, Assessment.answer, Assessment.value)
+        .where(Assessment.id.in_(sealed))
+        .order_by(Assessment.id)
     )
+    finding = agreed([Finding(outcome, answer, value) for outcome, answer, value in opened if outcome is not None])
+    if finding is not None:
+        _adopt(session, journal, review, finding, VerdictBasis.CONSENSUS, "", None)
+
+
+def condition_of(claim: Claim) -> ConditionState | None:
+    """The state of a claim's condition, None where it has none."""
+    return claim.condition_state if claim.condition else None
+
+
+def _adopt(
+    session: Session,
+    journal: Journal,
+    review: Review,
+    finding: Finding,
+    basis: VerdictBasis,
+    reason: str,
+    by: str | None,
+) -> int:
+    claim = review.claim_id
+    number = post_verdict(journal, claim=claim, review=review.id, finding=finding, basis=basis, reason=reason, by=by)
+    whole = session.scalar(select(Claim.whole_id).where(Claim.id == claim))
+    if whole is not None:
+        judge_whole(session, journal, whole)
+    return number

@@ -1,8 +1,7 @@
-"""Introducing those who act on the record, and registering claimants and documents."""
+"""Introducing those who act on the record, and registering documents."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
@@ -12,23 +11,13 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.dates import PartialDate, latest_today
 from ledger.domain.problems import AlreadyRecorded, Problem, refuse_if
-from ledger.domain.prose import fingerprint, slug, text_problem, url_problem
-from ledger.journal.entries import ActorIntroduced, ClaimantRegistered, DocumentRegistered
-from ledger.journal.posting import Journal, writing
+from ledger.domain.prose import slug, text_problem, url_problem
+from ledger.journal.entries import ActorIntroduced, DocumentRegistered
+from ledger.journal.posting import writing
 from ledger.journal.projection.people import document_fingerprint
-from ledger.store.people import Claimant, ClaimantKind, Document
+from ledger.store.people import Document
 
 LONGEST_NAME, LONGEST_TITLE, LONGEST_ABOUT, LONGEST_URL, MOST_AUTHORS = 160, 400, 2_000, 2_000, 40
-
-
-@dataclass(frozen=True)
-class ClaimantTerms:
-    """Who makes claims: a person or an organisation, with a line on who that is."""
-
-    name: str
-    kind: ClaimantKind
-    about: str = ""
-    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,34 +39,6 @@ def introduce_actor(session: Session, *, now: datetime, name: str) -> str:
     with writing(session, now) as journal:
         journal.post(ActorIntroduced(actor=actor, name=name))
     return actor
-
-
-def register_claimant(session: Session, *, now: datetime, by: str, terms: ClaimantTerms) -> int:
-    """Register a claimant. Raises Refused, and AlreadyRecorded where the name is known."""
-    refuse_if(claimant_problems(terms))
-    with writing(session, now) as journal:
-        known = session.scalar(select(Claimant.id).where(Claimant.fingerprint == fingerprint(terms.name)))
-        if known is not None:
-            raise AlreadyRecorded(known)
-        return post_claimant(journal, terms, by)
-
-
-def claimant_problems(terms: ClaimantTerms) -> list[Problem]:
-    """Everything that keeps these terms from being registered, each at its field."""
-    return [
-        *_problems(
-            ("name", terms.name, LONGEST_NAME, "Give the name as it should be printed.", False),
-            ("about", terms.about, LONGEST_ABOUT, None, True),
-        ),
-        *_url(terms.url),
-    ]
-
-
-def post_claimant(journal: Journal, terms: ClaimantTerms, by: str) -> int:
-    """Post a claimant into a journal that is held already, for acts that register one on the way."""
-    return journal.post(
-        ClaimantRegistered(name=terms.name, claimant_kind=terms.kind.value, about=terms.about, url=terms.url, by=by)
-    )
 
 
 def register_document(session: Session, *, now: datetime, by: str, terms: DocumentTerms) -> int:
@@ -115,18 +76,6 @@ def register_document(session: Session, *, now: datetime, by: str, terms: Docume
                 by=by,
             )
         )
-
-
-def find_claimants(session: Session, names: Sequence[str]) -> tuple[list[int], list[str]]:
-    """The record numbers of claimants by name, and the names nobody has registered."""
-    known = {
-        row.fingerprint: row.id
-        for row in session.execute(
-            select(Claimant.fingerprint, Claimant.id).where(Claimant.fingerprint.in_(map(fingerprint, names)))
-        )
-    }
-    numbers = [known[fingerprint(name)] for name in names if fingerprint(name) in known]
-    return list(dict.fromkeys(numbers)), [name for name in names if fingerprint(name) not in known]
 
 
 def _problems(*rows: tuple[str, str, int, str | None, bool]) -> list[Problem]:

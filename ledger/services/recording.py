@@ -9,16 +9,19 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.domain.claims import ClaimTerms, claim_problems, first_due, horizon_problems
+from ledger.domain.claims import ClaimTerms, claim_problems, horizon_problems
 from ledger.domain.dates import latest_today
 from ledger.domain.forecasts import ForecastTerms, forecast_problems
+from ledger.domain.kinds import Shape
 from ledger.domain.policy import POLICY, Policy
 from ledger.domain.problems import AlreadyRecorded, Forbidden, Missing, Problem, Refused, refuse_if
-from ledger.journal.entries import ClaimRecorded, ForecastRecorded, ReviewersAssigned, ReviewScheduled
+from ledger.domain.wholes import JudgedFrom
+from ledger.journal.entries import ReviewersAssigned
 from ledger.journal.posting import Journal, writing
 from ledger.services.assigning import assign_free_reviewers, assignees, barred
-from ledger.services.finding import OPEN_STATES, latest_review
-from ledger.services.people import ClaimantTerms, claimant_problems, find_claimants, post_claimant
+from ledger.services.claimants import ClaimantTerms, claimant_problems, find_claimants, post_claimant
+from ledger.services.entering import post_claim, post_forecast, post_review
+from ledger.services.finding import OPEN_STATES, ended_problems, find_claim, latest_review
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.people import Claimant, ClaimantKind, Document
 
@@ -59,35 +62,18 @@ def record_claim(
             [
                 *claim_problems(claim),
                 *horizon_problems(claim, forecast.made_on),
-                *_forecast_problems(session, forecast, document, now),
+                *whole_problems(session, claim),
+                *_forecast_problems(session, forecast, claim.shape, document, now),
             ]
         )
         known = session.scalar(select(Claim.id).where(Claim.fingerprint == claim.fingerprint))
         if known is not None:
             raise AlreadyRecorded(known)
-        number = journal.post(
-            ClaimRecorded(
-                statement=claim.statement,
-                criteria=claim.criteria,
-                topics=claim.topics,
-                horizon=str(claim.horizon) if claim.horizon else None,
-                horizon_basis=claim.horizon_basis.value,
-                horizon_note=claim.horizon_note,
-                condition=claim.condition,
-                by=by,
-            )
-        )
-        _post_forecast(journal, number, forecast, by)
-        review = journal.post(
-            ReviewScheduled(
-                claim=number,
-                due_on=first_due(claim.horizon, forecast.made_on, policy).isoformat(),
-                policy=policy.version,
-                reason="its horizon" if claim.horizon else "no horizon was given: the policy's default applies",
-                by=None,
-            )
-        )
-        assign_free_reviewers(session, journal, claim=number, review=review, policy=policy, chosen=reviewers)
+        number = post_claim(journal, claim, by)
+        post_forecast(journal, number, forecast, by)
+        if claim.reviewed:
+            review = post_review(journal, number, claim, forecast.made_on, policy)
+            assign_free_reviewers(session, journal, claim=number, review=review, policy=policy, chosen=reviewers)
         return number
 
 
@@ -107,12 +93,12 @@ def record_forecast(
     leave their seats to others; a recorder who has sealed gets Forbidden.
     """
     with writing(session, now) as journal:
-        if session.get(Claim, claim) is None:
-            raise Missing(f"claim {claim}")
+        known = find_claim(session, claim)
+        refuse_if(ended_problems(known))
         document = _document(session, forecast.document)
         if speakers is not None:
             forecast = replace(forecast, claimants=_resolve(session, journal, speakers, by))
-        refuse_if(_forecast_problems(session, forecast, document, now))
+        refuse_if(_forecast_problems(session, forecast, known.shape, document, now))
         same = select(Forecast.id).where(
             Forecast.claim_id == claim,
             Forecast.document_id == forecast.document,
@@ -122,7 +108,7 @@ def record_forecast(
             theirs = session.scalars(select(ForecastClaimant.claimant_id).where(ForecastClaimant.forecast_id == number))
             if set(theirs) == set(forecast.claimants):
                 raise AlreadyRecorded(claim)
-        number = _post_forecast(journal, claim, forecast, by)
+        number = post_forecast(journal, claim, forecast, by)
         _give_up_seats(session, journal, claim, by)
         return number
 
@@ -178,34 +164,25 @@ def _document(session: Session, number: int) -> Document:
     return document
 
 
-def _forecast_problems(session: Session, forecast: ForecastTerms, document: Document, now: datetime) -> list[Problem]:
-    problems = forecast_problems(forecast, published_on=document.published_on, today=latest_today(now))
+def whole_problems(session: Session, claim: ClaimTerms) -> list[Problem]:
+    """What keeps a claim from being a part of the whole it names."""
+    if claim.whole is None:
+        return []
+    whole = session.get(Claim, claim.whole)
+    if whole is None or whole.state.ended:
+        return [Problem("whole", f"There is no claim {claim.whole} that this could be a part of.")]
+    if whole.whole_id is not None:
+        return [Problem("whole", f"Claim {whole.id} is a part itself: name the whole, claim {whole.whole_id}.")]
+    if claim.judged_from is not JudgedFrom.ITSELF:
+        return [Problem("judged_from", "A part is judged on its own: only a whole is judged from parts.")]
+    return []
+
+
+def _forecast_problems(
+    session: Session, forecast: ForecastTerms, shape: Shape, document: Document, now: datetime
+) -> list[Problem]:
+    problems = forecast_problems(forecast, shape=shape, published_on=document.published_on, today=latest_today(now))
     known = set(session.scalars(select(Claimant.id).where(Claimant.id.in_(forecast.claimants))))
     if not set(forecast.claimants) <= known:
         problems.append(Problem("speaker", "Register this claimant first."))
     return problems
-
-
-def _post_forecast(journal: Journal, claim: int, forecast: ForecastTerms, by: str) -> int:
-    confidence = forecast.confidence
-    return journal.post(
-        ForecastRecorded(
-            claim=claim,
-            document=forecast.document,
-            claimants=tuple(sorted(set(forecast.claimants))),
-            attribution=forecast.attribution.value,
-            made_on=str(forecast.made_on),
-            modality=forecast.modality.value,
-            hedge=forecast.hedge,
-            locator=forecast.locator,
-            note=forecast.note,
-            confidence=confidence.kind.value,
-            low=confidence.low,
-            high=confidence.high,
-            yardstick=confidence.yardstick,
-            yardstick_version=confidence.yardstick_version,
-            term=confidence.term,
-            reading=forecast.reading.value,
-            by=by,
-        )
-    )

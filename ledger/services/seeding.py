@@ -19,7 +19,7 @@ from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceKind, EvidenceTerms, SourceStatus, Stance
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
-from ledger.domain.judging import AssessmentTerms, Certainty, ReviewState
+from ledger.domain.judging import AssessmentTerms, Certainty, Finding, ReviewState
 from ledger.domain.outcomes import Outcome
 from ledger.domain.problems import AlreadyRecorded
 from ledger.services.assigning import assignees
@@ -157,7 +157,7 @@ def _judge(session: Session, now: datetime, cast: Cast, claim: int, table: Table
             now=now,
             by=cast.editor,
             review=number,
-            outcome=Outcome(decision["outcome"]),
+            finding=Finding(Outcome(decision["outcome"])),
             reason=decision["reason"].strip(),
         )
 

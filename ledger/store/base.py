@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, Table, TypeDecorator
+from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, Table, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
 from ledger.domain.dates import PartialDate
@@ -42,6 +43,19 @@ class PartialDateType(TypeDecorator[PartialDate]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> PartialDate | None:
         return None if value is None else PartialDate.parse(value)
+
+
+class JSONTuple(TypeDecorator[tuple[Any, ...]]):
+    """A short list of plain values, stored as JSON text: read whole, never searched."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Any, ...] | None, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Any, ...] | None:
+        return None if value is None else tuple(json.loads(value))
 
 
 def words_of(kind: type[StrEnum]) -> Enum:
@@ -91,4 +105,4 @@ def projected_tables() -> list[Table]:
 
 def import_all() -> None:
     """Load every module that declares tables, so that the metadata is whole."""
-    from ledger.store import accounts, claims, entries, outbox, people, reviews, tallies  # noqa: F401 # imported to be registered
+    from ledger.store import accounts, claims, corpus, entries, outbox, people, reviews, tallies  # noqa: F401 # imported to be registered

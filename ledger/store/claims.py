@@ -7,13 +7,19 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.domain.claims import ClaimState, HorizonBasis
+from ledger.domain.boldness import BaseRate
+from ledger.domain.checkability import Checkability
+from ledger.domain.claims import ClaimState, ClaimTerms, HorizonBasis
+from ledger.domain.conditions import ConditionState
 from ledger.domain.confidence import Confidence, ConfidenceKind, Reading
 from ledger.domain.dates import PartialDate
-from ledger.domain.evidence import EvidenceKind, SourceStatus, Stance
-from ledger.domain.forecasts import Attribution, Modality
+from ledger.domain.evidence import EvidenceFile, EvidenceKind, EvidenceTerms, SourceStatus, Stance
+from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
+from ledger.domain.kinds import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
-from ledger.store.base import Projected, words_of
+from ledger.domain.passages import Passage
+from ledger.domain.wholes import JudgedFrom
+from ledger.store.base import JSONTuple, Projected, words_of
 from ledger.store.people import Claimant, Document
 
 
@@ -33,13 +39,57 @@ class Claim(Projected):
     horizon_basis: Mapped[HorizonBasis] = mapped_column(words_of(HorizonBasis))
     horizon_note: Mapped[str] = mapped_column(Text)
     condition: Mapped[str] = mapped_column(Text)
-    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    condition_state: Mapped[ConditionState] = mapped_column(words_of(ConditionState))
+    condition_reason: Mapped[str] = mapped_column(Text)
+    kind: Mapped[ClaimKind] = mapped_column(words_of(ClaimKind))
+    baseline: Mapped[str] = mapped_column(Text)
+    metric: Mapped[str] = mapped_column(Text)
+    low_bound: Mapped[float | None]
+    high_bound: Mapped[float | None]
+    low_strict: Mapped[bool]
+    high_strict: Mapped[bool]
+    unit: Mapped[str] = mapped_column(Text)
+    ordered: Mapped[bool]
+    options: Mapped[tuple[str, ...]] = mapped_column(JSONTuple)
+    whole_id: Mapped[int | None] = mapped_column(index=True)  # the claim this is a part of
+    judged_from: Mapped[JudgedFrom] = mapped_column(words_of(JudgedFrom))
+    checkability: Mapped[Checkability] = mapped_column(words_of(Checkability))
+    checkability_reason: Mapped[str] = mapped_column(Text)
+    base_rate: Mapped[float | None]
+    base_rate_note: Mapped[str] = mapped_column(Text)
+    fingerprint: Mapped[str | None] = mapped_column(String(64), unique=True)  # None once the claim has ended
     recorded_by: Mapped[str] = mapped_column(String(40))
     recorded_at: Mapped[datetime]
     state: Mapped[ClaimState] = mapped_column(words_of(ClaimState))
     outcome: Mapped[Outcome | None] = mapped_column(words_of(Outcome))
     due_on: Mapped[date | None]  # while a review waits; None once it is closed
+    ended_because: Mapped[str] = mapped_column(Text)
+    became: Mapped[tuple[int, ...]] = mapped_column(JSONTuple)  # what it was merged or split into
     changed: Mapped[int]  # number of the last entry about it: what a form compares to see if it is stale
+
+    @property
+    def shape(self) -> Shape:
+        """What the claim says beyond its statement, as the domain knows it."""
+        bounds = Bounds(self.low_bound, self.high_bound, self.low_strict, self.high_strict)
+        return Shape(self.kind, self.baseline, self.metric, bounds, self.unit, self.options, self.ordered)
+
+    def terms(self, topics: tuple[str, ...]) -> ClaimTerms:
+        """The claim as the domain knows it; `topics` are rows of their own."""
+        return ClaimTerms(
+            statement=self.statement,
+            criteria=self.criteria,
+            topics=topics,
+            horizon=self.horizon,
+            horizon_basis=self.horizon_basis,
+            horizon_note=self.horizon_note,
+            condition=self.condition,
+            shape=self.shape,
+            whole=self.whole_id,
+            judged_from=self.judged_from,
+            checkability=self.checkability,
+            checkability_reason=self.checkability_reason,
+            base_rate=BaseRate(self.base_rate, self.base_rate_note),
+        )
 
 
 class Topic(Projected):
@@ -50,6 +100,7 @@ class Topic(Projected):
 
     claim_id: Mapped[int] = mapped_column(ForeignKey(Claim.id), primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), primary_key=True)
+    position: Mapped[int]  # in the order given
     name: Mapped[str] = mapped_column(String(80))
 
 
@@ -66,6 +117,10 @@ class Forecast(Projected):
     attribution: Mapped[Attribution] = mapped_column(words_of(Attribution))
     hedge: Mapped[str] = mapped_column(Text)
     locator: Mapped[str] = mapped_column(Text)
+    paragraph: Mapped[int | None]
+    first_sentence: Mapped[int | None]
+    last_sentence: Mapped[int | None]
+    words_sha256: Mapped[str | None] = mapped_column(String(64))
     note: Mapped[str] = mapped_column(Text)
     confidence_kind: Mapped[ConfidenceKind] = mapped_column(words_of(ConfidenceKind))
     low: Mapped[float | None]
@@ -74,12 +129,41 @@ class Forecast(Projected):
     yardstick_version: Mapped[str | None] = mapped_column(String(20))
     term: Mapped[str | None] = mapped_column(String(80))
     reading: Mapped[Reading] = mapped_column(words_of(Reading))
+    option: Mapped[int | None]  # of a choice, counted from 1
+    shares: Mapped[tuple[float, ...]] = mapped_column(JSONTuple)
     recorded_by: Mapped[str] = mapped_column(String(40))
 
     @property
     def confidence(self) -> Confidence:
         """How sure the speaker was, as the domain knows it."""
         return Confidence(self.confidence_kind, self.low, self.high, self.yardstick, self.yardstick_version, self.term)
+
+    def terms(self, claimants: tuple[int, ...]) -> ForecastTerms:
+        """The forecast as the domain knows it; `claimants` are rows of their own."""
+        return ForecastTerms(
+            claimants=claimants,
+            document=self.document_id,
+            made_on=self.made_on,
+            modality=self.modality,
+            confidence=self.confidence,
+            reading=self.reading,
+            attribution=self.attribution,
+            hedge=self.hedge,
+            locator=self.locator,
+            note=self.note,
+            passage=self.passage,
+            option=self.option,
+            shares=self.shares,
+        )
+
+    @property
+    def passage(self) -> Passage | None:
+        """Where the words stand, as the domain knows it."""
+        where = (self.paragraph, self.first_sentence, self.last_sentence)
+        if self.words_sha256 is None or None in where:
+            return None
+        paragraph, first, last = (number or 0 for number in where)
+        return Passage(paragraph, first, last, self.words_sha256)
 
 
 class ForecastClaimant(Projected):
@@ -112,6 +196,39 @@ class Evidence(Projected):
     credibility: Mapped[str] = mapped_column(String(1))
     source_status: Mapped[SourceStatus] = mapped_column(words_of(SourceStatus))
     checked_in: Mapped[str] = mapped_column(Text)
+    file_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    file_name: Mapped[str] = mapped_column(Text)
+    file_type: Mapped[str] = mapped_column(String(80))
+    file_size: Mapped[int | None]
+    corrected: Mapped[int | None]  # number of the entry that last corrected it
+    retracted: Mapped[int | None]  # number of the entry that retracted it
+    retracted_because: Mapped[str] = mapped_column(Text)
     attached_by: Mapped[str] = mapped_column(String(40))
 
     __table_args__ = (Index("uq_evidence_claim_fingerprint", "claim_id", "fingerprint", unique=True),)
+
+    @property
+    def file(self) -> EvidenceFile | None:
+        """The file kept with it, as the domain knows it."""
+        if self.file_sha256 is None or self.file_size is None:
+            return None
+        return EvidenceFile(self.file_sha256, self.file_name, self.file_type, self.file_size)
+
+    @property
+    def terms(self) -> EvidenceTerms:
+        """The evidence as the domain knows it."""
+        return EvidenceTerms(
+            stance=self.stance,
+            summary=self.summary,
+            publisher=self.publisher,
+            url=self.url,
+            kind=self.kind,
+            event_on=self.event_on,
+            published_on=self.published_on,
+            captured_on=self.captured_on,
+            reliability=self.reliability,
+            credibility=self.credibility,
+            source_status=self.source_status,
+            checked_in=self.checked_in,
+            file=self.file,
+        )

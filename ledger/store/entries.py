@@ -44,3 +44,4 @@ class HeadRow(Base):
     at: Mapped[datetime]
     frontier: Mapped[bytes] = mapped_column(LargeBinary)
     root: Mapped[bytes] = mapped_column(LargeBinary(32))
+    projected: Mapped[int]  # how many entries the tables show: fewer than `size` until a migration's rebuild is done

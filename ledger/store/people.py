@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.domain.dates import PartialDate
-from ledger.store.base import Projected, words_of
+from ledger.store.base import JSONTuple, Projected, words_of
 
 
 class ClaimantKind(StrEnum):
@@ -36,6 +36,18 @@ class Claimant(Projected):
     kind: Mapped[ClaimantKind] = mapped_column(words_of(ClaimantKind))
     about: Mapped[str] = mapped_column(Text)
     url: Mapped[str] = mapped_column(Text)
+    links: Mapped[tuple[str, ...]] = mapped_column(JSONTuple)
+    merged_into: Mapped[int | None]  # the claimant this was found to be
+
+
+class Alias(Projected):
+    """Another name a claimant is known by: whoever writes it means them."""
+
+    __tablename__ = "claimant_alias"
+
+    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    claimant_id: Mapped[int] = mapped_column(ForeignKey(Claimant.id), index=True)
+    name: Mapped[str] = mapped_column(String(200))
 
 
 class Document(Projected):

@@ -51,6 +51,8 @@ class Assessment(Projected):
     sealed_at: Mapped[datetime]
     opened: Mapped[int | None]  # number of the entry that opened it
     outcome: Mapped[Outcome | None] = mapped_column(words_of(Outcome))
+    answer: Mapped[int | None]
+    value: Mapped[float | None]
     certainty: Mapped[Certainty | None] = mapped_column(words_of(Certainty))
     rationale: Mapped[str | None] = mapped_column(Text)
 
@@ -74,6 +76,8 @@ class Verdict(Projected):
     claim_id: Mapped[int] = mapped_column(ForeignKey(Claim.id), index=True)
     review_id: Mapped[int] = mapped_column(ForeignKey(Review.id))
     outcome: Mapped[Outcome] = mapped_column(words_of(Outcome))
+    answer: Mapped[int | None]  # the option of a choice that came about
+    value: Mapped[float | None]  # what was measured of a quantity
     basis: Mapped[VerdictBasis] = mapped_column(words_of(VerdictBasis))
     rationale: Mapped[str] = mapped_column(Text)
     decided_by: Mapped[str | None] = mapped_column(String(40))  # the editor, for an adjudication

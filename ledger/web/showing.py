@@ -29,6 +29,7 @@ OUTCOMES = {
     "partly_true": ("Partly true", "◑"),
     "mostly_false": ("Mostly false", "◔"),
     "false": ("False", "○"),
+    "answered": ("Answered", "◆"),
     "unresolvable": ("Unresolvable", "?"),
     "condition_not_met": ("Condition not met", "–"),
     "too_vague": ("Too vague", "~"),

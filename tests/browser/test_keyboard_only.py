@@ -12,7 +12,8 @@ from builders import document_terms
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
-from ledger.services.people import ClaimantTerms, register_claimant, register_document
+from ledger.services.claimants import ClaimantTerms, register_claimant
+from ledger.services.people import register_document
 from ledger.store.accounts import Account, Role
 from ledger.store.people import ClaimantKind
 

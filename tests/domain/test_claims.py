@@ -135,4 +135,9 @@ def test_states_read_as_words() -> None:
         ClaimState.IN_REVIEW: "in review",
         ClaimState.ADJUDICATION: "awaiting an editor",
         ClaimState.RESOLVED: "resolved",
+        ClaimState.WITHDRAWN: "withdrawn",
+        ClaimState.VOID: "void",
+        ClaimState.MERGED: "merged",
+        ClaimState.SPLIT: "split",
     }
+    assert [state for state in ClaimState if state.ended] == [*ClaimState][-4:]

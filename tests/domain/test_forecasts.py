@@ -22,6 +22,7 @@ from ledger.domain.forecasts import (
     forecast_problems,
     scored_forecasts,
 )
+from ledger.domain.kinds import EVENT
 
 TODAY, PUBLISHED = date(2026, 11, 22), PartialDate(2016, 10, 17)
 COULD = {"modality": Modality.COULD, "confidence": Confidence.point(0.2)}
@@ -30,7 +31,7 @@ COULD = {"modality": Modality.COULD, "confidence": Confidence.point(0.2)}
 def fields(published_on: PartialDate = PUBLISHED, **changes: Any) -> list[str]:
     claimants = changes.pop("claimants", (1,))
     terms = forecast_terms(7, *claimants, **changes)
-    return [problem.field for problem in forecast_problems(terms, published_on=published_on, today=TODAY)]
+    return [problem.field for problem in forecast_problems(terms, shape=EVENT, published_on=published_on, today=TODAY)]
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,12 @@ from builders import assessment_terms
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.domain.conditions import ConditionState
 from ledger.domain.judging import (
     LONGEST_RATIONALE,
     LONGEST_REASON,
-    agreed_outcome,
+    Finding,
+    agreed,
     assessment_problems,
     choose_reviewers,
     may_judge,
@@ -21,6 +23,7 @@ from ledger.domain.judging import (
     snooze_problems,
     stance_hidden,
 )
+from ledger.domain.kinds import EVENT
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policy import POLICY
 
@@ -29,10 +32,15 @@ GRADED = [Outcome.TRUE, Outcome.MOSTLY_TRUE, Outcome.PARTLY_TRUE, Outcome.MOSTLY
 
 def fields(outcome: Outcome, *relied_on: int, conditional: bool = True, **changes: Any) -> list[str]:
     terms = assessment_terms(outcome, *relied_on, **changes)
-    return [problem.field for problem in assessment_problems(terms, evidence={1, 2}, conditional=conditional)]
+    return [
+        problem.field
+        for problem in assessment_problems(
+            terms, evidence={1, 2}, shape=EVENT, condition=ConditionState.UNKNOWN if conditional else None
+        )
+    ]
 
 
-@pytest.mark.parametrize("outcome", Outcome)
+@pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome is not Outcome.ANSWERED])
 def test_outcomes_with_a_number_rest_on_evidence(outcome: Outcome) -> None:
     assert fields(outcome) == (["relied_on"] if outcome in GRADED else [])
     assert fields(outcome, 1, 2) == []
@@ -42,7 +50,7 @@ def test_outcomes_with_a_number_rest_on_evidence(outcome: Outcome) -> None:
 def test_grades_and_events() -> None:
     assert [outcome.grade for outcome in GRADED] == [1, 0.75, 0.5, 0.25, 0]
     assert [outcome for outcome in Outcome if outcome.grade is None] == [
-        *(Outcome.UNRESOLVABLE, Outcome.CONDITION_NOT_MET, Outcome.TOO_VAGUE),
+        *(Outcome.ANSWERED, Outcome.UNRESOLVABLE, Outcome.CONDITION_NOT_MET, Outcome.TOO_VAGUE),
     ]
     assert {outcome: outcome.event for outcome in Outcome if outcome.event is not None} == {
         Outcome.TRUE: 1,
@@ -96,9 +104,11 @@ def test_reviewers_are_chosen_by_load_among_those_who_may(
 
 
 def test_agreement_is_one_outcome_from_all() -> None:
-    assert agreed_outcome([Outcome.TRUE, Outcome.TRUE]) is Outcome.TRUE
-    assert agreed_outcome([Outcome.TRUE, Outcome.MOSTLY_TRUE]) is None
-    assert agreed_outcome([]) is None
+    assert agreed([Finding(Outcome.TRUE), Finding(Outcome.TRUE)]) == Finding(Outcome.TRUE)
+    assert agreed([Finding(Outcome.TRUE), Finding(Outcome.MOSTLY_TRUE)]) is None
+    assert agreed([Finding(Outcome.ANSWERED, 1), Finding(Outcome.ANSWERED, 2)]) is None
+    assert agreed([Finding(Outcome.TRUE, value=5.0), Finding(Outcome.TRUE, value=6.0)]) == Finding(Outcome.TRUE)
+    assert agreed([]) is None
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -12,11 +15,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
+from click.testing import CliRunner
 from databases import Bed
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from ledger.journal.merkle import EMPTY_ROOT
+from ledger.cli.main import main
+from ledger.journal.merkle import EMPTY_ROOT, Frontier, leaf_hash
+from ledger.journal.posting import NeedsRebuild, writing
+from ledger.journal.replay import differences, unprojected
 from ledger.paths import data_dir
 from ledger.store.base import Base, import_all
 from ledger.store.engine import open_engine
@@ -49,6 +57,13 @@ ROWS: dict[str, tuple[str, ...]] = {
         " VALUES (1, 1, 8, 'due', '2018-01-01', '2018-01-01', NULL)",
     ),
 }
+
+
+# Revisions that make the projected tables anew and leave them to be filled from the journal.
+REBUILDS = {"20261122_1700"}
+REBUILT = {"actor", "claimant", "document", "claim", "review", "verdict"}
+GOLDEN = Path(__file__).parents[1] / "journal" / "golden.json"
+FIRST_RELEASE = 19  # the golden entries that the first release could write
 
 
 def test_there_are_rows_for_every_revision_that_made_tables() -> None:
@@ -148,30 +163,81 @@ def test_each_revision_goes_up_and_down_and_up_with_rows_in_place(step: Script, 
     command.upgrade(config, step.revision)
     with engine.connect() as connection:
         after = contents(connection)
+        emptied = REBUILT if step.revision in REBUILDS else set()
         for name in before.keys() & after.keys():
-            assert len(after[name]) >= len(before[name]), name
+            assert len(after[name]) >= (0 if name in emptied else len(before[name])), name
     command.downgrade(config, str(step.down_revision))
     with engine.connect() as connection:
-        assert contents(connection) == before
+        assert contents(connection) == {name: [] if name in emptied else rows for name, rows in before.items()}
     command.upgrade(config, step.revision)
     with engine.connect() as connection:
         assert contents(connection) == after
 
 
-def test_rows_of_the_first_release_live_through_every_later_revision(blank: tuple[Config, Engine]) -> None:
+def test_a_record_of_the_first_release_lives_through_every_later_revision(
+    blank: tuple[Config, Engine], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The journal as the first release wrote it, upgraded by the command: its tables are filled from it again."""
     config, engine = blank
     command.upgrade(config, FIRST)
-    insert_rows(engine, FIRST)
-    with engine.connect() as connection:
-        before = contents(connection)
-    command.upgrade(config, HEAD)
-    with engine.connect() as connection:
-        after = contents(connection)
-        assert connection.scalar(text("SELECT name FROM actor")) == "Ada Ödegård"
-        assert connection.scalar(text("SELECT statement FROM claim")) == "سيعود"
-    assert {name: len(rows) for name, rows in after.items() if name in before} == {
-        name: len(rows) for name, rows in before.items() if name in after
-    }
+    entries = [entry for entry in json.loads(GOLDEN.read_text())["entries"] if entry["number"] <= FIRST_RELEASE]
+    write_journal(engine, entries)
+    with engine.begin() as connection:
+        connection.execute(text(ROWS[FIRST][1]))  # an account, which no journal holds
+    upgrade(MIGRATIONS, str(config.get_main_option("sqlalchemy.url")))
+    with Session(engine) as session:
+        assert unprojected(session) == len(entries)  # told before it is done: nothing may be written
+        with pytest.raises(NeedsRebuild), writing(session, datetime(2027, 1, 1, tzinfo=UTC)):
+            raise AssertionError("it let somebody write")
+        session.rollback()
+    monkeypatch.setenv("LEDGER_HOME", str(tmp_path))
+    for name, value in {
+        "LEDGER_DATABASE_URL": str(config.get_main_option("sqlalchemy.url")),
+        "LEDGER_SECRET_KEY": "k" * 48,
+        "LEDGER_PASSWORD_SALT": "s" * 48,
+        "LEDGER_BASE_URL": "https://ledger.example.org",
+        "LEDGER_MAIL_FROM": "ledger@example.org",
+        "LEDGER_CONTACT": "editor@example.org",
+        "LEDGER_SMTP_HOST": "localhost",
+    }.items():
+        monkeypatch.setenv(name, value)
+    result = CliRunner().invoke(main, ["db", "upgrade"])
+    assert result.exit_code == 0, result.output
+    with Session(engine) as session:
+        assert unprojected(session) == 0
+        assert session.scalar(text("SELECT statement FROM claim")) == "سيعود المقاتلون 🔥"
+        assert session.scalar(text("SELECT email FROM account")) == "ada@example.org"
+        assert list(differences(session)) == []
+
+
+def write_journal(engine: Engine, entries: list[dict[str, Any]]) -> None:
+    """A journal of these golden entries, by raw SQL, as the first release left it."""
+    frontier = Frontier()
+    with engine.begin() as connection:
+        for entry in entries:
+            leaf = entry["leaf"].encode()
+            frontier.append(leaf_hash(leaf))
+            row = {
+                "number": entry["number"],
+                "kind": entry["kind"],
+                "at": entry["at"].replace("T", " ").rstrip("Z"),
+                "subject": entry["subject"],
+                "leaf": leaf,
+                "leaf_hash": leaf_hash(leaf),
+                "disclosures": "\n".join(entry["disclosures"]),
+            }
+            connection.execute(
+                text(
+                    "INSERT INTO entry (number, kind, at, subject, leaf, leaf_hash)"
+                    " VALUES (:number, :kind, :at, :subject, :leaf, :leaf_hash)"
+                ),
+                row,
+            )
+            connection.execute(text("INSERT INTO disclosure VALUES (:number, :disclosures)"), row)
+        connection.execute(
+            text("UPDATE head SET size = :size, at = :at, frontier = :frontier, root = :root"),
+            {"size": frontier.size, "at": row["at"], "frontier": frontier.packed, "root": frontier.root},
+        )
 
 
 def insert_rows(engine: Engine, revision: str) -> None:

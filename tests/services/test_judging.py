@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.claims import ClaimState
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
-from ledger.domain.judging import ReviewState, VerdictBasis
+from ledger.domain.judging import Finding, ReviewState, VerdictBasis
 from ledger.domain.outcomes import Outcome
 from ledger.domain.problems import Forbidden, Missing, Refused, Stale
 from ledger.domain.scoring.tally import Cell, Sums, headline
@@ -25,9 +25,9 @@ from ledger.journal.entries import AssessmentSealed
 from ledger.journal.reading import read_head
 from ledger.journal.replay import differences
 from ledger.services.assigning import assign_reviewers, assignees
+from ledger.services.claimants import register_claimant
 from ledger.services.evidence import attach_evidence
 from ledger.services.judging import adjudicate, own_assessment, seal_assessment, take_back_assessment
-from ledger.services.people import register_claimant
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import bring_forward, reopen_claim
 from ledger.store.base import Base
@@ -64,7 +64,13 @@ class Desk:
         self, who: str, outcome: Outcome = Outcome.TRUE, reason: str = "The text.", seen: int | None = None
     ) -> int:
         return adjudicate(
-            self.session, now=self.now, by=who, review=self.review, outcome=outcome, reason=reason, seen=seen
+            self.session,
+            now=self.now,
+            by=who,
+            review=self.review,
+            finding=Finding(outcome),
+            reason=reason,
+            seen=seen,
         )
 
     @property

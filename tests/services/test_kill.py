@@ -24,7 +24,8 @@ from datetime import UTC, datetime
 from builders import claimant_terms, document_terms, forecast_terms, claim_terms
 from sqlalchemy.pool import NullPool
 from ledger.journal.reading import read_head
-from ledger.services.people import introduce_actor, register_claimant, register_document
+from ledger.services.claimants import register_claimant
+from ledger.services.people import introduce_actor, register_document
 from ledger.services.recording import record_claim
 from ledger.store.engine import open_engine, session_maker
 

@@ -13,14 +13,8 @@ from sqlalchemy.orm import Session
 from ledger.domain.dates import PartialDate
 from ledger.domain.problems import AlreadyRecorded, Refused
 from ledger.journal.reading import read_head
-from ledger.services.people import (
-    LONGEST_NAME,
-    MOST_AUTHORS,
-    find_claimants,
-    introduce_actor,
-    register_claimant,
-    register_document,
-)
+from ledger.services.claimants import find_claimants, register_claimant
+from ledger.services.people import LONGEST_NAME, MOST_AUTHORS, introduce_actor, register_document
 from ledger.store.people import Actor, Author, Claimant, Document
 
 

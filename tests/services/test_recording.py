@@ -31,7 +31,8 @@ from ledger.journal.posting import writing
 from ledger.journal.reading import read_entry, read_head
 from ledger.journal.replay import differences
 from ledger.services.assigning import assignees
-from ledger.services.people import introduce_actor, register_claimant, register_document
+from ledger.services.claimants import register_claimant
+from ledger.services.people import introduce_actor, register_document
 from ledger.services.recording import record_claim, record_forecast
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.entries import EntryRow

@@ -21,6 +21,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.domain.dates import PartialDate
+from ledger.domain.judging import Finding
 from ledger.domain.outcomes import Outcome
 from ledger.domain.reminders import ReminderKind
 from ledger.journal.reading import read_head
@@ -288,7 +289,7 @@ def test_an_editor_is_reminded_of_a_split(session: Session, cast: Cast, now: dat
         now=now + 7 * DAY,
         by=cast.dora.actor,
         review=review_of(session, claim),
-        outcome=Outcome.TRUE,
+        finding=Finding(Outcome.TRUE),
         reason="The report is plain.",
     )
     assert owe(session, now + 8 * DAY) == 0

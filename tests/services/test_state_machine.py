@@ -40,17 +40,18 @@ from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceKind
 from ledger.domain.forecasts import Modality
-from ledger.domain.judging import ReviewState
+from ledger.domain.judging import Finding, ReviewState
 from ledger.domain.outcomes import Outcome
 from ledger.domain.problems import AlreadyRecorded, Forbidden, Missing, Refused
 from ledger.domain.scoring.tally import Cell, Sums, headline
 from ledger.journal.reading import read_head
 from ledger.journal.replay import differences
 from ledger.services.assigning import assign_reviewers, assignees
+from ledger.services.claimants import register_claimant
 from ledger.services.evidence import attach_evidence
 from ledger.services.finding import OPEN_STATES
 from ledger.services.judging import adjudicate, seal_assessment, take_back_assessment
-from ledger.services.people import introduce_actor, register_claimant, register_document
+from ledger.services.people import introduce_actor, register_document
 from ledger.services.recording import record_claim, record_forecast
 from ledger.services.reviewing import bring_forward, note_fallen_due, reopen_claim, snooze_review
 from ledger.store.accounts import Role
@@ -238,7 +239,7 @@ class Everything(RuleBasedStateMachine):
             if how_far == "one takes it back":
                 self.attempt(take_back_assessment, by=actor, review=review)
         if how_far == "Dora decides":
-            self.attempt(adjudicate, by=self.known[4], review=review, outcome=outcome, reason="So.")
+            self.attempt(adjudicate, by=self.known[4], review=review, finding=Finding(outcome), reason="So.")
 
     @precondition(lambda self: self.reviews(ReviewState.SPLIT))
     @rule(data=st.data(), outcome=outcomes, reason=reasons, stale=st.sampled_from([False, False, True]))
@@ -246,7 +247,7 @@ class Everything(RuleBasedStateMachine):
         review = self.a_review(data, ReviewState.SPLIT)
         by = data.draw(st.sampled_from([*[self.known[4]] * 4, *self.known]))
         seen = self.seen(review, stale)
-        self.attempt(adjudicate, by=by, review=review, outcome=outcome, reason=reason, seen=seen)
+        self.attempt(adjudicate, by=by, review=review, finding=Finding(outcome), reason=reason, seen=seen)
 
     @precondition(lambda self: self.reviews(ReviewState.CLOSED))
     @rule(data=st.data(), reason=reasons)
@@ -259,7 +260,7 @@ class Everything(RuleBasedStateMachine):
     def act_on_anything(self, data: st.DataObject, outcome: Outcome, all_evidence: bool) -> None:
         """Whatever the state: most of this must be refused, and the rest must do no harm."""
         by, review = self.somebody(data), data.draw(st.sampled_from([*self.reviews(), NOWHERE]))
-        self.attempt(adjudicate, by=by, review=review, outcome=outcome, reason="So.")
+        self.attempt(adjudicate, by=by, review=review, finding=Finding(outcome), reason="So.")
         self.attempt(take_back_assessment, by=by, review=review)
         self.attempt(reopen_claim, by=by, claim=self.one(data, Claim), reason="So.")
         self.seal_as(by, review, outcome, all_evidence=all_evidence)

@@ -22,11 +22,13 @@ from sweeps import Markup, everywhere
 from worlds import NOW, World, make_app
 
 from ledger.domain.evidence import Stance
+from ledger.domain.judging import Finding
 from ledger.domain.outcomes import Outcome
 from ledger.domain.problems import Refused
+from ledger.services.claimants import register_claimant
 from ledger.services.evidence import attach_evidence
 from ledger.services.judging import adjudicate, seal_assessment
-from ledger.services.people import register_claimant, register_document
+from ledger.services.people import register_document
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import reopen_claim, snooze_review
 from ledger.store.accounts import Role
@@ -80,7 +82,7 @@ def poisoned(new_world: Callable[[str], World]) -> World:
         for actor, outcome in ((ben, Outcome.TRUE), (cleo, Outcome.FALSE)):
             judged = assessment_terms(outcome, fact, rationale=evil())
             seal_assessment(session, now=NOW, by=actor, review=review, terms=judged)
-        adjudicate(session, now=NOW, by=dora, review=review, outcome=Outcome.TRUE, reason=evil())
+        adjudicate(session, now=NOW, by=dora, review=review, finding=Finding(Outcome.TRUE), reason=evil())
         reopen_claim(session, now=NOW, by=dora, claim=first, reason=evil())
         until = NOW.date().replace(year=2027)
         snooze_review(session, now=NOW, by=ben, review=review_of(session, second), until=until, reason=evil())

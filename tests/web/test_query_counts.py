@@ -10,8 +10,9 @@ from builders import claimant_terms, document_terms, evidence_terms, forecast_te
 from sqlalchemy import event
 from worlds import NOW, World
 
+from ledger.services.claimants import register_claimant
 from ledger.services.evidence import attach_evidence
-from ledger.services.people import register_claimant, register_document
+from ledger.services.people import register_document
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import note_fallen_due
 

@@ -1,9 +1,9 @@
 """Tallies: the counts from which every headline figure is computed, and how a claim adds to them.
 
-A tally cell is keyed by scope (whole ledger, claimant, topic, outlet, document), by standing (an outcome, or
-that the claim is open) and by the month from which it counts in the headline. A claim judged before its
-horizon sits in a cell of its horizon's month, so that it enters the headline by the calendar, unwritten:
-claims that come true early are judged early, and counting them at once would lean every score to "yes".
+A tally cell is keyed by scope (whole ledger, claimant, topic, outlet, document), by standing (an outcome, that
+the claim is open, or that it cannot be checked) and by the month from which it counts in the headline. A claim
+judged before its horizon sits in a cell of its horizon's month, so that it enters the headline by the calendar,
+unwritten: claims that come true early are judged early, and counting them at once would lean scores to "yes".
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from ledger.domain.prose import slug
 from ledger.domain.scoring.brier import base_rate_brier, mean_brier, squared_error
 
 OPEN = "open"
+UNCHECKABLE = "uncheckable"
 LEDGER = "ledger"
 
 
 @dataclass(frozen=True, order=True)
 class Cell:
-    """Where counts stand: scope key, standing ("open" or an outcome), month "YYYY-MM" or "" for at once."""
+    """Where counts stand: scope key; standing: "open", "uncheckable" or an outcome; month "YYYY-MM", "" for at once."""
 
     scope: str
     standing: str
@@ -60,9 +61,10 @@ def contributions(
     outcome: Outcome | None,
     horizon: PartialDate | None,
     decided_on: date | None,
+    checkable: bool = True,
 ) -> dict[Cell, Sums]:
     """What one claim adds to which cells, as it stands: open, or with its verdict adopted on `decided_on` (UTC)."""
-    standing = outcome.value if outcome else OPEN
+    standing = outcome.value if outcome else OPEN if checkable else UNCHECKABLE
     early = decided_on is not None and horizon is not None and decided_on <= horizon.last
     month = _month_after(horizon) if early and horizon else ""
     cells: dict[Cell, Sums] = {}
@@ -95,13 +97,14 @@ def _sums(one: Said, outcome: Outcome | None) -> Sums:
 class Headline:
     """The figures at the top of a scorecard, over claims whose horizon has passed.
 
-    recorded = open + judged + early; judged counts every outcome, `scored` only those with a number on both
-    sides: a probability was read from the words, and the outcome is true or false. Brier is 0-1, lower better;
-    `brier_best` and `brier_worst` bound it: every range read at its luckier, and at its unluckier, end.
+    recorded = open + uncheckable + judged + early; judged counts every outcome, `scored` only those with a number
+    on both sides: a probability was read from the words, and the outcome is true or false. Brier is 0-1, lower
+    better; `brier_best` and `brier_worst` bound it: every range read at its luckier, and at its unluckier, end.
     """
 
     recorded: int
     open: int
+    uncheckable: int
     judged: int
     early: int
     outcomes: dict[str, int]
@@ -118,11 +121,13 @@ def headline(cells: Iterable[tuple[Cell, Sums]], today: date) -> Headline:
     """Read a scope's cells as of `today` (UTC)."""
     now = f"{today.year:04}-{today.month:02}"
     outcomes = dict.fromkeys((o.value for o in Outcome), 0)
-    still_open = early = 0
+    still_open = uncheckable = early = 0
     by_event = {0: Sums(), 1: Sums()}
     for cell, sums in cells:
         if cell.standing == OPEN:
             still_open += sums.n
+        elif cell.standing == UNCHECKABLE:
+            uncheckable += sums.n
         elif cell.month > now:
             early += sums.n
         else:
@@ -136,8 +141,9 @@ def headline(cells: Iterable[tuple[Cell, Sums]], today: date) -> Headline:
     best = by_event[1].high + by_event[0].low
     worst = by_event[1].low + by_event[0].high
     return Headline(
-        recorded=still_open + early + judged,
+        recorded=still_open + uncheckable + early + judged,
         open=still_open,
+        uncheckable=uncheckable,
         judged=judged,
         early=early,
         outcomes=outcomes,

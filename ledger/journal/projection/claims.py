@@ -1,58 +1,115 @@
-"""Projection of claims, forecasts and evidence."""
+"""Projection of claims and of the forecasts that assert them."""
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
-from ledger.domain.claims import ClaimState, ClaimTerms, HorizonBasis
+from ledger.domain.checkability import Checkability
+from ledger.domain.claims import ClaimState, HorizonBasis, claim_fingerprint
+from ledger.domain.conditions import ConditionState
 from ledger.domain.confidence import ConfidenceKind, Reading
 from ledger.domain.dates import PartialDate
-from ledger.domain.evidence import EvidenceKind, SourceStatus, Stance
 from ledger.domain.forecasts import Attribution, Modality
-from ledger.domain.prose import fingerprint, slug
-from ledger.journal.entries import ClaimRecorded, EvidenceAttached, ForecastRecorded
+from ledger.domain.judging import ReviewState
+from ledger.domain.kinds import ClaimKind
+from ledger.domain.prose import slug
+from ledger.domain.wholes import JudgedFrom
+from ledger.journal.entries import (
+    ClaimAmended,
+    ClaimEnded,
+    ClaimFields,
+    ClaimRecorded,
+    ClaimReinstated,
+    ConditionJudged,
+    ForecastRecorded,
+)
 from ledger.journal.projection.dispatch import Posted, projector
 from ledger.journal.projection.tallies import retally
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant, Topic
+from ledger.store.reviews import Review
 
+# Built once: building a statement costs about as much as running it.
 _TOUCH = update(Claim.table()).where(Claim.table().c.id == bindparam("claim"))
+_ADD_CLAIM = insert(Claim.table())
+_ADD_TOPICS = insert(Topic.table())
+_ADD_FORECAST = insert(Forecast.table())
+_ADD_CLAIMANTS = insert(ForecastClaimant.table())
 
 
 @projector.register
 def _(entry: ClaimRecorded, posted: Posted) -> None:
-    terms = ClaimTerms(
-        statement=entry.statement, criteria=entry.criteria, horizon=_date(entry.horizon), condition=entry.condition
-    )
     posted.connection.execute(
-        insert(Claim.table()),
+        _ADD_CLAIM,
         {
             "id": posted.number,
-            "statement": terms.statement,
-            "criteria": terms.criteria,
-            "horizon": terms.horizon,
-            "horizon_basis": HorizonBasis(entry.horizon_basis),
-            "horizon_note": entry.horizon_note,
-            "condition": terms.condition,
-            "fingerprint": terms.fingerprint,
+            **_values(entry),
+            "condition_state": ConditionState.UNKNOWN,
+            "condition_reason": "",
             "recorded_by": entry.by,
             "recorded_at": posted.at,
             "state": ClaimState.OPEN,
             "outcome": None,
             "due_on": None,
+            "ended_because": "",
+            "became": (),
             "changed": posted.number,
         },
     )
-    if entry.topics:
-        posted.connection.execute(
-            insert(Topic.table()),
-            [{"claim_id": posted.number, "slug": slug(name), "name": name} for name in entry.topics],
-        )
+    _file_under(posted, posted.number, entry.topics)
+
+
+@projector.register
+def _(entry: ClaimAmended, posted: Posted) -> None:
+    posted.connection.execute(delete(Topic.table()).where(Topic.table().c.claim_id == entry.claim))
+    _file_under(posted, entry.claim, entry.topics)
+    touch(posted, entry.claim, **_values(entry))
+    if entry.checkability != Checkability.CHECKABLE:
+        _close_reviews(posted, entry.claim)
+        touch(posted, entry.claim, state=ClaimState.OPEN, due_on=None)
+    retally(posted.session, entry.claim)
+
+
+@projector.register
+def _(entry: ClaimEnded, posted: Posted) -> None:
+    _close_reviews(posted, entry.claim)
+    touch(
+        posted,
+        entry.claim,
+        state=ClaimState(entry.how),
+        due_on=None,
+        fingerprint=None,  # so that the same claim can be recorded again
+        ended_because=entry.reason,
+        became=entry.into,
+    )
+    if entry.how == ClaimState.MERGED:
+        _move(posted, entry.claim, entry.into[0])
+    retally(posted.session, entry.claim)
+
+
+@projector.register
+def _(entry: ClaimReinstated, posted: Posted) -> None:
+    row = posted.connection.execute(
+        select(Claim.statement, Claim.horizon, Claim.condition, Claim.outcome).where(Claim.id == entry.claim)
+    ).one()
+    touch(
+        posted,
+        entry.claim,
+        state=ClaimState.RESOLVED if row.outcome else ClaimState.OPEN,
+        fingerprint=claim_fingerprint(row.statement, row.horizon, row.condition),
+        ended_because="",
+    )
+    retally(posted.session, entry.claim)
+
+
+@projector.register
+def _(entry: ConditionJudged, posted: Posted) -> None:
+    touch(posted, entry.claim, condition_state=ConditionState(entry.state), condition_reason=entry.reason)
 
 
 @projector.register
 def _(entry: ForecastRecorded, posted: Posted) -> None:
     posted.connection.execute(
-        insert(Forecast.table()),
+        _ADD_FORECAST,
         {
             "id": posted.number,
             "claim_id": entry.claim,
@@ -62,6 +119,10 @@ def _(entry: ForecastRecorded, posted: Posted) -> None:
             "attribution": Attribution(entry.attribution),
             "hedge": entry.hedge,
             "locator": entry.locator,
+            "paragraph": entry.paragraph,
+            "first_sentence": entry.first_sentence,
+            "last_sentence": entry.last_sentence,
+            "words_sha256": entry.words_sha256,
             "note": entry.note,
             "confidence_kind": ConfidenceKind(entry.confidence),
             "low": entry.low,
@@ -70,41 +131,17 @@ def _(entry: ForecastRecorded, posted: Posted) -> None:
             "yardstick_version": entry.yardstick_version,
             "term": entry.term,
             "reading": Reading(entry.reading),
+            "option": entry.option,
+            "shares": entry.shares,
             "recorded_by": entry.by,
         },
     )
     posted.connection.execute(
-        insert(ForecastClaimant.table()),
+        _ADD_CLAIMANTS,
         [{"forecast_id": posted.number, "claimant_id": claimant} for claimant in entry.claimants],
     )
     touch(posted, entry.claim)
     retally(posted.session, entry.claim)
-
-
-@projector.register
-def _(entry: EvidenceAttached, posted: Posted) -> None:
-    posted.connection.execute(
-        insert(Evidence.table()),
-        {
-            "id": posted.number,
-            "claim_id": entry.claim,
-            "fingerprint": evidence_fingerprint(entry.url, entry.summary),
-            "kind": EvidenceKind(entry.evidence_kind),
-            "stance": Stance(entry.stance),
-            "summary": entry.summary,
-            "publisher": entry.publisher,
-            "url": entry.url,
-            "event_on": _date(entry.event_on),
-            "published_on": _date(entry.published_on),
-            "captured_on": _date(entry.captured_on),
-            "reliability": entry.reliability,
-            "credibility": entry.credibility,
-            "source_status": SourceStatus(entry.source_status),
-            "checked_in": entry.checked_in,
-            "attached_by": entry.by,
-        },
-    )
-    touch(posted, entry.claim)
 
 
 def touch(posted: Posted, claim: int, **values: object) -> None:
@@ -112,10 +149,63 @@ def touch(posted: Posted, claim: int, **values: object) -> None:
     posted.connection.execute(_TOUCH, {"claim": claim, "changed": posted.number, **values})
 
 
-def evidence_fingerprint(url: str, summary: str) -> str:
-    """What makes two pieces of evidence on a claim one: the same address, or without one the same summary."""
-    return fingerprint(url or summary)
+def _values(said: ClaimFields) -> dict[str, object]:
+    """The columns that a claim's own words fill."""
+    horizon = None if said.horizon is None else PartialDate.parse(said.horizon)
+    return {
+        "statement": said.statement,
+        "criteria": said.criteria,
+        "horizon": horizon,
+        "horizon_basis": HorizonBasis(said.horizon_basis),
+        "horizon_note": said.horizon_note,
+        "condition": said.condition,
+        "kind": ClaimKind(said.claim_kind),
+        "baseline": said.baseline,
+        "metric": said.metric,
+        "low_bound": said.low_bound,
+        "high_bound": said.high_bound,
+        "low_strict": said.low_strict,
+        "high_strict": said.high_strict,
+        "unit": said.unit,
+        "options": said.options,
+        "ordered": said.ordered,
+        "whole_id": said.whole,
+        "judged_from": JudgedFrom(said.judged_from),
+        "checkability": Checkability(said.checkability),
+        "checkability_reason": said.checkability_reason,
+        "base_rate": said.base_rate,
+        "base_rate_note": said.base_rate_note,
+        "fingerprint": claim_fingerprint(said.statement, horizon, said.condition),
+    }
 
 
-def _date(text: str | None) -> PartialDate | None:
-    return None if text is None else PartialDate.parse(text)
+def _file_under(posted: Posted, claim: int, topics: tuple[str, ...]) -> None:
+    if topics:
+        posted.connection.execute(
+            _ADD_TOPICS,
+            [
+                {"claim_id": claim, "slug": slug(name), "position": position, "name": name}
+                for position, name in enumerate(topics)
+            ],
+        )
+
+
+def _close_reviews(posted: Posted, claim: int) -> None:
+    table = Review.table()
+    posted.connection.execute(
+        update(table)
+        .where(table.c.claim_id == claim, table.c.state != ReviewState.CLOSED)
+        .values(state=ReviewState.CLOSED)
+    )
+
+
+def _move(posted: Posted, claim: int, into: int) -> None:
+    """Give another claim the forecasts and the evidence of this one; the same fact is not attached twice."""
+    forecasts, evidence = Forecast.table(), Evidence.table()
+    posted.connection.execute(update(forecasts).where(forecasts.c.claim_id == claim).values(claim_id=into))
+    there = select(evidence.c.fingerprint).where(evidence.c.claim_id == into)
+    posted.connection.execute(
+        update(evidence).where(evidence.c.claim_id == claim, evidence.c.fingerprint.not_in(there)).values(claim_id=into)
+    )
+    touch(posted, into)
+    retally(posted.session, into)

@@ -37,11 +37,11 @@ def projector(entry: Entry, posted: Posted) -> None:
 
 @cache
 def _registered() -> None:
-    for name in ("people", "claims", "reviews"):
+    for name in ("people", "claims", "evidence", "reviews", "corpus"):
         import_module(f"ledger.journal.projection.{name}")
 
 
 def project(entry: Entry, posted: Posted) -> None:
     """Write what an entry says onto the tables."""
     _registered()
-    projector(entry, posted)
+    projector(entry.upgraded(), posted)

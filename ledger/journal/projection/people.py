@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert, select, update
 
 from ledger.domain.dates import PartialDate
 from ledger.domain.prose import fingerprint, slug
-from ledger.journal.entries import ActorIntroduced, ClaimantRegistered, DocumentRegistered
+from ledger.journal.entries import (
+    ActorIntroduced,
+    ClaimantDescribed,
+    ClaimantRegistered,
+    ClaimantsMerged,
+    DocumentRegistered,
+)
 from ledger.journal.projection.dispatch import Posted, projector
-from ledger.store.people import Actor, Author, Claimant, ClaimantKind, Document
+from ledger.journal.projection.tallies import rename_scope, retally
+from ledger.store.claims import Forecast, ForecastClaimant
+from ledger.store.people import Actor, Alias, Author, Claimant, ClaimantKind, Document
 
 
 @projector.register
@@ -27,8 +35,63 @@ def _(entry: ClaimantRegistered, posted: Posted) -> None:
             "kind": ClaimantKind(entry.claimant_kind),
             "about": entry.about,
             "url": entry.url,
+            "links": (),
+            "merged_into": None,
         },
     )
+
+
+@projector.register
+def _(entry: ClaimantDescribed, posted: Posted) -> None:
+    claimants, aliases = Claimant.table(), Alias.table()
+    posted.connection.execute(
+        update(claimants)
+        .where(claimants.c.id == entry.claimant)
+        .values(
+            name=entry.name,
+            fingerprint=fingerprint(entry.name),
+            kind=ClaimantKind(entry.claimant_kind),
+            about=entry.about,
+            url=entry.url,
+            links=entry.links,
+        )
+    )
+    posted.connection.execute(delete(aliases).where(aliases.c.claimant_id == entry.claimant))
+    if entry.aliases:
+        posted.connection.execute(
+            insert(aliases),
+            [{"fingerprint": fingerprint(name), "claimant_id": entry.claimant, "name": name} for name in entry.aliases],
+        )
+    rename_scope(posted.session, entry.claimant, entry.name)
+
+
+@projector.register
+def _(entry: ClaimantsMerged, posted: Posted) -> None:
+    claimants, aliases, theirs = Claimant.table(), Alias.table(), ForecastClaimant.table()
+    moved = posted.connection.execute(
+        select(theirs.c.forecast_id, Forecast.table().c.claim_id)
+        .join(Forecast.table(), Forecast.table().c.id == theirs.c.forecast_id)
+        .where(theirs.c.claimant_id == entry.claimant)
+        .order_by(theirs.c.forecast_id)
+    ).all()
+    together = select(theirs.c.forecast_id).where(theirs.c.claimant_id == entry.into)
+    # Where both are named on one forecast, the one they turned out to be is named already.
+    posted.connection.execute(
+        delete(theirs).where(theirs.c.claimant_id == entry.claimant, theirs.c.forecast_id.in_(together))
+    )
+    posted.connection.execute(
+        update(theirs).where(theirs.c.claimant_id == entry.claimant).values(claimant_id=entry.into)
+    )
+    posted.connection.execute(
+        update(aliases).where(aliases.c.claimant_id == entry.claimant).values(claimant_id=entry.into)
+    )
+    posted.connection.execute(
+        update(claimants)
+        .where((claimants.c.id == entry.claimant) | (claimants.c.merged_into == entry.claimant))
+        .values(merged_into=entry.into)
+    )
+    for claim in dict.fromkeys(row.claim_id for row in moved):
+        retally(posted.session, claim)
 
 
 @projector.register

@@ -86,6 +86,8 @@ def _(entry: AssessmentSealed, posted: Posted) -> None:
             "sealed_at": posted.at,
             "opened": None,
             "outcome": None,
+            "answer": None,
+            "value": None,
             "certainty": None,
             "rationale": None,
         },
@@ -115,6 +117,8 @@ def _(entry: AssessmentsOpened, posted: Posted) -> None:
             .values(
                 opened=posted.number,
                 outcome=Outcome(sealed.outcome),
+                answer=sealed.answer,
+                value=sealed.value,
                 certainty=Certainty(sealed.certainty),
                 rationale=sealed.rationale,
             )
@@ -144,6 +148,8 @@ def _(entry: VerdictAdopted, posted: Posted) -> None:
             "claim_id": entry.claim,
             "review_id": entry.review,
             "outcome": outcome,
+            "answer": entry.answer,
+            "value": entry.value,
             "basis": VerdictBasis(entry.basis),
             "rationale": entry.rationale,
             "decided_by": entry.by,

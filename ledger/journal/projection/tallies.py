@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from dataclasses import astuple
 from datetime import UTC
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from ledger.domain.checkability import Checkability
 from ledger.domain.claims import last_day
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Said
 from ledger.domain.policy import POLICY
-from ledger.domain.scoring.tally import LEDGER, OPEN, Cell, Sums, contributions, scope
+from ledger.domain.scoring.tally import LEDGER, OPEN, UNCHECKABLE, Cell, Sums, contributions, scope
+from ledger.domain.wholes import JudgedFrom
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Claimant, Document
 from ledger.store.reviews import Verdict
@@ -26,7 +28,11 @@ Cells = Mapping[Cell, Sums]
 
 def retally(session: Session, claim_id: int) -> None:
     """Bring the tallies up to date with one claim as the tables now show it."""
-    claim = session.execute(select(Claim.horizon, Claim.outcome).where(Claim.id == claim_id)).one()
+    claim = session.execute(
+        select(Claim.horizon, Claim.outcome, Claim.state, Claim.checkability, Claim.judged_from).where(
+            Claim.id == claim_id
+        )
+    ).one()
     topics = {
         row.slug: row.name for row in session.execute(select(Topic.slug, Topic.name).where(Topic.claim_id == claim_id))
     }
@@ -36,10 +42,13 @@ def retally(session: Session, claim_id: int) -> None:
     said, names = _said(session, claim_id)
     first = min(said, key=lambda s: (s.made_on.last, s.number), default=None)
     names |= {scope("topic", slug): name for slug, name in topics.items()}
+    # A whole judged from its parts is counted through them; what has ended is counted nowhere.
+    counts = not claim.state.ended and claim.judged_from is JudgedFrom.ITSELF
     now = contributions(
-        said,
+        said if counts else (),
         topics,
         outcome=claim.outcome,
+        checkable=claim.checkability is Checkability.CHECKABLE,
         horizon=PartialDate.of(last_day(claim.horizon, first.made_on, POLICY)) if first else claim.horizon,
         decided_on=decided_at.astimezone(UTC).date() if decided_at else None,
     )
@@ -50,6 +59,11 @@ def retally(session: Session, claim_id: int) -> None:
         _add_to_scopes(session, change, names)
         _add_to_cells(session, change)
         _keep(session, claim_id, now)
+
+
+def rename_scope(session: Session, claimant: int, name: str) -> None:
+    """Show a claimant's scorecard under a new name."""
+    session.execute(update(Scope).where(Scope.key == scope("claimant", claimant)).values(name=name))
 
 
 def _said(session: Session, claim_id: int) -> tuple[list[Said], dict[str, str]]:
@@ -81,7 +95,7 @@ def _add_to_scopes(session: Session, change: Cells, names: Mapping[str, str]) ->
     counts: dict[str, tuple[int, int]] = {}
     for cell, sums in change.items():
         recorded, judged = counts.get(cell.scope, (0, 0))
-        counts[cell.scope] = recorded + sums.n, judged + (sums.n if cell.standing != OPEN else 0)
+        counts[cell.scope] = recorded + sums.n, judged + (sums.n if cell.standing not in (OPEN, UNCHECKABLE) else 0)
     statement = insert_for(session, Scope)
     session.execute(
         statement.on_conflict_do_update(

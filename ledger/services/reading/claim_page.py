@@ -8,13 +8,19 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ledger.domain.boldness import BaseRate
+from ledger.domain.checkability import Checkability
+from ledger.domain.conditions import ConditionState
 from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.dates import PartialDate
-from ledger.domain.evidence import EvidenceKind, SourceStatus, Stance, time_flags
+from ledger.domain.evidence import EvidenceFile, EvidenceKind, SourceStatus, Stance, time_flags
 from ledger.domain.forecasts import Attribution, Modality
 from ledger.domain.judging import Certainty, ReviewState, VerdictBasis, stance_hidden
+from ledger.domain.kinds import Shape
 from ledger.domain.outcomes import Outcome
+from ledger.domain.passages import Passage
 from ledger.domain.problems import Missing
+from ledger.domain.wholes import JudgedFrom
 from ledger.services.reading.claims import ClaimLine, Named, claim_lines
 from ledger.services.reading.history import HistoryLine, history
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant
@@ -35,6 +41,9 @@ class ForecastLine:
     locator: str
     modality: Modality
     attribution: Attribution
+    passage: Passage | None
+    option: str  # of a choice, the option named; "" where none is
+    shares: tuple[float, ...]  # of a choice, each option's probability; () where none are given
     hedge: str
     confidence: Confidence
     reading: Reading
@@ -59,6 +68,10 @@ class EvidenceLine:
     credibility: str
     source_status: SourceStatus
     checked_in: str
+    file: EvidenceFile | None
+    corrected: int | None  # number of the entry that corrected it
+    retracted: int | None  # number of the entry that retracted it
+    retracted_because: str
     flags: tuple[str, ...]
 
     @property
@@ -75,6 +88,8 @@ class AssessmentLine:
     id: int
     reviewer: str
     outcome: Outcome
+    answer: str  # of a choice, the option that came about
+    value: float | None  # of a quantity, what was measured
     certainty: Certainty
     rationale: str
     relied_on: tuple[int, ...]  # numbers as in EvidenceLine.number
@@ -86,6 +101,8 @@ class VerdictRecord:
 
     id: int
     outcome: Outcome
+    answer: str
+    value: float | None
     basis: VerdictBasis
     rationale: str
     decided_by: str | None
@@ -116,6 +133,17 @@ class ClaimPage:
     claim: ClaimLine
     criteria: str
     horizon_note: str
+    shape: Shape
+    condition_state: ConditionState | None  # None where there is no condition
+    condition_reason: str
+    checkability: Checkability
+    checkability_reason: str
+    base_rate: BaseRate
+    judged_from: JudgedFrom
+    whole: ClaimLine | None
+    parts: tuple[ClaimLine, ...]
+    ended_because: str
+    became: tuple[int, ...]  # what it was merged or split into
     recorded_at: datetime
     changed: int
     forecasts: tuple[ForecastLine, ...]
@@ -131,18 +159,32 @@ def claim_page(session: Session, number: int, *, viewer: str | None = None) -> C
     claim = session.get(Claim, number)
     if claim is None:
         raise Missing(f"claim {number}")
-    forecasts = _forecasts(session, number)
+    forecasts = _forecasts(session, claim)
     review = session.scalars(
         select(Review).where(Review.claim_id == number).order_by(Review.id.desc()).limit(1)
     ).one_or_none()
     evidence = _evidence(session, claim, forecasts, review, viewer)
     cited = {line.id: line.number for line in evidence}
-    opened = _opened(session, number, cited)
-    verdicts = _verdicts(session, number, opened)
+    opened = _opened(session, claim, cited)
+    verdicts = _verdicts(session, claim, opened)
+    parts = session.scalars(select(Claim.id).where(Claim.whole_id == number).order_by(Claim.id)).all()
+    whole = [claim.whole_id] if claim.whole_id is not None else []
+    line, *related = claim_lines(session, [number, *whole, *parts])
     return ClaimPage(
-        claim=claim_lines(session, [number])[0],
+        claim=line,
         criteria=claim.criteria,
         horizon_note=claim.horizon_note,
+        shape=claim.shape,
+        condition_state=claim.condition_state if claim.condition else None,
+        condition_reason=claim.condition_reason,
+        checkability=claim.checkability,
+        checkability_reason=claim.checkability_reason,
+        base_rate=BaseRate(claim.base_rate, claim.base_rate_note),
+        judged_from=claim.judged_from,
+        whole=related[0] if whole else None,
+        parts=tuple(related[len(whole) :]),
+        ended_because=claim.ended_because,
+        became=claim.became,
         recorded_at=claim.recorded_at,
         changed=claim.changed,
         forecasts=forecasts,
@@ -154,7 +196,7 @@ def claim_page(session: Session, number: int, *, viewer: str | None = None) -> C
     )
 
 
-def _forecasts(session: Session, claim: int) -> tuple[ForecastLine, ...]:
+def _forecasts(session: Session, claim: Claim) -> tuple[ForecastLine, ...]:
     said_by: dict[int, list[Named]] = {}
     found: dict[int, tuple[Forecast, Document]] = {}
     for forecast, document, key, name in session.execute(
@@ -162,7 +204,7 @@ def _forecasts(session: Session, claim: int) -> tuple[ForecastLine, ...]:
         .join(Document, Document.id == Forecast.document_id)
         .join(ForecastClaimant, ForecastClaimant.forecast_id == Forecast.id)
         .join(Claimant, Claimant.id == ForecastClaimant.claimant_id)
-        .where(Forecast.claim_id == claim)
+        .where(Forecast.claim_id == claim.id)
         .order_by(Forecast.id, Claimant.name)
     ):
         found[forecast.id] = forecast, document
@@ -178,6 +220,9 @@ def _forecasts(session: Session, claim: int) -> tuple[ForecastLine, ...]:
             locator=f.locator,
             modality=f.modality,
             attribution=f.attribution,
+            passage=f.passage,
+            option=_option(claim, f.option),
+            shares=tuple(f.shares),
             hedge=f.hedge,
             confidence=f.confidence,
             reading=f.reading,
@@ -218,20 +263,24 @@ def _evidence(
             credibility=row.credibility,
             source_status=row.source_status,
             checked_in=row.checked_in,
+            file=row.file,
+            corrected=row.corrected,
+            retracted=row.retracted,
+            retracted_because=row.retracted_because,
             flags=time_flags(row.kind, row.event_on, made_on=forecasts[0].made_on, horizon=claim.horizon),
         )
         for number, row in enumerate(rows, 1)
     )
 
 
-def _opened(session: Session, claim: int, cited: dict[int, int]) -> dict[int, list[AssessmentLine]]:
+def _opened(session: Session, claim: Claim, cited: dict[int, int]) -> dict[int, list[AssessmentLine]]:
     """The claim's opened assessments, by review."""
     relied_on: dict[int, list[int]] = {}
     for assessment, evidence in session.execute(
         select(ReliedOn.assessment_id, ReliedOn.evidence_id)
         .join(Assessment, Assessment.id == ReliedOn.assessment_id)
         .join(Review, Review.id == Assessment.review_id)
-        .where(Review.claim_id == claim)
+        .where(Review.claim_id == claim.id)
         .order_by(ReliedOn.evidence_id)
     ):
         relied_on.setdefault(assessment, []).append(cited[evidence])
@@ -240,28 +289,39 @@ def _opened(session: Session, claim: int, cited: dict[int, int]) -> dict[int, li
         select(Assessment, Actor.name)
         .join(Review, Review.id == Assessment.review_id)
         .join(Actor, Actor.id == Assessment.actor_id)
-        .where(Review.claim_id == claim, Assessment.opened.is_not(None))
+        .where(Review.claim_id == claim.id, Assessment.opened.is_not(None))
         .order_by(Assessment.id)
     ):
         if row.outcome and row.certainty and row.rationale is not None:
             numbers = tuple(relied_on.get(row.id, ()))
             lines.setdefault(row.review_id, []).append(
-                AssessmentLine(row.id, name, row.outcome, row.certainty, row.rationale, numbers)
+                AssessmentLine(
+                    id=row.id,
+                    reviewer=name,
+                    outcome=row.outcome,
+                    answer=_option(claim, row.answer),
+                    value=row.value,
+                    certainty=row.certainty,
+                    rationale=row.rationale,
+                    relied_on=numbers,
+                )
             )
     return lines
 
 
-def _verdicts(session: Session, claim: int, opened: dict[int, list[AssessmentLine]]) -> list[VerdictRecord]:
+def _verdicts(session: Session, claim: Claim, opened: dict[int, list[AssessmentLine]]) -> list[VerdictRecord]:
     rows = session.execute(
         select(Verdict, Actor.name)
         .outerjoin(Actor, Actor.id == Verdict.decided_by)
-        .where(Verdict.claim_id == claim)
+        .where(Verdict.claim_id == claim.id)
         .order_by(Verdict.id.desc())
     )
     return [
         VerdictRecord(
             id=v.id,
             outcome=v.outcome,
+            answer=_option(claim, v.answer),
+            value=v.value,
             basis=v.basis,
             rationale=v.rationale,
             decided_by=name,
@@ -271,6 +331,11 @@ def _verdicts(session: Session, claim: int, opened: dict[int, list[AssessmentLin
         )
         for v, name in rows
     ]
+
+
+def _option(claim: Claim, option: int | None) -> str:
+    """The words of a choice's option."""
+    return claim.options[option - 1] if option is not None else ""
 
 
 def _review(session: Session, review: Review, opened: dict[int, list[AssessmentLine]]) -> ReviewLine:

@@ -38,7 +38,7 @@ def history(session: Session, subject: str) -> tuple[HistoryLine, ...]:
     )
     lines = []
     for number, kind, at, hashed, leaf, disclosures in rows:
-        entry = entry_of(number, leaf, disclosures)
+        entry = entry_of(number, leaf, disclosures).upgraded()
         reason = getattr(entry, "reason", "")
         lines.append(HistoryLine(number, kind, at, in_words(entry), str(reason), hashed.hex()))
     return tuple(lines)

@@ -8,7 +8,8 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from ledger.domain.problems import AlreadyRecorded
-from ledger.services.people import ClaimantTerms, DocumentTerms, register_claimant, register_document
+from ledger.services.claimants import ClaimantTerms, register_claimant
+from ledger.services.people import DocumentTerms, register_document
 from ledger.services.reading.documents import recent_documents
 from ledger.store.accounts import Role
 from ledger.store.people import ClaimantKind

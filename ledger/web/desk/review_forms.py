@@ -39,9 +39,9 @@ class AssessForm(LedgerForm):
         ]
         if self.outcome.data not in list(Outcome):
             return problems + ([] if self.rationale.data else [Problem("rationale", "Say why.")])
-        evidence = [line.id for line in self.page.evidence]
+        evidence = [line.id for line in self.page.evidence if line.retracted is None]
         return problems + assessment_problems(
-            self.terms(), evidence=evidence, conditional=bool(self.page.claim.condition)
+            self.terms(), evidence=evidence, shape=self.page.shape, condition=self.page.condition_state
         )
 
     def terms(self) -> AssessmentTerms:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from ledger.domain.judging import ReviewState
+from ledger.domain.judging import Finding, ReviewState
 from ledger.domain.outcomes import Outcome
 from ledger.domain.problems import Forbidden, Refused
 from ledger.services import assigning, judging, reviewing
@@ -125,20 +125,20 @@ def adjudicate(number: int) -> Any:
     form = AdjudicateForm(seen=opened.page.changed)
 
     def save() -> Response:
-        decision = Outcome(form.outcome.data), form.reason.data
+        finding = Finding(Outcome(form.outcome.data))
         try:
             judging.adjudicate(
                 session(),
                 now=now(),
                 by=signed_in().actor,
                 review=number,
-                outcome=decision[0],
-                reason=decision[1],
+                finding=finding,
+                reason=form.reason.data,
                 seen=seen_number(form),
             )
         except Refused:
             verdict = claim_page(session(), opened.review.claim_id).verdict
-            if verdict and (verdict.outcome, verdict.rationale) == decision:
+            if verdict and (verdict.outcome, verdict.rationale) == (finding.outcome, form.reason.data):
                 return _again(_to_claim(opened), "This verdict is adopted already")
             raise
         return saved(_to_claim(opened), "The verdict is adopted.")

@@ -1,0 +1,32 @@
+"""Checkability: whether a claim can be judged at all, decided before evidence and apart from the outcome."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from ledger.domain.problems import Problem
+from ledger.domain.prose import text_problem
+
+LONGEST_REASON = 2_000
+
+
+class Checkability(StrEnum):
+    """Whether something in the world could settle the claim."""
+
+    CHECKABLE = "checkable"
+    TOO_VAGUE = "too_vague"
+    NOT_A_FORECAST = "not_a_forecast"
+
+    @property
+    def words(self) -> str:
+        return {"checkable": "checkable", "too_vague": "too vague to check", "not_a_forecast": "not a forecast"}[
+            self.value
+        ]
+
+
+def checkability_problems(checkability: Checkability, reason: str) -> list[Problem]:
+    """A claim that is not to be judged needs a reason; a reason is never in the way."""
+    if checkability is not Checkability.CHECKABLE and not reason:
+        return [Problem("checkability_reason", "Say why it cannot be checked: the reason is published.")]
+    fault = text_problem(reason, LONGEST_REASON, lines=True)
+    return [Problem("checkability_reason", fault)] if fault else []

@@ -1,0 +1,167 @@
+"""Kinds of claim: what sort of proposition it is, and what each sort must say before it can be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from math import isfinite
+
+from ledger.domain.problems import Problem
+from ledger.domain.prose import fingerprint, text_problem
+
+LONGEST_BASELINE, LONGEST_UNIT, LONGEST_OPTION, MOST_OPTIONS = 600, 60, 160, 12
+LARGEST_QUANTITY = 1e15  # beyond it a float no longer tells neighbouring whole numbers apart
+
+
+class ClaimKind(StrEnum):
+    """What sort of thing is claimed."""
+
+    EVENT = "event"
+    CONTINUES = "continues"
+    COMPARES = "compares"
+    QUANTITY = "quantity"
+    CHOICE = "choice"
+
+    @property
+    def words(self) -> str:
+        return {
+            "event": "an event: something comes about",
+            "continues": "a continuation: something stays as it is",
+            "compares": "a comparison: more or less of something than before",
+            "quantity": "a quantity: a number lies within bounds",
+            "choice": "a choice: one of several options comes about",
+        }[self.value]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Where a quantity is claimed to lie. None leaves an end open; a strict end is not itself within."""
+
+    low: float | None = None
+    high: float | None = None
+    low_strict: bool = False
+    high_strict: bool = False
+
+    def hold(self, value: float) -> bool:
+        """Whether a measured value lies within."""
+        above = self.low is None or (value > self.low if self.low_strict else value >= self.low)
+        below = self.high is None or (value < self.high if self.high_strict else value <= self.high)
+        return above and below
+
+    @property
+    def words(self) -> str:
+        """For reading: "more than 5,000", "5,000 to 7,000", "at most 3.5"."""
+        low = "" if self.low is None else f"{'more than' if self.low_strict else 'at least'} {quantity(self.low)}"
+        high = "" if self.high is None else f"{'less than' if self.high_strict else 'at most'} {quantity(self.high)}"
+        if self.low is not None and self.high is not None and not (self.low_strict or self.high_strict):
+            return f"{quantity(self.low)} to {quantity(self.high)}"
+        return " and ".join(part for part in (low, high) if part)
+
+
+UNBOUNDED = Bounds()
+
+
+def quantity(value: float) -> str:
+    """A number for reading: thousands by comma, no trailing zeros: 5000.0 → "5,000"."""
+    return f"{Decimal(repr(value)).normalize():,f}"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a claim of its kind says beyond its statement.
+
+    `baseline` is the state it is measured against (continues, compares), `metric` what is compared, `bounds` and
+    `unit` are a quantity's; `options` a choice's, in their order where `ordered`.
+    """
+
+    kind: ClaimKind = ClaimKind.EVENT
+    baseline: str = ""
+    metric: str = ""
+    bounds: Bounds = UNBOUNDED
+    unit: str = ""
+    options: tuple[str, ...] = ()
+    ordered: bool = False
+
+
+EVENT = Shape()
+
+
+def shape_problems(shape: Shape) -> list[Problem]:
+    """What is missing or out of place for a claim of this kind, each at its field."""
+    problems = [*_wanted(shape), *_unwanted(shape)]
+    for field, text, longest in (
+        ("baseline", shape.baseline, LONGEST_BASELINE),
+        ("metric", shape.metric, LONGEST_BASELINE),
+        ("unit", shape.unit, LONGEST_UNIT),
+    ):
+        if fault := text_problem(text, longest):
+            problems.append(Problem(field, fault))
+    return problems
+
+
+def _wanted(shape: Shape) -> list[Problem]:
+    match shape.kind:
+        case ClaimKind.CONTINUES if not shape.baseline:
+            return [Problem("baseline", "Say what the state is that continues, and as of when.")]
+        case ClaimKind.COMPARES:
+            return [
+                Problem(field, words)
+                for field, given, words in (
+                    ("metric", shape.metric, "Say what is counted or measured, and by whom."),
+                    ("baseline", shape.baseline, "Say what it is compared with: the value, and as of when."),
+                )
+                if not given
+            ]
+        case ClaimKind.QUANTITY:
+            return _quantity_problems(shape)
+        case ClaimKind.CHOICE:
+            return _option_problems(shape.options)
+        case _:
+            return []
+
+
+def _quantity_problems(shape: Shape) -> list[Problem]:
+    low, high = shape.bounds.low, shape.bounds.high
+    problems = [] if shape.unit else [Problem("unit", "Say in what it is counted: people, US dollars, square miles.")]
+    if low is None and high is None:
+        return [*problems, Problem("low_bound", "Give the lower bound, the upper bound, or both.")]
+    for field, bound in (("low_bound", low), ("high_bound", high)):
+        if bound is not None and not (isfinite(bound) and abs(bound) <= LARGEST_QUANTITY):
+            problems.append(
+                Problem(field, "Write a number up to 1,000,000,000,000,000; a larger unit makes it smaller.")
+            )
+    if not problems and low is not None and high is not None:
+        strict = shape.bounds.low_strict or shape.bounds.high_strict
+        if low > high or (low == high and strict):
+            problems.append(Problem("high_bound", "Nothing lies between these bounds: the upper must be the larger."))
+    return problems
+
+
+def _option_problems(options: Sequence[str]) -> list[Problem]:
+    if len(options) < 2:
+        return [Problem("options", "Give at least two options, one a line; “anything else” may be one.")]
+    if len(options) > MOST_OPTIONS:
+        return [Problem("options", f"At most {MOST_OPTIONS} options; this has {len(options)}.")]
+    if len({fingerprint(option) for option in options}) < len(options):
+        return [Problem("options", "The same option is given twice.")]
+    faults = [(option, text_problem(option, LONGEST_OPTION)) for option in options]
+    return [Problem("options", f"“{option[:40]}”: {fault}") for option, fault in faults if fault]
+
+
+def _unwanted(shape: Shape) -> list[Problem]:
+    """What was filled in that this kind has no use for: kept silently, it would look as if it counted."""
+    uses = {
+        "baseline": (bool(shape.baseline), (ClaimKind.CONTINUES, ClaimKind.COMPARES)),
+        "metric": (bool(shape.metric), (ClaimKind.COMPARES,)),
+        "low_bound": (shape.bounds.low is not None, (ClaimKind.QUANTITY,)),
+        "high_bound": (shape.bounds.high is not None, (ClaimKind.QUANTITY,)),
+        "unit": (bool(shape.unit), (ClaimKind.QUANTITY, ClaimKind.COMPARES)),
+        "options": (bool(shape.options), (ClaimKind.CHOICE,)),
+    }
+    return [
+        Problem(field, f"This kind of claim has no such thing: empty it, or choose another kind than {shape.kind}.")
+        for field, (given, kinds) in uses.items()
+        if given and shape.kind not in kinds
+    ]

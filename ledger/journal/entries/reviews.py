@@ -1,0 +1,121 @@
+"""Entries about reviews: when a claim is judged, by whom, what was sealed, and the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ledger.journal.entries.base import AboutClaim
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewScheduled(AboutClaim):
+    """A claim is to be judged from a day on. `by` is None where the calendar asked for it."""
+
+    kind = "review-scheduled"
+    groups = {"dates": ("due_on",), "policy": ("policy",), "reason": ("reason",), "by": ("by",)}
+
+    due_on: str
+    policy: str
+    reason: str
+    by: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutReview(AboutClaim):
+    """An entry about a review of a claim."""
+
+    review: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewersAssigned(AboutReview):
+    """Who is to judge from now on: the whole list, replacing the one before."""
+
+    kind = "reviewers-assigned"
+    groups = {"review": ("review",), "reviewers": ("reviewers",), "by": ("by",)}
+
+    reviewers: tuple[str, ...]
+    by: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewMoved(AboutReview):
+    """A review was put off (snoozed) or brought forward, with the reason."""
+
+    kind = "review-moved"
+    groups = {"review": ("review",), "dates": ("due_on",), "reason": ("reason",), "by": ("by",)}
+
+    due_on: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewFellDue(AboutReview):
+    """The calendar reached the due date, and the due scan said so."""
+
+    kind = "review-fell-due"
+    groups = {"review": ("review",), "dates": ("due_on",)}
+
+    due_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessmentSealed(AboutReview):
+    """One reviewer's assessment: a single digest covers all of it, so that all sealed leaves look alike."""
+
+    kind = "assessment-sealed"
+    version = 2
+    groups = {"assessment": ("review", "by", "outcome", "answer", "value", "certainty", "rationale", "relied_on")}
+
+    outcome: str
+    answer: int | None
+    value: float | None
+    certainty: str
+    rationale: str
+    relied_on: tuple[int, ...]
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessmentTakenBack(AboutReview):
+    """A reviewer withdrew their own assessment while it was still sealed."""
+
+    kind = "assessment-taken-back"
+    groups = {"assessment": ("review", "assessment"), "by": ("by",)}
+
+    assessment: int
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessmentsOpened(AboutReview):
+    """The last assigned reviewer is in: these assessments are readable from here on."""
+
+    kind = "assessments-opened"
+    groups = {"assessments": ("review", "assessments")}
+
+    assessments: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerdictAdopted(AboutReview):
+    """The ledger's outcome, by consensus, by an editor's adjudication or from parts; it supersedes any before.
+
+    `answer` is the option of a choice that came about (from 1), `value` what was measured of a quantity.
+    """
+
+    kind = "verdict-adopted"
+    version = 2
+    groups = {
+        "outcome": ("review", "outcome", "answer", "value", "basis"),
+        "rationale": ("rationale",),
+        "by": ("by",),
+    }
+
+    outcome: str
+    answer: int | None
+    value: float | None
+    basis: str
+    rationale: str
+    by: str | None

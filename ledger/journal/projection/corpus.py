@@ -1,0 +1,48 @@
+"""Projection of the corpus log."""
+
+from __future__ import annotations
+
+from sqlalchemy import insert
+
+from ledger.domain.dates import PartialDate
+from ledger.journal.entries import DocumentRead, DocumentTextKept
+from ledger.journal.projection.dispatch import Posted, projector
+from ledger.store.corpus import KeptText, PassedOver, Reading
+from ledger.store.upsert import insert_for
+
+
+@projector.register
+def _(entry: DocumentRead, posted: Posted) -> None:
+    posted.connection.execute(
+        insert(Reading.table()),
+        {
+            "id": posted.number,
+            "document_id": entry.document,
+            "read_by": entry.by,
+            "read_on": PartialDate.parse(entry.read_on),
+            "chosen": entry.chosen,
+            "sentences": entry.sentences,
+            "none_found": entry.none_found,
+            "note": entry.note,
+        },
+    )
+    if entry.passed_over:
+        posted.connection.execute(
+            insert(PassedOver.table()),
+            [
+                {"reading_id": posted.number, "position": n, "locator": locator, "gist": gist, "reason": reason}
+                for n, (locator, gist, reason) in enumerate(entry.passed_over)
+            ],
+        )
+
+
+@projector.register
+def _(entry: DocumentTextKept, posted: Posted) -> None:
+    statement = insert_for(posted.session, KeptText)
+    posted.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["document_id"],
+            set_={"sha256": statement.excluded.sha256, "paragraphs": statement.excluded.paragraphs},
+        ),
+        {"document_id": entry.document, "sha256": entry.sha256, "paragraphs": entry.paragraphs},
+    )

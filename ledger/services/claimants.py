@@ -1,0 +1,158 @@
+"""Claimants: registering them, describing them anew with their other names and links, and merging two that are one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.domain.judging import reason_problems
+from ledger.domain.problems import AlreadyRecorded, Missing, Problem, Refused, refuse_if
+from ledger.domain.prose import fingerprint, text_problem, url_problem
+from ledger.journal.entries import ClaimantDescribed, ClaimantRegistered, ClaimantsMerged
+from ledger.journal.posting import Journal, writing
+from ledger.store.people import Alias, Claimant, ClaimantKind
+
+LONGEST_NAME, LONGEST_ABOUT, LONGEST_URL, MOST_ALIASES, MOST_LINKS = 160, 2_000, 2_000, 20, 20
+
+
+@dataclass(frozen=True)
+class ClaimantTerms:
+    """Who makes claims: a person or an organisation, with a line on who that is."""
+
+    name: str
+    kind: ClaimantKind
+    about: str = ""
+    url: str = ""
+    aliases: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+
+
+def register_claimant(session: Session, *, now: datetime, by: str, terms: ClaimantTerms) -> int:
+    """Register a claimant by name. Raises Refused, and AlreadyRecorded where the name is known."""
+    refuse_if(claimant_problems(terms))
+    with writing(session, now) as journal:
+        numbers, _ = find_claimants(session, [terms.name])
+        if numbers:
+            raise AlreadyRecorded(numbers[0])
+        return post_claimant(journal, terms, by)
+
+
+def describe_claimant(
+    session: Session, *, now: datetime, by: str, claimant: int, terms: ClaimantTerms, reason: str
+) -> int:
+    """Put a new description in place of a claimant's. Returns the entry's number. Raises Refused, Missing."""
+    with writing(session, now) as journal:
+        found = find_claimant(session, claimant)
+        problems = [*claimant_problems(terms), *_alias_problems(terms), *reason_problems("reason", reason)]
+        for field, names in (("name", (terms.name,)), ("aliases", terms.aliases)):
+            for name in names:
+                whose, _ = find_claimants(session, [name])
+                if whose and whose[0] != claimant:
+                    problems.append(Problem(field, f"“{name}” is claimant {whose[0]}: merge the two if they are one."))
+        if terms == claimant_terms(session, found):
+            problems.append(Problem("", "Nothing is changed yet."))
+        refuse_if(problems)
+        return journal.post(
+            ClaimantDescribed(
+                claimant=claimant,
+                name=terms.name,
+                claimant_kind=terms.kind.value,
+                about=terms.about,
+                url=terms.url,
+                aliases=terms.aliases,
+                links=terms.links,
+                reason=reason,
+                by=by,
+            )
+        )
+
+
+def merge_claimants(session: Session, *, now: datetime, by: str, claimant: int, into: int, reason: str) -> int:
+    """Two claimants were found to be one: everything of the first becomes `into`'s, its names aliases there.
+
+    Returns the entry's number. Raises Refused, Missing.
+    """
+    refuse_if(reason_problems("reason", reason))
+    with writing(session, now) as journal:
+        find_claimant(session, claimant)
+        other = session.get(Claimant, into)
+        if other is None or into == claimant or other.merged_into is not None:
+            raise Refused(Problem("into", "Give the number of another claimant."))
+        return journal.post(ClaimantsMerged(claimant=claimant, into=into, reason=reason, by=by))
+
+
+def find_claimant(session: Session, number: int) -> Claimant:
+    """A claimant that is not another one by now. Raises Missing, and Refused where it was merged."""
+    claimant = session.get(Claimant, number)
+    if claimant is None:
+        raise Missing(f"claimant {number}")
+    if claimant.merged_into is not None:
+        raise Refused(Problem("", f"This claimant is now claimant {claimant.merged_into}."))
+    return claimant
+
+
+def claimant_terms(session: Session, claimant: Claimant) -> ClaimantTerms:
+    """A claimant on record, in the terms it was described in."""
+    aliases = session.scalars(select(Alias.name).where(Alias.claimant_id == claimant.id).order_by(Alias.name))
+    return ClaimantTerms(
+        claimant.name, claimant.kind, claimant.about, claimant.url, tuple(aliases), tuple(claimant.links)
+    )
+
+
+def find_claimants(session: Session, names: Sequence[str]) -> tuple[list[int], list[str]]:
+    """The record numbers of claimants by name or alias, and the names nobody has registered."""
+    wanted = {fingerprint(name): name for name in names}
+    known = {
+        row.fingerprint: row.merged_into or row.id
+        for row in session.execute(
+            select(Claimant.fingerprint, Claimant.id, Claimant.merged_into).where(Claimant.fingerprint.in_(wanted))
+        )
+    }
+    if len(known) < len(wanted):
+        aliases = select(Alias.fingerprint, Alias.claimant_id).where(Alias.fingerprint.in_(wanted))
+        known = {row.fingerprint: row.claimant_id for row in session.execute(aliases)} | known
+    numbers = [known[fingerprint(name)] for name in names if fingerprint(name) in known]
+    return list(dict.fromkeys(numbers)), [name for name in names if fingerprint(name) not in known]
+
+
+def claimant_problems(terms: ClaimantTerms) -> list[Problem]:
+    """Everything that keeps these terms from being registered, each at its field."""
+    problems = [] if terms.name else [Problem("name", "Give the name as it should be printed.")]
+    for field, text, longest, lines in (
+        ("name", terms.name, LONGEST_NAME, False),
+        ("about", terms.about, LONGEST_ABOUT, True),
+    ):
+        if fault := text_problem(text, longest, lines=lines):
+            problems.append(Problem(field, fault))
+    for field, url in (("url", terms.url), *(("links", link) for link in terms.links)):
+        fault = url and (text_problem(url, LONGEST_URL) or url_problem(url))
+        if fault:
+            problems.append(Problem(field, fault if field == "url" else f"“{url[:60]}”: {fault}"))
+    if len(terms.links) > MOST_LINKS:
+        problems.append(Problem("links", f"At most {MOST_LINKS} links fit here."))
+    return problems
+
+
+def _alias_problems(terms: ClaimantTerms) -> list[Problem]:
+    problems = []
+    if len(terms.aliases) > MOST_ALIASES:
+        problems.append(Problem("aliases", f"At most {MOST_ALIASES} other names fit here."))
+    if len({fingerprint(name) for name in (terms.name, *terms.aliases)}) <= len(terms.aliases):
+        problems.append(Problem("aliases", "The same name is given twice."))
+    for name in terms.aliases:
+        problems += [
+            Problem("aliases", f"“{name[:40]}”: {problem.message}")
+            for problem in claimant_problems(replace(terms, name=name, about="", url="", links=()))
+        ]
+    return problems
+
+
+def post_claimant(journal: Journal, terms: ClaimantTerms, by: str) -> int:
+    """Post a claimant into a journal that is held already, for acts that register one on the way."""
+    return journal.post(
+        ClaimantRegistered(name=terms.name, claimant_kind=terms.kind.value, about=terms.about, url=terms.url, by=by)
+    )

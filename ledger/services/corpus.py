@@ -1,0 +1,149 @@
+"""The corpus log: which documents were read for forecasts, what was passed over, and keeping their texts privately."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.domain.dates import PartialDate, latest_today
+from ledger.domain.passages import paragraphs, quoted, words_hash
+from ledger.domain.problems import AlreadyRecorded, Missing, Problem, refuse_if
+from ledger.domain.prose import text_problem
+from ledger.journal.entries import DocumentRead, DocumentTextKept
+from ledger.journal.posting import writing
+from ledger.store.claims import Forecast
+from ledger.store.corpus import DocumentText, KeptText, Reading
+from ledger.store.people import Document
+from ledger.store.upsert import insert_for
+
+LONGEST_WORDS, LONGEST_NOTE, LONGEST_TEXT, MOST_PASSED_OVER, MOST_SENTENCES = 400, 2_000, 1_000_000, 400, 100_000
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A passage that looks forward and was not recorded: where, its gist in our words, and why."""
+
+    locator: str
+    gist: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReadingTerms:
+    """One reading of a document for forecasts. `chosen` says why the document is in the corpus."""
+
+    read_on: PartialDate
+    chosen: str
+    sentences: int
+    none_found: bool
+    passed_over: tuple[Passed, ...] = ()
+    note: str = ""
+
+
+def log_reading(session: Session, *, now: datetime, by: str, document: int, terms: ReadingTerms) -> int:
+    """Log that a document was read. Returns the entry's number.
+
+    Raises Refused, Missing, and AlreadyRecorded for the same reading again.
+    """
+    with writing(session, now) as journal:
+        if session.get(Document, document) is None:
+            raise Missing(f"document {document}")
+        refuse_if(_problems(session, document, terms, now))
+        same = session.scalar(
+            select(Reading.id).where(
+                Reading.document_id == document, Reading.read_by == by, Reading.read_on == terms.read_on
+            )
+        )
+        if same is not None:
+            raise AlreadyRecorded(same)
+        return journal.post(
+            DocumentRead(
+                document=document,
+                read_on=str(terms.read_on),
+                chosen=terms.chosen,
+                sentences=terms.sentences,
+                none_found=terms.none_found,
+                passed_over=tuple((passed.locator, passed.gist, passed.reason) for passed in terms.passed_over),
+                note=terms.note,
+                by=by,
+            )
+        )
+
+
+def keep_text(session: Session, *, now: datetime, by: str, document: int, text: str) -> tuple[int, list[int]]:
+    """Keep a document's text privately, and hold every passage on record to it.
+
+    Returns how many passages were found word for word, and the numbers of the forecasts whose words are not
+    there. Keeping the same text again changes nothing. Raises Refused, Missing.
+    """
+    body = paragraphs(text)
+    refuse_if(_text_problems(body))
+    digest = words_hash("\n".join(body))
+    with writing(session, now) as journal:
+        if session.get(Document, document) is None:
+            raise Missing(f"document {document}")
+        kept = session.get(KeptText, document)
+        if kept is None or kept.sha256 != digest:
+            session.execute(
+                insert_for(session, DocumentText).on_conflict_do_nothing(),
+                {"sha256": digest, "text": "\n".join(body)},
+            )
+            journal.post(DocumentTextKept(document=document, sha256=digest, paragraphs=len(body), by=by))
+        passages = [
+            (row.id, row.passage)
+            for row in session.scalars(select(Forecast).where(Forecast.document_id == document).order_by(Forecast.id))
+        ]
+        located = [(number, passage) for number, passage in passages if passage is not None]
+        lost = [number for number, passage in located if quoted(body, passage) is None]
+        return len(located) - len(lost), lost
+
+
+def text_of(session: Session, document: int) -> tuple[str, ...] | None:
+    """A document's paragraphs, where its text is kept. For reviewers only."""
+    kept = session.get(KeptText, document)
+    row = session.get(DocumentText, kept.sha256) if kept else None
+    return tuple(row.text.split("\n")) if row else None
+
+
+def _problems(session: Session, document: int, terms: ReadingTerms, now: datetime) -> list[Problem]:
+    problems = []
+    if terms.read_on.first > latest_today(now):
+        problems.append(Problem("read_on", "This day is yet to come."))
+    if not terms.chosen:
+        problems.append(Problem("chosen", "Say why this document is in the corpus: selection is what critics look at."))
+    if not 1 <= terms.sentences <= MOST_SENTENCES:
+        problems.append(Problem("sentences", "Give the number of sentences read."))
+    if len(terms.passed_over) > MOST_PASSED_OVER:
+        problems.append(Problem("passed_over", f"At most {MOST_PASSED_OVER} passages."))
+    for field, text, longest in (("chosen", terms.chosen, LONGEST_NOTE), ("note", terms.note, LONGEST_NOTE)):
+        if fault := text_problem(text, longest, lines=True):
+            problems.append(Problem(field, fault))
+    for passed in terms.passed_over:
+        problems += _passed_problems(passed)
+    recorded = session.scalar(select(Forecast.id).where(Forecast.document_id == document).limit(1))
+    if terms.none_found and recorded is not None:
+        problems.append(Problem("none_found", "Forecasts from this document are on record, so some were found."))
+    return problems
+
+
+def _passed_problems(passed: Passed) -> Sequence[Problem]:
+    for text in (passed.locator, passed.gist, passed.reason):
+        if not text:
+            return [
+                Problem("passed_over", "Each line says where | the gist in your own words | why it was passed over.")
+            ]
+        if fault := text_problem(text, LONGEST_WORDS):
+            return [Problem("passed_over", f"“{text[:40]}”: {fault}")]
+    return []
+
+
+def _text_problems(body: Sequence[str]) -> list[Problem]:
+    if not body:
+        return [Problem("text", "Paste the text of the document, a paragraph a line.")]
+    if fault := text_problem("\n".join(body), LONGEST_TEXT, lines=True):
+        return [Problem("text", fault)]
+    return []

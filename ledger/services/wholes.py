@@ -1,0 +1,76 @@
+"""Judging a whole from its parts, as soon as all of them are judged, and anew when one of them changes."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.domain.checkability import Checkability
+from ledger.domain.judging import Finding, VerdictBasis
+from ledger.domain.policy import POLICY, Policy
+from ledger.domain.wholes import outcome_from_parts
+from ledger.journal.entries import ReviewScheduled, VerdictAdopted
+from ledger.journal.posting import Journal
+from ledger.store.claims import Claim
+
+
+def judge_whole(session: Session, journal: Journal, whole: int, policy: Policy = POLICY) -> None:
+    """Adopt the verdict that follows from a whole's parts; nothing where none follows, or none that is new.
+
+    Part of a larger act: it posts into the journal its caller holds.
+    """
+    claim = session.get_one(Claim, whole, populate_existing=True)
+    parts = session.scalars(
+        select(Claim)
+        .where(Claim.whole_id == whole, Claim.checkability == Checkability.CHECKABLE)
+        .order_by(Claim.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    parts = [part for part in parts if not part.state.ended]
+    outcome = outcome_from_parts(claim.judged_from, [part.outcome for part in parts])
+    if claim.state.ended or outcome is None or outcome is claim.outcome:
+        return
+    review = journal.post(
+        ReviewScheduled(
+            claim=whole,
+            due_on=journal.now.date().isoformat(),
+            policy=policy.version,
+            reason="all its parts are judged",
+            by=None,
+        )
+    )
+    told = "\n".join(f"- Claim {part.id}: {part.outcome.words if part.outcome else ''}" for part in parts)
+    post_verdict(
+        journal,
+        claim=whole,
+        review=review,
+        finding=Finding(outcome),
+        basis=VerdictBasis.PARTS,
+        reason=f"It is {claim.judged_from.words}:\n\n{told}",
+        by=None,
+    )
+
+
+def post_verdict(
+    journal: Journal,
+    *,
+    claim: int,
+    review: int,
+    finding: Finding,
+    basis: VerdictBasis,
+    reason: str,
+    by: str | None,
+) -> int:
+    """Post a verdict. Returns its number."""
+    return journal.post(
+        VerdictAdopted(
+            claim=claim,
+            review=review,
+            outcome=finding.outcome.value,
+            answer=finding.answer,
+            value=finding.value,
+            basis=basis.value,
+            rationale=reason,
+            by=by,
+        )
+    )
