@@ -10,6 +10,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from acts import Acts
 from builders import Cast, introduce_cast
 from databases import BACKENDS, Bed, borrowed, postgres_bed, sqlite_bed
 from sqlalchemy import Engine
@@ -111,6 +112,12 @@ def cast(backend: str, peopled: Callable[[str], tuple[Engine, Cast]]) -> Cast:
     On a database of one's own: `introduce_cast(session, now)` from `builders`.
     """
     return peopled(backend)[1]
+
+
+@pytest.fixture
+def acts(session: Session, cast: Cast, now: datetime) -> Acts:
+    """Services called on a record that is checked after each act."""
+    return Acts(session, cast, now)
 
 
 class SurpriseConnection(OSError):

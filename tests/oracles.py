@@ -11,14 +11,21 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.domain.checkability import Checkability
+from ledger.domain.claims import ClaimState
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Said
 from ledger.domain.outcomes import Outcome
 from ledger.domain.prose import slug
-from ledger.domain.scoring.tally import Headline
+from ledger.domain.scoring.tally import Cell, Headline, Sums, headline
+from ledger.domain.wholes import JudgedFrom
+from ledger.journal.replay import differences
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Document
 from ledger.store.reviews import Verdict
+from ledger.store.tallies import Scope, Tally
+
+ENDINGS = (ClaimState.WITHDRAWN, ClaimState.VOID, ClaimState.MERGED, ClaimState.SPLIT)
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,7 @@ class Judged:
     outcome: Outcome | None
     decided_on: date | None
     checkable: bool = True
+    counts: bool = True  # not where it has ended, nor where its parts are counted in its place
 
 
 def headline_of(claims: Iterable[Judged], scope: str, today: date) -> Headline:
@@ -40,7 +48,7 @@ def headline_of(claims: Iterable[Judged], scope: str, today: date) -> Headline:
     errors: dict[str, list[Fraction]] = {"mid": [], "best": [], "worst": []}
     events: list[int] = []
     for claim in claims:
-        for unit in _units(claim, scope):
+        for unit in _units(claim, scope) if claim.counts else ():
             if claim.outcome is None or claim.decided_on is None:
                 still_open += claim.checkable
                 uncheckable += not claim.checkable
@@ -154,12 +162,31 @@ def claims_in(session: Session) -> list[Judged]:
             Judged(
                 said=tuple(said),
                 topics=tuple(session.scalars(select(Topic.name).where(Topic.claim_id == claim.id))),
-                horizon=claim.horizon or _a_year_after(min(one.made_on.last for one in said)),
+                horizon=claim.horizon or (_a_year_after(min(one.made_on.last for one in said)) if said else None),
                 outcome=standing.outcome if standing else None,
                 decided_on=standing.adopted_at.astimezone(UTC).date() if standing else None,
+                checkable=claim.checkability is Checkability.CHECKABLE,
+                counts=claim.state not in ENDINGS and claim.judged_from is JudgedFrom.ITSELF,
             )
         )
     return found
+
+
+def check_record(session: Session, *days: date) -> None:
+    """Assert that tables equal the journal, figures equal their definition on these days, and scopes their figures."""
+    assert list(differences(session)) == []
+    claims = claims_in(session)
+    cells: dict[str, list[tuple[Cell, Sums]]] = {}
+    for row in session.scalars(select(Tally)):
+        sums = Sums(row.n, row.scored, row.low, row.mid, row.high)
+        assert sums.n >= sums.scored >= 0
+        cells.setdefault(row.scope, []).append((Cell(row.scope, row.standing, row.month), sums))
+    for key in scopes_of(claims) | set(cells):
+        for day in (*days, date(2199, 1, 1)):
+            assert headline(cells.get(key, []), day) == headline_of(claims, key, day), key
+    for scope in session.scalars(select(Scope)):
+        figures = headline(cells.get(scope.key, []), date(2199, 1, 1))
+        assert (scope.recorded, scope.judged) == (figures.recorded, figures.judged + figures.early), scope.key
 
 
 def merkle_root(leaves: list[bytes]) -> bytes:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from ledger.domain.boldness import NO_BASE_RATE, BaseRate, base_rate_problems
 from ledger.domain.checkability import Checkability, checkability_problems
 from ledger.domain.dates import PartialDate, add_months
-from ledger.domain.kinds import EVENT, Shape, shape_problems
+from ledger.domain.kinds import EVENT, ClaimKind, Shape, shape_problems
 from ledger.domain.policy import Policy
 from ledger.domain.problems import Problem
 from ledger.domain.prose import fingerprint, slug, text_problem
@@ -105,6 +105,8 @@ def claim_problems(terms: ClaimTerms) -> list[Problem]:
         *base_rate_problems(terms.base_rate),
         *_topic_problems(terms.topics),
     ]
+    if terms.shape.kind is ClaimKind.CHOICE and terms.judged_from is not JudgedFrom.ITSELF:
+        problems.append(Problem("judged_from", "A choice is judged on its own: parts cannot say which option it was."))
     if terms.horizon is None and terms.horizon_basis is not HorizonBasis.DEFAULT:
         problems.append(
             Problem("horizon", "Give the date by which it can be judged, or choose “none: use the default”.")
@@ -119,7 +121,9 @@ def _topic_problems(topics: tuple[str, ...]) -> list[Problem]:
     if len(topics) > MOST_TOPICS:
         problems.append(Problem("topics", f"At most {MOST_TOPICS} topics; this has {len(topics)}."))
     for topic in topics:
-        if fault := text_problem(topic, LONGEST_TOPIC):
+        if not topic.strip():
+            problems.append(Problem("topics", "A topic is empty: name it, or leave it out."))
+        elif fault := text_problem(topic, LONGEST_TOPIC):
             problems.append(Problem("topics", f"“{topic[:40]}”: {fault}"))
         elif len(slug(topic)) > LONGEST_SLUG:
             problems.append(Problem("topics", f"“{topic[:40]}” is too long once written out: shorten it."))

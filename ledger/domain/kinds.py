@@ -144,6 +144,8 @@ def _option_problems(options: Sequence[str]) -> list[Problem]:
         return [Problem("options", "Give at least two options, one a line; “anything else” may be one.")]
     if len(options) > MOST_OPTIONS:
         return [Problem("options", f"At most {MOST_OPTIONS} options; this has {len(options)}.")]
+    if not all(option.strip() for option in options):
+        return [Problem("options", "An option is empty: say what would come about.")]
     if len({fingerprint(option) for option in options}) < len(options):
         return [Problem("options", "The same option is given twice.")]
     faults = [(option, text_problem(option, LONGEST_OPTION)) for option in options]

@@ -9,6 +9,8 @@ from hashlib import sha256
 
 from ledger.domain.problems import Problem
 
+LARGEST_PLACE = 100_000  # paragraphs of a text, sentences of a paragraph
+
 # A sentence ends at . ? or ! (and closing quotes) before white space and what can open the next sentence.
 _SENTENCE_END = re.compile(r"(?<=[.?!])[”’\"')\]]*(?=\s+[“‘\"'(\[]?[A-ZÀ-Þ0-9])")
 _ABBREVIATED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sgt|Prof|vs|No|U\.S|U\.K|e\.g|i\.e)|\b[A-Z])\.$")
@@ -57,6 +59,8 @@ def passage_problems(passage: Passage | None) -> list[Problem]:
         return []
     if passage.paragraph < 1 or not 1 <= passage.first <= passage.last:
         return [Problem("passage", "Paragraphs and sentences are counted from 1, the first before the last.")]
+    if max(passage.paragraph, passage.last) > LARGEST_PLACE:
+        return [Problem("passage", f"No text has more than {LARGEST_PLACE:,} paragraphs or sentences.")]
     if not re.fullmatch(r"[0-9a-f]{64}", passage.sha256):
         return [Problem("passage", "The hash of the words is 64 hexadecimal digits (SHA-256).")]
     return []
@@ -66,5 +70,6 @@ def quoted(body: Sequence[str], passage: Passage) -> str | None:
     """The words of the passage in a text given as its paragraphs, or None where the text does not have them."""
     if passage.paragraph > len(body):
         return None
-    words = " ".join(sentences(body[passage.paragraph - 1])[passage.first - 1 : passage.last])
-    return words if words_hash(words) == passage.sha256 else None
+    found = sentences(body[passage.paragraph - 1])
+    words = " ".join(found[passage.first - 1 : passage.last])
+    return words if passage.last <= len(found) and words_hash(words) == passage.sha256 else None

@@ -48,9 +48,12 @@ def url_problem(url: str) -> str | None:
 
 
 def fingerprint(*texts: str) -> str:
-    """SHA-256 (hex) of texts as a reader would compare them: case, accents' form and spacing do not matter."""
+    """SHA-256 (hex) of texts as a reader would compare them: case, accents' form and spacing do not matter.
+
+    It is taken of any text, also of what `text_problem` refuses: rules compare before they have refused.
+    """
     same = [" ".join(unicodedata.normalize("NFKC", text).casefold().split()) for text in texts]
-    return sha256("\x1f".join(same).encode()).hexdigest()
+    return sha256("\x1f".join(same).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def slug(name: str) -> str:

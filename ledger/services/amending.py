@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from ledger.domain.claims import ClaimTerms, claim_problems, first_due, horizon_problems
 from ledger.domain.dates import PartialDate
 from ledger.domain.judging import reason_problems
+from ledger.domain.kinds import ClaimKind
 from ledger.domain.policy import POLICY, Policy
 from ledger.domain.problems import AlreadyRecorded, Problem, refuse_if
+from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimAmended, ReviewMoved
 from ledger.journal.posting import Journal, writing
 from ledger.services.assigning import assign_free_reviewers
@@ -42,9 +44,9 @@ def amend_claim(
     with writing(session, now) as journal:
         found = find_claim(session, claim, seen=seen)
         before = terms_of(session, found)
-        made_on = first_made_on(session, claim)
         evidence = session.scalar(select(Evidence.id).where(Evidence.claim_id == claim).limit(1)) is not None
         refuse_if([*ended_problems(found), *sealed_problems(session, claim), *_unchanged(before, terms)])
+        made_on = first_made_on(session, claim)
         refuse_if(
             [
                 *claim_problems(terms),
@@ -64,8 +66,8 @@ def amend_claim(
             ClaimAmended(claim=claim, **claim_fields(terms), reason=reason, after_evidence=evidence, by=by)
         )
         _bring_review_along(session, journal, claim, before, terms, made_on, policy, by)
-        for whole in {before.whole, terms.whole, claim} - {None}:
-            judge_whole(session, journal, whole or claim)
+        for whole in sorted({before.whole or claim, terms.whole or claim, claim}):
+            judge_whole(session, journal, whole)
         return number
 
 
@@ -76,7 +78,7 @@ def terms_of(session: Session, claim: Claim) -> ClaimTerms:
 
 
 def first_made_on(session: Session, claim: int) -> PartialDate:
-    """When a claim was first made."""
+    """When a claim was first made. Not to be asked of one that was merged: its forecasts are the other's."""
     made = session.scalars(select(Forecast.made_on).where(Forecast.claim_id == claim))
     return min(made, key=lambda on: on.last)
 
@@ -101,6 +103,11 @@ def _shape_problems(session: Session, before: ClaimTerms, terms: ClaimTerms, cla
         before.shape.kind is terms.shape.kind
     ):
         return []
+    if terms.shape.kind is ClaimKind.CHOICE and before.shape.kind is not ClaimKind.CHOICE:
+        words = (
+            "The forecasts on record name no option: record the choice as a claim of its own, and withdraw this one."
+        )
+        return [Problem("kind", words)]
     chosen = select(Forecast.id).where(Forecast.claim_id == claim, Forecast.option.is_not(None)).limit(1)
     shared = any(session.scalars(select(Forecast.shares).where(Forecast.claim_id == claim)))
     if shared or session.scalar(chosen) is not None:
@@ -121,6 +128,8 @@ def _verdict_problems(session: Session, claim: Claim, before: ClaimTerms, terms:
         )
         for name in judged
         if getattr(before, name) != getattr(terms, name)
+        # In what way its parts decide can be changed: the verdict follows at once.
+        and not (name == "judged_from" and before.judged_from is not JudgedFrom.ITSELF)
     ]
 
 

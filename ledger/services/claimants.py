@@ -53,6 +53,12 @@ def describe_claimant(
                 whose, _ = find_claimants(session, [name])
                 if whose and whose[0] != claimant:
                     problems.append(Problem(field, f"“{name}” is claimant {whose[0]}: merge the two if they are one."))
+        before = session.scalar(
+            select(Claimant.id).where(Claimant.fingerprint == fingerprint(terms.name), Claimant.merged_into == claimant)
+        )
+        if before is not None:
+            words = f"“{terms.name}” was claimant {before}, merged into this one: give it as another name."
+            problems.append(Problem("name", words))
         if terms == claimant_terms(session, found):
             problems.append(Problem("", "Nothing is changed yet."))
         refuse_if(problems)

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from ledger.domain.conditions import ConditionState, condition_conflict
 from ledger.domain.judging import reason_problems
 from ledger.domain.problems import Problem, refuse_if
+from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ConditionJudged
 from ledger.journal.posting import writing
 from ledger.services.finding import ended_problems, find_claim, sealed_problems
+from ledger.services.wholes import judge_whole
 from ledger.store.claims import Claim, Evidence
 
 
@@ -37,9 +39,11 @@ def judge_condition(
         found = find_claim(session, claim, seen=seen)
         refuse_if([*ended_problems(found), *sealed_problems(session, claim)])
         refuse_if([*_problems(session, found, state, evidence), *reason_problems("reason", reason)])
-        return journal.post(
+        number = journal.post(
             ConditionJudged(claim=claim, state=state.value, evidence=tuple(sorted(evidence)), reason=reason, by=by)
         )
+        judge_whole(session, journal, claim)
+        return number
 
 
 def _problems(session: Session, claim: Claim, state: ConditionState, evidence: Sequence[int]) -> list[Problem]:
@@ -55,6 +59,7 @@ def _problems(session: Session, claim: Claim, state: ConditionState, evidence: S
         problems.append(Problem("evidence", "Mark the evidence that shows it. Attach it first where there is none."))
     if state is claim.condition_state:
         problems.append(Problem("state", f"It is on record as {state.words} already."))
-    if claim.outcome is not None and (conflict := condition_conflict(claim.outcome, state)):
+    from_parts = claim.judged_from is not JudgedFrom.ITSELF  # then the verdict follows this
+    if claim.outcome is not None and not from_parts and (conflict := condition_conflict(claim.outcome, state)):
         problems.append(Problem("state", f"The verdict would not stand beside this. {conflict}"))
     return problems

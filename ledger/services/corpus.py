@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.dates import PartialDate, latest_today
-from ledger.domain.passages import paragraphs, quoted, words_hash
+from ledger.domain.passages import paragraphs, quoted
 from ledger.domain.problems import AlreadyRecorded, Missing, Problem, refuse_if
 from ledger.domain.prose import text_problem
 from ledger.journal.entries import DocumentRead, DocumentTextKept
@@ -82,7 +83,7 @@ def keep_text(session: Session, *, now: datetime, by: str, document: int, text: 
     """
     body = paragraphs(text)
     refuse_if(_text_problems(body))
-    digest = words_hash("\n".join(body))
+    digest = sha256("\n".join(body).encode()).hexdigest()  # of the paragraphs: other breaks make another text
     with writing(session, now) as journal:
         if session.get(Document, document) is None:
             raise Missing(f"document {document}")

@@ -19,7 +19,7 @@ from ledger.services.amending import first_made_on, terms_of
 from ledger.services.assigning import assign_free_reviewers
 from ledger.services.entering import evidence_fields, post_claim, post_forecast, post_review
 from ledger.services.finding import ended_problems, find_claim, sealed_problems
-from ledger.services.recording import whole_problems
+from ledger.services.recording import give_up_seats, whole_problems
 from ledger.services.wholes import judge_whole
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant
 
@@ -66,9 +66,10 @@ def merge_claims(
             raise Refused(Problem("into", "One of the two has a verdict: only claims without one are merged."))
         if found.shape.options != other.shape.options:
             raise Refused(Problem("into", "The two have different options: their forecasts would not fit."))
-        if session.scalar(select(Claim.id).where(Claim.whole_id == claim).limit(1)) is not None:
+        if _has_parts(session, claim):
             raise Refused(Problem("into", "This claim has parts: give them to the other claim first."))
         _end(session, journal, found, ClaimState.MERGED, (into,), reason, by)
+        give_up_seats(session, journal, into, by)
 
 
 def split_claim(
@@ -91,6 +92,8 @@ def split_claim(
         found = _to_be_ended(session, claim, reason, seen)
         if found.outcome is not None:
             raise Refused(Problem("", "A verdict stands on this claim: only claims without one are split."))
+        if _has_parts(session, claim):
+            raise Refused(Problem("", "This claim has parts already: give them to another claim first."))
         if not FEWEST_PIECES <= len(into) <= MOST_PIECES:
             raise Refused(Problem("", f"Give {FEWEST_PIECES} to {MOST_PIECES} claims to split it into."))
         made_on = first_made_on(session, claim)
@@ -103,6 +106,7 @@ def split_claim(
                     *horizon_problems(terms, made_on),
                     *whole_problems(session, terms),
                     *_same_options(found, terms),
+                    *_outlives(found, terms),
                 )
             ]
         )
@@ -151,6 +155,7 @@ def reinstate_claim(
         if terms.reviewed and found.outcome is None:
             review = post_review(journal, claim, terms, first_made_on(session, claim), policy)
             assign_free_reviewers(session, journal, claim=claim, review=review, policy=policy)
+        judge_whole(session, journal, claim)  # its parts may have been judged while it did not count
         if found.whole_id is not None:
             judge_whole(session, journal, found.whole_id)
 
@@ -175,6 +180,16 @@ def _same_options(claim: Claim, terms: ClaimTerms) -> list[Problem]:
     if claim.shape.options == terms.shape.options:
         return []
     return [Problem("options", "The forecasts on record name the options of the claim that is split: keep them.")]
+
+
+def _outlives(claim: Claim, terms: ClaimTerms) -> list[Problem]:
+    if terms.whole != claim.id:
+        return []
+    return [Problem("whole", "The claim that is split ends with this: name another whole, or none.")]
+
+
+def _has_parts(session: Session, claim: int) -> bool:
+    return session.scalar(select(Claim.id).where(Claim.whole_id == claim).limit(1)) is not None
 
 
 def _forecasts(session: Session, claim: int) -> list[tuple[ForecastTerms, str]]:

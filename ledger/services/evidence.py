@@ -83,6 +83,9 @@ def correct_evidence(
         problems = evidence_problems(terms, today=latest_today(now))
         if terms == found.terms:
             problems.append(Problem("", "Nothing is changed yet."))
+        if terms.file not in (None, found.file):
+            words = "A correction keeps the file or leaves it out: attach another as evidence of its own."
+            problems.append(Problem("file", words))
         refuse_if(problems)
         known = _attached(session, found.claim_id, terms)
         if known not in (None, evidence):

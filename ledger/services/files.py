@@ -24,9 +24,8 @@ def media_type(content: bytes) -> str | None:
     guessed = filetype.guess_mime(content)
     if guessed in TAKEN:
         return str(guessed)
-    if guessed is None and _is_text(content):
-        return "text/plain"
-    return None
+    # What starts like a picture or a program may be words: "BM" opens bitmaps, and "BMW announces".
+    return "text/plain" if _is_text(content) else None
 
 
 def file_problems(name: str, content: bytes) -> list[Problem]:

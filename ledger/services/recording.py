@@ -109,13 +109,14 @@ def record_forecast(
             if set(theirs) == set(forecast.claimants):
                 raise AlreadyRecorded(claim)
         number = post_forecast(journal, claim, forecast, by)
-        _give_up_seats(session, journal, claim, by)
+        give_up_seats(session, journal, claim, by)
         return number
 
 
-def _give_up_seats(session: Session, journal: Journal, claim: int, by: str) -> None:
+def give_up_seats(session: Session, journal: Journal, claim: int, by: str) -> None:
     """Whoever now has recorded or made the claim cannot judge it: their seats go to others.
 
+    Part of a larger act: it posts into the journal its caller holds.
     Raises Forbidden where the recorder has sealed an assessment already.
     """
     review = latest_review(session, claim)
@@ -182,7 +183,13 @@ def _forecast_problems(
     session: Session, forecast: ForecastTerms, shape: Shape, document: Document, now: datetime
 ) -> list[Problem]:
     problems = forecast_problems(forecast, shape=shape, published_on=document.published_on, today=latest_today(now))
-    known = set(session.scalars(select(Claimant.id).where(Claimant.id.in_(forecast.claimants))))
-    if not set(forecast.claimants) <= known:
+    registered = select(Claimant.id, Claimant.merged_into).where(Claimant.id.in_(forecast.claimants))
+    known = {row.id: row.merged_into for row in session.execute(registered)}
+    if not set(forecast.claimants) <= set(known):
         problems.append(Problem("speaker", "Register this claimant first."))
+    problems += [
+        Problem("speaker", f"Claimant {number} was merged into claimant {into}: name that one.")
+        for number, into in sorted(known.items())
+        if into is not None
+    ]
     return problems

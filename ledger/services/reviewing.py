@@ -7,14 +7,17 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.domain.checkability import Checkability
 from ledger.domain.dates import latest_today
 from ledger.domain.judging import ReviewState, reason_problems, snooze_problems
 from ledger.domain.policy import POLICY, Policy
 from ledger.domain.problems import Problem, Refused, refuse_if
+from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ReviewFellDue, ReviewMoved, ReviewScheduled
 from ledger.journal.posting import writing
 from ledger.services.assigning import assign_free_reviewers, assignees
-from ledger.services.finding import OPEN_STATES, find_claim, find_review, latest_review
+from ledger.services.finding import OPEN_STATES, ended_problems, find_claim, find_review, latest_review
+from ledger.store.claims import Claim
 from ledger.store.reviews import Review
 
 
@@ -58,7 +61,8 @@ def reopen_claim(session: Session, *, now: datetime, by: str, claim: int, reason
     """
     refuse_if(reason_problems("reason", reason))
     with writing(session, now) as journal:
-        find_claim(session, claim)
+        found = find_claim(session, claim)
+        refuse_if([*ended_problems(found), *_judged_otherwise(found)])
         before = latest_review(session, claim)
         if before is None or before.state is not ReviewState.CLOSED:
             raise Refused(Problem("reason", "This claim is still being judged."))
@@ -67,6 +71,15 @@ def reopen_claim(session: Session, *, now: datetime, by: str, claim: int, reason
         )
         assign_free_reviewers(session, journal, claim=claim, review=review, policy=policy)
         return review
+
+
+def _judged_otherwise(claim: Claim) -> list[Problem]:
+    """What stands against reviewing a claim that reviewers do not judge."""
+    if claim.judged_from is not JudgedFrom.ITSELF:
+        return [Problem("reason", "This claim is judged from its parts: have the part judged anew that has changed.")]
+    if claim.checkability is not Checkability.CHECKABLE:
+        return [Problem("reason", f"This claim was found {claim.checkability.words}: amend that first.")]
+    return []
 
 
 def note_fallen_due(session: Session, *, now: datetime, policy: Policy = POLICY) -> int:

@@ -6,7 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.checkability import Checkability
+from ledger.domain.conditions import ConditionState, condition_conflict
 from ledger.domain.judging import Finding, VerdictBasis
+from ledger.domain.outcomes import Outcome
 from ledger.domain.policy import POLICY, Policy
 from ledger.domain.wholes import outcome_from_parts
 from ledger.journal.entries import ReviewScheduled, VerdictAdopted
@@ -28,7 +30,12 @@ def judge_whole(session: Session, journal: Journal, whole: int, policy: Policy =
     ).all()
     parts = [part for part in parts if not part.state.ended]
     outcome = outcome_from_parts(claim.judged_from, [part.outcome for part in parts])
-    if claim.state.ended or outcome is None or outcome is claim.outcome:
+    if outcome is not None and claim.condition and condition_conflict(outcome, claim.condition_state):
+        # The whole has an "if" of its own, which was judged otherwise than its parts'.
+        unmet = outcome is not Outcome.CONDITION_NOT_MET
+        outcome = Outcome.CONDITION_NOT_MET if unmet else Outcome.UNRESOLVABLE
+    uncheckable = claim.checkability is not Checkability.CHECKABLE
+    if claim.state.ended or uncheckable or outcome is None or outcome is claim.outcome:
         return
     review = journal.post(
         ReviewScheduled(
@@ -46,9 +53,15 @@ def judge_whole(session: Session, journal: Journal, whole: int, policy: Policy =
         review=review,
         finding=Finding(outcome),
         basis=VerdictBasis.PARTS,
-        reason=f"It is {claim.judged_from.words}:\n\n{told}",
+        reason=f"It is {claim.judged_from.words}:\n\n{told}{_condition(claim)}",
         by=None,
     )
+
+
+def _condition(claim: Claim) -> str:
+    if not claim.condition or claim.condition_state is ConditionState.UNKNOWN:
+        return ""
+    return f"\n\nIts condition was found: {claim.condition_state.words}."
 
 
 def post_verdict(

@@ -12,7 +12,7 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Attribution, Modality
 from ledger.domain.judging import ReviewState
 from ledger.domain.kinds import ClaimKind
-from ledger.domain.prose import slug
+from ledger.domain.prose import fingerprint, slug
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import (
     ClaimAmended,
@@ -62,10 +62,15 @@ def _(entry: ClaimRecorded, posted: Posted) -> None:
 def _(entry: ClaimAmended, posted: Posted) -> None:
     posted.connection.execute(delete(Topic.table()).where(Topic.table().c.claim_id == entry.claim))
     _file_under(posted, entry.claim, entry.topics)
-    touch(posted, entry.claim, **_values(entry))
-    if entry.checkability != Checkability.CHECKABLE:
+    row = posted.connection.execute(select(Claim.condition, Claim.outcome).where(Claim.id == entry.claim)).one()
+    values = _values(entry)
+    if fingerprint(entry.condition) != fingerprint(row.condition):
+        # What was known was known of other words.
+        values |= {"condition_state": ConditionState.UNKNOWN, "condition_reason": ""}
+    touch(posted, entry.claim, **values)
+    if entry.checkability != Checkability.CHECKABLE or entry.judged_from != JudgedFrom.ITSELF:
         _close_reviews(posted, entry.claim)
-        touch(posted, entry.claim, state=ClaimState.OPEN, due_on=None)
+        touch(posted, entry.claim, state=ClaimState.RESOLVED if row.outcome else ClaimState.OPEN, due_on=None)
     retally(posted.session, entry.claim)
 
 

@@ -38,7 +38,13 @@ def _(entry: EvidenceCorrected, posted: Posted) -> None:
 
 @projector.register
 def _(entry: EvidenceRetracted, posted: Posted) -> None:
-    _change(posted, entry.evidence, retracted=posted.number, retracted_because=entry.reason)
+    _change(
+        posted,
+        entry.evidence,
+        retracted=posted.number,
+        retracted_because=entry.reason,
+        fingerprint=fingerprint("retracted", str(entry.evidence)),  # so that the same can be attached again
+    )
     touch(posted, entry.claim)
 
 

@@ -115,13 +115,15 @@ def home(session: Session, *, today: date) -> Home:
 
 def standings(session: Session, kind: str, *, today: date, page: int = 1, limit: int = 50) -> StandingList:
     """A page of the scorecards of one kind, most judged first. Raises Missing past the last page."""
-    total = session.scalar(select(func.count()).select_from(Scope).where(Scope.kind == kind)) or 0
+    # A scope may have nothing left: its claims ended, or its claimant was found to be another.
+    wanted = (Scope.kind == kind, Scope.recorded > 0)
+    total = session.scalar(select(func.count()).select_from(Scope).where(*wanted)) or 0
     pages = max(1, -(-total // limit))
     if not 1 <= page <= pages:
         raise Missing(f"page {page} of {pages}")
     found = session.scalars(
         select(Scope)
-        .where(Scope.kind == kind)
+        .where(*wanted)
         .order_by(Scope.judged.desc(), Scope.recorded.desc(), Scope.key.desc())
         .offset((page - 1) * limit)
         .limit(limit)

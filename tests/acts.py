@@ -1,0 +1,106 @@
+"""Acts on a record that is checked after each: what was done holds, what was refused left no trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from builders import Cast, assessment_terms, evidence_terms, forecast_terms, judge, record, review_of
+from oracles import check_record
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.domain.claims import ClaimTerms
+from ledger.domain.judging import AssessmentTerms
+from ledger.domain.outcomes import Outcome
+from ledger.domain.problems import Refused
+from ledger.journal.reading import read_head
+from ledger.services.amending import terms_of
+from ledger.services.assigning import assignees
+from ledger.services.evidence import attach_evidence
+from ledger.services.judging import seal_assessment
+from ledger.store.claims import Claim
+from ledger.store.reviews import Verdict
+
+Service = Callable[..., Any]
+
+
+@dataclass
+class Acts:
+    """A session, the cast, an instant; Ada acts where nobody is named."""
+
+    session: Session
+    cast: Cast
+    now: datetime
+
+    def do(self, service: Service, **arguments: Any) -> Any:
+        """Call a service, and check the whole record after it."""
+        result = service(self.session, **({"now": self.now, "by": self.cast.ada.actor} | arguments))
+        self.check()
+        return result
+
+    def check(self) -> None:
+        check_record(self.session, self.now.date())
+
+    def refused(self, service: Service, *fields: str, **arguments: Any) -> str:
+        """Call a service that refuses at these fields and writes nothing. Returns what it says."""
+        with pytest.raises(Refused) as refusal:
+            self.fails(service, **arguments)
+        assert [problem.field for problem in refusal.value.problems] == list(fields)
+        return str(refusal.value)
+
+    def fails(self, service: Service, **arguments: Any) -> None:
+        """Call a service that raises: the journal must stand where it stood."""
+        before = read_head(self.session)
+        try:
+            service(self.session, **({"now": self.now, "by": self.cast.ada.actor} | arguments))
+        except Exception:
+            assert read_head(self.session) == before
+            raise
+
+    def record(self, **changes: Any) -> int:
+        """A claim of Ada's; see `builders.record`."""
+        number = record(self.session, self.cast, self.now, **changes)
+        self.check()
+        return number
+
+    def forecast(self, **changes: Any) -> Any:
+        return forecast_terms(self.cast.document, self.cast.claimant, **changes)
+
+    def attach(self, claim: int, **changes: Any) -> int:
+        """Evidence of Ada's."""
+        terms = evidence_terms(**changes)
+        return attach_evidence(self.session, now=self.now, by=self.cast.ada.actor, claim=claim, terms=terms)
+
+    def judge(self, claim: int, outcome: Outcome) -> None:
+        """Everybody assigned finds the same, on new evidence."""
+        judge(self.session, self.now, claim, outcome, self.attach(claim))
+        self.check()
+
+    def judge_as(self, claim: int, *assessments: AssessmentTerms) -> None:
+        """Each assigned reviewer, in the order of their ids, seals one of these; the last is sealed by the rest."""
+        review = review_of(self.session, claim)
+        for place, actor in enumerate(sorted(assignees(self.session, review))):
+            terms = assessments[min(place, len(assessments) - 1)]
+            self.do(seal_assessment, by=actor, review=review, terms=terms)
+
+    def judge_choice(self, claim: int, answer: int) -> None:
+        """Everybody assigned finds that this option came about."""
+        self.judge_as(claim, assessment_terms(Outcome.ANSWERED, self.attach(claim), answer=answer))
+
+    def claim(self, number: int) -> Claim:
+        return self.session.get_one(Claim, number)
+
+    def terms(self, number: int) -> ClaimTerms:
+        return terms_of(self.session, self.claim(number))
+
+    def verdicts(self, claim: int) -> list[Verdict]:
+        """Oldest first."""
+        return list(self.session.scalars(select(Verdict).where(Verdict.claim_id == claim).order_by(Verdict.id)))
+
+    @property
+    def size(self) -> int:
+        return read_head(self.session).size

@@ -1,0 +1,69 @@
+"""Conditions, checkability and base rates: what goes together, and how far a forecast is from the base rate."""
+
+from __future__ import annotations
+
+import pytest
+from builders import claim_terms
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.domain.boldness import LONGEST_NOTE, BaseRate, base_rate_problems, boldness
+from ledger.domain.checkability import LONGEST_REASON, Checkability, checkability_problems
+from ledger.domain.conditions import ConditionState, condition_conflict
+from ledger.domain.outcomes import Outcome
+
+UNMET = (ConditionState.NOT_MET, ConditionState.COUNTERFACTUAL)
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+@pytest.mark.parametrize("state", ConditionState)
+def test_what_can_be_said_beside_a_condition(outcome: Outcome, state: ConditionState) -> None:
+    says_something = outcome.grade is not None or outcome is Outcome.ANSWERED
+    wrong = state in UNMET and says_something
+    wrong |= state is ConditionState.MET and outcome is Outcome.CONDITION_NOT_MET
+    assert (condition_conflict(outcome, state) is not None) == wrong
+
+
+def test_while_a_condition_is_unknown_everything_can_be_said() -> None:
+    assert {condition_conflict(outcome, ConditionState.UNKNOWN) for outcome in Outcome} == {None}
+
+
+@pytest.mark.parametrize("checkability", Checkability)
+def test_what_is_not_judged_has_its_reason(checkability: Checkability) -> None:
+    def fields(reason: str) -> list[str]:
+        return [problem.field for problem in checkability_problems(checkability, reason)]
+
+    assert fields("") == ([] if checkability is Checkability.CHECKABLE else ["checkability_reason"])
+    assert fields("No number,\nno date.") == []
+    assert fields("x" * (LONGEST_REASON + 1)) == fields("\x00") == ["checkability_reason"]
+    terms = claim_terms(checkability=checkability)
+    assert terms.reviewed == (checkability is Checkability.CHECKABLE)
+
+
+@pytest.mark.parametrize(
+    ("rate", "note", "at"),
+    [
+        (None, "", []),
+        (0.0, "None of 30 since 1990.", []),
+        (1.0, "All of 30\nsince 1990.", []),
+        (0.25, "", ["base_rate_note"]),
+        (None, "Of what?", ["base_rate"]),
+        (1.01, "x", ["base_rate"]),
+        (-0.01, "", ["base_rate", "base_rate_note"]),
+        (float("nan"), "x", ["base_rate"]),
+        (0.5, "x" * (LONGEST_NOTE + 1), ["base_rate_note"]),
+        (0.5, "\u202e", ["base_rate_note"]),
+    ],
+)
+def test_a_base_rate_is_a_probability_that_says_of_what(rate: float | None, note: str, at: list[str]) -> None:
+    assert [problem.field for problem in base_rate_problems(BaseRate(rate, note))] == at
+
+
+@given(mid=st.none() | st.floats(0, 1), rate=st.none() | st.floats(0, 1))
+def test_boldness_is_the_signed_distance_from_the_base_rate(mid: float | None, rate: float | None) -> None:
+    found = boldness(mid, rate)
+    assert (found is None) == (mid is None or rate is None)
+    if found is not None and mid is not None and rate is not None:
+        assert -1 <= found <= 1
+        assert abs(found - (mid - rate)) <= 5.1e-7
+        assert boldness(rate, mid) == -found

@@ -1,0 +1,168 @@
+"""Wholes: judged as soon as all parts are, and anew when a part's verdict is superseded or a part ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from acts import Acts
+from sqlalchemy import select
+
+from ledger.domain.checkability import Checkability
+from ledger.domain.claims import ClaimState
+from ledger.domain.conditions import ConditionState
+from ledger.domain.judging import VerdictBasis
+from ledger.domain.kinds import ClaimKind, Shape
+from ledger.domain.outcomes import Outcome
+from ledger.domain.wholes import JudgedFrom
+from ledger.services.amending import amend_claim
+from ledger.services.conditions import judge_condition
+from ledger.services.ending import reinstate_claim, void_claim, withdraw_claim
+from ledger.services.recording import record_claim
+from ledger.services.reviewing import reopen_claim
+from ledger.store.reviews import Review
+from ledger.store.tallies import Contribution
+
+
+def family(acts: Acts, way: JudgedFrom, parts: int = 2) -> tuple[int, list[int]]:
+    whole = acts.record(judged_from=way)
+    return whole, [acts.record(whole=whole) for _ in range(parts)]
+
+
+@pytest.mark.parametrize(
+    ("way", "outcome"),
+    [
+        (JudgedFrom.ALL, Outcome.FALSE),
+        (JudgedFrom.ANY, Outcome.TRUE),
+        (JudgedFrom.SHARE, Outcome.PARTLY_TRUE),
+        (JudgedFrom.ITSELF, None),
+    ],
+)
+def test_a_whole_is_judged_when_its_last_part_is(acts: Acts, way: JudgedFrom, outcome: Outcome | None) -> None:
+    whole, (one, other) = family(acts, way)
+    assert bool(acts.session.scalars(select(Review).where(Review.claim_id == whole)).all()) == (outcome is None)
+    acts.judge(one, Outcome.TRUE)
+    assert acts.verdicts(whole) == []
+    acts.judge(other, Outcome.FALSE)
+    assert acts.claim(whole).outcome is outcome
+    if outcome is not None:
+        [verdict] = acts.verdicts(whole)
+        assert (verdict.outcome, verdict.basis, verdict.decided_by) == (outcome, VerdictBasis.PARTS, None)
+        assert f"Claim {one}: true" in verdict.rationale and f"Claim {other}: false" in verdict.rationale
+        assert (acts.claim(whole).state, acts.claim(whole).due_on) == (ClaimState.RESOLVED, None)
+
+
+def test_a_superseded_part_supersedes_the_whole(acts: Acts) -> None:
+    whole, (one, other) = family(acts, JudgedFrom.ALL)
+    for part in (one, other):
+        acts.judge(part, Outcome.TRUE)
+    acts.do(reopen_claim, claim=one, reason="New facts.")
+    assert acts.claim(whole).outcome is Outcome.TRUE  # it stands until another supersedes it
+    acts.judge(one, Outcome.FALSE)
+    old, new = acts.verdicts(whole)
+    assert (old.outcome, old.superseded_by, new.outcome, new.superseded_by) == (
+        *(Outcome.TRUE, new.id, Outcome.FALSE, None),
+    )
+    acts.do(reopen_claim, claim=other, reason="New facts.")
+    acts.judge(other, Outcome.PARTLY_TRUE)
+    assert len(acts.verdicts(whole)) == 2  # the same outcome is no new verdict
+
+
+def test_a_part_that_ends_counts_no_more_and_counts_again_when_reinstated(acts: Acts) -> None:
+    whole, (one, other) = family(acts, JudgedFrom.ALL)
+    acts.judge(one, Outcome.TRUE)
+    acts.do(withdraw_claim, claim=other, reason="Recorded twice.")
+    assert acts.claim(whole).outcome is Outcome.TRUE
+    acts.do(reinstate_claim, claim=other, reason="It was not.")
+    acts.judge(other, Outcome.FALSE)
+    assert acts.claim(whole).outcome is Outcome.FALSE
+    acts.do(void_claim, claim=other, reason="Nobody said it.")
+    assert acts.claim(whole).outcome is Outcome.TRUE
+    acts.do(reinstate_claim, claim=other, reason="Somebody did.")
+    assert acts.claim(whole).outcome is Outcome.FALSE
+
+
+def test_a_reinstated_whole_catches_up_with_its_parts(acts: Acts) -> None:
+    whole, (one, other) = family(acts, JudgedFrom.ALL)
+    acts.judge(one, Outcome.TRUE)
+    acts.do(withdraw_claim, claim=whole, reason="Recorded twice.")
+    acts.judge(other, Outcome.FALSE)
+    assert acts.verdicts(whole) == []
+    acts.do(reinstate_claim, claim=whole, reason="It was not.")
+    assert (acts.claim(whole).outcome, acts.claim(whole).state) == (Outcome.FALSE, ClaimState.RESOLVED)
+
+
+def test_a_part_that_cannot_be_checked_is_not_waited_for(acts: Acts) -> None:
+    whole, (one, other) = family(acts, JudgedFrom.ALL)
+    acts.judge(one, Outcome.TRUE)
+    vague = replace(acts.terms(other), checkability=Checkability.TOO_VAGUE, checkability_reason="Who could tell?")
+    acts.do(amend_claim, claim=other, terms=vague, reason="")
+    assert acts.claim(whole).outcome is Outcome.TRUE
+
+
+def test_a_whole_that_cannot_be_checked_is_not_judged(acts: Acts) -> None:
+    vague = {"checkability": Checkability.NOT_A_FORECAST, "checkability_reason": "It tells what has been."}
+    whole = acts.record(judged_from=JudgedFrom.ALL, **vague)
+    acts.judge(acts.record(whole=whole), Outcome.TRUE)
+    assert acts.verdicts(whole) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome"),
+    [
+        (ConditionState.UNKNOWN, Outcome.TRUE),
+        (ConditionState.MET, Outcome.TRUE),
+        (ConditionState.NOT_MET, Outcome.CONDITION_NOT_MET),
+        (ConditionState.COUNTERFACTUAL, Outcome.CONDITION_NOT_MET),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_whole_has_a_condition_of_its_own(acts: Acts, state: ConditionState, outcome: Outcome, first: bool) -> None:
+    whole = acts.record(judged_from=JudgedFrom.ALL, condition="if it rains")
+    part, fact = acts.record(whole=whole), acts.attach(whole)
+    if not first:
+        acts.judge(part, Outcome.TRUE)
+    if state is not ConditionState.UNKNOWN:
+        acts.do(judge_condition, claim=whole, state=state, evidence=[fact], reason="So it was.")
+    if first:
+        acts.judge(part, Outcome.TRUE)
+    assert acts.claim(whole).outcome is outcome
+
+
+def test_a_whole_whose_condition_was_met_is_not_unmet_by_its_parts(acts: Acts) -> None:
+    whole = acts.record(judged_from=JudgedFrom.ALL, condition="if it rains")
+    fact = acts.attach(whole)
+    acts.do(judge_condition, claim=whole, state=ConditionState.MET, evidence=[fact], reason="It rained.")
+    acts.judge(acts.record(whole=whole, condition="if it snows"), Outcome.CONDITION_NOT_MET)
+    assert acts.claim(whole).outcome is Outcome.UNRESOLVABLE
+
+
+def test_a_choice_answers_nothing_for_its_whole(acts: Acts) -> None:
+    whole = acts.record(judged_from=JudgedFrom.ALL)
+    choice = Shape(ClaimKind.CHOICE, options=("Raqqa", "Mosul"))
+    acts.judge_choice(acts.record(whole=whole, shape=choice, forecast=acts.forecast(option=1)), 2)
+    assert acts.claim(whole).outcome is Outcome.UNRESOLVABLE
+
+
+def test_what_cannot_be_a_part(acts: Acts) -> None:
+    whole, (part, _) = family(acts, JudgedFrom.ALL)
+    gone = acts.record()
+    acts.do(withdraw_claim, claim=gone, reason="Recorded twice.")
+    terms = replace(acts.terms(part), statement="Another part.")
+    for number, at, way in (
+        (10**6, "whole", JudgedFrom.ITSELF),
+        (gone, "whole", JudgedFrom.ITSELF),
+        (part, "whole", JudgedFrom.ITSELF),
+        (whole, "judged_from", JudgedFrom.ALL),
+    ):
+        claim = replace(terms, whole=number, judged_from=way)
+        acts.refused(record_claim, at, claim=claim, forecast=acts.forecast())
+
+
+def test_parts_are_counted_and_their_whole_is_not(acts: Acts) -> None:
+    """Counting both would count one saying twice. `acts` holds every figure against its definition, too."""
+    whole, (one, other) = family(acts, JudgedFrom.ANY)
+    acts.judge(one, Outcome.TRUE)
+    acts.judge(other, Outcome.FALSE)
+    counted = set(acts.session.scalars(select(Contribution.claim_id)))
+    assert {one, other} <= counted and whole not in counted
