@@ -53,6 +53,12 @@ def describe_claimant(
                 whose, _ = find_claimants(session, [name])
                 if whose and whose[0] != claimant:
                     problems.append(Problem(field, f"“{name}” is claimant {whose[0]}: merge the two if they are one."))
+        merged = session.scalar(
+            select(Claimant.id).where(Claimant.fingerprint == fingerprint(terms.name), Claimant.merged_into == claimant)
+        )
+        if merged is not None:
+            words = f"Under “{terms.name}” stands claimant {merged}, merged into this one: it is another name already."
+            problems.append(Problem("name", words))
         if terms == claimant_terms(session, found):
             problems.append(Problem("", "Nothing is changed yet."))
         refuse_if(problems)
@@ -101,6 +107,21 @@ def claimant_terms(session: Session, claimant: Claimant) -> ClaimantTerms:
     return ClaimantTerms(
         claimant.name, claimant.kind, claimant.about, claimant.url, tuple(aliases), tuple(claimant.links)
     )
+
+
+def merged_into(session: Session, number: int) -> int | None:
+    """The claimant that this one turned out to be, None for one that stands for itself. Raises Missing."""
+    claimant = session.get(Claimant, number)
+    if claimant is None:
+        raise Missing(f"claimant {number}")
+    return claimant.merged_into
+
+
+def other_names(session: Session, number: int) -> tuple[str, ...]:
+    """The names besides its own that a claimant is known by: its aliases, and what was merged into it."""
+    aliases = select(Alias.name).where(Alias.claimant_id == number)
+    merged = select(Claimant.name).where(Claimant.merged_into == number)
+    return tuple(sorted({*session.scalars(aliases), *session.scalars(merged)}))
 
 
 def find_claimants(session: Session, names: Sequence[str]) -> tuple[list[int], list[str]]:

@@ -18,6 +18,7 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.problems import Problem, Refused, Stale
 from ledger.domain.prose import tidy
 from ledger.web.kept import forget_form, kept_form
+from ledger.web.numbers import read_number
 
 
 class LedgerForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
@@ -150,6 +151,16 @@ class DayField(_ParsedField):
         if when.day is None:
             raise ValueError("Write the whole date, with its day: 2027-03-31.")
         return when.first
+
+
+class WholeNumberField(_ParsedField):
+    """A whole number, as a count or the number of something on record."""
+
+    def parse(self, text: str) -> int:
+        number = read_number(text)
+        if number is None:
+            raise ValueError("Write a whole number in digits, such as 12.")
+        return number
 
 
 class ProbabilityField(_ParsedField):

@@ -56,6 +56,12 @@ def keep_form() -> bool:
     return True
 
 
+def kept_words() -> str:
+    """What to tell somebody whose form was kept; a file that they sent with it was not."""
+    sent = any(file.filename for file in request.files.values())
+    return "what you typed is kept; the file is not, so choose it again." if sent else "what you typed is kept."
+
+
 def kept_form() -> MultiDict[str, str] | None:
     """What was kept for this address and whoever is signed in, or None. It stays until the form is taken."""
     person = viewer()
