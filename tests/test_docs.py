@@ -10,6 +10,8 @@ from pathlib import Path
 import click
 
 from ledger.cli.main import main
+from ledger.cli.seed_table import seed_table
+from ledger.cli.seeding import articles
 from ledger.settings import PREFIX, Settings
 
 
@@ -48,3 +50,9 @@ def test_what_is_not_described_is_seen() -> None:
     assert len(settings()) > 15 and len(commands()) > 10
     assert unnamed("LEDGER_PORT and LEDGER_HOSTNAME", {"LEDGER_PORT", "LEDGER_HOST"}) == {"LEDGER_HOST"}
     assert unnamed("`ledger db upgrade`, `ledger serves`", {"ledger db upgrade", "ledger serve"}) == {"ledger serve"}
+
+
+def test_the_table_of_the_seed_claims_is_what_the_seed_files_say(checkout: Path) -> None:
+    written = (checkout / "docs" / "seed-claims.md").read_text("utf-8")
+    assert written == seed_table(articles()), "run: ledger seed --table > docs/seed-claims.md"
+    assert written != seed_table(articles()[1:])

@@ -12,32 +12,67 @@ from sqlalchemy.orm import Session
 
 from ledger.cli.installing import progress
 from ledger.cli.opening import opened_ledger, require_current
+from ledger.cli.seed_table import seed_table
+from ledger.domain.problems import Refused
 from ledger.paths import data_dir
 from ledger.services.fiction import load_fiction
-from ledger.services.seeding import Cast, introduce_cast, load_articles
+from ledger.services.seeding import Cast, introduce_cast, keep_texts, load_articles
 
 
 @click.command()
 @click.option("--fiction/--no-fiction", default=False, help="Also load made-up claims, one in each state of review.")
-def seed(fiction: bool) -> None:
+@click.option(
+    "--texts",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The page the articles stand on: check every passage against it, and keep the texts privately.",
+)
+@click.option("--table", is_flag=True, help="Print the table of the seed claims (Markdown), and stop.")
+def seed(fiction: bool, texts: Path | None, table: bool) -> None:
     """Load the claims of the seed articles. Loading again changes nothing."""
+    if table:
+        click.echo(seed_table(articles()), nl=False)
+        return
     with opened_ledger() as ledger:
         require_current(ledger)
         with ledger.sessions() as session:
-            _, claims = load_seeds(session, datetime.now(UTC), fiction=fiction)
-    click.echo(f"{claims} claims of the seed articles are on record.")
+            now = datetime.now(UTC)
+            cast, claims = load_seeds(session, now, fiction=fiction)
+            click.echo(f"{claims} claims of the seed articles are on record.")
+            if texts is not None:
+                _check_texts(session, now, cast, texts)
+
+
+def _check_texts(session: Session, now: datetime, cast: Cast, path: Path) -> None:
+    try:
+        page = path.read_text("utf-8")
+    except UnicodeDecodeError as fault:
+        raise click.ClickException(f"{path.name} is not UTF-8 text: {fault}") from fault
+    try:
+        found = keep_texts(session, now=now, cast=cast, articles=articles(), page=page)
+    except Refused as refused:
+        lines = [problem.message for problem in refused.problems]
+        raise click.ClickException("Nothing is kept:\n" + "\n".join(lines)) from refused
+    for one in found:
+        click.echo(f"“{one.title}”: kept; {one.passages} passages found word for word.")
+    lost = [number for one in found for number in one.lost]
+    if lost:
+        raise click.ClickException(f"The words of forecasts {', '.join(map(str, lost))} are not where they should be.")
 
 
 def load_seeds(session: Session, now: datetime, *, fiction: bool) -> tuple[Cast, int]:
     """Load the seed files; returns who recorded and judged them, and how many claims the articles hold."""
     folder = data_dir("seeds")
-    articles = [_read(path) for path in sorted(folder.glob("2*.toml"))]
     cast = introduce_cast(session, now=now, names=_read(folder / "cast.toml"))
     with progress("Loading the seed articles") as report:
-        numbers = load_articles(session, now=now, cast=cast, articles=articles, progress=report)
+        numbers = load_articles(session, now=now, cast=cast, articles=articles(), progress=report)
     if fiction:
         load_fiction(session, now=now, cast=cast, table=_read(folder / "fictional.toml"))
     return cast, len(numbers)
+
+
+def articles() -> list[dict[str, Any]]:
+    """The seed files of the articles, in the order of their dates."""
+    return [_read(path) for path in sorted(data_dir("seeds").glob("2*.toml"))]
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from ledger.store.base import Base
 from ledger.store.engine import write_transaction
 from ledger.store.outbox import JobRun, Message, MessageState, Reminder
 
-FORMS_KEPT = timedelta(days=7)
+FORMS_KEPT = timedelta(days=30)
 IDLE_RUNS_KEPT = timedelta(days=2)
 KEPT = timedelta(days=90)
 NEVER_QUEUED_AGAIN = ("digest", "reset")  # under the same key: it names a day that is over, or is random

@@ -22,7 +22,8 @@ from ledger.services.judging import seal_assessment
 from ledger.services.people import DocumentTerms, register_document
 from ledger.services.recording import Speakers, record_claim
 from ledger.services.reviewing import note_fallen_due, snooze_review
-from ledger.services.seeding import Cast, assessment_terms
+from ledger.services.seed_terms import assessment_terms
+from ledger.services.seeding import Cast
 from ledger.store.claims import Claim, Evidence
 from ledger.store.people import ClaimantKind, Document
 

@@ -9,30 +9,35 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.domain.claims import ClaimTerms, HorizonBasis
-from ledger.domain.confidence import Confidence
-from ledger.domain.dates import PartialDate
-from ledger.domain.evidence import EvidenceKind, EvidenceTerms, SourceStatus, Stance
-from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
-from ledger.domain.judging import AssessmentTerms, Certainty, Finding, ReviewState
+from ledger.domain.judging import Finding, ReviewState
 from ledger.domain.outcomes import Outcome
-from ledger.domain.problems import AlreadyRecorded
+from ledger.domain.passages import paragraphs, words_hash
+from ledger.domain.problems import AlreadyRecorded, Problem, refuse_if
 from ledger.services.assigning import assignees
+from ledger.services.corpus import keep_text, log_reading
 from ledger.services.evidence import attach_evidence
 from ledger.services.finding import latest_review
 from ledger.services.judging import adjudicate, seal_assessment
-from ledger.services.people import DocumentTerms, introduce_actor, register_document
-from ledger.services.recording import Speakers, record_claim, record_forecast
+from ledger.services.people import introduce_actor, register_document
+from ledger.services.recording import record_claim, record_forecast
 from ledger.services.reviewing import note_fallen_due
+from ledger.services.seed_terms import (
+    Table,
+    assessment_terms,
+    claim_terms,
+    document_terms,
+    evidence_terms,
+    forecast_terms,
+    reading_terms,
+    speakers,
+)
 from ledger.store.claims import Evidence
-from ledger.store.people import Actor, ClaimantKind
+from ledger.store.people import Actor
 
-Table = Mapping[str, Any]
 Progress = Callable[[int, int], None]
 
 
@@ -66,79 +71,96 @@ def load_articles(
         for document, article in zip(documents, articles, strict=True)
         for claim in article.get("claims", [])
     ]
+    # Wholes first: a part names the whole it belongs to.
+    work.sort(key=lambda item: "whole" in item[1])
     numbers: dict[str, int] = {}
-    for document, claim in work:
-        numbers[claim["key"]] = _claim(session, now, cast, document, claim)
+    for done, (document, claim) in enumerate(work, 1):
+        numbers[claim["key"]] = _claim(session, now, cast, document, claim, numbers)
+        progress(done, 2 * len(work))
     for document, article in zip(documents, articles, strict=True):
         for forecast in article.get("forecasts", []):
-            with suppress(AlreadyRecorded):
-                record_forecast(
-                    session,
-                    now=now,
-                    by=cast.recorder,
-                    claim=numbers[forecast["claim"]],
-                    forecast=forecast_terms(document, forecast),
-                    speakers=_speakers(forecast),
-                )
+            _said_again(session, now, cast, numbers[forecast["claim"]], document, forecast)
+        with suppress(AlreadyRecorded):
+            log_reading(session, now=now, by=cast.recorder, document=document, terms=reading_terms(article["reading"]))
     note_fallen_due(session, now=now)
     for done, (_, claim) in enumerate(work, 1):
         _judge(session, now, cast, numbers[claim["key"]], claim)
-        progress(done, len(work))
+        progress(len(work) + done, 2 * len(work))
     return numbers
 
 
+@dataclass(frozen=True)
+class TextFound:
+    """What holding a page to an article's passages came to: `lost` are the numbers of forecasts not found."""
+
+    title: str
+    passages: int
+    lost: tuple[int, ...]
+
+
+def keep_texts(session: Session, *, now: datetime, cast: Cast, articles: Sequence[Table], page: str) -> list[TextFound]:
+    """Find each article in a page by the hashes of its paragraphs, check every passage, and keep the texts privately.
+
+    Raises Refused, with a sentence for every article that is not there whole; then nothing is kept.
+    """
+    by_hash = {words_hash(paragraph): paragraph for paragraph in paragraphs(page)}
+    missing = []
+    for article in articles:
+        hashes = article["document"]["paragraphs"]
+        absent = [number for number, one in enumerate(hashes, 1) if one not in by_hash]
+        if absent:
+            which = ", ".join(map(str, absent))
+            words = f"“{article['document']['title']}”: of its {len(hashes)} paragraphs the page lacks {which}."
+            missing.append(Problem("", words))
+    refuse_if(missing)
+    found = []
+    for article in articles:
+        text = "\n".join(by_hash[one] for one in article["document"]["paragraphs"])
+        document = _document(session, now, cast, article["document"])
+        passages, lost = keep_text(session, now=now, by=cast.recorder, document=document, text=text)
+        found.append(TextFound(article["document"]["title"], passages, tuple(lost)))
+    return found
+
+
 def _document(session: Session, now: datetime, cast: Cast, table: Table) -> int:
-    terms = DocumentTerms(
-        title=table["title"],
-        outlet=table["outlet"],
-        published_on=PartialDate.parse(table["published_on"]),
-        authors=tuple(table["authors"]),
-        url=table.get("url", ""),
-        published_basis=table.get("published_basis", ""),
-    )
     try:
-        return register_document(session, now=now, by=cast.recorder, terms=terms)
+        return register_document(session, now=now, by=cast.recorder, terms=document_terms(table))
     except AlreadyRecorded as known:
         return known.number
 
 
-def _claim(session: Session, now: datetime, cast: Cast, document: int, table: Table) -> int:
+def _claim(session: Session, now: datetime, cast: Cast, document: int, table: Table, numbers: Mapping[str, int]) -> int:
     first, *later = table["forecasts"]
-    terms = ClaimTerms(
-        statement=table["statement"],
-        criteria=table["criteria"],
-        topics=tuple(table.get("topics", ())),
-        horizon=PartialDate.parse(table["horizon"]),
-        horizon_basis=HorizonBasis(table["horizon_basis"]),
-        horizon_note=table.get("horizon_note", ""),
-        condition=table.get("condition", ""),
-    )
     try:
         number = record_claim(
             session,
             now=now,
             by=cast.recorder,
-            claim=terms,
+            claim=claim_terms(table, numbers[table["whole"]] if "whole" in table else None),
             forecast=forecast_terms(document, first),
-            speakers=_speakers(first),
+            speakers=speakers(first),
             reviewers=cast.reviewers,
         )
     except AlreadyRecorded as known:
         number = known.number
     for forecast in later:
-        with suppress(AlreadyRecorded):
-            record_forecast(
-                session,
-                now=now,
-                by=cast.recorder,
-                claim=number,
-                forecast=forecast_terms(document, forecast),
-                speakers=_speakers(forecast),
-            )
+        _said_again(session, now, cast, number, document, forecast)
     for evidence in table.get("evidence", []):
         with suppress(AlreadyRecorded):
             attach_evidence(session, now=now, by=cast.recorder, claim=number, terms=evidence_terms(evidence))
     return number
+
+
+def _said_again(session: Session, now: datetime, cast: Cast, claim: int, document: int, table: Table) -> None:
+    with suppress(AlreadyRecorded):
+        record_forecast(
+            session,
+            now=now,
+            by=cast.recorder,
+            claim=claim,
+            forecast=forecast_terms(document, table),
+            speakers=speakers(table),
+        )
 
 
 def _judge(session: Session, now: datetime, cast: Cast, claim: int, table: Table) -> None:
@@ -160,56 +182,3 @@ def _judge(session: Session, now: datetime, cast: Cast, claim: int, table: Table
             finding=Finding(Outcome(decision["outcome"])),
             reason=decision["reason"].strip(),
         )
-
-
-def forecast_terms(document: int, table: Table) -> ForecastTerms:
-    """A forecast as a seed file writes it; its speaker is named apart."""
-    sure = table["confidence"]
-    confidence = Confidence.verbal(sure["yardstick"], sure["term"]) if sure["kind"] == "verbal" else Confidence.none()
-    return ForecastTerms(
-        claimants=(),
-        document=document,
-        made_on=PartialDate.parse(table["made_on"]),
-        modality=Modality(table["modality"]),
-        confidence=confidence,
-        attribution=Attribution(table["attribution"]),
-        hedge=table.get("hedge", ""),
-        locator=table.get("locator", ""),
-        note=table.get("note", ""),
-    )
-
-
-def _speakers(table: Table) -> Speakers:
-    return Speakers((table["speaker"],), ClaimantKind(table["speaker_kind"]))
-
-
-def evidence_terms(table: Table) -> EvidenceTerms:
-    """A piece of evidence as a seed file writes it."""
-
-    def when(name: str) -> PartialDate | None:
-        return PartialDate.parse(table[name]) if name in table else None
-
-    return EvidenceTerms(
-        stance=Stance(table["stance"]),
-        summary=table["summary"],
-        publisher=table["publisher"],
-        url=table.get("url", ""),
-        kind=EvidenceKind(table["kind"]),
-        event_on=when("event_on"),
-        published_on=when("published_on"),
-        captured_on=when("captured_on"),
-        reliability=table["reliability"],
-        credibility=table["credibility"],
-        source_status=SourceStatus(table["source_status"]),
-        checked_in=table.get("checked_in", ""),
-    )
-
-
-def assessment_terms(table: Table, evidence: Sequence[int]) -> AssessmentTerms:
-    """An assessment as a seed file writes it: evidence counted from 1 in the order attached."""
-    return AssessmentTerms(
-        Outcome(table["outcome"]),
-        Certainty(table["certainty"]),
-        table["rationale"].strip(),
-        tuple(evidence[n - 1] for n in table.get("relied_on", [])),
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import String, Text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.store.base import Base, words_of
@@ -45,11 +45,12 @@ class Account(Base):
 
 
 class KeptForm(Base):
-    """What somebody typed into a form that could not be saved (signed out, expired); given back, then removed."""
+    """What somebody typed into a form and put by, or could not send (signed out, expired); given back, then removed."""
 
     __tablename__ = "kept_form"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of whose it is and where it was sent
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"), index=True)
     path: Mapped[str] = mapped_column(Text)
     fields: Mapped[str] = mapped_column(Text)  # JSON: [[name, value], …]
     kept_at: Mapped[datetime] = mapped_column(index=True)

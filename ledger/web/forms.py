@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import wtforms
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
@@ -17,7 +17,7 @@ from ledger.domain.confidence import parse_probability
 from ledger.domain.dates import PartialDate
 from ledger.domain.problems import Problem, Refused, Stale
 from ledger.domain.prose import tidy
-from ledger.web.kept import forget_form, kept_form
+from ledger.web.kept import KEEP, file_sent, forget_form, keep_form, kept_form
 from ledger.web.numbers import read_number
 
 
@@ -63,6 +63,8 @@ class LedgerForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
 
 def form_page(form: LedgerForm, template: str, save: Callable[[], Response], **context: Any) -> Any:
     """Show a form, or take it: 303 when saved, 422 with everything typed still there when not."""
+    if form.is_submitted() and KEEP in request.form:
+        return _keep()
     if form.is_submitted():
         if form.validate():
             try:
@@ -76,6 +78,20 @@ def form_page(form: LedgerForm, template: str, save: Callable[[], Response], **c
                 return answer
         return render_template(template, form=form, **context), 422
     return render_template(template, form=form, **context)
+
+
+def _keep() -> Any:
+    """Put the form by as it is: nothing of it is checked."""
+    kept = keep_form()
+    if request.form[KEEP] == "quietly":
+        return "", 204
+    if not kept:
+        flash("There is nothing to keep yet, or too much: what a draft holds is limited.", "notice")
+        return redirect(request.path, 303)
+    return saved(
+        url_for("desk.drafts"),
+        "Kept as a draft. Nobody else sees it." + (" The file is not kept: choose it again." if file_sent() else ""),
+    )
 
 
 def saved(address: str, message: str) -> Response:

@@ -1,4 +1,4 @@
-"""Keeping what somebody typed into a form that could not be taken, and giving it back when they return.
+"""Keeping what somebody typed into a form, as a draft or because it could not be taken, and giving it back.
 
 A sign-in or a form's token can expire while somebody writes. What they sent is then kept for them and for the address
 it was sent to, and fills that form again. Whose it is, a signed cookie tells that a browser gets with the first form
@@ -9,8 +9,10 @@ and a request that another site made keeps nothing.
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from flask import Flask, request
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -21,19 +23,22 @@ from werkzeug.wrappers import Response
 from ledger.store.accounts import KeptForm
 from ledger.store.engine import write_transaction
 from ledger.store.upsert import insert_for
-from ledger.web.context import now, session, settings, viewer
+from ledger.web.context import now, session, settings, signed_in, viewer
 
 COOKIE = "ledger_whose"
-KEPT_FOR = timedelta(days=7)
+KEPT_FOR = timedelta(days=30)
+KEEP = "keep_draft"  # the button that keeps a form; "quietly" is the page itself, while somebody types
+SHOWN = 160  # characters of a draft's text in the list
 LARGEST = 8_000_000  # characters: several fields of a megabyte each
-NEVER_KEPT = frozenset({"csrf_token", "password", "password_confirm", "new_password", "new_password_confirm"})
+SECRET = frozenset({"password", "password_confirm", "new_password", "new_password_confirm"})
+NEVER_KEPT = SECRET | {"csrf_token", KEEP}
 
 
 def keep_form() -> bool:
     """Keep the fields of this request; returns whether there was anything to keep."""
     if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site") or "\x00" in request.path:
         return False
-    if NEVER_KEPT & (set(request.form) - {"csrf_token"}):
+    if SECRET & set(request.form):
         return False
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
     text = json.dumps(fields, ensure_ascii=False)  # control characters are escaped all the same
@@ -44,7 +49,7 @@ def keep_form() -> bool:
     if account is None:
         return False
     statement = insert_for(session(), KeptForm).values(
-        key=_key(account, request.path), path=request.path, fields=text, kept_at=now()
+        key=_key(account, request.path), account_id=account, path=request.path, fields=text, kept_at=now()
     )
     with write_transaction(session()):
         session().execute(
@@ -56,10 +61,14 @@ def keep_form() -> bool:
     return True
 
 
+def file_sent() -> bool:
+    """Whether a file came with this form: files are not kept."""
+    return any(file.filename for file in request.files.values())
+
+
 def kept_words() -> str:
-    """What to tell somebody whose form was kept; a file that they sent with it was not."""
-    sent = any(file.filename for file in request.files.values())
-    return "what you typed is kept; the file is not, so choose it again." if sent else "what you typed is kept."
+    """What to tell somebody whose form was kept."""
+    return "what you typed is kept; the file is not, so choose it again." if file_sent() else "what you typed is kept."
 
 
 def kept_form() -> MultiDict[str, str] | None:
@@ -78,6 +87,41 @@ def forget_form() -> None:
     if person is not None:
         with write_transaction(session()):
             session().execute(delete(KeptForm).where(KeptForm.key == _key(person.account, request.path)))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A form that is kept: where it belongs, its longest text, and when it was kept (UTC)."""
+
+    key: str
+    path: str
+    words: str
+    kept_at: datetime
+
+
+def list_drafts() -> list[Draft]:
+    """What is kept for whoever is signed in, newest first."""
+    rows = session().execute(
+        select(KeptForm.key, KeptForm.path, KeptForm.fields, KeptForm.kept_at)
+        .where(KeptForm.account_id == signed_in().account, KeptForm.kept_at > now() - KEPT_FOR)
+        .order_by(KeptForm.kept_at.desc(), KeptForm.key)
+    )
+    return [Draft(key, path, _words(fields), kept_at) for key, path, fields, kept_at in rows]
+
+
+def discard_draft(key: str) -> bool:
+    """Throw one's own draft away; returns whether there was one."""
+    with write_transaction(session()):
+        done: Any = session().execute(
+            delete(KeptForm).where(KeptForm.key == key, KeptForm.account_id == signed_in().account)
+        )
+    return bool(done.rowcount)
+
+
+def _words(fields: str) -> str:
+    texts = [str(value) for _, value in json.loads(fields)]
+    longest = " ".join(max(texts, key=len, default="").split())
+    return longest if len(longest) <= SHOWN else longest[:SHOWN] + "…"
 
 
 def _key(account: int, path: str) -> str:

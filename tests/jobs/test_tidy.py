@@ -51,9 +51,10 @@ def run(session: Session, at: datetime, summary: str, error: str | None = None) 
 def test_forms_and_counts(context: Contexts, played: Cast, now: datetime) -> None:
     here = context(None)
     with here.sessions() as session:
-        for key, days in (("old", 8), ("new", 6)):
-            session.add(KeptForm(key=key, path="/", fields="[]", kept_at=now - days * DAY))
-            session.add(RateCount(key=key, count=1, expires_at=(now + (7 - days) * DAY).timestamp()))
+        for key, days in (("old", 31), ("new", 29)):
+            kept_at, account = now - days * DAY, played.ben.account
+            session.add(KeptForm(key=key, account_id=account, path="/", fields="[]", kept_at=kept_at))
+            session.add(RateCount(key=key, count=1, expires_at=(now + (30 - days) * DAY).timestamp()))
         session.commit()
         assert tidy(here, now) == "Deleted: 1 kept forms, 1 rate counts."
         assert session.scalars(select(KeptForm.key)).all() == session.scalars(select(RateCount.key)).all() == ["new"]

@@ -144,6 +144,17 @@ def test_an_expired_sign_in_says_that_the_file_is_not_kept(world: World) -> None
     assert "what you typed is kept; the file is not, so choose it again" in words
 
 
+def test_a_draft_says_that_it_does_not_hold_the_file(world: World) -> None:
+    browser = world.browser("ada")
+    with undone(world) as size:
+        before = size()
+        form = next(form for form in forms_of(browser.get(form_at(world))) if "file" in form.names)
+        data: dict[str, Any] = {key: values[0] for key, values in form.filled(**EVIDENCE).items()}
+        response = post_with_file(browser, form_at(world), {**data, "keep_draft": "draft"}, "photo.png", PNG)
+        assert response.status_code == 303 and size() == before
+        assert "The file is not kept: choose it again." in text_of(browser.get(str(response.location)))
+
+
 def test_text_under_the_name_of_the_file_is_no_file(world: World) -> None:
     browser = world.browser("ada")
     with undone(world):

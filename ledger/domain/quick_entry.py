@@ -1,0 +1,137 @@
+"""Quick entry: a claim typed in one box, read into statement, topics, horizon and probability.
+
+"The group regroups by end of 2027 #ISIS 60%" is read as typed: what is a topic or a probability is taken out, a
+date stays in the statement, because the sentence needs it, and becomes the horizon as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ledger.domain.confidence import parse_probability
+from ledger.domain.dates import PartialDate, add_months
+from ledger.domain.prose import tidy
+
+_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMBERS = {word: number for number, word in enumerate(_WORDS, 1)}
+_MONTH = "[A-Za-z]{3,9}"  # what is no month is told when the date is read
+_YEAR = r"(?:1[89]|2[01])\d\d"
+_TOPIC = re.compile(r'(?<!\S)#(?:"([^"]{1,60})"|([^\s#,.;:!?"]{1,60}))')
+_PERCENT = re.compile(r"(?<![\w.,%])\d{1,3}(?:[.,]\d{1,4})?\s?%(?![\w%])")
+_COUNT = rf"(\d{{1,3}}|an?|{'|'.join(_NUMBERS)})"
+_LEAD = r"\b(?:by|before|until|till|through|in|during|within|over|for)\b"
+
+
+@dataclass(frozen=True)
+class QuickEntry:
+    """What was read. `horizon_words` are the words the horizon comes from, for showing it before it is saved."""
+
+    statement: str
+    topics: tuple[str, ...] = ()
+    horizon: PartialDate | None = None
+    horizon_words: str = ""
+    probability: float | None = None
+
+
+def read_quick_entry(text: str, *, said_on: date) -> QuickEntry:
+    """Read one box of text; words such as "next year" count from `said_on`. Nothing typed is an error.
+
+    Two probabilities are left in the statement unread, because either could be meant; of several dates the last
+    to come is the horizon.
+    """
+    text = tidy(text)
+    topics = tuple(dict.fromkeys((quoted or plain).replace("_", " ") for quoted, plain in _TOPIC.findall(text)))
+    text = _TOPIC.sub(" ", text)
+    probability = None
+    written = _PERCENT.findall(text)
+    if len(written) == 1:
+        try:
+            probability = parse_probability(written[0])
+        except ValueError:
+            probability = None  # 160 % is no probability: it stays in the statement
+    if probability is not None:
+        text = _PERCENT.sub(" ", text)
+    text = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split()))
+    statement = re.sub(r"[,;:]+(?=[.!?])", "", text).strip(" ,;:")  # what stood around the words taken out
+    horizon, words = _horizon(statement, said_on)
+    return QuickEntry(statement, topics, horizon, words, probability)
+
+
+Reader = Callable[[re.Match[str], date], PartialDate]
+
+
+def _horizon(text: str, said_on: date) -> tuple[PartialDate | None, str]:
+    longest: dict[int, tuple[re.Match[str], Reader]] = {}
+    for pattern, read in _DATES:
+        for match in re.finditer(rf"{_LEAD}\s+(?:the\s+)?({pattern})(?!\w)", text, re.IGNORECASE):
+            before = longest.get(match.start())
+            if before is None or before[0].end() < match.end():  # "by 2027 Q1" is no "by 2027"
+                longest[match.start()] = match, read
+    found = []
+    for match, read in longest.values():
+        try:
+            found.append((read(match, said_on), match[0]))
+        except ValueError:
+            continue  # 31 February is no date: it is left for the person to see
+    return max(found, key=lambda item: item[0].last, default=(None, ""))
+
+
+def _before(match: re.Match[str], when: PartialDate) -> PartialDate:
+    """ "Before 2028" ends the day before it begins."""
+    if not match[0].lower().startswith("before") or "end of" in match[0].lower():
+        return when
+    day = when.first - timedelta(days=1)
+    if when.day is not None:
+        return PartialDate.of(day)
+    return PartialDate(day.year, day.month if when.month is not None else None)
+
+
+def _named_day(match: re.Match[str], _: date) -> PartialDate:
+    return _before(match, PartialDate.parse(match[1]))
+
+
+def _named_month(match: re.Match[str], _: date) -> PartialDate:
+    return _before(match, PartialDate.parse(re.sub(r"^end of\s+", "", match[1], flags=re.IGNORECASE)))
+
+
+def _quarter(match: re.Match[str], _: date) -> PartialDate:
+    [quarter], [year] = re.findall(r"[Qq]([1-4])", match[1]), re.findall(r"\d{4}", match[1])
+    return _before(match, PartialDate(int(year), 3 * int(quarter)))
+
+
+def _year(match: re.Match[str], _: date) -> PartialDate:
+    return _before(match, PartialDate(int(match[1][-4:])))
+
+
+def _this_or_next(match: re.Match[str], said_on: date) -> PartialDate:
+    ahead = "next" in match[1].lower()
+    if match[1].lower().endswith("year"):
+        return PartialDate(said_on.year + ahead)
+    month = add_months(said_on.replace(day=1), int(ahead))
+    return PartialDate(month.year, month.month)
+
+
+def _ahead(match: re.Match[str], said_on: date) -> PartialDate:
+    counted = re.search(rf"{_COUNT}?\s*(day|week|month|year)s?$", match[1], re.IGNORECASE)
+    if counted is None:
+        raise ValueError("no unit of time")
+    number = (counted[1] or "1").lower()
+    n = int(number) if number.isdigit() else _NUMBERS.get(number, 1)
+    unit = counted[2].lower()
+    if unit in ("month", "year"):
+        return PartialDate.of(add_months(said_on, n * (12 if unit == "year" else 1)))
+    return PartialDate.of(said_on + timedelta(days=n * (7 if unit == "week" else 1)))
+
+
+_DATES: tuple[tuple[str, Reader], ...] = (
+    (rf"\d{{1,2}}\s+(?:{_MONTH})\.?\s+{_YEAR}|{_YEAR}-\d{{1,2}}-\d{{1,2}}", _named_day),
+    (rf"(?:end of\s+)?(?:(?:{_MONTH})\.?\s+{_YEAR}|{_YEAR}-\d{{1,2}}(?![\d-]))", _named_month),
+    (rf"(?:end of\s+)?(?:Q[1-4]\s*,?\s*{_YEAR}|{_YEAR}\s*Q[1-4])", _quarter),
+    (rf"(?:end of\s+)?{_YEAR}(?![\d-])", _year),
+    (r"(?:end of\s+)?(?:this|next)\s+(?:month|year)", _this_or_next),
+    (rf"(?:(?:next|coming)\s+)?{_COUNT}\s*(?:days?|weeks?|months?|years?)", _ahead),
+    (r"coming\s+(?:day|week|month|year)", _ahead),
+)

@@ -1,0 +1,26 @@
+"""Drafts: forms that somebody put by, or that were kept for them when their sign-in expired."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from ledger.store.accounts import Role
+from ledger.web.access import needs
+from ledger.web.desk.blueprint import desk_pages
+from ledger.web.kept import KEPT_FOR, discard_draft, list_drafts
+
+
+@desk_pages.route("/drafts")
+@needs(Role.REVIEWER)
+def drafts() -> str:
+    return render_template("desk/drafts.html", drafts=list_drafts(), days=KEPT_FOR.days)
+
+
+@desk_pages.route("/drafts/<key>/discard", methods=["POST"])
+@needs(Role.REVIEWER)
+def discard(key: str) -> Response:
+    if not discard_draft(key):
+        abort(404)
+    flash("The draft is thrown away.", "done")
+    return redirect(url_for("desk.drafts"), 303)

@@ -1,0 +1,44 @@
+// What the desk does besides, where scripts run: forms are kept as drafts while somebody types. Nothing needs it.
+(() => {
+  "use strict";
+  const PAUSE = 3000; // milliseconds without a key before what is typed is kept
+
+  for (const form of document.querySelectorAll("form.desk-form")) {
+    const told = form.querySelector("[data-kept]");
+    if (!told) continue;
+    let waiting = 0;
+    let sending = false;
+    const leaving = new AbortController(); // a draft must not arrive after the form itself was taken
+
+    const keep = async () => {
+      if (sending) return;
+      const typed = new FormData(form);
+      for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name);
+      typed.set("keep_draft", "quietly");
+      try {
+        const answer = await fetch(location.href, {
+          method: "POST",
+          body: new URLSearchParams(typed),
+          redirect: "manual",
+          signal: leaving.signal,
+        });
+        told.textContent = answer.status === 204
+          ? `Kept as a draft at ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}.`
+          : "Not kept: sign in again in another tab, then go on here.";
+      } catch {
+        if (sending) return;
+        told.textContent = "Not kept: there is no connection. What you typed stays in this page.";
+      }
+    };
+
+    form.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(keep, PAUSE);
+    });
+    form.addEventListener("submit", () => {
+      sending = true;
+      leaving.abort();
+      clearTimeout(waiting);
+    });
+  }
+})();

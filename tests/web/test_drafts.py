@@ -1,0 +1,64 @@
+"""Drafts: forms put by on purpose or while somebody types, listed for their writer alone, and given back."""
+
+from __future__ import annotations
+
+import pytest
+from catalogue import FORMS, undone
+from pages import forms_of, text_of
+from worlds import World
+
+STATEMENT = "A statement that is not finished and that nobody else must"
+
+
+def keep(world: World, who: str, how: str, **fields: str) -> str:
+    """Keep the record form as `how`; returns its address."""
+    address = FORMS["record"].address(world)
+    browser = world.browser(who)
+    [form] = [form for form in forms_of(browser.get(address)) if "statement" in form.names]
+    answer = browser.post(address, data=form.filled(statement=STATEMENT, **fields) | {"keep_draft": how})
+    assert answer.status_code == (204 if how == "quietly" else 303), text_of(answer)
+    return address
+
+
+@pytest.mark.parametrize("how", ["draft", "quietly"])
+def test_a_form_is_put_by_listed_and_given_back_as_it_was_typed(world: World, how: str) -> None:
+    with undone(world):
+        address = keep(world, "ada", how, low="no number", criteria="Half a")
+        browser = world.browser("ada")
+        listed = browser.get("/desk/drafts")
+        assert STATEMENT in text_of(listed) and "1 form put by" in text_of(listed)
+        back = browser.get(address)
+        assert STATEMENT in back.text and "no number" in back.text and "Half a" in back.text
+
+
+def test_nobody_else_sees_or_throws_away_a_draft(world: World) -> None:
+    with undone(world):
+        keep(world, "ada", "draft")
+        ben = world.browser("ben")
+        assert STATEMENT not in ben.get("/desk/drafts").text
+        assert STATEMENT not in ben.get(FORMS["record"].address(world)).text
+        ada = world.browser("ada")
+        [throw] = [form for form in forms_of(ada.get("/desk/drafts")) if form.action.endswith("/discard")]
+        [other] = [form for form in forms_of(ben.get("/desk/")) if "csrf_token" in form.names][:1]
+        assert ben.post(throw.action, data={"csrf_token": other.filled()["csrf_token"]}).status_code == 404
+        assert STATEMENT in ada.get("/desk/drafts").text
+        assert ada.post(throw.action, data=throw.filled()).status_code == 303
+        assert "Nothing is put by" in text_of(ada.get("/desk/drafts"))
+        assert ada.post(throw.action, data=throw.filled()).status_code == 404
+
+
+def test_an_empty_form_is_not_kept_and_says_so(world: World) -> None:
+    with undone(world):
+        browser = world.browser("ada")
+        address = "/desk/documents/new"
+        [form] = [form for form in forms_of(browser.get(address)) if "title" in form.names]
+        answer = browser.post(address, data=form.filled() | {"keep_draft": "draft"})
+        assert answer.status_code == 303
+        assert "nothing to keep" in text_of(browser.get(address))
+
+
+def test_a_draft_needs_the_form_s_token(world: World) -> None:
+    with undone(world):
+        browser = world.browser("ada")
+        answer = browser.post(FORMS["record"].address(world), data={"statement": STATEMENT, "keep_draft": "quietly"})
+        assert answer.status_code == 400
