@@ -113,6 +113,8 @@ EVIDENCE = {
     "credibility": "2",
     "source_status": "checked",
     "checked_in": "",
+    "also_1": "",
+    "also_stance_1": "",
 }
 CLAIMANT = {"name": "Rosa Reporter", "kind": "person", "about": "", "url": ""}
 DOCUMENT = {
@@ -143,6 +145,50 @@ FORMS: dict[str, Form] = {
     ),
     "claimant": Form(_at("/desk/claimants/new"), "ada", _with(**CLAIMANT)),
     "document": Form(_at("/desk/documents/new"), "ada", _with(**DOCUMENT)),
+    "describe": Form(
+        lambda world: f"/desk/claimants/{world.places.cast.claimant}/describe",
+        "ada",
+        _with(
+            **{
+                **CLAIMANT,
+                "aliases": "R. Reporter\nRosa, the Reporter",
+                "links": "https://example.org/rosa",
+                "reason": "More.",
+            }
+        ),
+    ),
+    "merge": Form(
+        lambda world: f"/desk/claimants/{world.places.cast.noise.claimants[0]}/merge",
+        "dora",
+        lambda world: {"into": world.places.cast.claimant, "reason": "They are one."},
+    ),
+    "read": Form(
+        lambda world: f"/desk/documents/{world.places.unread}/read",
+        "ada",
+        _with(
+            read_on="2026-11-21",
+            chosen="The first of its month.",
+            sentences="40",
+            passed_over="paragraph 2 | talks go on | an intention",
+            note="",
+        ),
+        unchecked=("none_found",),
+    ),
+    "text": Form(
+        lambda world: f"/desk/documents/{world.places.unread}/text/keep", "ada", _with(text="One. Two.\nThree.")
+    ),
+    "correct": Form(
+        lambda world: f"/desk/evidence/{world.places.evidence['open']}/correct",
+        "ben",
+        _with(**{name: value for name, value in EVIDENCE.items() if "also" not in name}, reason="It was misread."),
+        unchecked=("seen",),
+    ),
+    "retract": Form(
+        lambda world: f"/desk/evidence/{world.places.evidence['open']}/retract",
+        "ada",
+        _with(reason="It was a forgery."),
+        unchecked=("seen",),
+    ),
     "evidence": Form(_claim("open", "evidence/new"), "ada", _with(**EVIDENCE)),
     "assess": Form(
         _review("due", "assess"),

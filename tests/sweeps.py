@@ -62,7 +62,8 @@ def _values(world: World, rule: Rule) -> list[dict[str, object]]:
             "claim": places.claims.values(),
             "review": places.reviews.values(),
             "message": [places.dead_message],
-            "claimant": session.scalars(select(Claimant.id)).all(),
+            "claimant": session.scalars(select(Claimant.id).where(Claimant.merged_into.is_(None))).all(),
+            "evidence": [places.evidence["filed"], *places.evidence.values()],
             "document": session.scalars(select(Document.id)).all(),
         }
         return [{"number": number} for number in numbers[_subject(rule)]]

@@ -33,8 +33,9 @@ from ledger.domain.forecasts import Attribution, Modality
 from ledger.domain.judging import Finding
 from ledger.domain.outcomes import Outcome
 from ledger.journal.reading import read_head
-from ledger.services.claimants import register_claimant
-from ledger.services.evidence import attach_evidence
+from ledger.services.claimants import ClaimantTerms, describe_claimant, merge_claimants, register_claimant
+from ledger.services.corpus import Passed, ReadingTerms, keep_text, log_reading
+from ledger.services.evidence import attach_evidence, correct_evidence, read_file, retract_evidence
 from ledger.services.finding import latest_review
 from ledger.services.invitations import Newcomer, invite
 from ledger.services.judging import adjudicate, seal_assessment
@@ -45,6 +46,7 @@ from ledger.services.reviewing import note_fallen_due, reopen_claim, snooze_revi
 from ledger.settings import Settings
 from ledger.store.accounts import Account, Role
 from ledger.store.outbox import JobRun, Message, MessageState
+from ledger.store.people import ClaimantKind
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SEALED = "zyzzyva-rationale"  # the one word of a sealed assessment
@@ -68,6 +70,8 @@ class Places:
     evidence: dict[str, int] = field(default_factory=dict)
     inactive: str = ""  # uniquifiers: what a session holds
     dead_message: int = 0
+    unread: int = 0  # a document nothing was recorded from
+    merged: int = 0  # a claimant that turned out to be another
     invited: int = 0
     join: str = ""  # the path of their invitation
 
@@ -150,6 +154,8 @@ def populate(session: Session, now: datetime = NOW) -> Places:
     again = forecast_terms(report, extra, attribution=Attribution.REPORTED, note="Said later.", hedge="perhaps")
     record_forecast(session, now=now, by=cast.ada.actor, claim=places.claims["true"], forecast=again)
     _search_note(session, places, now)
+    _corpus(session, places, now, report, extra)
+    _changed_evidence(session, places, now)
     _judge(session, places, now)
     _operate(session, places, now)
     return places
@@ -180,6 +186,46 @@ def _search_note(session: Session, places: Places, now: datetime) -> None:
         kind=EvidenceKind.SEARCH_NOTE, event_on=None, published_on=None, url="", stance=Stance.CONTEXT
     )
     attach_evidence(session, now=now, by=places.cast.ada.actor, claim=places.claims["false"], terms=note)
+
+
+def _corpus(session: Session, places: Places, now: datetime, report: int, extra: int) -> None:
+    """Documents read and unread, one with its text; a claimant with all that can be said, and one merged into it."""
+    by = places.cast.ada.actor
+    places.unread = register_document(session, now=now, by=by, terms=document_terms(title="Read, and nothing found"))
+    passed = (
+        Passed("paragraph 3", "talks go on", "an intention"),
+        Passed("paragraph 9", "it may rain", "An intention"),
+    )
+    terms = ReadingTerms(PartialDate(2026, 11, 20), "The first of its month.", 44, False, passed, "In print.")
+    log_reading(session, now=now, by=by, document=report, terms=terms)
+    empty = ReadingTerms(PartialDate(2026, 11), "The first of its month.", 12, True)
+    log_reading(session, now=now, by=places.cast.ben.actor, document=places.unread, terms=empty)
+    keep_text(session, now=now, by=by, document=report, text="First words. More of them.\n\nThe second paragraph.")
+    named = ClaimantTerms(
+        "Quentin Quoted",
+        ClaimantKind.PERSON,
+        "A **columnist**.",
+        "https://example.org/quentin",
+        ("Q. Quoted",),
+        ("https://example.org/about-quentin",),
+    )
+    describe_claimant(session, now=now, by=by, claimant=extra, terms=named, reason="They sign both ways.")
+    places.merged = register_claimant(session, now=now, by=by, terms=claimant_terms(name="Quentin the Quoted"))
+    merge_claimants(session, now=now, by=places.cast.dora.actor, claimant=places.merged, into=extra, reason="One man.")
+
+
+def _changed_evidence(session: Session, places: Places, now: datetime) -> None:
+    """With a file, corrected, and retracted."""
+    by, claim = places.cast.ada.actor, places.claims["open"]
+    content = b"The army was seen.\n"
+    filed = evidence_terms(file=read_file("what was seen.txt", content))
+    places.evidence["filed"] = attach_evidence(session, now=now, by=by, claim=claim, terms=filed, content=content)
+    for word in ("mended", "withdrawn"):
+        places.evidence[word] = attach_evidence(session, now=now, by=by, claim=claim, terms=evidence_terms())
+    mended = evidence_terms(summary="As the agency put it right.")
+    number = places.evidence["mended"]
+    correct_evidence(session, now=now, by=by, evidence=number, terms=mended, reason="The agency corrected itself.")
+    retract_evidence(session, now=now, by=by, evidence=places.evidence["withdrawn"], reason="It was a forgery.")
 
 
 def _seal(session: Session, places: Places, now: datetime, word: str, actor: str, outcome: Outcome) -> None:

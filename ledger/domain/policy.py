@@ -13,6 +13,7 @@ class Policy:
     default_horizon_months: int  # a claim without a horizon is judged this long after it was made
     reviewers_per_claim: int  # independent assessments a verdict needs
     longest_snooze_days: int
+    yardstick: str  # the one our own readings of words use unless a recorder says why not
     smallest_n: int  # below it a score is greyed: chance outweighs skill
 
 
@@ -21,5 +22,6 @@ POLICY = Policy(
     default_horizon_months=12,
     reviewers_per_claim=2,
     longest_snooze_days=366,
+    yardstick="ICD203",
     smallest_n=20,
 )

@@ -1,12 +1,14 @@
 """Yardsticks: published tables that give a word such as "likely" a range of probabilities.
 
-Each is named and versioned, and was checked at the source it names. A yardstick the speaker did not adopt
-is our reading of their words, and is flagged as that wherever the number is shown.
+Each is named and versioned, and says where its table was read: at its source, or in copies of it. Gaps and
+overlaps between its ranges are the source's, and are kept. A yardstick the speaker did not adopt is our reading of
+their words, and is flagged as that wherever the number is shown.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,8 @@ class Yardstick:
     name: str
     version: str
     source: str
+    read_in: str  # where its table was read
+    at_source: bool  # whether that is the source itself, and not copies of it
     terms: tuple[tuple[str, float, float], ...]
 
     def range_of(self, term: str) -> tuple[float, float]:
@@ -25,6 +29,22 @@ class Yardstick:
             if name == term:
                 return low, high
         raise KeyError(term)
+
+    @property
+    def gaps(self) -> tuple[tuple[float, float], ...]:
+        """The stretches between 0 and 1 that no term stands for, however unlikely their ends."""
+        found, reached = [], 0.0
+        for low, high in sorted((low, high) for _, low, high in self.terms):
+            if low > reached:
+                found.append((reached, low))
+            reached = max(reached, high)
+        return tuple(found) if reached >= 1 else (*found, (reached, 1.0))
+
+    @property
+    def overlaps(self) -> bool:
+        """Whether some probability between 0 and 1 fits two terms that are no synonyms, their ends aside."""
+        ranges = sorted({(low, high) for _, low, high in self.terms})
+        return any(other_low < high for (_, high), (other_low, _) in pairwise(ranges))
 
 
 def _table(*rows: tuple[str, int, int]) -> tuple[tuple[str, float, float], ...]:
@@ -41,6 +61,8 @@ YARDSTICKS: dict[str, Yardstick] = {
             "2015",
             "US Office of the Director of National Intelligence, Intelligence Community Directive 203, "
             "Analytic Standards (2 January 2015)",
+            "github.com/wesinator/ICD203-intel-analysis, and the MISP taxonomy estimative-language",
+            False,
             _table(
                 ("almost no chance|remote", 1, 5),
                 ("very unlikely|highly improbable", 5, 20),
@@ -56,6 +78,8 @@ YARDSTICKS: dict[str, Yardstick] = {
             "Kent",
             "1964",
             "Sherman Kent, Words of Estimative Probability, Studies in Intelligence (1964)",
+            "the table as subsurfwiki has it",
+            False,
             _table(
                 ("certain", 100, 100),
                 ("almost certain", 87, 99),
@@ -71,6 +95,8 @@ YARDSTICKS: dict[str, Yardstick] = {
             "IPCC AR4",
             "2007",
             "Intergovernmental Panel on Climate Change, Fourth Assessment Report, treatment of uncertainties (2007)",
+            "archive.ipcc.ch, AR4 Working Group II, front matter F",
+            True,
             _table(
                 ("virtually certain", 99, 100),
                 ("very likely", 90, 99),
@@ -82,10 +108,50 @@ YARDSTICKS: dict[str, Yardstick] = {
             ),
         ),
         Yardstick(
+            "IPCC_AR5",
+            "IPCC AR5",
+            "2010",
+            "Intergovernmental Panel on Climate Change, Guidance Note for Lead Authors of the Fifth Assessment "
+            "Report on Consistent Treatment of Uncertainties (2010), with the three further terms of the report",
+            "the likelihood table of data.globalchange.gov, and quotations of the guidance note: they agree",
+            False,
+            _table(
+                ("virtually certain", 99, 100),
+                ("extremely likely", 95, 100),
+                ("very likely", 90, 100),
+                ("likely", 66, 100),
+                ("more likely than not", 50, 100),
+                ("about as likely as not", 33, 66),
+                ("unlikely", 0, 33),
+                ("very unlikely", 0, 10),
+                ("extremely unlikely", 0, 5),
+                ("exceptionally unlikely", 0, 1),
+            ),
+        ),
+        Yardstick(
+            "PHIA",
+            "PHIA",
+            "2019",
+            "UK Professional Head of Intelligence Assessment, Probability Yardstick (2019)",
+            "TweetyProject's YardstickProbability, and quotations of the table gov.uk published in 2025: they agree",
+            False,
+            _table(
+                ("remote chance", 0, 5),
+                ("highly unlikely", 10, 20),
+                ("unlikely", 25, 35),
+                ("realistic possibility", 40, 50),
+                ("likely|probable", 55, 75),
+                ("highly likely|highly probable", 80, 90),
+                ("almost certain", 95, 100),
+            ),
+        ),
+        Yardstick(
             "EFSA2018",
             "EFSA",
             "2018",
             "European Food Safety Authority, Guidance on Uncertainty Analysis in Scientific Assessments (2018)",
+            "dmi3kno.github.io/EFSAtutorial",
+            False,
             _table(
                 ("almost certain", 99, 100),
                 ("extremely likely", 95, 99),

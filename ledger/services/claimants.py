@@ -109,6 +109,21 @@ def claimant_terms(session: Session, claimant: Claimant) -> ClaimantTerms:
     )
 
 
+def merged_into(session: Session, number: int) -> int | None:
+    """The claimant that this one turned out to be, None for one that stands for itself. Raises Missing."""
+    claimant = session.get(Claimant, number)
+    if claimant is None:
+        raise Missing(f"claimant {number}")
+    return claimant.merged_into
+
+
+def other_names(session: Session, number: int) -> tuple[str, ...]:
+    """The names besides its own that a claimant is known by: its aliases, and what was merged into it."""
+    aliases = select(Alias.name).where(Alias.claimant_id == number)
+    merged = select(Claimant.name).where(Claimant.merged_into == number)
+    return tuple(sorted({*session.scalars(aliases), *session.scalars(merged)}))
+
+
 def find_claimants(session: Session, names: Sequence[str]) -> tuple[list[int], list[str]]:
     """The record numbers of claimants by name or alias, and the names nobody has registered."""
     wanted = {fingerprint(name): name for name in names}

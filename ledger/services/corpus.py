@@ -94,13 +94,15 @@ def keep_text(session: Session, *, now: datetime, by: str, document: int, text: 
                 {"sha256": digest, "text": "\n".join(body)},
             )
             journal.post(DocumentTextKept(document=document, sha256=digest, paragraphs=len(body), by=by))
-        passages = [
-            (row.id, row.passage)
-            for row in session.scalars(select(Forecast).where(Forecast.document_id == document).order_by(Forecast.id))
-        ]
-        located = [(number, passage) for number, passage in passages if passage is not None]
-        lost = [number for number, passage in located if quoted(body, passage) is None]
-        return len(located) - len(lost), lost
+        return held(session, document, body)
+
+
+def held(session: Session, document: int, body: Sequence[str]) -> tuple[int, list[int]]:
+    """How many passages on record a text has word for word, and the forecasts whose words are not there."""
+    forecasts = session.scalars(select(Forecast).where(Forecast.document_id == document).order_by(Forecast.id))
+    located = [(row.id, row.passage) for row in forecasts if row.passage is not None]
+    lost = [number for number, passage in located if quoted(body, passage) is None]
+    return len(located) - len(lost), lost
 
 
 def text_of(session: Session, document: int) -> tuple[str, ...] | None:

@@ -139,21 +139,31 @@ def stored_file(session: Session, evidence: int) -> tuple[EvidenceFile, bytes]:
     return found.file, row.content
 
 
-def _changeable(session: Session, evidence: int, reason: str, seen: int | None) -> Evidence:
-    found = session.get(Evidence, evidence)
-    if found is None:
-        raise Missing(f"evidence {evidence}")
+def changeable_evidence(session: Session, number: int, *, seen: int | None = None) -> Evidence:
+    """A piece of evidence that can be corrected or retracted now: before reviewers judge by it, or after the verdict.
+
+    Raises Missing, Stale, Refused.
+    """
+    found = find_evidence(session, number)
     claim = find_claim(session, found.claim_id, seen=seen)
     refuse_if([*ended_problems(claim), *sealed_problems(session, claim.id)])
     if found.retracted is not None:
         raise Refused(Problem("", "This evidence is retracted already."))
+    return found
+
+
+def _changeable(session: Session, evidence: int, reason: str, seen: int | None) -> Evidence:
+    found = changeable_evidence(session, evidence, seen=seen)
     refuse_if(reason_problems("reason", reason))
     return found
 
 
 def _also_problems(session: Session, number: int) -> list[Problem]:
     try:
-        return [Problem("also", problem.message) for problem in ended_problems(find_claim(session, number))]
+        return [
+            Problem("also", f"Claim {number}: {problem.message}")
+            for problem in ended_problems(find_claim(session, number))
+        ]
     except Missing:
         return [Problem("also", f"There is no claim {number}.")]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import filetype  # type: ignore[import-untyped] # it ships no types
 
 from ledger.domain.problems import Problem
@@ -18,14 +20,38 @@ TAKEN = {
     "text/plain": "plain text",
 }
 
+# What a browser might run if it took the file for a page or a drawing, whatever stands around it.
+_MARKUP = re.compile(
+    rb"<(?:!doctype|html|head|body|script|svg|iframe|object|embed|math|\?xml|\?php)[\s/>]", re.IGNORECASE
+)
+ENDINGS = {
+    "application/pdf": (".pdf",),
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/webp": (".webp",),
+    "image/gif": (".gif",),
+    "text/plain": (".txt", ".csv", ".md", ".log"),
+}
+
+
+def file_name(sent: str) -> str:
+    """A file's name as it was sent, without the folders that some browsers put before it."""
+    return sent.replace("\\", "/").rpartition("/")[2].strip()
+
+
+def name_to_save(name: str, media_type: str) -> str:
+    """A name under which a file is saved: it ends as its content demands, so that nothing else ever opens it."""
+    endings = ENDINGS[media_type]
+    return name if name.lower().endswith(endings) else name + endings[0]
+
 
 def media_type(content: bytes) -> str | None:
-    """The media type that a file's content has, None for one that is not taken. Text is UTF-8 without controls."""
+    """The media type that a file's content has, None for one that is not taken. Text is UTF-8, no markup."""
     guessed = filetype.guess_mime(content)
     if guessed in TAKEN:
         return str(guessed)
     # What starts like a picture or a program may be words: "BM" opens bitmaps, and "BMW announces".
-    return "text/plain" if _is_text(content) else None
+    return "text/plain" if _is_text(content) and not _MARKUP.search(content) else None
 
 
 def file_problems(name: str, content: bytes) -> list[Problem]:
@@ -33,10 +59,17 @@ def file_problems(name: str, content: bytes) -> list[Problem]:
     if not content:
         return [Problem("file", "This file is empty.")]
     if len(content) > LARGEST_FILE:
-        return [Problem("file", f"This file has {len(content) / 2**20:.1f} MB; at most 10 MB are kept.")]
+        return [Problem("file", "This file is larger than 10 MB, the most that is kept.")]
     if media_type(content) is None:
+        if _MARKUP.search(content) and _is_text(content):
+            words = (
+                "Web pages and drawings with code in them are not kept: save the page as PDF, or take a picture of it."
+            )
+            return [Problem("file", words)]
         kinds = ", ".join(TAKEN.values())
         return [Problem("file", f"Only these are kept: {kinds}. Its content is none of them, whatever its name says.")]
+    if not name:
+        return [Problem("file", "This file has no name: give it one and choose it again.")]
     fault = text_problem(name, LONGEST_FILE_NAME)
     return [Problem("file", f"Its name: {fault}")] if fault else []
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from ledger.store.accounts import Role
 from ledger.web.context import viewer
-from ledger.web.kept import keep_form
+from ledger.web.kept import keep_form, kept_words
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
@@ -51,7 +51,7 @@ def guard() -> Response | None:
         if request.method == "POST":
             kept = keep_form()
             path = request.path
-            flash("You were signed out. Sign in again" + (": what you typed is kept." if kept else "."), "notice")
+            flash("You were signed out. Sign in again" + (f": {kept_words()}" if kept else "."), "notice")
         return redirect(url_for("security.login", next=path), 303)
     if access is None or not person.role.covers(Role(access)):
         abort(403)

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from ledger.domain.problems import Forbidden, Missing, Refused
 from ledger.web.answering import json_answer
 from ledger.web.context import session, settings
-from ledger.web.kept import keep_form
+from ledger.web.kept import keep_form, kept_words
 
 TITLES = {
     400: "This request could not be read",
@@ -79,8 +79,7 @@ def install(app: Flask) -> None:
         if keep_form():
             return _answer(
                 400,
-                "This form had been open for too long, or was not sent from here. Nothing was saved; "
-                "what you typed is kept.",
+                "This form had been open for too long, or was not sent from here. Nothing was saved; " + kept_words(),
                 back=request.path,
             )
         return _answer(400, "This form was not sent from one of our pages. Nothing was saved.")
@@ -95,7 +94,8 @@ def install(app: Flask) -> None:
         messages = {
             403: "Your role does not include this. An administrator can change that.",
             404: "The address may have been mistyped, or the page never existed. Nothing is ever deleted here.",
-            413: "Shorten the text and send it again; your browser's back button brings it back.",
+            413: "Nothing was saved. A file may have 10 MB, all the text of a form 16 MB. Your browser's back button "
+            "brings back what you typed: send it again with less.",
             429: "For safety, this can be done only so often. Wait a few minutes and try again.",
         }
         status = fault.code or 500

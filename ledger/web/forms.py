@@ -17,7 +17,8 @@ from ledger.domain.confidence import parse_probability
 from ledger.domain.dates import PartialDate
 from ledger.domain.problems import Problem, Refused, Stale
 from ledger.domain.prose import tidy
-from ledger.web.kept import KEEP, forget_form, keep_form, kept_form
+from ledger.web.kept import KEEP, file_sent, forget_form, keep_form, kept_form
+from ledger.web.numbers import read_number
 
 
 class LedgerForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
@@ -87,7 +88,10 @@ def _keep() -> Any:
     if not kept:
         flash("There is nothing to keep yet, or too much: what a draft holds is limited.", "notice")
         return redirect(request.path, 303)
-    return saved(url_for("desk.drafts"), "Kept as a draft. Nobody else sees it.")
+    return saved(
+        url_for("desk.drafts"),
+        "Kept as a draft. Nobody else sees it." + (" The file is not kept: choose it again." if file_sent() else ""),
+    )
 
 
 def saved(address: str, message: str) -> Response:
@@ -163,6 +167,16 @@ class DayField(_ParsedField):
         if when.day is None:
             raise ValueError("Write the whole date, with its day: 2027-03-31.")
         return when.first
+
+
+class WholeNumberField(_ParsedField):
+    """A whole number, as a count or the number of something on record."""
+
+    def parse(self, text: str) -> int:
+        number = read_number(text)
+        if number is None:
+            raise ValueError("Write a whole number in digits, such as 12.")
+        return number
 
 
 class ProbabilityField(_ParsedField):

@@ -13,6 +13,8 @@ from ledger.journal.reading import read_head
 from ledger.web.access import PUBLIC, declared
 from ledger.web.context import session, settings, today, viewer
 
+UNTAGGED = ("static_file", "public.health", "public.evidence_file")  # they say themselves how long they last
+
 CSP = "; ".join(
     (
         "default-src 'none'",
@@ -35,7 +37,7 @@ def answer_unchanged() -> Response | None:
     endpoint = request.endpoint
     if request.method not in ("GET", "HEAD") or endpoint is None or declared(current_app, endpoint) != PUBLIC:
         return None
-    if endpoint in ("static_file", "public.health") or viewer() or "_flashes" in cookie_session:
+    if endpoint in UNTAGGED or viewer() or "_flashes" in cookie_session:
         return None
     here = settings()
     words = (here.name, here.contact, here.base_url, here.demo)  # printed on pages

@@ -61,6 +61,16 @@ def keep_form() -> bool:
     return True
 
 
+def file_sent() -> bool:
+    """Whether a file came with this form: files are not kept."""
+    return any(file.filename for file in request.files.values())
+
+
+def kept_words() -> str:
+    """What to tell somebody whose form was kept."""
+    return "what you typed is kept; the file is not, so choose it again." if file_sent() else "what you typed is kept."
+
+
 def kept_form() -> MultiDict[str, str] | None:
     """What was kept for this address and whoever is signed in, or None. It stays until the form is taken."""
     person = viewer()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.domain.confidence import Confidence
+from ledger.domain.policy import POLICY
 from ledger.domain.yardsticks import YARDSTICKS
 
 # Copied from the tables that were checked at their sources; a slip of a finger in the code shows here.
@@ -35,6 +36,27 @@ CHECKED = {
         "unlikely": (10, 33),
         "very unlikely": (1, 10),
         "exceptionally unlikely": (0, 1),
+    },
+    "IPCC_AR5": {
+        "virtually certain": (99, 100),
+        "extremely likely": (95, 100),
+        "very likely": (90, 100),
+        "likely": (66, 100),
+        "more likely than not": (50, 100),
+        "about as likely as not": (33, 66),
+        "unlikely": (0, 33),
+        "very unlikely": (0, 10),
+        "extremely unlikely": (0, 5),
+        "exceptionally unlikely": (0, 1),
+    },
+    "PHIA": {
+        "remote chance": (0, 5),
+        "highly unlikely": (10, 20),
+        "unlikely": (25, 35),
+        "realistic possibility": (40, 50),
+        "likely|probable": (55, 75),
+        "highly likely|highly probable": (80, 90),
+        "almost certain": (95, 100),
     },
     "EFSA2018": {
         "almost certain": (99, 100),
@@ -78,6 +100,7 @@ def test_a_yardstick_names_its_source_and_no_term_twice(key: str) -> None:
     yardstick = YARDSTICKS[key]
     assert yardstick.key == key
     assert yardstick.version in yardstick.source
+    assert yardstick.read_in and (key == "IPCC_AR4") is yardstick.at_source
     terms = [term for term, _, _ in yardstick.terms]
     assert len(set(terms)) == len(terms)
 
@@ -85,3 +108,17 @@ def test_a_yardstick_names_its_source_and_no_term_twice(key: str) -> None:
 def test_a_term_that_is_not_in_the_table_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         YARDSTICKS["ICD203"].range_of("Likely")
+
+
+def test_gaps_and_overlaps_are_kept_as_they_are_published() -> None:
+    gaps = {key: [(round(a * 100), round(b * 100)) for a, b in y.gaps] for key, y in YARDSTICKS.items()}
+    assert gaps["PHIA"] == [(5, 10), (20, 25), (35, 40), (50, 55), (75, 80), (90, 95)]
+    assert gaps["ICD203"] == [(0, 1), (99, 100)]
+    assert gaps["Kent1964"] == [(0, 2), (12, 20), (60, 63), (99, 100)]
+    assert gaps["IPCC_AR5"] == gaps["IPCC_AR4"] == gaps["EFSA2018"] == []
+    assert {key for key, y in YARDSTICKS.items() if y.overlaps} == {"IPCC_AR5"}
+
+
+def test_the_policy_names_the_yardstick_of_our_own_readings() -> None:
+    assert POLICY.yardstick in YARDSTICKS
+    assert YARDSTICKS[POLICY.yardstick].range_of("likely") == (0.55, 0.8)

@@ -15,13 +15,14 @@ from ledger.web.access import PUBLIC, declared
 PAGES = {
     *("/claims", "/claims/<int:number>", "/claimants", "/claimants/<int:number>", "/topics", "/topics/<key>"),
     *("/outlets", "/outlets/<key>", "/documents", "/documents/<int:number>"),
-    *("/methodology", "/corrections", "/about"),
+    *("/methodology", "/yardsticks", "/coverage", "/corrections", "/about"),
 }
 OPEN = {
     *("/", "/scorecard.json", "/robots.txt", "/health", "/static/<digest>/<path:name>"),
     *PAGES,
     *(f"{rule}.json" for rule in PAGES),
     *("/account/sign-in", "/account/reset", "/account/reset/<token>", "/account/join/<token>"),
+    "/evidence/<int:number>/file",
     *("/unsubscribe/<token>", "/unsubscribe/<token>/undo"),
 }
 ADMINS = {
@@ -31,6 +32,7 @@ ADMINS = {
 EDITORS = {
     *(f"/desk/reviews/<int:number>/{act}" for act in ("adjudicate", "bring-forward", "reviewers")),
     "/desk/claims/<int:number>/reopen",
+    "/desk/claimants/<int:number>/merge",
 }
 CLOSED = {"/account/verify"}  # Flask-Security's; nobody needs it here
 

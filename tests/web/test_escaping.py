@@ -21,18 +21,21 @@ from markupsafe import Markup as Safe
 from sweeps import Markup, everywhere
 from worlds import NOW, World, make_app
 
+from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import Stance
 from ledger.domain.judging import Finding
 from ledger.domain.outcomes import Outcome
 from ledger.domain.problems import Refused
-from ledger.services.claimants import register_claimant
-from ledger.services.evidence import attach_evidence
+from ledger.services.claimants import ClaimantTerms, describe_claimant, register_claimant
+from ledger.services.corpus import Passed, ReadingTerms, keep_text, log_reading
+from ledger.services.evidence import attach_evidence, read_file, retract_evidence
 from ledger.services.judging import adjudicate, seal_assessment
 from ledger.services.people import register_document
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import reopen_claim, snooze_review
 from ledger.store.accounts import Role
 from ledger.store.outbox import JobRun, Message
+from ledger.store.people import ClaimantKind
 
 EVIL = "<script>alert(1)</script>{{7*7}}\"><img src=x onerror=alert(1)>'--> [me](javascript:alert(1))"
 ADDRESS = "https://evil.example/\"><svg/onload=alert(1)>'{{7*7}}"
@@ -77,6 +80,17 @@ def poisoned(new_world: Callable[[str], World]) -> World:
             claim=first,
             terms=evidence_terms(summary=evil(), publisher=evil(), url=ADDRESS, checked_in=evil()),
         )
+        content = EVIL.replace("<script>", "script").encode()
+        filed = evidence_terms(summary=evil(), file=read_file(evil().replace("/", " "), content))
+        attach_evidence(session, now=NOW, by=by, claim=first, terms=filed, content=content)
+        gone = attach_evidence(session, now=NOW, by=by, claim=first, terms=evidence_terms(summary=evil()))
+        retract_evidence(session, now=NOW, by=by, evidence=gone, reason=evil())
+        described = ClaimantTerms(evil(), ClaimantKind.PERSON, evil(), ADDRESS, (evil(),), (ADDRESS,))
+        describe_claimant(session, now=NOW, by=by, claimant=claimant, terms=described, reason=evil())
+        passed = (Passed(evil(), evil(), evil()),)
+        reading = ReadingTerms(PartialDate(2026), evil(), 3, False, passed, evil())
+        log_reading(session, now=NOW, by=by, document=document, terms=reading)
+        keep_text(session, now=NOW, by=by, document=document, text=evil())
         record_forecast(session, now=NOW, by=by, claim=first, forecast=forecast_terms(document, cast.claimant))
         review = review_of(session, first)
         for actor, outcome in ((ben, Outcome.TRUE), (cleo, Outcome.FALSE)):

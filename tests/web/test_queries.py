@@ -13,6 +13,7 @@ QUERIES = {
     "/claims.json": ("before", "claimant", "document", "state", "outcome", "modality", "q", "topic", "outlet"),
     "/claims": ("q", "before"),
     "/claimants": ("page",),
+    "/coverage": ("page",),
     "/claimants/{claimant}.json": ("before",),
     "/desk/": ("page", "whose"),
     "/desk/record": ("q",),

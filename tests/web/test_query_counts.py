@@ -27,6 +27,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "topics": ("public", "/topics"),
     "scorecard": ("public", "/claimants/{claimant}"),
     "document": ("public", "/documents/{document}"),
+    "coverage": ("public", "/coverage"),
+    "text": ("ben", "/desk/documents/{document}/text"),
     "corrections": ("public", "/corrections"),
     "due": ("ben", "/desk/"),
     "mine": ("ben", "/desk/?whose=mine"),

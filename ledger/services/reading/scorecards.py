@@ -14,8 +14,10 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.policy import POLICY
 from ledger.domain.problems import Missing
 from ledger.domain.scoring.tally import LEDGER, Cell, Headline, Sums, headline, scope
+from ledger.services.claimants import other_names
 from ledger.services.finding import OPEN_STATES
 from ledger.services.reading.claims import ClaimLine, ClaimList, Filters, claim_lines, list_claims
+from ledger.services.reading.coverage import ReadingLine, readings_of
 from ledger.store.people import Author, Claimant, ClaimantKind, Document
 from ledger.store.reviews import Review, Verdict
 from ledger.store.tallies import Scope, Tally
@@ -52,11 +54,14 @@ class AboutScope:
     about: str = ""
     url: str = ""
     claimant_kind: ClaimantKind | None = None
+    other_names: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     outlet: str = ""
     outlet_key: str = ""
     published_on: PartialDate | None = None
     published_basis: str = ""
+    readings: tuple[ReadingLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,16 +119,18 @@ def home(session: Session, *, today: date) -> Home:
 
 
 def standings(session: Session, kind: str, *, today: date, page: int = 1, limit: int = 50) -> StandingList:
-    """A page of the scorecards of one kind, most judged first. Raises Missing past the last page."""
-    # A scope may have nothing left: its claims ended, or its claimant was found to be another.
-    wanted = (Scope.kind == kind, Scope.recorded > 0)
-    total = session.scalar(select(func.count()).select_from(Scope).where(*wanted)) or 0
+    """A page of the scorecards of one kind, most judged first. Raises Missing past the last page.
+
+    Scopes that nothing is on record for any more, as a claimant's that was merged into another, are left out.
+    """
+    shown = (Scope.kind == kind, Scope.recorded > 0)
+    total = session.scalar(select(func.count()).select_from(Scope).where(*shown)) or 0
     pages = max(1, -(-total // limit))
     if not 1 <= page <= pages:
         raise Missing(f"page {page} of {pages}")
     found = session.scalars(
         select(Scope)
-        .where(*wanted)
+        .where(*shown)
         .order_by(Scope.judged.desc(), Scope.recorded.desc(), Scope.key.desc())
         .offset((page - 1) * limit)
         .limit(limit)
@@ -191,7 +198,13 @@ def _filters_of(kind: str, key: str) -> Filters:
 def _describe(session: Session, kind: str, key: str) -> tuple[str, AboutScope]:
     """Claimants and documents have a page once registered; topics and outlets from their first claim."""
     if kind == "claimant" and (claimant := session.get(Claimant, int(key))):
-        return claimant.name, AboutScope(about=claimant.about, url=claimant.url, claimant_kind=claimant.kind)
+        return claimant.name, AboutScope(
+            about=claimant.about,
+            url=claimant.url,
+            claimant_kind=claimant.kind,
+            other_names=other_names(session, claimant.id),
+            links=claimant.links,
+        )
     if kind == "document" and (document := session.get(Document, int(key))):
         authors = session.scalars(
             select(Author.name).where(Author.document_id == document.id).order_by(Author.position)
@@ -203,5 +216,6 @@ def _describe(session: Session, kind: str, key: str) -> tuple[str, AboutScope]:
             outlet_key=document.outlet_slug,
             published_on=document.published_on,
             published_basis=document.published_basis,
+            readings=readings_of(session, [document.id]).get(document.id, ()),
         )
     return name_of(session, kind, key), AboutScope()

@@ -1,87 +1,28 @@
-"""Attaching evidence to a claim."""
+"""Attaching evidence to claims, correcting it and retracting it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ledger.domain.dates import latest_today
-from ledger.domain.evidence import (
-    CREDIBILITY,
-    RELIABILITY,
-    EvidenceKind,
-    EvidenceTerms,
-    SourceStatus,
-    Stance,
-    evidence_problems,
-)
-from ledger.domain.problems import AlreadyRecorded, Problem, Refused
+from ledger.domain.problems import AlreadyRecorded, Forbidden, Problem, Refused
 from ledger.services.evidence import attach_evidence as attach
+from ledger.services.evidence import changeable_evidence, find_evidence
+from ledger.services.evidence import correct_evidence as correct
+from ledger.services.evidence import retract_evidence as retract
+from ledger.services.finding import find_claim
 from ledger.services.reading.claim_page import claim_page
+from ledger.services.reading.claims import claim_lines
 from ledger.store.accounts import Role
+from ledger.store.claims import Evidence
 from ledger.web.access import needs
-from ledger.web.context import now, session, signed_in
+from ledger.web.context import Viewer, now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
-from ledger.web.forms import ChoiceField, DateField, LedgerForm, LineField, ProseField, RadioField, form_page, saved
-from ledger.web.optional import OPTIONAL
-
-
-class EvidenceForm(LedgerForm):
-    """One dated thing that bears on the claim."""
-
-    kind = RadioField(
-        "What it is",
-        choices={
-            "fact": "Something that happened",
-            "search_note": "A search: where and when we looked, and found what",
-        },
-        default="fact",
-    )
-    stance = RadioField(
-        "Which way it points",
-        choices={"supports": "Supports the claim", "contradicts": "Contradicts it", "context": "Context only"},
-    )
-    summary = ProseField("What happened", description="In our words, with names, numbers and dates.")
-    publisher = LineField("Published by", description="Who says so: the agency, court, newspaper or database.")
-    url = LineField("Address", OPTIONAL, description="The whole address of the source.")
-    event_on = DateField("It happened on", description="A day, a month or a year. Leave it empty for a search.")
-    published_on = DateField("The source is of", OPTIONAL)
-    captured_on = DateField("We read it on", OPTIONAL, description="For a search: the day we looked.")
-    reliability = ChoiceField(
-        "The source", choices={k: f"{k}: {words}" for k, words in RELIABILITY.items()}, default="F"
-    )
-    credibility = ChoiceField(
-        "The information", choices={k: f"{k}: {words}" for k, words in CREDIBILITY.items()}, default="6"
-    )
-    source_status = RadioField(
-        "How we know",
-        choices={"checked": "We read the source", "known": "It is widely known; the source was not read"},
-        default="checked",
-    )
-    checked_in = LineField("Where we read it", OPTIONAL, description="An archive copy, a database, a library.")
-
-    def terms(self) -> EvidenceTerms:
-        """The evidence as typed."""
-        return EvidenceTerms(
-            stance=Stance(self.stance.data) if self.stance.data in list(Stance) else Stance.CONTEXT,
-            summary=self.summary.data,
-            publisher=self.publisher.data,
-            url=self.url.data,
-            kind=EvidenceKind(self.kind.data) if self.kind.data in list(EvidenceKind) else EvidenceKind.FACT,
-            event_on=self.event_on.data,
-            published_on=self.published_on.data,
-            captured_on=self.captured_on.data,
-            reliability=self.reliability.data,
-            credibility=self.credibility.data,
-            source_status=SourceStatus.KNOWN if self.source_status.data == "known" else SourceStatus.CHECKED,
-            checked_in=self.checked_in.data,
-        )
-
-    def broken_rules(self) -> list[Problem]:
-        missing = [] if self.stance.data in list(Stance) else [Problem("stance", "Say which way it points.")]
-        return [*missing, *evidence_problems(self.terms(), today=latest_today(now()))]
+from ledger.web.desk.evidence_forms import AttachForm, CorrectForm, RetractForm
+from ledger.web.desk.review_forms import seen_number
+from ledger.web.forms import form_page, saved
 
 
 @desk_pages.route("/claims/<int:number>/evidence/new", methods=["GET", "POST"])
@@ -89,12 +30,20 @@ class EvidenceForm(LedgerForm):
 def attach_evidence(number: int) -> Any:
     person = signed_in()
     found = claim_page(session(), number, viewer=person.actor)
-    form = EvidenceForm()
+    form = AttachForm(number)
 
     def save() -> Response:
-        terms = form.terms()
+        terms, also = form.terms(), form.also()
         try:
-            attach(session(), now=now(), by=person.actor, claim=number, terms=terms)
+            attach(
+                session(),
+                now=now(),
+                by=person.actor,
+                claim=number,
+                terms=terms,
+                also=also,
+                content=form.file.content,
+            )
         except AlreadyRecorded as known:
             there = next((line for line in found.evidence if line.id == known.number), None)
             if there is None or there.summary == terms.summary:
@@ -104,6 +53,97 @@ def attach_evidence(number: int) -> Any:
                 f"This is attached already, as [{there.number}]. Give the address of the page that says what is new."
             )
             raise Refused(Problem("url", words)) from known
-        return saved(url_for("public.claim", number=number) + "#happened", "The evidence is attached.")
+        others = ", ".join(f"claim {other}" for other in also)
+        words = f"The evidence is attached, also to {others}." if others else "The evidence is attached."
+        return saved(url_for("public.claim", number=number) + "#happened", words)
 
     return form_page(form, "desk/evidence.html", save, page=found)
+
+
+@desk_pages.route("/evidence/<int:number>/correct", methods=["GET", "POST"])
+@needs(Role.REVIEWER)
+def correct_evidence(number: int) -> Any:
+    person = signed_in()
+    found = find_evidence(session(), number)
+    if found.retracted is not None:
+        return _retracted_already(found)
+    if request.method == "GET":
+        # Not even shown while reviewers judge by it: the form would tell a stance that is still hidden.
+        changeable_evidence(session(), number)
+    claim = find_claim(session(), found.claim_id)
+    form = CorrectForm(found.terms, claim.changed)
+
+    def save() -> Response:
+        terms = form.terms()
+        if found.corrected is not None and terms == found.terms:
+            flash("It is corrected already: a second click changes nothing.", "notice")
+            return redirect(_where(found), 303)
+        try:
+            correct(
+                session(),
+                now=now(),
+                by=person.actor,
+                evidence=number,
+                terms=terms,
+                reason=form.reason.data,
+                seen=seen_number(form),
+            )
+        except AlreadyRecorded as known:
+            raise Refused(
+                Problem("url", "Another piece of evidence on this claim has this address already.")
+            ) from known
+        return saved(_where(found), "The evidence is corrected. What it said before stays in the journal.")
+
+    (line,) = claim_lines(session(), [found.claim_id])
+    return form_page(
+        form,
+        "desk/evidence_correct.html",
+        save,
+        claim=line,
+        evidence=found,
+        may_retract=_may_retract(found, person),
+        changed=claim.changed,
+    )
+
+
+@desk_pages.route("/evidence/<int:number>/retract", methods=["GET", "POST"])
+@needs(Role.REVIEWER)
+def retract_evidence(number: int) -> Any:
+    person = signed_in()
+    found = find_evidence(session(), number)
+    if found.retracted is not None:
+        return _retracted_already(found)
+    if not _may_retract(found, person):
+        raise Forbidden("Evidence is retracted by whoever attached it, or by an editor.")
+    if request.method == "GET":
+        changeable_evidence(session(), number)
+    claim = find_claim(session(), found.claim_id)
+    form = RetractForm(seen=claim.changed)
+
+    def save() -> Response:
+        retract(
+            session(),
+            now=now(),
+            by=person.actor,
+            evidence=number,
+            reason=form.reason.data,
+            editor=person.role.covers(Role.EDITOR),
+            seen=seen_number(form),
+        )
+        return saved(_where(found), "The evidence is retracted. It stays readable, struck through, with the reason.")
+
+    (line,) = claim_lines(session(), [found.claim_id])
+    return form_page(form, "desk/evidence_retract.html", save, claim=line, evidence=found, changed=claim.changed)
+
+
+def _may_retract(found: Evidence, person: Viewer) -> bool:
+    return found.attached_by == person.actor or person.role.covers(Role.EDITOR)
+
+
+def _retracted_already(found: Evidence) -> Response:
+    flash("This evidence is retracted already.", "notice")
+    return redirect(_where(found), 303)
+
+
+def _where(found: Evidence) -> str:
+    return url_for("public.claim", number=found.claim_id) + "#happened"

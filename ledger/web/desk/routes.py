@@ -11,6 +11,7 @@ from ledger.web.desk.blueprint import desk_pages
 
 def install(app: Flask) -> None:
     """Register the desk."""
-    for module in ("due", "drafts", "registering", "recording", "evidence", "reviews", "operating"):
+    modules = ("due", "drafts", "registering", "recording", "evidence", "claimants", "corpus", "reviews", "operating")
+    for module in modules:
         import_module(f"ledger.web.desk.{module}")
     app.register_blueprint(desk_pages)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from flask import abort, redirect, request, url_for
+
+from ledger.services.claimants import merged_into
 from ledger.services.reading.scorecards import Home, Scorecard, StandingList, scorecard, standings
 from ledger.services.reading.scorecards import home as read_home
 from ledger.web.answering import page
@@ -44,6 +47,8 @@ def documents() -> StandingList:
 
 @page(public_pages, "/claimants/<int:number>", "public/scorecard.html")
 def claimant(number: int) -> Scorecard:
+    if (other := merged_into(session(), number)) is not None:
+        abort(redirect(url_for(str(request.endpoint), number=other), 308))
     return _scorecard("claimant", number)
 
 

@@ -27,6 +27,14 @@ class Methodology:
 
 
 @dataclass(frozen=True)
+class Yardsticks:
+    """Every yardstick, and which of them our own readings of words use."""
+
+    ours: str
+    yardsticks: tuple[Yardstick, ...]
+
+
+@dataclass(frozen=True)
 class About:
     """Whose ledger this is."""
 
@@ -37,6 +45,11 @@ class About:
 @page(public_pages, "/methodology", "public/methodology.html")
 def methodology() -> Methodology:
     return Methodology(POLICY, tuple(YARDSTICKS.values()), worked_example())
+
+
+@page(public_pages, "/yardsticks", "public/yardsticks.html")
+def yardsticks() -> Yardsticks:
+    return Yardsticks(POLICY.yardstick, tuple(YARDSTICKS.values()))
 
 
 @page(public_pages, "/corrections", "public/corrections.html")

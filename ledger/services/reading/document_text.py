@@ -1,0 +1,51 @@
+"""A document's text as reviewers see it: numbered, so that passages can be named, and held to the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.domain.passages import Passage, sentences
+from ledger.domain.problems import Missing
+from ledger.services.corpus import held, text_of
+from ledger.services.reading.documents import DocumentLine, one_document
+from ledger.store.claims import Forecast
+
+
+@dataclass(frozen=True)
+class LostPassage:
+    """A passage on record whose words the text does not have at that place."""
+
+    forecast: int
+    claim: int
+    passage: Passage
+
+
+@dataclass(frozen=True)
+class TextPage:
+    """A document with its text: paragraphs of sentences, or None where none is kept."""
+
+    document: DocumentLine
+    paragraphs: tuple[tuple[str, ...], ...] | None
+    found: int  # passages on record that stand there word for word
+    lost: tuple[LostPassage, ...]
+
+
+def text_page(session: Session, number: int) -> TextPage:
+    """The text of a document. For reviewers only: it is never public. Raises Missing for no such document."""
+    document = one_document(session, number)
+    if document is None:
+        raise Missing(f"document {number}")
+    body = text_of(session, number)
+    if body is None:
+        return TextPage(document, None, 0, ())
+    found, lost = held(session, number, body)
+    rows = session.scalars(select(Forecast).where(Forecast.id.in_(lost)).order_by(Forecast.id))
+    return TextPage(
+        document,
+        tuple(tuple(sentences(paragraph)) for paragraph in body),
+        found,
+        tuple(LostPassage(row.id, row.claim_id, row.passage) for row in rows if row.passage is not None),
+    )

@@ -1,0 +1,125 @@
+"""Describing claimants anew, with their other names and links; and merging two that are one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, url_for
+from werkzeug.wrappers import Response
+
+from ledger.domain.judging import reason_problems
+from ledger.domain.problems import Problem
+from ledger.services.claimants import (
+    MOST_ALIASES,
+    MOST_LINKS,
+    ClaimantTerms,
+    claimant_terms,
+    find_claimant,
+    merged_into,
+)
+from ledger.services.claimants import describe_claimant as describe
+from ledger.services.claimants import merge_claimants as merge
+from ledger.services.reading.history import history
+from ledger.store.accounts import Role
+from ledger.store.people import ClaimantKind
+from ledger.web.access import needs
+from ledger.web.context import now, session, signed_in
+from ledger.web.desk.blueprint import desk_pages
+from ledger.web.desk.registering import ClaimantForm
+from ledger.web.forms import LedgerForm, ProseField, WholeNumberField, form_page, saved
+from ledger.web.optional import OPTIONAL
+
+
+class DescribeForm(ClaimantForm):
+    """Everything that is known of a claimant, in place of what was known before."""
+
+    aliases = ProseField(
+        "Other names", OPTIONAL, description="One a line: whoever writes one of these means this claimant."
+    )
+    links = ProseField("Links", OPTIONAL, description="Other pages about them or of theirs: one whole address a line.")
+    reason = ProseField("Reason", description="What changed, or what was wrong. It stays in the public history.")
+
+    def __init__(self, terms: ClaimantTerms) -> None:
+        super().__init__(
+            name=terms.name,
+            kind=terms.kind.value,
+            about=terms.about,
+            url=terms.url,
+            aliases="\n".join(terms.aliases),
+            links="\n".join(terms.links),
+        )
+
+    def broken_rules(self) -> list[Problem]:
+        return reason_problems("reason", self.reason.data)
+
+    def terms(self) -> ClaimantTerms:
+        """The claimant as typed; no more names and links than it takes to see that they are too many."""
+        return ClaimantTerms(
+            self.name.data,
+            ClaimantKind(self.kind.data),
+            self.about.data,
+            self.url.data,
+            # In the record's order, so that sending the form as it came changes nothing.
+            tuple(sorted(_lines(self.aliases.data)[: MOST_ALIASES + 1])),
+            _lines(self.links.data)[: MOST_LINKS + 1],
+        )
+
+
+class MergeForm(LedgerForm):
+    """Whom a claimant turned out to be."""
+
+    into = WholeNumberField(
+        "They are claimant number",
+        needed="Give the number of the claimant that stays.",
+        description="The number in the address of that claimant's page: 12 in /claimants/12.",
+    )
+    reason = ProseField("Reason", description="How we know. It stays in the public history.")
+
+    def broken_rules(self) -> list[Problem]:
+        return reason_problems("reason", self.reason.data)
+
+
+@desk_pages.route("/claimants/<int:number>/describe", methods=["GET", "POST"])
+@needs(Role.REVIEWER)
+def describe_claimant(number: int) -> Any:
+    if (other := merged_into(session(), number)) is not None:
+        return _merged_already(other)
+    found = find_claimant(session(), number)
+    on_record = claimant_terms(session(), found)
+    form = DescribeForm(on_record)
+
+    def save() -> Response:
+        terms, reason = form.terms(), form.reason.data
+        if terms == on_record and history(session(), f"claimant/{number}")[-1].reason == reason:
+            flash("This is saved already: a second click changes nothing.", "notice")
+            return redirect(url_for("public.claimant", number=number), 303)
+        describe(session(), now=now(), by=signed_in().actor, claimant=number, terms=terms, reason=reason)
+        return saved(url_for("public.claimant", number=number), f"{terms.name} is described anew.")
+
+    return form_page(form, "desk/claimant_describe.html", save, claimant=found)
+
+
+@desk_pages.route("/claimants/<int:number>/merge", methods=["GET", "POST"])
+@needs(Role.EDITOR)
+def merge_claimants(number: int) -> Any:
+    if (other := merged_into(session(), number)) is not None:
+        return _merged_already(other)
+    found = find_claimant(session(), number)
+    form = MergeForm()
+
+    def save() -> Response:
+        into = form.into.data
+        merge(session(), now=now(), by=signed_in().actor, claimant=number, into=into, reason=form.reason.data)
+        return saved(url_for("public.claimant", number=into), f"{found.name} is merged into this claimant.")
+
+    return form_page(form, "desk/claimant_merge.html", save, claimant=found)
+
+
+def _merged_already(other: int) -> Response:
+    flash("That claimant was merged into this one.", "notice")
+    return redirect(url_for("public.claimant", number=other), 303)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """The lines that hold anything; commas belong to names."""
+    return tuple(line.strip() for line in text.split("\n") if line.strip())

@@ -1,0 +1,117 @@
+"""Logging that a document was read, keeping its text privately, and reading it with its sentences numbered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+from wtforms import BooleanField
+
+from ledger.domain.problems import AlreadyRecorded, Missing
+from ledger.services.corpus import MOST_PASSED_OVER, Passed, ReadingTerms, log_reading
+from ledger.services.corpus import keep_text as keep
+from ledger.services.reading.document_text import text_page
+from ledger.services.reading.documents import DocumentLine, one_document
+from ledger.store.accounts import Role
+from ledger.web.access import needs
+from ledger.web.context import local_today, now, session, signed_in
+from ledger.web.desk.blueprint import desk_pages
+from ledger.web.forms import DateField, LedgerForm, ProseField, WholeNumberField, form_page, saved
+from ledger.web.optional import OPTIONAL
+
+
+class ReadingForm(LedgerForm):
+    """One reading of a document for forecasts."""
+
+    read_on = DateField(
+        "Read on", needed="Give the day it was read.", description="2026-11-22, or as near as is known."
+    )
+    chosen = ProseField(
+        "Why this document",
+        description="How it came into the corpus: by a rule, a search, a request. Selection is what critics look at.",
+    )
+    sentences = WholeNumberField(
+        "Sentences read",
+        needed="Give the number of sentences read.",
+        description="The text, once kept, is shown with its sentences numbered.",
+    )
+    none_found = BooleanField("Read to the end, and no forecast found")
+    passed_over = ProseField(
+        "Passed over",
+        OPTIONAL,
+        description="What looks forward and was not recorded, one a line: where | the gist in your words | why not. "
+        "For instance: paragraph 4 | more talks are to be held | an intention, no forecast.",
+    )
+    note = ProseField("Note", OPTIONAL)
+
+    def terms(self) -> ReadingTerms:
+        """The reading as typed; no more lines than it takes to see that they are too many."""
+        rows = [line for line in self.passed_over.data.split("\n") if line.strip()][: MOST_PASSED_OVER + 1]
+        return ReadingTerms(
+            read_on=self.read_on.data,
+            chosen=self.chosen.data,
+            sentences=self.sentences.data,
+            none_found=self.none_found.data,
+            passed_over=tuple(_passed(row) for row in rows),
+            note=self.note.data,
+        )
+
+
+class TextForm(LedgerForm):
+    """A document's text."""
+
+    text = ProseField("Text", description="Pasted, a paragraph a line. Captions, menus and advertisements left out.")
+
+
+@desk_pages.route("/documents/<int:document>/read", methods=["GET", "POST"])
+@needs(Role.REVIEWER)
+def read_document(document: int) -> Any:
+    person = signed_in()
+    found = _document(document)
+    form = ReadingForm(read_on=local_today(person).isoformat())
+
+    def save() -> Response:
+        try:
+            log_reading(session(), now=now(), by=person.actor, document=document, terms=form.terms())
+        except AlreadyRecorded:
+            flash("You have logged a reading of this document on that day already.", "notice")
+            return redirect(url_for("public.document", number=document), 303)
+        return saved(url_for("public.document", number=document), "The reading is logged.")
+
+    return form_page(form, "desk/document_read.html", save, document=found)
+
+
+@desk_pages.route("/documents/<int:document>/text")
+@needs(Role.REVIEWER)
+def document_text(document: int) -> str:
+    return render_template("desk/document_text.html", page=text_page(session(), document))
+
+
+@desk_pages.route("/documents/<int:document>/text/keep", methods=["GET", "POST"])
+@needs(Role.REVIEWER)
+def keep_text(document: int) -> Any:
+    found = _document(document)
+    form = TextForm()
+
+    def save() -> Response:
+        there, lost = keep(session(), now=now(), by=signed_in().actor, document=document, text=form.text.data)
+        words = "The text is kept, for reviewers only."
+        if there or lost:
+            words += f" {there} of {there + len(lost)} passages on record stand in it word for word."
+        return saved(url_for("desk.document_text", document=document), words)
+
+    return form_page(form, "desk/document_keep.html", save, document=found)
+
+
+def _document(number: int) -> DocumentLine:
+    found = one_document(session(), number)
+    if found is None:
+        raise Missing(f"document {number}")
+    return found
+
+
+def _passed(line: str) -> Passed:
+    """A line "where | gist | reason"; what is missing stays empty, and the rules of the log say so."""
+    where, gist, reason = ([part.strip() for part in line.split("|", 2)] + ["", ""])[:3]
+    return Passed(where, gist, reason)

@@ -1,0 +1,208 @@
+"""The forms for evidence: attaching, correcting and retracting it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from wtforms import HiddenField
+
+from ledger.domain.dates import latest_today
+from ledger.domain.evidence import (
+    CREDIBILITY,
+    RELIABILITY,
+    EvidenceFile,
+    EvidenceKind,
+    EvidenceTerms,
+    SourceStatus,
+    Stance,
+    evidence_problems,
+)
+from ledger.domain.judging import reason_problems
+from ledger.domain.problems import Problem
+from ledger.web.context import now
+from ledger.web.forms import (
+    ChoiceField,
+    DateField,
+    LedgerForm,
+    LineField,
+    ProseField,
+    RadioField,
+    WholeNumberField,
+)
+from ledger.web.optional import OPTIONAL
+from ledger.web.uploading import UploadField
+
+ROWS = ("1", "2", "3")
+STANCES = {"supports": "Supports the claim", "contradicts": "Contradicts it", "context": "Context only"}
+
+
+class EvidenceFields(LedgerForm):
+    """One dated thing that bears on the claim."""
+
+    kind = RadioField(
+        "What it is",
+        choices={
+            "fact": "Something that happened",
+            "search_note": "A search: where and when we looked, and found what",
+        },
+        default="fact",
+    )
+    stance = RadioField("Which way it points", choices=STANCES)
+    summary = ProseField(
+        "What happened",
+        description="In our words, with names, numbers and dates. For a search: what was looked for, with which words, "
+        "and what came up.",
+    )
+    publisher = LineField(
+        "Published by",
+        description="Who says so: the agency, court, newspaper or database. For a search: where we looked.",
+    )
+    url = LineField("Address", OPTIONAL, description="The whole address of the source, or of the search.")
+    event_on = DateField("It happened on", description="A day, a month or a year. Leave it empty for a search.")
+    published_on = DateField("The source is of", OPTIONAL, description="Leave it empty for a search.")
+    captured_on = DateField("We read it on", OPTIONAL, description="For a search: the day we looked.")
+    reliability = ChoiceField(
+        "The source", choices={k: f"{k}: {words}" for k, words in RELIABILITY.items()}, default="F"
+    )
+    credibility = ChoiceField(
+        "The information", choices={k: f"{k}: {words}" for k, words in CREDIBILITY.items()}, default="6"
+    )
+    source_status = RadioField(
+        "How we know",
+        choices={"checked": "We read the source", "known": "It is widely known; the source was not read"},
+        default="checked",
+    )
+    checked_in = LineField("Where we read it", OPTIONAL, description="An archive copy, a database, a library.")
+
+    def terms(self) -> EvidenceTerms:
+        """The evidence as typed."""
+        return EvidenceTerms(
+            stance=Stance(self.stance.data) if self.stance.data in list(Stance) else Stance.CONTEXT,
+            summary=self.summary.data,
+            publisher=self.publisher.data,
+            url=self.url.data,
+            kind=EvidenceKind(self.kind.data) if self.kind.data in list(EvidenceKind) else EvidenceKind.FACT,
+            event_on=self.event_on.data,
+            published_on=self.published_on.data,
+            captured_on=self.captured_on.data,
+            reliability=self.reliability.data,
+            credibility=self.credibility.data,
+            source_status=SourceStatus.KNOWN if self.source_status.data == "known" else SourceStatus.CHECKED,
+            checked_in=self.checked_in.data,
+            file=self.kept_file(),
+        )
+
+    def kept_file(self) -> EvidenceFile | None:
+        """The file that belongs to it."""
+        return None
+
+    def broken_rules(self) -> list[Problem]:
+        missing = [] if self.stance.data in list(Stance) else [Problem("stance", "Say which way it points.")]
+        return [*missing, *evidence_problems(self.terms(), today=latest_today(now()))]
+
+
+def _claim_field() -> WholeNumberField:
+    return WholeNumberField("Claim number", OPTIONAL)
+
+
+def _stance_field() -> ChoiceField:
+    return ChoiceField("It", OPTIONAL, choices={"": "Choose", **STANCES}, default="")
+
+
+class AttachForm(EvidenceFields):
+    """New evidence, with a file and with the other claims it bears on."""
+
+    file = UploadField(
+        "A file",
+        OPTIONAL,
+        description="Up to 10 MB: PDF, PNG, JPEG, WebP, GIF or plain text. Everybody can download it, so keep back "
+        "what others hold the rights to. Should your sign-in expire meanwhile, what you typed is kept; a file is not.",
+    )
+    also_1, also_stance_1 = _claim_field(), _stance_field()
+    also_2, also_stance_2 = _claim_field(), _stance_field()
+    also_3, also_stance_3 = _claim_field(), _stance_field()
+
+    def __init__(self, claim: int) -> None:
+        super().__init__()
+        self.claim = claim
+
+    def kept_file(self) -> EvidenceFile | None:
+        return self.file.data
+
+    @property
+    def rows(self) -> list[tuple[Any, Any]]:
+        """The rows for other claims: number and stance."""
+        return [(self[f"also_{row}"], self[f"also_stance_{row}"]) for row in ROWS]
+
+    def also(self) -> dict[int, Stance]:
+        """The other claims it bears on."""
+        return {claim.data: Stance(stance.data) for claim, stance in self.rows if claim.data is not None}
+
+    def broken_rules(self) -> list[Problem]:
+        problems, named = super().broken_rules(), {self.claim}
+        for claim, stance in self.rows:
+            if claim.data is None and stance.data and not claim.errors:
+                problems.append(Problem(claim.name, "Give the claim's number."))
+            if claim.data is not None:
+                if claim.data in named:
+                    problems.append(Problem(claim.name, f"Claim {claim.data} has this evidence already: name another."))
+                if not stance.data:
+                    problems.append(Problem(stance.name, f"Say which way it points for claim {claim.data}."))
+                named.add(claim.data)
+        return problems
+
+    def place(self, problems: Iterable[Problem]) -> None:
+        super().place([self._at_its_row(problem) for problem in problems])
+        if self.errors or self.form_errors:
+            self.file.ask_again()
+
+    def _at_its_row(self, problem: Problem) -> Problem:
+        if problem.field != "also":
+            return problem
+        about = re.search(r"claim (\d+)", problem.message, re.IGNORECASE)
+        rows = [c.name for c, _ in self.rows if about is not None and c.data == int(about[1])]
+        return Problem((*rows, "also_1")[0], problem.message)
+
+
+class CorrectForm(EvidenceFields):
+    """Corrected terms in place of those on record. The file stays: another file is other evidence."""
+
+    seen = HiddenField()
+    reason = ProseField("Reason", description="What was wrong. It stays in the public history.")
+
+    def __init__(self, on_record: EvidenceTerms, seen: int) -> None:
+        self.on_record = on_record
+        terms = on_record
+        super().__init__(
+            seen=seen,
+            kind=terms.kind.value,
+            stance=terms.stance.value,
+            summary=terms.summary,
+            publisher=terms.publisher,
+            url=terms.url,
+            event_on=terms.event_on,
+            published_on=terms.published_on,
+            captured_on=terms.captured_on,
+            reliability=terms.reliability,
+            credibility=terms.credibility,
+            source_status=terms.source_status.value,
+            checked_in=terms.checked_in,
+        )
+
+    def kept_file(self) -> EvidenceFile | None:
+        return self.on_record.file
+
+    def broken_rules(self) -> list[Problem]:
+        return [*super().broken_rules(), *reason_problems("reason", self.reason.data)]
+
+
+class RetractForm(LedgerForm):
+    """Why evidence is taken back."""
+
+    seen = HiddenField()
+    reason = ProseField("Reason", description="What is wrong with it. It stays in the public history.")
+
+    def broken_rules(self) -> list[Problem]:
+        return reason_problems("reason", self.reason.data)

@@ -1,0 +1,39 @@
+"""Coverage: what was read, and how it was chosen; and the files kept with evidence, to download."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import Response, send_file
+
+from ledger.services.evidence import stored_file
+from ledger.services.files import name_to_save
+from ledger.services.reading.coverage import Coverage
+from ledger.services.reading.coverage import coverage as read_coverage
+from ledger.web.access import public
+from ledger.web.answering import page
+from ledger.web.context import session
+from ledger.web.public.blueprint import number_in, public_pages
+
+
+@page(public_pages, "/coverage", "public/coverage.html")
+def coverage() -> Coverage:
+    return read_coverage(session(), page=number_in("page") or 1)
+
+
+@public_pages.route("/evidence/<int:number>/file")
+@public
+def evidence_file(number: int) -> Response:
+    """A stranger's bytes: saved and never opened in the page's place, and harmless should a browser open them."""
+    file, content = stored_file(session(), number)
+    answer = send_file(
+        BytesIO(content),
+        mimetype=file.media_type,
+        as_attachment=True,
+        download_name=name_to_save(file.name, file.media_type),
+        etag=file.sha256,
+        conditional=True,
+    )
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer

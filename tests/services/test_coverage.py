@@ -1,0 +1,90 @@
+"""Coverage: every document counted once, what was passed over by its reason, and texts held to the record."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from builders import Cast, document_terms, forecast_terms, record
+from sqlalchemy.orm import Session
+
+from ledger.domain.dates import PartialDate
+from ledger.domain.passages import Passage, words_hash
+from ledger.domain.problems import Missing
+from ledger.services.corpus import Passed, ReadingTerms, keep_text, log_reading
+from ledger.services.people import register_document
+from ledger.services.reading import coverage as reading_coverage
+from ledger.services.reading.coverage import coverage
+from ledger.services.reading.document_text import text_page
+
+TERMS = ReadingTerms(
+    PartialDate(2026, 11, 20),
+    "The first of its month.",
+    40,
+    False,
+    (Passed("paragraph 1", "talks go on", "An intention"), Passed("paragraph 2", "it may rain", "an intention")),
+)
+TEXT = "It is cold. It will freeze tomorrow.\n\nNobody doubts it."
+
+
+def test_what_was_read_is_counted_by_document(session: Session, cast: Cast, now: datetime) -> None:
+    before = coverage(session).totals
+    empty = register_document(session, now=now, by=cast.ada.actor, terms=document_terms())
+    record(session, cast, now)
+    log_reading(session, now=now, by=cast.ada.actor, document=cast.document, terms=TERMS)
+    fewer = replace(TERMS, sentences=38, passed_over=())
+    log_reading(session, now=now, by=cast.ben.actor, document=cast.document, terms=fewer)
+    nothing = ReadingTerms(PartialDate(2026), "Asked for.", 9, True)
+    log_reading(session, now=now, by=cast.ben.actor, document=empty, terms=nothing)
+    found = coverage(session)
+    totals = found.totals
+    assert (totals.documents, totals.read, totals.none_found) == (before.documents + 1, 2, 1)
+    assert (totals.sentences, totals.passed_over, totals.forecasts) == (49, 2, before.forecasts + 1)
+    assert [(reason.words.casefold(), reason.passages) for reason in found.reasons] == [("an intention", 2)]
+    lines = {line.document.key: line for line in found.documents}
+    assert [reading.read_by for reading in lines[cast.document].readings] == [cast.ada.name, cast.ben.name]
+    assert lines[cast.document].readings[0].passed_over[1].gist == "it may rain"
+    assert (lines[cast.document].forecasts, lines[empty].forecasts) == (1, 0)
+    assert lines[cast.noise.documents[0]].readings == ()
+
+
+def test_none_found_ends_with_the_first_forecast_found(session: Session, cast: Cast, now: datetime) -> None:
+    document = register_document(session, now=now, by=cast.ada.actor, terms=document_terms())
+    nothing = ReadingTerms(PartialDate(2026), "Asked for.", 9, True)
+    log_reading(session, now=now, by=cast.ben.actor, document=document, terms=nothing)
+    assert coverage(session).totals.none_found == 1
+    record(session, cast, now, forecast=forecast_terms(document, cast.claimant))
+    assert coverage(session).totals.none_found == 0
+
+
+def test_coverage_comes_in_pages(session: Session, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading_coverage, "PAGE", 2)
+    first, second = coverage(session), coverage(session, page=2)
+    assert first.pages == second.pages == 2
+    shown = [line.document.key for line in (*first.documents, *second.documents)]
+    assert shown == sorted(shown, reverse=True) and len(shown) == first.totals.documents == 3
+    for page in (0, 3):
+        with pytest.raises(Missing):
+            coverage(session, page=page)
+
+
+def test_a_text_is_numbered_and_held_to_the_record(session: Session, cast: Cast, now: datetime) -> None:
+    words = "It will freeze tomorrow."
+    there = Passage(1, 2, 2, words_hash(words))
+    elsewhere = Passage(2, 1, 1, words_hash(words))
+    claims = [
+        record(session, cast, now, forecast=forecast_terms(cast.document, cast.claimant, passage=passage))
+        for passage in (there, elsewhere)
+    ]
+    assert text_page(session, cast.document).paragraphs is None
+    found, lost = keep_text(session, now=now, by=cast.ada.actor, document=cast.document, text=TEXT)
+    page = text_page(session, cast.document)
+    assert page.paragraphs == (("It is cold.", words), ("Nobody doubts it.",))
+    assert (page.found, found) == (1, 1)
+    assert [(line.claim, line.forecast) for line in page.lost] == [(claims[1], lost[0])]
+
+
+def test_the_text_of_no_document_is_missing(session: Session, cast: Cast) -> None:
+    with pytest.raises(Missing):
+        text_page(session, 10_000)

@@ -1,0 +1,160 @@
+"""What was read and what was kept: coverage in public, texts at the desk alone; claimants' pages; yardsticks drawn."""
+
+from __future__ import annotations
+
+import json
+
+from catalogue import FORMS, undone
+from pages import text_of
+from sqlalchemy import select
+from sweeps import Markup, everywhere
+from worlds import World
+
+from ledger.domain.yardsticks import YARDSTICKS
+from ledger.store.people import Claimant, Document
+
+TEXT = "A paragraph that nobody may publish."
+
+
+def test_coverage_shows_what_was_read_and_what_was_passed_over(world: World) -> None:
+    words = text_of(world.browser().get("/coverage"))
+    for said in ("The first of its month.", "44 sentences", "12 sentences", "no forecast found", "talks go on"):
+        assert said in words
+    assert "2 passages passed over" in words and "No reading is logged." in words
+    data = json.loads(world.browser().get("/coverage.json").text)["data"]
+    assert data["totals"]["read"] == 2 and data["totals"]["none_found"] == 1
+    assert data["totals"]["sentences"] == 56 and data["totals"]["passed_over"] == 2
+    assert [reason["passages"] for reason in data["reasons"]] == [2]
+    assert "/coverage" in world.browser().get("/methodology").text
+
+
+def test_a_document_s_page_says_how_it_was_read(world: World) -> None:
+    page = world.browser().get(f"/documents/{world.places.unread}")
+    assert "no forecast found" in text_of(page) and "Ben" in text_of(page)
+    assert "No reading of this document is logged" in text_of(
+        world.browser().get(f"/documents/{world.places.cast.document}")
+    )
+
+
+def test_none_found_is_refused_where_something_was_found(world: World) -> None:
+    with undone(world) as size:
+        before = size()
+        address = f"/desk/documents/{world.places.cast.document}/read"
+        response = world.browser("ada").submit(address, **FORMS["read"].fields(world), none_found="y")
+        assert response.status_code == 422 and size() == before
+        assert 'id="none_found-error"' in response.text and "so some were found" in response.text
+
+
+def test_a_line_without_its_three_parts_is_refused(world: World) -> None:
+    for line in ("only where", "where | gist", "| gist | reason"):
+        with undone(world):
+            fields = {**FORMS["read"].fields(world), "passed_over": line}
+            response = world.browser("ada").submit(FORMS["read"].address(world), **fields)
+        assert response.status_code == 422
+        assert "where | the gist" in response.text.split('id="passed_over-error"')[1].split("</p>")[0]
+
+
+def test_a_kept_text_is_numbered_for_reviewers_and_is_nowhere_else(world: World) -> None:
+    browser = world.browser("ada")
+    with undone(world):
+        response = browser.submit(FORMS["text"].address(world), text=f"First. Second one.\n\n{TEXT}")
+        assert response.status_code == 303
+        page = world.browser("ben").get(str(response.location))
+        words = text_of(page)
+        assert "1.1 First. 1.2 Second one." in words and f"2.1 {TEXT}" in words
+        assert page.headers["Cache-Control"] == "private, no-store" and "ETag" not in page.headers
+        assert world.browser().get(str(response.location)).status_code == 303
+        for rule, address in everywhere(world, most=14):
+            if "GET" in (rule.methods or ()) and rule.endpoint != "static_file":
+                assert TEXT not in world.browser().get(address).text, address
+
+
+def test_a_document_without_a_text_says_what_to_do(world: World) -> None:
+    page = world.browser("ben").get(f"/desk/documents/{world.places.cast.document}/text")
+    assert "No text is kept. Paste it" in text_of(page)
+
+
+def test_a_merged_claimant_s_page_leads_to_the_one_it_became(world: World) -> None:
+    places = world.places
+    with world.sessions() as session:
+        became = session.get_one(Claimant, places.merged).merged_into
+    for ending in ("", ".json"):
+        response = world.browser().get(f"/claimants/{places.merged}{ending}")
+        assert (response.status_code, response.location) == (308, f"/claimants/{became}{ending}")
+    for act in ("describe", "merge"):
+        response = world.browser("dora").get(f"/desk/claimants/{places.merged}/{act}")
+        assert (response.status_code, response.location) == (303, f"/claimants/{became}")
+    page = world.browser().get(f"/claimants/{became}")
+    assert "Also known as Q. Quoted, Quentin the Quoted" in text_of(page)
+    links = [
+        e for e in Markup.of(page.text).all("a") if e.attributes.get("href") == "https://example.org/about-quentin"
+    ]
+    assert [e.attributes["rel"] for e in links] == ["nofollow ugc noopener"]
+    for address in ("/", "/claimants"):
+        assert "Quentin the Quoted" not in world.browser().get(address).text
+
+
+def test_a_claimant_nothing_is_recorded_of_is_in_no_list(world: World) -> None:
+    with undone(world):
+        made = world.browser("ada").submit(FORMS["claimant"].address(world), **FORMS["claimant"].fields(world))
+        assert made.status_code == 303
+        assert "Rosa Reporter" not in world.browser().get("/claimants").text
+        merge = FORMS["merge"]
+        assert "Noisy Claimant 0" in world.browser().get("/claimants").text
+        assert world.browser("dora").submit(merge.address(world), **merge.fields(world)).status_code == 303
+        assert "Noisy Claimant 0" not in world.browser().get("/claimants").text
+
+
+def test_merging_into_nobody_or_oneself_is_refused_at_the_field(world: World) -> None:
+    form = FORMS["merge"]
+    own = form.address(world).split("/")[3]
+    for into in (own, "2000000", str(world.places.merged)):
+        with undone(world) as size:
+            before = size()
+            response = world.browser("dora").submit(form.address(world), into=into, reason="One.")
+            assert response.status_code == 422 and size() == before
+            assert "another claimant" in response.text.split('id="into-error"')[1].split("</p>")[0]
+
+
+def test_a_comma_belongs_to_a_name_and_too_many_names_are_counted_at_once(world: World) -> None:
+    form = FORMS["describe"]
+    with undone(world):
+        response = world.browser("ada").submit(form.address(world), **form.fields(world))
+        assert response.status_code == 303
+        page = json.loads(world.browser().get(f"{response.location}.json").text)
+        assert page["data"]["details"]["other_names"] == ["R. Reporter", "Rosa, the Reporter"]
+    many = {**form.fields(world), "aliases": "\n".join(f"Name {n}" for n in range(50_000))}
+    refused = world.browser("ada").submit(form.address(world), **many)
+    assert refused.status_code == 422 and "At most 20 other names" in refused.text
+
+
+def test_the_form_as_it_came_changes_nothing(world: World) -> None:
+    with world.sessions() as session:
+        number = session.scalars(select(Claimant.id).where(Claimant.name == "Quentin Quoted")).one()
+    with undone(world) as size:
+        before = size()
+        response = world.browser("ada").submit(f"/desk/claimants/{number}/describe", reason="No reason.")
+        assert response.status_code == 422 and "Nothing is changed yet." in response.text and size() == before
+
+
+def test_every_term_of_every_yardstick_is_drawn_beside_its_figures(world: World) -> None:
+    page = Markup.of(world.browser().get("/yardsticks").text)
+    drawn = [(e.attributes["x"], e.attributes["width"]) for e in page.all("rect")]
+    terms = [term for yardstick in YARDSTICKS.values() for term in yardstick.terms]
+    assert len(drawn) == len(terms)
+    for (x, width), (_, low, high) in zip(drawn, terms, strict=True):
+        left, wide = float(x.rstrip("%")), float(width.rstrip("%"))
+        assert left >= 0 and left + wide <= 100.001
+        assert low == high or (abs(left - 100 * low) < 0.1 and abs(wide - 100 * (high - low)) < 0.1)
+    words = text_of(world.browser().get("/yardsticks"))
+    assert "read at its source" in words and "read in copies, not at its source" in words
+    assert "No term stands for 5\u00a0% to 10\u00a0%" in words.replace("5 %", "5\u00a0%").replace("10 %", "10\u00a0%")
+    data = json.loads(world.browser().get("/yardsticks.json").text)["data"]
+    assert data["ours"] == "ICD203" and len(data["yardsticks"]) == len(YARDSTICKS)
+
+
+def test_documents_that_nothing_was_recorded_from_are_covered_all_the_same(world: World) -> None:
+    with world.sessions() as session:
+        documents = session.scalars(select(Document.id)).all()
+    page = world.browser().get("/coverage").text
+    assert all(f'href="/documents/{number}"' in page for number in documents)
