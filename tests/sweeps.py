@@ -13,6 +13,7 @@ from worlds import SETTINGS, World
 from ledger.services.unsubscribing import unsubscribe_token
 from ledger.store.accounts import Account
 from ledger.store.people import Claimant, Document
+from ledger.store.searching import SavedFilter
 from ledger.store.tallies import Scope
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -64,6 +65,7 @@ def _values(world: World, rule: Rule) -> list[dict[str, object]]:
             "message": [places.dead_message],
             "claimant": session.scalars(select(Claimant.id)).all(),
             "document": session.scalars(select(Document.id)).all(),
+            "filter": session.scalars(select(SavedFilter.id)).all(),
         }
         return [{"number": number} for number in numbers[_subject(rule)]]
 

@@ -71,7 +71,7 @@ def search(
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     ranked = total <= COMMON
     if ranked:
-        wanted = wanted.order_by(rank, number.desc()).offset((page - 1) * limit)
+        wanted = wanted.order_by(rank, number.desc()).offset(min(page - 1, COMMON) * limit)
     else:
         wanted = wanted.order_by(number.desc())
         wanted = wanted if before is None else wanted.where(number < before)
