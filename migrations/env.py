@@ -7,6 +7,7 @@ from sqlalchemy.pool import NullPool
 
 from ledger.store.base import Base, JSONTuple, PartialDateType, UTCDateTime, import_all
 from ledger.store.engine import open_engine
+from ledger.store.migrating import of_the_models
 
 import_all()
 
@@ -33,6 +34,7 @@ def run() -> None:
             render_as_batch=True,
             render_item=render_item,
             compare_type=True,
+            include_object=of_the_models,
             transaction_per_migration=True,
         )
         with context.begin_transaction():

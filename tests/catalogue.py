@@ -220,6 +220,9 @@ FORMS: dict[str, Form] = {
         "admin",
         _with(email="rosa@example.org", name="Rosa", role="editor", time_zone="Europe/Paris"),
     ),
+    "save a search": Form(
+        _at("/desk/filters/new?q=battle&state=open"), "ada", _with(name="Battles <open>"), unchecked=("query",)
+    ),
     "forgot": Form(_at("/account/reset"), "public", _with(email="ada@example.org")),
 }
 

@@ -13,6 +13,7 @@ from worlds import SETTINGS, World
 from ledger.services.unsubscribing import unsubscribe_token
 from ledger.store.accounts import Account
 from ledger.store.people import Claimant, Document
+from ledger.store.searching import SavedFilter
 from ledger.store.tallies import Scope
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -65,6 +66,7 @@ def _values(world: World, rule: Rule) -> list[dict[str, object]]:
             "claimant": session.scalars(select(Claimant.id).where(Claimant.merged_into.is_(None))).all(),
             "evidence": [places.evidence["filed"], *places.evidence.values()],
             "document": session.scalars(select(Document.id)).all(),
+            "filter": session.scalars(select(SavedFilter.id)).all(),
         }
         return [{"number": number} for number in numbers[_subject(rule)]]
 

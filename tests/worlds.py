@@ -43,6 +43,7 @@ from ledger.services.messages import enqueue
 from ledger.services.people import register_document
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import note_fallen_due, reopen_claim, snooze_review
+from ledger.services.saved_filters import save_filter
 from ledger.settings import Settings
 from ledger.store.accounts import Account, Role
 from ledger.store.outbox import JobRun, Message, MessageState
@@ -271,6 +272,7 @@ def _operate(session: Session, places: Places, now: datetime) -> None:
         facts={"when": "now"},
         base_url=HOST,
     )
+    save_filter(session, now=now, account=places.cast.ben.account, name="Open <battles>", query="?q=city&state=open")
     session.query(Message).update({"state": MessageState.DEAD, "error": "550 no such mailbox", "attempts": 12})
     places.dead_message = session.query(Message).one().id
     for job, finished, error in (("mail", now, None), ("due", now, "Traceback: it broke"), ("tidy", None, None)):

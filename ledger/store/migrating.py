@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
+
+from ledger.store.searching import kept_by_hand
 
 
 def alembic_config(migrations: Path, url: str) -> Config:
@@ -35,3 +38,10 @@ def pending(migrations: Path, engine: Engine) -> list[str]:
         for step in reversed(list(script.walk_revisions("base", "head")))
         if current is None or step.revision in {s.revision for s in script.iterate_revisions("head", current)}
     ]
+
+
+def of_the_models(item: Any, name: str | None, kind: str, reflected: bool, counterpart: Any) -> bool:
+    """For Alembic's `include_object`: all but what the search index consists of, which migrations make by hand."""
+    table = getattr(item, "table", None)
+    by_hand = kept_by_hand(name, kind, table.name if table is not None else None)
+    return not (reflected and counterpart is None and by_hand)

@@ -28,20 +28,30 @@ def page(blueprint: Blueprint, rule: str, template: str, *, json_rule: str = "")
         name = view.__name__
 
         @public
-        def as_html(**address: Any) -> str:
-            return render_template(template, page=view(**address), as_of=read_head(session()), today=today())
+        def as_html(**address: Any) -> tuple[str, int]:
+            value = view(**address)
+            html = render_template(template, page=value, as_of=read_head(session()), today=today())
+            return html, _status(value)
 
         @public
         def as_json(**address: Any) -> Response:
             query = urlencode(list(request.args.items(multi=True)))
             here = url_for(f"{blueprint.name}.{name}", **address) + (f"?{query}" if query else "")
-            return json_answer(view(**address), page=here)
+            value = view(**address)
+            answer = json_answer(value, page=here)
+            answer.status_code = _status(value)
+            return answer
 
         blueprint.add_url_rule(rule, name, as_html)
         blueprint.add_url_rule(json_rule or f"{rule}.json", f"{name}_json", as_json)
         return view
 
     return register
+
+
+def _status(value: object) -> int:
+    """422 for a page that could not read all of what it was asked, and says so in its `problems`."""
+    return 422 if getattr(value, "problems", None) else 200
 
 
 def json_answer(value: object, *, page: str) -> Response:

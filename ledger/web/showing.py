@@ -14,8 +14,10 @@ from ledger.domain.confidence import percent
 from ledger.domain.evidence import CREDIBILITY, RELIABILITY
 from ledger.domain.outcomes import Outcome
 from ledger.services.reading.desk import waiting_for
+from ledger.services.saved_filters import SavedLine, saved_filters
 from ledger.store.accounts import Role
 from ledger.web.context import local_today, now, session, settings, viewer
+from ledger.web.public.filtering import CHOICES, LABELS, query_of
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = {
@@ -74,6 +76,17 @@ def older(before: int) -> str:
     return "?" + urlencode({**request.args.to_dict(), "before": before})
 
 
+def this_search() -> str:
+    """The query of the list of claims being shown: its filters, from the first page on."""
+    return query_of(request.args)
+
+
+def my_filters() -> tuple[SavedLine, ...]:
+    """The searches that whoever is signed in has saved."""
+    person = viewer()
+    return saved_filters(session(), person.account) if person else ()
+
+
 def badge() -> int:
     """How many reviews wait for whoever is signed in, overdue ones included."""
 
@@ -100,6 +113,10 @@ def install(app: Flask) -> None:
         "viewer": viewer,
         "badge": badge,
         "older": older,
+        "this_search": this_search,
+        "my_filters": my_filters,
+        "filter_labels": LABELS,
+        "filter_choices": CHOICES,
         "settings": settings,
         "now": now,
     }

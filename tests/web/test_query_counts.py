@@ -21,6 +21,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "home": ("public", "/"),
     "claims": ("public", "/claims"),
     "search": ("public", "/claims?q=the&topic=battle"),
+    "similar": ("ada", "/desk/similar?statement=The+city+is+retaken"),
     "claim": ("public", "/claims/{claim}"),
     "claim.json": ("public", "/claims/{claim}.json"),
     "claimants": ("public", "/claimants"),

@@ -24,6 +24,7 @@ from ledger.journal.entries import (
     ForecastRecorded,
 )
 from ledger.journal.projection.dispatch import Posted, projector
+from ledger.journal.projection.searching import index_amended, index_anew, index_forecast, index_new
 from ledger.journal.projection.tallies import retally
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant, Topic
 from ledger.store.reviews import Review
@@ -56,6 +57,7 @@ def _(entry: ClaimRecorded, posted: Posted) -> None:
         },
     )
     _file_under(posted, posted.number, entry.topics)
+    index_new(posted, entry)
 
 
 @projector.register
@@ -68,6 +70,7 @@ def _(entry: ClaimAmended, posted: Posted) -> None:
         # What was known was known of other words.
         values |= {"condition_state": ConditionState.UNKNOWN, "condition_reason": ""}
     touch(posted, entry.claim, **values)
+    index_amended(posted, entry.claim, entry)
     if entry.checkability != Checkability.CHECKABLE or entry.judged_from != JudgedFrom.ITSELF:
         _close_reviews(posted, entry.claim)
         touch(posted, entry.claim, state=ClaimState.RESOLVED if row.outcome else ClaimState.OPEN, due_on=None)
@@ -145,6 +148,7 @@ def _(entry: ForecastRecorded, posted: Posted) -> None:
         _ADD_CLAIMANTS,
         [{"forecast_id": posted.number, "claimant_id": claimant} for claimant in entry.claimants],
     )
+    index_forecast(posted, entry)
     touch(posted, entry.claim)
     retally(posted.session, entry.claim)
 
@@ -212,5 +216,7 @@ def _move(posted: Posted, claim: int, into: int) -> None:
     posted.connection.execute(
         update(evidence).where(evidence.c.claim_id == claim, evidence.c.fingerprint.not_in(there)).values(claim_id=into)
     )
+    for changed in (claim, into):
+        index_anew(posted, changed)
     touch(posted, into)
     retally(posted.session, into)

@@ -10,6 +10,7 @@ from ledger.domain.prose import fingerprint
 from ledger.journal.entries import EvidenceAttached, EvidenceCorrected, EvidenceFields, EvidenceRetracted
 from ledger.journal.projection.claims import touch
 from ledger.journal.projection.dispatch import Posted, projector
+from ledger.journal.projection.searching import index_anew, index_evidence
 from ledger.store.claims import Evidence
 
 
@@ -27,12 +28,14 @@ def _(entry: EvidenceAttached, posted: Posted) -> None:
             "attached_by": entry.by,
         },
     )
+    index_evidence(posted, entry)
     touch(posted, entry.claim)
 
 
 @projector.register
 def _(entry: EvidenceCorrected, posted: Posted) -> None:
     _change(posted, entry.evidence, **_values(entry), corrected=posted.number)
+    index_anew(posted, entry.claim)
     touch(posted, entry.claim)
 
 
@@ -45,6 +48,7 @@ def _(entry: EvidenceRetracted, posted: Posted) -> None:
         retracted_because=entry.reason,
         fingerprint=fingerprint("retracted", str(entry.evidence)),  # so that the same can be attached again
     )
+    index_anew(posted, entry.claim)
     touch(posted, entry.claim)
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimState, HorizonBasis
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
+from ledger.domain.kinds import ClaimKind
 from ledger.domain.outcomes import Outcome
+from ledger.domain.searching import Piece, parse_query
+from ledger.services.reading.searching import Snippet, highlights, search
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Claimant, Document
 
@@ -46,6 +50,8 @@ class ClaimLine:
     hedge: str
     confidence: Confidence | None
     topics: tuple[Named, ...]
+    marked: tuple[Piece, ...] = ()  # where it was searched for: the statement, with the words found
+    snippets: tuple[Snippet, ...] = ()  # and what else they stand in
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,11 @@ class Filters:
     state: ClaimState | None = None
     outcome: Outcome | None = None
     modality: Modality | None = None
+    kind: ClaimKind | None = None
+    basis: HorizonBasis | None = None
+    checkability: Checkability | None = None
+    made_from: PartialDate | None = None
+    made_to: PartialDate | None = None
 
     @property
     def any(self) -> bool:
@@ -69,23 +80,53 @@ class Filters:
 
 @dataclass(frozen=True)
 class ClaimList:
-    """One page of a list: its lines, how many there are in all, and where the next page begins."""
+    """One page of a list: its lines, how many there are in all, and where the next page begins.
+
+    That is `before` in a list by date, and the number of the next page where the best come first (`ranked`).
+    """
 
     lines: tuple[ClaimLine, ...]
     total: int
     before: int | None
+    ranked: bool = False
+    next_page: int | None = None
 
 
-def list_claims(session: Session, filters: Filters, *, before: int | None = None, limit: int = PAGE) -> ClaimList:
-    """The newest claims that fit, from the one recorded just before entry `before` on."""
+def list_claims(
+    session: Session, filters: Filters, *, before: int | None = None, page: int = 1, limit: int = PAGE
+) -> ClaimList:
+    """The claims that fit: where words are searched for the best first, else the newest.
+
+    By date they begin with the one recorded just before entry `before`; ranked, with page `page`.
+    """
+    if filters.q:
+        return _search(session, filters, before, page, limit)
     wanted = _filtered(select(Claim.id), filters)
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    page = wanted.order_by(Claim.id.desc()).limit(limit + 1)
+    newest = wanted.order_by(Claim.id.desc()).limit(limit + 1)
     if before is not None:
-        page = page.where(Claim.id < before)
-    ids = session.scalars(page).all()
+        newest = newest.where(Claim.id < before)
+    ids = session.scalars(newest).all()
     more = len(ids) > limit
     return ClaimList(claim_lines(session, ids[:limit]), total, ids[limit - 1] if more else None)
+
+
+def _search(session: Session, filters: Filters, before: int | None, page: int, limit: int) -> ClaimList:
+    query, others = parse_query(filters.q), replace(filters, q="")
+    narrowed = _filtered(select(Claim.id), others) if others.any else None
+    hits = search(session, query, narrowed, before=before, page=page, limit=limit)
+    found = highlights(session, hits.claims, query)
+    lines = tuple(
+        replace(line, marked=found[line.id].statement, snippets=found[line.id].snippets)
+        for line in claim_lines(session, hits.claims)
+    )
+    return ClaimList(
+        lines,
+        hits.total,
+        before=hits.claims[-1] if hits.more and not hits.ranked else None,
+        ranked=hits.ranked,
+        next_page=page + 1 if hits.more and hits.ranked else None,
+    )
 
 
 def claim_lines(session: Session, ids: Sequence[int]) -> tuple[ClaimLine, ...]:
@@ -128,14 +169,28 @@ def _line(claim: Claim, forecast: Forecast | None, said_by: Sequence[Named], top
 
 
 def _filtered(query: Select[int], filters: Filters) -> Select[int]:
-    for word in filters.q.split():
-        query = query.where(or_(contains(Claim.statement, word), contains(Claim.criteria, word)))
     if filters.topic:
         query = query.where(Claim.id.in_(select(Topic.claim_id).where(Topic.slug == filters.topic)))
     if filters.state:
         query = query.where(Claim.state == filters.state)
     if filters.outcome:
         query = query.where(Claim.outcome == filters.outcome)
+    if filters.kind:
+        query = query.where(Claim.kind == filters.kind)
+    if filters.basis:
+        query = query.where(Claim.horizon_basis == filters.basis)
+    if filters.checkability:
+        query = query.where(Claim.checkability == filters.checkability)
+    return query.where(Claim.id.in_(_said(filters))) if _asks_who_said(filters) else query
+
+
+def _asks_who_said(filters: Filters) -> bool:
+    names = ("claimant", "outlet", "document", "modality", "made_from", "made_to")
+    return any(getattr(filters, name) for name in names)
+
+
+def _said(filters: Filters) -> Select[int]:
+    """The claims with one forecast that fits all that is asked of forecasts."""
     said = select(Forecast.claim_id)
     if filters.claimant:
         said = said.join(ForecastClaimant, ForecastClaimant.forecast_id == Forecast.id).where(
@@ -147,9 +202,14 @@ def _filtered(query: Select[int], filters: Filters) -> Select[int]:
         said = said.where(Forecast.document_id == filters.document)
     if filters.modality:
         said = said.where(Forecast.modality == filters.modality)
-    if filters.claimant or filters.outlet or filters.document or filters.modality:
-        query = query.where(Claim.id.in_(said))
-    return query
+    # A month or a year is within a period that it overlaps; as text, it sorts before the days in it.
+    if (first := filters.made_from) is not None:
+        begins = first.first.isoformat()
+        within = [PartialDate.parse(begins[:4]), PartialDate.parse(begins[:7])]
+        said = said.where(or_(Forecast.made_on >= PartialDate.of(first.first), Forecast.made_on.in_(within)))
+    if (last := filters.made_to) is not None:
+        said = said.where(Forecast.made_on <= PartialDate.of(last.last))
+    return said
 
 
 def contains(column: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:

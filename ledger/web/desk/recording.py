@@ -18,6 +18,7 @@ from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.claim_forms import AgainForm, RecordForm
+from ledger.web.desk.similar import ask_if_new, refuse_as_similar
 from ledger.web.forms import form_page, saved
 from ledger.web.public.blueprint import words_in
 
@@ -29,11 +30,14 @@ def record_claim(document: int) -> Any:
     if found is None:
         raise Missing(f"document {document}")
     form = RecordForm(speaker="; ".join(found.authors), made_on=found.published_on)
-    known: dict[str, int] = {}
+    known: dict[str, Any] = {}
 
     def save() -> Response:
         person = signed_in()
         claim = form.claim_terms()
+        if near := ask_if_new(claim):
+            known["similar"] = near
+            raise refuse_as_similar()
         try:
             number = record(
                 session(),

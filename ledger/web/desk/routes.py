@@ -11,7 +11,10 @@ from ledger.web.desk.blueprint import desk_pages
 
 def install(app: Flask) -> None:
     """Register the desk."""
-    modules = ("due", "drafts", "registering", "recording", "evidence", "claimants", "corpus", "reviews", "operating")
+    modules = (
+        *("due", "drafts", "registering", "recording", "evidence", "claimants", "corpus", "reviews", "operating"),
+        *("filters", "similar"),
+    )
     for module in modules:
         import_module(f"ledger.web.desk.{module}")
     app.register_blueprint(desk_pages)

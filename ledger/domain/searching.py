@@ -1,0 +1,215 @@
+"""Searching: texts as words that compare alike, what people type as a query, and where a text has its words.
+
+Both databases get words that are folded and spelled in ASCII already (`indexed`), so that neither one's idea of a
+letter, an accent or a word's end matters: they find the same.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+LONGEST_QUERY, MOST_TERMS, LONGEST_WORD = 1_000, 24, 64
+BREAK = "qz"  # stands between two texts, so that no phrase runs from one into the other; no word is spelled so
+_ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
+# Letters that Unicode does not take apart, as readers without them on their keyboard type them.
+_PLAIN = str.maketrans(
+    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ı": "i", "ŋ": "n", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+# Scripts written without spaces between words: each character counts as a word, a run of them as a phrase.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a text as it is compared, and where it stands there."""
+
+    folded: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Term:
+    """One thing asked for: a word, or several that follow each other. `prefix`: the last may go on."""
+
+    words: tuple[str, ...]
+    prefix: bool = False
+    excluded: bool = False
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a text, marked where it is what was searched for."""
+
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is searched for: every term that is not excluded, and none that is."""
+
+    terms: tuple[Term, ...]
+
+    @property
+    def wanted(self) -> tuple[Term, ...]:
+        return tuple(term for term in self.terms if not term.excluded)
+
+    @property
+    def excluded(self) -> tuple[Term, ...]:
+        return tuple(term for term in self.terms if term.excluded)
+
+
+def parse_query(text: str) -> Query:
+    """What somebody typed: words, "quoted phrases" and -excluded ones. There is nothing that is no query.
+
+    The last word may go on, as while somebody is typing; a quoted one is meant as it stands.
+    """
+    terms: list[Term] = []
+    # A quote that nobody closed runs to the end.
+    for found in re.finditer(r'(-?)(?:["“”„«»]([^"“”„«»]*)["“”„«»]?|([^\s"“”„«»]+))', text[:LONGEST_QUERY]):
+        minus, quoted, plain = found.groups()
+        if plain is not None and not minus and plain.startswith("\u2212"):
+            minus = plain[0]  # a minus sign as typesetters write it
+        words = tuple(word.folded for word in words_of(quoted if quoted is not None else plain))
+        if words:
+            last = quoted is None and found.end() == len(text.rstrip())
+            term = Term(words, prefix=last and not minus and len(words[-1]) > 1, excluded=bool(minus))
+            if term not in terms:
+                terms.append(term)
+    return Query(tuple(terms[:MOST_TERMS]))
+
+
+def words_of(text: str) -> Iterator[Word]:
+    """The words of a text, folded, in order."""
+    if text.isascii():
+        for found in _ASCII_WORD.finditer(text):
+            yield Word(found[0].lower()[:LONGEST_WORD], found.start(), found.end())
+        return
+    start, letters = 0, ""
+    for place, character in enumerate(text):
+        folded = _fold(character)
+        if folded is None:
+            if letters:
+                yield Word(letters[:LONGEST_WORD], start, place)
+                letters = ""
+        elif folded and _UNSPACED.match(character):
+            if letters:
+                yield Word(letters[:LONGEST_WORD], start, place)
+            yield Word(folded, place, place + 1)
+            letters = ""
+        else:
+            if not letters:
+                start = place
+            letters += folded
+    if letters:
+        yield Word(letters[:LONGEST_WORD], start, len(text))
+
+
+def indexed(*texts: str) -> str:
+    """Texts as the index holds them: their words spelled in ASCII, a break after each text."""
+    return "".join(" ".join([*(spelled(word.folded) for word in words_of(text)), BREAK, ""]) for text in texts if text)
+
+
+@lru_cache(maxsize=20_000)
+def spelled(word: str) -> str:
+    """A folded word in a-z and 0-9, beginning with a letter; the spelling of a word's beginning begins its own.
+
+    `q` introduces what is not itself: qq is a q, qn stands before a digit that begins the word, and q with four
+    hexadecimal digits (qg with five) is any other letter.
+    """
+    out = "qn" if word[0] in "0123456789" else ""
+    for letter in word:
+        if letter == "q":
+            out += "qq"
+        elif letter.isascii():
+            out += letter
+        else:
+            out += f"q{ord(letter):04x}" if ord(letter) < 0x10000 else f"qg{ord(letter):05x}"
+    return out
+
+
+def marked(text: str, query: Query) -> tuple[Piece, ...]:
+    """A text in pieces, with the terms of a query marked; joined, the pieces are the text."""
+    spans = _spans(text, query.wanted)
+    pieces, at = [], 0
+    for start, end in spans:
+        if start > at:
+            pieces.append(Piece(text[at:start], False))
+        pieces.append(Piece(text[start:end], True))
+        at = end
+    if at < len(text):
+        pieces.append(Piece(text[at:], False))
+    return tuple(pieces)
+
+
+def snippet(text: str, query: Query, *, around: int = 90) -> tuple[Piece, ...]:
+    """The stretch of a text around the first term of a query that it has, marked; empty where it has none."""
+    spans = _spans(text, query.wanted)
+    if not spans:
+        return ()
+    start, end = max(0, spans[0][0] - around), min(len(text), spans[0][1] + 2 * around)
+    if start:
+        start = text.find(" ", start, spans[0][0]) + 1 or start
+    if end < len(text):
+        end = max(text.rfind(" ", spans[0][1], end), spans[0][1]) if " " in text[spans[0][1] : end] else end
+    pieces = list(marked(text[start:end], query))
+    if start:
+        pieces.insert(0, Piece("… ", False))
+    if end < len(text):
+        pieces.append(Piece(" …", False))
+    return tuple(pieces)
+
+
+def overlap(one: Iterable[str], other: Iterable[str]) -> float:
+    """How alike two sets of words are: the share of all their words that both have."""
+    left, right = set(one), set(other)
+    return len(left & right) / len(left | right) if left | right else 0.0
+
+
+def _spans(text: str, terms: tuple[Term, ...]) -> list[tuple[int, int]]:
+    """Where the terms stand in a text, in order, those that touch or overlap as one."""
+    words = list(words_of(text))
+    found: list[tuple[int, int]] = []
+    for first, word in enumerate(words):
+        for term in terms:
+            size = len(term.words)
+            run = words[first : first + size]
+            if len(run) < size or tuple(w.folded for w in run[:-1]) != term.words[:-1]:
+                continue
+            last = run[-1].folded
+            if last == term.words[-1] or (term.prefix and last.startswith(term.words[-1])):
+                found.append((word.start, run[-1].end))
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+@lru_cache(maxsize=20_000)
+def _fold(character: str) -> str | None:
+    """A character as it is compared: without case and accents. Empty for what is part of no word but ends none
+    (accents, joiners, soft hyphens); None for what stands between words.
+    """
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold()).translate(_PLAIN)
+    letters = "".join(c for c in plain if _is_letter(c))
+    if letters:
+        return letters
+    return "" if character == "\u0640" or unicodedata.category(character) in ("Mn", "Me", "Cf") else None
+
+
+def _is_letter(character: str) -> bool:
+    kind = unicodedata.category(character)
+    if kind.startswith("M"):
+        # Vowel signs and the like are letters of their scripts; accents and vowel points over letters are not.
+        return unicodedata.combining(character) in (0, 8, 9) and kind != "Me"
+    return kind[0] in "LN" and character != "\u0640"

@@ -1,0 +1,44 @@
+"""Claims on record that are like a statement: asked before a new claim is saved, and at an address of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request
+
+from ledger.domain.claims import ClaimTerms
+from ledger.domain.problems import Problem, Refused
+from ledger.services.reading.searching import Similar, similar_claims
+from ledger.store.accounts import Role
+from ledger.web.access import needs
+from ledger.web.context import session
+from ledger.web.desk.blueprint import desk_pages
+
+LONGEST_STATEMENT = 2_000
+
+
+@desk_pages.route("/similar")
+@needs(Role.REVIEWER)
+def similar() -> Any:
+    """The claims like `statement`, for a person who is about to record one; `#similar` is what a form can show."""
+    statement = " ".join(request.args.get("statement", "").replace("\x00", " ").split())[:LONGEST_STATEMENT]
+    return render_template("desk/similar.html", statement=statement, similar=similar_claims(session(), statement))
+
+
+def ask_if_new(claim: ClaimTerms) -> tuple[Similar, ...]:
+    """The claims on record that may say the same, unless whoever records it has said that it is another one.
+
+    None, too, where that very claim is on record: recording it says so better.
+    """
+    if request.form.get("all_the_same"):
+        return ()
+    alike = similar_claims(session(), claim.statement)
+    same = {" ".join(claim.statement.casefold().split())}
+    near = tuple(one for one in alike if one.near)
+    return () if any(" ".join(one.statement.casefold().split()) in same for one in near) else near
+
+
+def refuse_as_similar() -> Refused:
+    """What is said at the statement while the claims like it are shown."""
+    words = "Something like it is on record: see below the message. Was it said again, or is this another claim?"
+    return Refused(Problem("statement", words))
