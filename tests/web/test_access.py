@@ -30,7 +30,8 @@ ADMINS = {
 }
 EDITORS = {
     *(f"/desk/reviews/<int:number>/{act}" for act in ("adjudicate", "bring-forward", "reviewers")),
-    "/desk/claims/<int:number>/reopen",
+    *(f"/desk/claims/<int:number>/{act}" for act in ("reopen", "void", "reinstate", "split", "merge")),
+    "/desk/claims/<int:number>/merge/<int:into>",
 }
 CLOSED = {"/account/verify"}  # Flask-Security's; nobody needs it here
 

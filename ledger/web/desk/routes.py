@@ -11,6 +11,6 @@ from ledger.web.desk.blueprint import desk_pages
 
 def install(app: Flask) -> None:
     """Register the desk."""
-    for module in ("due", "registering", "recording", "evidence", "reviews", "operating"):
+    for module in ("due", "registering", "recording", "amending", "ending", "evidence", "reviews", "operating"):
         import_module(f"ledger.web.desk.{module}")
     app.register_blueprint(desk_pages)
