@@ -79,7 +79,10 @@ def _forecast(**changes: Any) -> dict[str, Any]:
         "made_on": "2016-10-17",
         "modality": "number",
         "hedge": "likely",
-        "locator": "paragraph 2",
+        "locator": "page 2",
+        "paragraph": "2",
+        "first_sentence": "1",
+        "last_sentence": "3",
         "confidence": "point",
         "term": "",
         "point": "60%",
@@ -99,6 +102,25 @@ CLAIM: dict[str, Any] = {
     "horizon_basis": "stated",
     "horizon_note": "",
     "topics": "Bridges",
+    "kind": "event",
+    "checkability": "checkable",
+    "checkability_reason": "",
+    "base_rate": "30%",
+    "base_rate_note": "Bridges of that age, in wars since 1990.",
+    "whole": "",
+    "judged_from": "itself",
+}
+QUANTITY: dict[str, Any] = {
+    "kind": "quantity",
+    "low_bound": "5,000",
+    "high_bound": "7 000",
+    "low_strict": "y",
+    "unit": "cars",
+}
+CHOICE: dict[str, Any] = {
+    "kind": "choice",
+    "options": "It stands\nIt falls\nIt is closed",
+    "option": "it falls",
 }
 EVIDENCE = {
     "kind": "fact",
@@ -136,6 +158,24 @@ FORMS: dict[str, Form] = {
         "ada",
         lambda world: {**CLAIM, **_forecast(confidence="range", point="", low="0,4", high="60 %")},
         only=("low", "high", "confidence"),
+    ),
+    "record a quantity": Form(
+        lambda world: f"/desk/documents/{world.places.cast.document}/claims/new",
+        "ada",
+        lambda world: {**CLAIM, **QUANTITY, **_forecast()},
+        only=("low_bound", "high_bound", "unit", "baseline", "metric", "options"),
+    ),
+    "record a choice": Form(
+        lambda world: f"/desk/documents/{world.places.cast.document}/claims/new",
+        "ada",
+        lambda world: {**CLAIM, **CHOICE, **_forecast()},
+        only=("option", "shares", "low_bound", "unit", "ordered"),
+    ),
+    "said of a choice": Form(
+        _claim("choice", "said-again"),
+        "ada",
+        lambda world: _forecast(document=world.places.cast.document, made_on="2016-10-16", option="1"),
+        only=("option", "shares"),
     ),
     "said again": Form(
         _claim("due", "said-again"),
@@ -201,6 +241,30 @@ FORMS: dict[str, Form] = {
         },
         unchecked=("seen",),
     ),
+    "assess a choice": Form(
+        _review("choice", "assess"),
+        "ben",
+        lambda world: {
+            "outcome": "answered",
+            "answer": "2",
+            "certainty": "high",
+            "relied_on": world.places.evidence["choice"],
+            "rationale": "It was seen.",
+        },
+        only=("outcome", "answer"),
+    ),
+    "assess a quantity": Form(
+        _review("quantity", "assess"),
+        "ben",
+        lambda world: {
+            "outcome": "mostly_true",
+            "value": "6,000",
+            "certainty": "high",
+            "relied_on": world.places.evidence["quantity"],
+            "rationale": "They were counted.",
+        },
+        only=("value",),
+    ),
     "adjudicate": Form(
         _review("split", "adjudicate"), "dora", _with(outcome="true", reason="Weighed."), unchecked=("seen",)
     ),
@@ -209,6 +273,44 @@ FORMS: dict[str, Form] = {
     ),
     "bring forward": Form(_review("open", "bring-forward"), "dora", _with(reason="It has come about.")),
     "reopen": Form(_claim("true", "reopen"), "dora", _with(reason="A new report.")),
+    "amend": Form(
+        _claim("open", "amend"),
+        "ada",
+        lambda world: {
+            **CLAIM,
+            "condition": "The ice holds",
+            "reason": "Said more exactly.",
+        },
+        unchecked=("seen",),
+    ),
+    "condition": Form(
+        _claim("open", "condition"),
+        "ada",
+        lambda world: {"state": "met", "evidence": world.places.evidence["open"], "reason": "It says so."},
+        unchecked=("seen",),
+    ),
+    "withdraw": Form(_claim("open", "withdraw"), "ada", _with(reason="Not a forecast."), unchecked=("seen",)),
+    "void": Form(_claim("true", "void"), "dora", _with(reason="A forgery."), unchecked=("seen",)),
+    "reinstate": Form(_claim("withdrawn", "reinstate"), "dora", _with(reason="It was right."), unchecked=("seen",)),
+    "merge": Form(
+        lambda world: f"/desk/claims/{world.places.claims['bare']}/merge/{world.places.claims['kept']}",
+        "dora",
+        _with(reason="They say the same."),
+        unchecked=("seen",),
+    ),
+    "split": Form(
+        _claim("open", "split"),
+        "dora",
+        lambda world: {
+            "0-statement": "The east bank is taken.",
+            "1-statement": "The west bank is taken.",
+            "1-criteria": "True if the government says so.",
+            "1-horizon": "2030",
+            "1-horizon_basis": "implied",
+            "reason": "They can turn out otherwise.",
+        },
+        only=("0-statement", "0-criteria", "0-horizon", "0-horizon_basis", "1-statement", "5-horizon", "reason"),
+    ),
     "reviewers": Form(
         _review("due", "reviewers"),
         "dora",

@@ -59,6 +59,8 @@ def _values(world: World, rule: Rule) -> list[dict[str, object]]:
             return [{"key": key.partition(":")[2]} for key in keys]
         if "document" in rule.arguments:
             return [{"document": number} for number in session.scalars(select(Document.id))]
+        if "into" in rule.arguments:
+            return [{"number": places.claims["open"], "into": places.claims["kept"]}]
         numbers = {
             "claim": places.claims.values(),
             "review": places.reviews.values(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from builders import (
@@ -26,17 +26,26 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.app import create_app
+from ledger.domain.boldness import BaseRate
+from ledger.domain.checkability import Checkability
+from ledger.domain.conditions import ConditionState
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceKind, Stance
 from ledger.domain.forecasts import Attribution, Modality
 from ledger.domain.judging import Finding
+from ledger.domain.kinds import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
+from ledger.domain.passages import Passage, words_hash
+from ledger.domain.wholes import JudgedFrom
 from ledger.journal.reading import read_head
+from ledger.services.amending import amend_claim, terms_of
 from ledger.services.claimants import ClaimantTerms, describe_claimant, merge_claimants, register_claimant
+from ledger.services.conditions import judge_condition
 from ledger.services.corpus import Passed, ReadingTerms, keep_text, log_reading
+from ledger.services.ending import merge_claims, split_claim, void_claim, withdraw_claim
 from ledger.services.evidence import attach_evidence, correct_evidence, read_file, retract_evidence
-from ledger.services.finding import latest_review
+from ledger.services.finding import find_claim, latest_review
 from ledger.services.invitations import Newcomer, invite
 from ledger.services.judging import adjudicate, seal_assessment
 from ledger.services.messages import enqueue
@@ -158,6 +167,7 @@ def populate(session: Session, now: datetime = NOW) -> Places:
     _corpus(session, places, now, report, extra)
     _changed_evidence(session, places, now)
     _judge(session, places, now)
+    _widen(session, places, now)
     _operate(session, places, now)
     return places
 
@@ -179,7 +189,85 @@ def _claims(cast: Cast, report: int, extra: int) -> dict[str, dict[str, object]]
         "reopened": {},
         "corrected": {},
         "snoozed": {},
+        "choice": {
+            "shape": Shape(kind=ClaimKind.CHOICE, options=("The army", "The militias", "Nobody")),
+            "forecast": forecast_terms(report, cast.claimant, option=2),
+        },
+        "quantity": {
+            "shape": Shape(kind=ClaimKind.QUANTITY, bounds=Bounds(5_000.0, None, low_strict=True), unit="fighters")
+        },
+        "compared": {
+            "shape": Shape(kind=ClaimKind.COMPARES, metric="Attacks a month", baseline="40 in September 2016"),
+            "base_rate": BaseRate(0.3, "Months since 2014 with more attacks than the month before."),
+        },
+        "measured": {"shape": Shape(kind=ClaimKind.QUANTITY, bounds=Bounds(100.0, 200.0), unit="square miles")},
+        "decided": {
+            "shape": Shape(kind=ClaimKind.CHOICE, options=("Spring", "Summer"), ordered=True),
+            "forecast": forecast_terms(
+                report, cast.claimant, confidence=Confidence.none(), modality=Modality.NUMBER, shares=(0.7, 0.3)
+            ),
+        },
+        "conditional": {"condition": "The bridge is held", "horizon": later},
+        "withdrawn": {},
+        "void": {},
+        "merged": {},
+        "kept": {},
+        "split up": {},
     }
+
+
+def _widen(session: Session, places: Places, now: datetime) -> None:
+    """Kinds judged and amended, wholes with their parts, conditions with their state, and every way to end."""
+    cast, claims = places.cast, places.claims
+    ada, dora = cast.ada.actor, cast.dora.actor
+    whole = record(session, cast, now, judged_from=JudgedFrom.ALL, statement="It holds in both towns.")
+    places.claims["whole"] = whole
+    for town in ("East", "West"):
+        places.claims[town] = record(session, cast, now, whole=whole, statement=f"It holds in {town}.")
+    vague = {"checkability": Checkability.TOO_VAGUE, "checkability_reason": "No date and no place."}
+    places.claims["vague"] = record(session, cast, now, **vague)
+    for word, terms in (
+        ("measured", assessment_terms(Outcome.TRUE, places.evidence["measured"], value=150.0)),
+        ("decided", assessment_terms(Outcome.ANSWERED, places.evidence["decided"], answer=1)),
+    ):
+        for actor in (cast.ben.actor, cast.cleo.actor):
+            seal_assessment(session, now=now, by=actor, review=places.reviews[word], terms=terms)
+    judge_condition(
+        session,
+        now=now,
+        by=ada,
+        claim=claims["conditional"],
+        state=ConditionState.MET,
+        evidence=[places.evidence["conditional"]],
+        reason="The report says so.",
+    )
+    there = Passage(5, 2, 2, words_hash("It is likely."))
+    for day, confidence in ((18, Confidence.point(0.8)), (19, Confidence.between(0.5, 0.6))):
+        again = forecast_terms(
+            cast.document,
+            cast.claimant,
+            made_on=PartialDate(2016, 9, day),
+            confidence=confidence,
+            passage=there,
+            attribution=Attribution.ENDORSED,
+        )
+        record_forecast(session, now=now, by=ada, claim=claims["compared"], forecast=again)
+    found = terms_of(session, find_claim(session, claims["compared"]))
+    amend_claim(
+        session,
+        now=now,
+        by=ada,
+        claim=claims["compared"],
+        terms=replace(found, statement="More attacks than before.", topics=("Battle", "Attacks")),
+        reason="Said shorter.",
+    )
+    withdraw_claim(session, now=now, by=ada, claim=claims["withdrawn"], reason="Recorded by mistake.")
+    void_claim(session, now=now, by=dora, claim=claims["void"], reason="The document was a forgery.")
+    merge_claims(session, now=now, by=dora, claim=claims["merged"], into=claims["kept"], reason="They are one.")
+    terms = terms_of(session, find_claim(session, claims["split up"]))
+    pieces = [replace(terms, statement=f"The city is retaken from the {side}.") for side in ("north", "south")]
+    made = split_claim(session, now=now, by=dora, claim=claims["split up"], into=pieces, reason="They are two.")
+    places.claims |= {"north": made[0], "south": made[1]}
 
 
 def _search_note(session: Session, places: Places, now: datetime) -> None:

@@ -108,12 +108,11 @@ def forecast_problems(terms: ForecastTerms, *, shape: Shape, published_on: Parti
 def _choice_problems(terms: ForecastTerms, shape: Shape) -> list[Problem]:
     """A forecast on a choice names an option, or shares probability out among all of them; others do neither."""
     if shape.kind is not ClaimKind.CHOICE:
-        if terms.option is not None or terms.shares:
-            return [Problem("option", "This claim has no options to choose among.")]
-        return []
+        given = [("option", terms.option is not None), ("shares", bool(terms.shares))]
+        return [Problem(field, "This claim has no options to choose among.") for field, there in given if there]
     if terms.shares:
         if terms.option is not None:
-            return [Problem("option", "Name one option, or share the probability out among all: not both.")]
+            return [Problem("shares", "Name one option, or share the probability out among all: not both.")]
         if terms.confidence.kind is not ConfidenceKind.NONE:
             return [Problem("confidence", "The shares say how surely: choose “no number” here.")]
         if len(terms.shares) != len(shape.options):

@@ -113,6 +113,18 @@ def answer_problems(
     return problems
 
 
+def fitting_outcomes(shape: Shape, condition: ConditionState | None) -> tuple[Outcome, ...]:
+    """The outcomes that a claim of this shape can have while its condition stands like this."""
+    return tuple(
+        outcome
+        for outcome in Outcome
+        if all(
+            problem.field != "outcome"
+            for problem in answer_problems(outcome, None, None, shape=shape, condition=condition)
+        )
+    )
+
+
 def reason_problems(field: str, reason: str) -> list[Problem]:
     """A decision that others will ask about needs its reason."""
     if not reason:

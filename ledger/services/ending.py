@@ -96,6 +96,8 @@ def split_claim(
             raise Refused(Problem("", "This claim has parts already: give them to another claim first."))
         if not FEWEST_PIECES <= len(into) <= MOST_PIECES:
             raise Refused(Problem("", f"Give {FEWEST_PIECES} to {MOST_PIECES} claims to split it into."))
+        if session.scalar(select(Claim.id).where(Claim.whole_id == claim).limit(1)) is not None:
+            raise Refused(Problem("", "This claim has parts already: amend them, or give them to another whole first."))
         made_on = first_made_on(session, claim)
         refuse_if(
             [

@@ -17,6 +17,8 @@ from ledger.domain.confidence import parse_probability
 from ledger.domain.dates import PartialDate
 from ledger.domain.problems import Problem, Refused, Stale
 from ledger.domain.prose import tidy
+from ledger.domain.quantities import parse_quantity, typed_quantity
+from ledger.domain.shares import parse_shares, typed_shares
 from ledger.web.kept import KEEP, file_sent, forget_form, keep_form, kept_form
 from ledger.web.numbers import read_number
 
@@ -184,6 +186,36 @@ class ProbabilityField(_ParsedField):
 
     def parse(self, text: str) -> float:
         return parse_probability(text)
+
+
+class QuantityField(_ParsedField):
+    """A measured number: 5,000 or 3.5."""
+
+    def parse(self, text: str) -> float:
+        return parse_quantity(text)
+
+    def written(self, value: float) -> str:
+        return typed_quantity(value)
+
+
+class CountField(_ParsedField):
+    """A whole number from 1 on: a claim, a paragraph, a sentence."""
+
+    def parse(self, text: str) -> int:
+        number = read_number(text)
+        if not number:
+            raise ValueError("Write a whole number in digits, such as 12.")
+        return number
+
+
+class SharesField(_ParsedField, TextAreaField):
+    """A probability for each option."""
+
+    def parse(self, text: str) -> tuple[float, ...]:
+        return parse_shares(text)
+
+    def written(self, value: tuple[float, ...]) -> str:
+        return typed_shares(value)
 
 
 class RadioField(wtforms.RadioField):  # type: ignore[misc] # WTForms ships no types

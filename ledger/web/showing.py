@@ -10,12 +10,15 @@ from flask import Flask, request
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from ledger.domain.boldness import boldness
 from ledger.domain.confidence import percent
 from ledger.domain.evidence import CREDIBILITY, RELIABILITY
+from ledger.domain.kinds import quantity
 from ledger.domain.outcomes import Outcome
 from ledger.services.reading.desk import waiting_for
 from ledger.services.saved_filters import SavedLine, saved_filters
 from ledger.store.accounts import Role
+from ledger.web import drift
 from ledger.web.context import local_today, now, session, settings, viewer
 from ledger.web.public.filtering import CHOICES, LABELS, query_of
 
@@ -71,6 +74,15 @@ def share(value: float | None) -> str:
     return "–" if value is None else f"{value * 100:.0f}\u00a0%"
 
 
+def bold(mid: float | None, base_rate: float | None) -> str:
+    """For reading: "25 points above the base rate"; "" where either is unknown."""
+    distance = boldness(mid, base_rate)
+    if distance is None:
+        return ""
+    points = percent(abs(distance))[:-2]
+    return f"{points} points {'above' if distance > 0 else 'below'} the base rate" if distance else "at the base rate"
+
+
 def older(before: int) -> str:
     """The address of the same list, from an earlier claim on."""
     return "?" + urlencode({**request.args.to_dict(), "before": before})
@@ -103,6 +115,7 @@ def install(app: Flask) -> None:
         "score": score,
         "share": share,
         "percent": percent,
+        "quantity": quantity,
     }
     app.jinja_env.globals |= {
         "outcome_words": OUTCOMES,
@@ -117,6 +130,9 @@ def install(app: Flask) -> None:
         "my_filters": my_filters,
         "filter_labels": LABELS,
         "filter_choices": CHOICES,
+        "bold": bold,
+        "drifts": drift.drifts,
+        "drawing": (drift.WIDTH, drift.HEIGHT, drift.EDGE),
         "settings": settings,
         "now": now,
     }

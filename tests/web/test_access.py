@@ -31,7 +31,8 @@ ADMINS = {
 }
 EDITORS = {
     *(f"/desk/reviews/<int:number>/{act}" for act in ("adjudicate", "bring-forward", "reviewers")),
-    "/desk/claims/<int:number>/reopen",
+    *(f"/desk/claims/<int:number>/{act}" for act in ("reopen", "void", "reinstate", "split", "merge")),
+    "/desk/claims/<int:number>/merge/<int:into>",
     "/desk/claimants/<int:number>/merge",
 }
 CLOSED = {"/account/verify"}  # Flask-Security's; nobody needs it here

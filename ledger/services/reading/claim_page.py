@@ -21,6 +21,7 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.passages import Passage
 from ledger.domain.problems import Missing
 from ledger.domain.wholes import JudgedFrom
+from ledger.services.reading.amendments import Amendment, amendments
 from ledger.services.reading.claims import ClaimLine, Named, claim_lines
 from ledger.services.reading.history import HistoryLine, history
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant
@@ -145,7 +146,9 @@ class ClaimPage:
     ended_because: str
     became: tuple[int, ...]  # what it was merged or split into
     recorded_at: datetime
+    recorded_by_viewer: bool
     changed: int
+    amendments: tuple[Amendment, ...]
     forecasts: tuple[ForecastLine, ...]
     evidence: tuple[EvidenceLine, ...]
     review: ReviewLine | None
@@ -186,7 +189,9 @@ def claim_page(session: Session, number: int, *, viewer: str | None = None) -> C
         ended_because=claim.ended_because,
         became=claim.became,
         recorded_at=claim.recorded_at,
+        recorded_by_viewer=viewer is not None and claim.recorded_by == viewer,
         changed=claim.changed,
+        amendments=amendments(session, number),
         forecasts=forecasts,
         evidence=evidence,
         review=_review(session, review, opened) if review and review.state is not ReviewState.CLOSED else None,

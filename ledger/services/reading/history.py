@@ -9,6 +9,7 @@ from functools import singledispatch
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.domain.conditions import ConditionState
 from ledger.journal import entries
 from ledger.journal.reading import entry_of
 from ledger.store.entries import DisclosureRow, EntryRow
@@ -58,6 +59,18 @@ def _(entry: entries.ClaimRecorded) -> str:
 @in_words.register
 def _(entry: entries.ForecastRecorded) -> str:
     return f"Forecast recorded: said on {entry.made_on}"
+
+
+@in_words.register
+def _(entry: entries.ClaimEnded) -> str:
+    into = " and ".join(str(number) for number in entry.into)
+    word = {"void": "Claim declared void"}.get(entry.how, f"Claim {entry.how}")
+    return f"{word} into {into}" if into else word
+
+
+@in_words.register
+def _(entry: entries.ConditionJudged) -> str:
+    return f"Condition judged: {ConditionState(entry.state).words}"
 
 
 @in_words.register

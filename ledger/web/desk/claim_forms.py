@@ -1,196 +1,221 @@
-"""The forms for claims and forecasts: from what people type to the terms the record takes."""
+"""The forms for claims: from what people type to the terms the record takes."""
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
+from wtforms import BooleanField, HiddenField
+
+from ledger.domain.boldness import BaseRate
+from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimTerms, HorizonBasis, claim_problems
-from ledger.domain.confidence import Confidence, ConfidenceKind, Reading, percent
-from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
+from ledger.domain.judging import reason_problems
+from ledger.domain.kinds import Bounds, ClaimKind, Shape
 from ledger.domain.problems import Problem
-from ledger.domain.yardsticks import YARDSTICKS
-from ledger.services.recording import Speakers
-from ledger.store.people import ClaimantKind
+from ledger.domain.wholes import JudgedFrom
+from ledger.web.desk.forecast_forms import ForecastFields
 from ledger.web.forms import (
     ChoiceField,
+    CountField,
     DateField,
     LedgerForm,
     LineField,
     ProbabilityField,
     ProseField,
+    QuantityField,
     RadioField,
     SentenceField,
     lines,
 )
 from ledger.web.optional import OPTIONAL
 
-
-def _term_choices() -> dict[str, str | dict[str, str]]:
-    choices: dict[str, str | dict[str, str]] = {"": "Choose a term"}
-    for key, yardstick in YARDSTICKS.items():
-        choices[f"{yardstick.name} ({yardstick.version})"] = {
-            f"{key}|{term}": f"{term}: {percent(low)[:-2]}–{percent(high)}" for term, low, high in yardstick.terms
-        }
-    return choices
-
-
-class ForecastFields(LedgerForm):
-    """What a forecast asks for, on a claim's first and on every later one."""
-
-    speaker = LineField("Who said it", description="Several who spoke together: separate the names by semicolons.")
-    register_as = ChoiceField(
-        "Names that are not registered yet",
-        choices={"": "Tell me", "person": "Register as persons", "organisation": "Register as organisations"},
-    )
-    attribution = RadioField(
-        "Whose claim it is",
-        choices={
-            Attribution.OWN.value: "The author's own, or one the author endorses",
-            Attribution.REPORTED.value: "Reported by the author and not endorsed: it belongs to the speaker",
-        },
-        default=Attribution.OWN.value,
-    )
-    made_on = DateField(
-        "Said on",
-        needed="Give the date it was said; a month or a year will do.",
-        description="As precisely as it is known.",
-    )
-    modality = RadioField(
-        "What the words assert",
-        choices={
-            "will": "Will: said outright, without a hedge",
-            "likely": "Likely or unlikely: a probability in words",
-            "could": "Could, might, cannot be ruled out: bare possibility, which gives no number",
-            "number": "A number: “60 %”, “two in three”",
-        },
-    )
-    hedge = LineField("Hedge words", OPTIONAL, description="The few words that say how surely: “highly likely”.")
-    locator = LineField("Where in the document", OPTIONAL, description="Such as: paragraph 6, sentence 4.")
-    confidence = RadioField(
-        "How surely, as a number",
-        choices={
-            ConfidenceKind.NONE.value: "No number",
-            ConfidenceKind.VERBAL.value: "A term under a yardstick",
-            ConfidenceKind.POINT.value: "One probability",
-            ConfidenceKind.RANGE.value: "A range",
-        },
-        default=ConfidenceKind.NONE.value,
-    )
-    term = ChoiceField("Term", description="Each with the range it stands for.", choices=_term_choices())
-    point = ProbabilityField("Probability", description="60%, 0.6 or 0,6.")
-    low = ProbabilityField("From")
-    high = ProbabilityField("To")
-    reading = RadioField(
-        "Whose number it is",
-        choices={
-            Reading.OURS.value: "Our reading of the words",
-            Reading.SPEAKER.value: "The speaker's own number or yardstick",
-        },
-        default=Reading.OURS.value,
-    )
-    note = ProseField("Note on the coding", OPTIONAL, description="Why it was read like this. It is published.")
-
-    def broken_rules(self) -> list[Problem]:
-        problems = []
-        if not self.speaker.data:
-            problems.append(Problem("speaker", "Say who made the claim."))
-        if self.modality.data not in list(Modality):
-            problems.append(Problem("modality", "Choose what the words assert."))
-        kind = self.confidence.data
-        wanted = {
-            "verbal": [("term", "Choose the term.")],
-            "point": [("point", "Give the probability.")],
-            "range": [("low", "Give the lower end."), ("high", "Give the upper end.")],
-        }
-        problems += [Problem(name, words) for name, words in wanted.get(kind, []) if self[name].data in (None, "")]
-        if kind == "range" and not problems and None not in (self.low.data, self.high.data):
-            try:
-                Confidence.between(self.low.data, self.high.data)
-            except ValueError as upside_down:
-                problems.append(Problem("high", str(upside_down)))
-        return problems
-
-    def speakers(self) -> Speakers:
-        """Who said it, by name."""
-        names = tuple(part.strip() for part in re.split(r"[;\n]", self.speaker.data) if part.strip())
-        return Speakers(names, ClaimantKind(self.register_as.data) if self.register_as.data else None)
-
-    def forecast_terms(self, document: int) -> ForecastTerms:
-        """The terms, without claimants: those are named by `speakers`."""
-        return ForecastTerms(
-            claimants=(),
-            document=document,
-            made_on=self.made_on.data,
-            modality=Modality(self.modality.data),
-            confidence=self._confidence(),
-            reading=Reading(self.reading.data),
-            attribution=Attribution(self.attribution.data),
-            hedge=self.hedge.data,
-            locator=self.locator.data,
-            note=self.note.data,
-        )
-
-    def _confidence(self) -> Confidence:
-        match ConfidenceKind(self.confidence.data):
-            case ConfidenceKind.POINT:
-                return Confidence.point(self.point.data)
-            case ConfidenceKind.RANGE:
-                return Confidence.between(self.low.data, self.high.data)
-            case ConfidenceKind.VERBAL:
-                yardstick, _, term = self.term.data.partition("|")
-                return Confidence.verbal(yardstick, term)
-            case ConfidenceKind.NONE:
-                return Confidence.none()
+Word = TypeVar("Word", bound=StrEnum)
+HORIZON_BASES = {
+    HorizonBasis.DEFAULT.value: "No date: 12 months after it was said",
+    HorizonBasis.STATED.value: "Stated by the speaker",
+    HorizonBasis.IMPLIED.value: "Implied by the words",
+    HorizonBasis.ASSIGNED.value: "Assigned by us",
+}
+# What a page asks for first, so that its summary of problems keeps the page's order.
+CLAIM_FIELDS = (
+    *("statement", "kind", "baseline", "metric", "low_bound", "low_strict", "high_bound", "high_strict", "unit"),
+    *("options", "ordered", "criteria", "condition", "topics", "checkability", "checkability_reason"),
+    *("base_rate", "base_rate_note", "horizon", "horizon_basis", "horizon_note", "whole", "judged_from"),
+)
 
 
-class RecordForm(ForecastFields):
-    """A claim with its first forecast."""
+def chosen(field: Any, words: type[Word], otherwise: Word) -> Word:
+    """The word that a field holds, or another where it holds none of them: the field then says so itself."""
+    return words(field.data) if field.data in list(words) else otherwise
+
+
+class ClaimFields(LedgerForm):
+    """What a claim consists of."""
 
     statement = SentenceField(
         "Statement", description="In our words: one sentence that could turn out wrong, readable on its own."
     )
+    kind = RadioField(
+        "What kind of claim it is",
+        choices={kind.value: kind.words[0].upper() + kind.words[1:] for kind in ClaimKind},
+        default=ClaimKind.EVENT.value,
+    )
+    baseline = SentenceField("Measured against", description="The state or the value it is held to, and as of when.")
+    metric = SentenceField("What is compared", description="What is counted or measured, and by whom.")
+    low_bound = QuantityField("Lower bound", OPTIONAL, description="In digits: 5,000.")
+    high_bound = QuantityField("Upper bound", OPTIONAL, description="Leave one empty if there is none.")
+    low_strict = BooleanField("More than the lower bound: the bound itself is not counted")
+    high_strict = BooleanField("Less than the upper bound: the bound itself is not counted")
+    unit = LineField("Unit", description="What is counted, or in what it is measured: people, US dollars.")
+    options = ProseField("Options", description="One a line; together they cover what can come about.")
+    ordered = BooleanField("They have an order, from the first to the last")
     criteria = ProseField(
         "What would settle it", description="What would make it true, and what would make it false. Markdown."
     )
     condition = SentenceField("Condition", OPTIONAL, description="The “if”, where the claim depends on one.")
+    topics = LineField("Topics", OPTIONAL, description="Separated by commas.")
+    checkability = RadioField(
+        "Can it be checked?",
+        choices={
+            Checkability.CHECKABLE.value: "Yes: something in the world would settle it",
+            Checkability.TOO_VAGUE.value: "No: it is too vague",
+            Checkability.NOT_A_FORECAST.value: "No: it is not a forecast",
+        },
+        default=Checkability.CHECKABLE.value,
+    )
+    checkability_reason = ProseField("Why, or why not", OPTIONAL, description="Needed where it cannot be checked.")
+    base_rate = ProbabilityField(
+        "Base rate", OPTIONAL, description="How often things of this kind come about: 30%, 0.3."
+    )
+    base_rate_note = ProseField(
+        "Where this rate comes from", OPTIONAL, description="Of what, where, over which time; and the source."
+    )
     horizon = DateField(
         "To be judged by", OPTIONAL, description="2017-12-31, December 2017 or 2017: the end of it counts."
     )
-    horizon_basis = ChoiceField(
-        "Where this date comes from",
-        choices={
-            HorizonBasis.DEFAULT.value: "No date: 12 months after it was said",
-            HorizonBasis.STATED.value: "Stated by the speaker",
-            HorizonBasis.IMPLIED.value: "Implied by the words",
-            HorizonBasis.ASSIGNED.value: "Assigned by us",
-        },
-    )
+    horizon_basis = ChoiceField("Where this date comes from", choices=HORIZON_BASES)
     horizon_note = ProseField("Note on the date", OPTIONAL, description="Why this date.")
-    topics = LineField("Topics", OPTIONAL, description="Separated by commas.")
+    whole = CountField("Part of claim", OPTIONAL, description="The number of the larger claim, if it is a part of one.")
+    judged_from = ChoiceField(
+        "How it is judged", choices={way.value: way.words[0].upper() + way.words[1:] for way in JudgedFrom}
+    )
 
     def broken_rules(self) -> list[Problem]:
-        return [*claim_problems(self.claim_terms()), *super().broken_rules()]
+        return claim_problems(self.claim_terms())
+
+    def shape(self) -> Shape:
+        """What it says beyond its statement. A tick beside a bound that is not given means nothing."""
+        low, high = self.low_bound.data, self.high_bound.data
+        kind = chosen(self.kind, ClaimKind, ClaimKind.EVENT)
+        options = tuple(" ".join(option.split()) for option in (self.options.data or "").split("\n"))
+        return Shape(
+            kind=kind,
+            baseline=self.baseline.data or "",
+            metric=self.metric.data or "",
+            bounds=Bounds(
+                low,
+                high,
+                low is not None and bool(self.low_strict.data),
+                high is not None and bool(self.high_strict.data),
+            ),
+            unit=self.unit.data or "",
+            options=tuple(option for option in options if option),
+            ordered=kind is ClaimKind.CHOICE and bool(self.ordered.data),
+        )
 
     def claim_terms(self) -> ClaimTerms:
         """The claim as typed."""
-        basis: Any = self.horizon_basis.data
         return ClaimTerms(
             statement=self.statement.data or "",
             criteria=self.criteria.data or "",
             topics=lines(self.topics.data or ""),
             horizon=self.horizon.data,
-            horizon_basis=HorizonBasis(basis) if basis in list(HorizonBasis) else HorizonBasis.DEFAULT,
+            horizon_basis=chosen(self.horizon_basis, HorizonBasis, HorizonBasis.DEFAULT),
             horizon_note=self.horizon_note.data or "",
             condition=self.condition.data or "",
+            shape=self.shape(),
+            whole=self.whole.data,
+            judged_from=chosen(self.judged_from, JudgedFrom, JudgedFrom.ITSELF),
+            checkability=chosen(self.checkability, Checkability, Checkability.CHECKABLE),
+            checkability_reason=self.checkability_reason.data or "",
+            base_rate=BaseRate(self.base_rate.data, self.base_rate_note.data or ""),
         )
+
+
+class RecordForm(ClaimFields, ForecastFields):
+    """A claim with its first forecast."""
+
+    def broken_rules(self) -> list[Problem]:
+        return [*ClaimFields.broken_rules(self), *ForecastFields.broken_rules(self)]
+
+    def choices(self) -> tuple[str, ...]:
+        return self.shape().options
 
 
 class AgainForm(ForecastFields):
     """Another forecast on a claim that is on record."""
 
     document = ChoiceField("In which document", description="Register a new one first if it is not listed.")
+    option = RadioField("The option named")
+
+    def __init__(self, shape: Shape, **defaults: Any) -> None:
+        super().__init__(option="", **defaults)
+        self.on = shape
+        if shape.kind is ClaimKind.CHOICE:
+            named = {str(number): option for number, option in enumerate(shape.options, 1)}
+            self.option.choices = named | {"": "None: it was shared out"}
+        else:
+            del self.option, self.shares
 
     def broken_rules(self) -> list[Problem]:
         missing = [] if self.document.data else [Problem("document", "Choose the document.")]
         return [*missing, *super().broken_rules()]
+
+    def choices(self) -> tuple[str, ...]:
+        return self.on.options
+
+    def _option(self) -> int | None:
+        typed = self.option.data if "option" in self else ""
+        return int(typed) if typed in map(str, range(1, len(self.on.options) + 1)) else None
+
+
+class AmendForm(ClaimFields):
+    """A claim as it should stand from here on."""
+
+    reason = ProseField("Why it is amended", description="Needed once evidence is attached. It is published.")
+    seen = HiddenField()
+
+    def __init__(self, terms: ClaimTerms, changed: int, *, needs_reason: bool) -> None:
+        shape, bounds = terms.shape, terms.shape.bounds
+        super().__init__(
+            statement=terms.statement,
+            criteria=terms.criteria,
+            topics=", ".join(terms.topics),
+            horizon=terms.horizon,
+            horizon_basis=terms.horizon_basis.value,
+            horizon_note=terms.horizon_note,
+            condition=terms.condition,
+            kind=shape.kind.value,
+            baseline=shape.baseline,
+            metric=shape.metric,
+            low_bound=bounds.low,
+            high_bound=bounds.high,
+            low_strict=bounds.low_strict,
+            high_strict=bounds.high_strict,
+            unit=shape.unit,
+            options="\n".join(shape.options),
+            ordered=shape.ordered,
+            whole=terms.whole,
+            judged_from=terms.judged_from.value,
+            checkability=terms.checkability.value,
+            checkability_reason=terms.checkability_reason,
+            base_rate=terms.base_rate.rate,
+            base_rate_note=terms.base_rate.note,
+            seen=changed,
+        )
+        self.needs_reason = needs_reason
+
+    def broken_rules(self) -> list[Problem]:
+        reason = reason_problems("reason", self.reason.data) if self.needs_reason or self.reason.data else []
+        return [*super().broken_rules(), *reason]

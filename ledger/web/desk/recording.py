@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from ledger.domain.problems import AlreadyRecorded, Missing, Problem, Refused
 from ledger.services.finding import find_claim
+from ledger.services.passages import with_passage
 from ledger.services.reading.claims import claim_lines
 from ledger.services.reading.documents import one_document, recent_documents
 from ledger.services.recording import record_claim as record
@@ -17,10 +18,10 @@ from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
-from ledger.web.desk.claim_forms import AgainForm, RecordForm
+from ledger.web.desk.claim_forms import CLAIM_FIELDS, AgainForm, RecordForm
 from ledger.web.desk.similar import ask_if_new, refuse_as_similar
 from ledger.web.forms import form_page, saved
-from ledger.web.public.blueprint import words_in
+from ledger.web.public.blueprint import number_in, words_in
 
 
 @desk_pages.route("/documents/<int:document>/claims/new", methods=["GET", "POST"])
@@ -29,7 +30,11 @@ def record_claim(document: int) -> Any:
     found = one_document(session(), document)
     if found is None:
         raise Missing(f"document {document}")
-    form = RecordForm(speaker="; ".join(found.authors), made_on=found.published_on)
+    said = claim_lines(session(), [number_in("after") or 0])  # the claim recorded just before, to go on from
+    form = RecordForm(
+        speaker="; ".join([one.name for one in said[0].claimants] if said else found.authors),
+        made_on=said[0].made_on if said else found.published_on,
+    )
     known: dict[str, Any] = {}
 
     def save() -> Response:
@@ -44,7 +49,7 @@ def record_claim(document: int) -> Any:
                 now=now(),
                 by=person.actor,
                 claim=claim,
-                forecast=form.forecast_terms(document),
+                forecast=with_passage(session(), form.forecast_terms(document), form.sentences()),
                 speakers=form.speakers(),
             )
         except AlreadyRecorded as same:
@@ -55,9 +60,12 @@ def record_claim(document: int) -> Any:
             known["claim"] = same.number
             words = f"The same statement with the same horizon is on record as claim {same.number}. "
             raise Refused(Problem("statement", words + "If it was said again, record that there.")) from same
+        if "another" in request.form:
+            words = f"Recorded as claim {number}. Here is an empty form for the next from this document."
+            return saved(url_for("desk.record_claim", document=document, after=number), words)
         return saved(url_for("public.claim", number=number), f"Recorded as claim {number}.")
 
-    return form_page(form, "desk/record.html", save, document=found, known=known)
+    return form_page(form, "desk/record.html", save, document=found, known=known, claim_order=CLAIM_FIELDS)
 
 
 @desk_pages.route("/claims/<int:number>/said-again", methods=["GET", "POST"])
@@ -66,9 +74,10 @@ def record_forecast(number: int) -> Any:
     claim = claim_lines(session(), [number])
     if not claim:
         raise Missing(f"claim {number}")
+    shape = find_claim(session(), number).shape
     query = words_in("q")
     documents = recent_documents(session(), query)
-    form = AgainForm(speaker="; ".join(one.name for one in claim[0].claimants))
+    form = AgainForm(shape, speaker="; ".join(one.name for one in claim[0].claimants))
     form.document.choices = {"": "Choose the document"} | {
         str(line.id): f"{line.title} ({line.outlet}, {line.published_on.words})" for line in documents.lines
     }
@@ -80,7 +89,7 @@ def record_forecast(number: int) -> Any:
                 now=now(),
                 by=signed_in().actor,
                 claim=number,
-                forecast=form.forecast_terms(int(form.document.data)),
+                forecast=with_passage(session(), form.forecast_terms(int(form.document.data)), form.sentences()),
                 speakers=form.speakers(),
             )
         except AlreadyRecorded:

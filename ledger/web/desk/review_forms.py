@@ -4,29 +4,67 @@ from __future__ import annotations
 
 from wtforms import HiddenField
 
-from ledger.domain.judging import AssessmentTerms, Certainty, assessment_problems, reason_problems
+from ledger.domain.judging import (
+    AssessmentTerms,
+    Certainty,
+    Finding,
+    answer_problems,
+    assessment_problems,
+    fitting_outcomes,
+    reason_problems,
+)
+from ledger.domain.kinds import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.domain.problems import Problem
 from ledger.services.reading.claim_page import ClaimPage
-from ledger.web.forms import CheckboxListField, DayField, LedgerForm, ProseField, RadioField
+from ledger.web.forms import CheckboxListField, DayField, LedgerForm, ProseField, QuantityField, RadioField
+from ledger.web.optional import OPTIONAL
 from ledger.web.showing import OUTCOMES
 
-OUTCOME_CHOICES = {value: word for value, (word, _mark) in OUTCOMES.items()}
+
+class OutcomeFields(LedgerForm):
+    """What was found: only such outcomes as the claim can have, with a choice's option or a quantity's value."""
+
+    answer = RadioField("Which option came about?")
+    value = QuantityField("What was measured", OPTIONAL)
+
+    def ask_about(self, page: ClaimPage) -> None:
+        """Ask only for what a claim like this can have."""
+        fitting = fitting_outcomes(page.shape, page.condition_state)
+        self["outcome"].choices = {outcome.value: OUTCOMES[outcome.value][0] for outcome in fitting}
+        if page.shape.kind is ClaimKind.CHOICE:
+            named = {str(number): option for number, option in enumerate(page.shape.options, 1)}
+            self.answer.choices = named | {"": "None of them: the outcome below says why"}
+        else:
+            del self.answer
+        if page.shape.kind is ClaimKind.QUANTITY:
+            self.value.description = f"In digits, in {page.shape.unit}. Leave it empty where it is not known."
+        else:
+            del self.value
+
+    def finding(self) -> Finding:
+        """The outcome as typed, with what stands beside it."""
+        answer = self.answer.data if "answer" in self and self.answer.data in self.answer.choices else ""
+        value = self.value.data if "value" in self else None
+        return Finding(Outcome(self["outcome"].data), int(answer) if answer else None, value)
 
 
-class AssessForm(LedgerForm):
+class AssessForm(OutcomeFields):
     """One reviewer's own answer."""
 
-    outcome = RadioField("Did it happen, by the criteria and within the horizon?", choices=OUTCOME_CHOICES)
+    outcome = RadioField("Did it happen, by the criteria and within the horizon?")
     certainty = RadioField("How sure are you of that?", choices={"high": "High", "medium": "Medium", "low": "Low"})
     relied_on = CheckboxListField("Evidence you relied on", coerce=int)
     rationale = ProseField("Why", description="Markdown; cite evidence as [1], [2]. It is published with the verdict.")
     seen = HiddenField()
 
     def __init__(self, page: ClaimPage) -> None:
-        super().__init__(seen=page.changed)
+        super().__init__(seen=page.changed, answer="")
         self.page = page
-        self.relied_on.choices = {line.id: f"[{line.number}] {line.summary[:110]}" for line in page.evidence}
+        self.ask_about(page)
+        self.relied_on.choices = {
+            line.id: f"[{line.number}] {line.summary[:110]}" for line in page.evidence if line.retracted is None
+        }
 
     def broken_rules(self) -> list[Problem]:
         problems = [
@@ -48,19 +86,34 @@ class AssessForm(LedgerForm):
         """The assessment as typed."""
         certainty = Certainty(self.certainty.data) if self.certainty.data in list(Certainty) else Certainty.LOW
         relied_on = tuple(self.relied_on.data or ())
-        return AssessmentTerms(Outcome(self.outcome.data), certainty, self.rationale.data, relied_on)
+        found = self.finding()
+        return AssessmentTerms(
+            found.outcome, certainty, self.rationale.data, relied_on, answer=found.answer, value=found.value
+        )
 
 
-class AdjudicateForm(LedgerForm):
+class AdjudicateForm(OutcomeFields):
     """An editor's decision where assessments differ."""
 
-    outcome = RadioField("The verdict", choices=OUTCOME_CHOICES)
+    outcome = RadioField("The verdict")
     reason = ProseField("Why", description="Markdown. Say what each reviewer saw, and what decides it.")
     seen = HiddenField()
 
+    def __init__(self, page: ClaimPage) -> None:
+        super().__init__(seen=page.changed, answer="")
+        self.page = page
+        self.ask_about(page)
+
     def broken_rules(self) -> list[Problem]:
-        missing = [] if self.outcome.data in list(Outcome) else [Problem("outcome", "Choose the verdict.")]
-        return [*missing, *reason_problems("reason", self.reason.data)]
+        problems = reason_problems("reason", self.reason.data)
+        if self.outcome.data not in list(Outcome):
+            return [Problem("outcome", "Choose the verdict."), *problems]
+        found = self.finding()
+        shape, condition = self.page.shape, self.page.condition_state
+        return [
+            *answer_problems(found.outcome, found.answer, found.value, shape=shape, condition=condition),
+            *problems,
+        ]
 
 
 class SnoozeForm(LedgerForm):

@@ -9,8 +9,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from ledger.domain.judging import Finding, ReviewState
-from ledger.domain.outcomes import Outcome
+from ledger.domain.judging import ReviewState
 from ledger.domain.problems import Forbidden, Refused
 from ledger.services import assigning, judging, reviewing
 from ledger.services.finding import find_review, latest_review
@@ -122,10 +121,10 @@ def take_back(number: int) -> Response:
 @needs(Role.EDITOR)
 def adjudicate(number: int) -> Any:
     opened = _open(number)
-    form = AdjudicateForm(seen=opened.page.changed)
+    form = AdjudicateForm(opened.page)
 
     def save() -> Response:
-        finding = Finding(Outcome(form.outcome.data))
+        finding = form.finding()
         try:
             judging.adjudicate(
                 session(),

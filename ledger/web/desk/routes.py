@@ -12,8 +12,8 @@ from ledger.web.desk.blueprint import desk_pages
 def install(app: Flask) -> None:
     """Register the desk."""
     modules = (
-        *("due", "drafts", "registering", "recording", "evidence", "claimants", "corpus", "reviews", "operating"),
-        *("filters", "similar"),
+        *("due", "drafts", "registering", "recording", "amending", "ending", "evidence", "claimants", "corpus"),
+        *("reviews", "operating", "filters", "similar"),
     )
     for module in modules:
         import_module(f"ledger.web.desk.{module}")

@@ -1,0 +1,49 @@
+"""Passages: from the sentences somebody points at to what the record holds of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from ledger.domain.forecasts import ForecastTerms
+from ledger.domain.passages import Passage, sentences, words_hash
+from ledger.domain.problems import Problem, Refused
+from ledger.services.corpus import text_of
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whole sentences of one paragraph of a document, all counted from 1."""
+
+    paragraph: int
+    first: int
+    last: int
+
+    @property
+    def words(self) -> str:
+        """For reading: "paragraph 5, sentence 2"."""
+        return Passage(self.paragraph, self.first, self.last, "").words
+
+
+def with_passage(session: Session, forecast: ForecastTerms, place: Place | None) -> ForecastTerms:
+    """The forecast with the passage it rests on, its words hashed as they stand in the document's text.
+
+    Where no text is kept there is nothing to hash: then the locator says where. Raises Refused where the text has
+    no such sentences.
+    """
+    if place is None:
+        return forecast
+    body = text_of(session, forecast.document)
+    if body is None:
+        locator = "; ".join(part for part in (forecast.locator, place.words) if part)
+        return replace(forecast, locator=locator)
+    if place.paragraph > len(body):
+        raise Refused(Problem("paragraph", f"The text that is kept has {len(body)} paragraphs."))
+    found = sentences(body[place.paragraph - 1])
+    for field, number in (("first_sentence", place.first), ("last_sentence", place.last)):
+        if number > len(found):
+            many = "1 sentence" if len(found) == 1 else f"{len(found)} sentences"
+            raise Refused(Problem(field, f"Paragraph {place.paragraph} of the text that is kept has {many}."))
+    words = " ".join(found[place.first - 1 : place.last])
+    return replace(forecast, passage=Passage(place.paragraph, place.first, place.last, words_hash(words)))

@@ -1,0 +1,88 @@
+"""Amendments: what each changed of a claim, the old text beside the new, read from the journal's entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.domain.checkability import Checkability
+from ledger.domain.confidence import percent
+from ledger.domain.dates import PartialDate
+from ledger.domain.kinds import Bounds, ClaimKind
+from ledger.domain.wholes import JudgedFrom
+from ledger.journal.entries import ClaimAmended, ClaimRecorded
+from ledger.journal.entries.claims import ClaimFields
+from ledger.journal.reading import entry_of
+from ledger.store.entries import DisclosureRow, EntryRow
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that was changed; "" where nothing stood or stands."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """One amendment: its entry's number, when, why, and what it changed."""
+
+    number: int
+    at: datetime
+    reason: str
+    after_evidence: bool
+    changes: tuple[Change, ...]
+
+
+def amendments(session: Session, claim: int) -> tuple[Amendment, ...]:
+    """A claim's amendments, oldest first."""
+    rows = session.execute(
+        select(EntryRow.number, EntryRow.at, EntryRow.leaf, DisclosureRow.disclosures)
+        .join(DisclosureRow, DisclosureRow.number == EntryRow.number)
+        .where(EntryRow.subject == f"claim/{claim}", EntryRow.kind.in_((ClaimRecorded.kind, ClaimAmended.kind)))
+        .order_by(EntryRow.number)
+    )
+    found = []
+    before: dict[str, str] = {}
+    for number, at, leaf, disclosures in rows:
+        entry = entry_of(number, leaf, disclosures).upgraded()
+        if not isinstance(entry, ClaimFields):
+            raise TypeError(f"entry {number} says nothing of what a claim consists of")
+        after = _in_words(entry)
+        if isinstance(entry, ClaimAmended):
+            changes = tuple(Change(what, before[what], after[what]) for what in after if after[what] != before[what])
+            found.append(Amendment(number, at, entry.reason, entry.after_evidence, changes))
+        before = after
+    return tuple(found)
+
+
+def _in_words(entry: ClaimFields) -> dict[str, str]:
+    """Everything a claim consists of, as pages say it."""
+    bounds = Bounds(entry.low_bound, entry.high_bound, entry.low_strict, entry.high_strict)
+    return {
+        "Statement": entry.statement,
+        "What would settle it": entry.criteria,
+        "Condition": entry.condition,
+        "Kind": ClaimKind(entry.claim_kind).words,
+        "What is compared": entry.metric,
+        "Measured against": entry.baseline,
+        "Bounds": bounds.words,
+        "Unit": entry.unit,
+        "Options": "\n".join(entry.options),
+        "The options have an order": "yes" if entry.ordered else "",
+        "Topics": ", ".join(entry.topics),
+        "To be judged by": PartialDate.parse(entry.horizon).words if entry.horizon else "",
+        "Where this date comes from": entry.horizon_basis,
+        "Note on the date": entry.horizon_note,
+        "Part of claim": "" if entry.whole is None else str(entry.whole),
+        "How it is judged": JudgedFrom(entry.judged_from).words,
+        "Checkability": Checkability(entry.checkability).words,
+        "Why, or why not": entry.checkability_reason,
+        "Base rate": "" if entry.base_rate is None else percent(entry.base_rate),
+        "Where this rate comes from": entry.base_rate_note,
+    }

@@ -1,0 +1,86 @@
+"""Amending a claim, and judging its condition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, url_for
+from werkzeug.wrappers import Response
+
+from ledger.domain.conditions import ConditionState
+from ledger.domain.problems import AlreadyRecorded, Problem, Refused
+from ledger.services.amending import amend_claim as amend_it
+from ledger.services.amending import terms_of
+from ledger.services.conditions import judge_condition as judge_it
+from ledger.services.finding import find_claim
+from ledger.services.reading.claim_page import claim_page
+from ledger.store.accounts import Role
+from ledger.web.access import needs
+from ledger.web.context import now, session, signed_in
+from ledger.web.desk.blueprint import desk_pages
+from ledger.web.desk.claim_forms import CLAIM_FIELDS, AmendForm
+from ledger.web.desk.ending_forms import ConditionForm
+from ledger.web.desk.review_forms import seen_number
+from ledger.web.forms import form_page, saved
+
+
+@desk_pages.route("/claims/<int:number>/amend", methods=["GET", "POST"])
+@needs(Role.REVIEWER)
+def amend(number: int) -> Any:
+    page = claim_page(session(), number, viewer=signed_in().actor)
+    before = terms_of(session(), find_claim(session(), number))
+    form = AmendForm(before, page.changed, needs_reason=bool(page.evidence))
+
+    def save() -> Response:
+        terms, here = form.claim_terms(), url_for("public.claim", number=number)
+        try:
+            amend_it(
+                session(),
+                now=now(),
+                by=signed_in().actor,
+                claim=number,
+                terms=terms,
+                reason=form.reason.data,
+                seen=seen_number(form),
+            )
+        except AlreadyRecorded as same:
+            words = f"The same statement with the same horizon is on record as claim {same.number}. "
+            raise Refused(Problem("statement", words + "An editor can merge the two.")) from same
+        except Refused:
+            last = page.amendments[-1] if page.amendments else None
+            if terms == before and last and last.reason == form.reason.data:
+                flash("It is amended already: a second click changes nothing.", "notice")
+                return redirect(here, 303)
+            raise
+        return saved(here, "The claim is amended. Its earlier wording stays in its record.")
+
+    return form_page(form, "desk/amend.html", save, page=page, changed=page.changed, claim_order=CLAIM_FIELDS)
+
+
+@desk_pages.route("/claims/<int:number>/condition", methods=["GET", "POST"])
+@needs(Role.REVIEWER)
+def judge_condition(number: int) -> Any:
+    page = claim_page(session(), number, viewer=signed_in().actor)
+    form = ConditionForm(page)
+
+    def save() -> Response:
+        state, here = ConditionState(form.state.data), url_for("public.claim", number=number)
+        try:
+            judge_it(
+                session(),
+                now=now(),
+                by=signed_in().actor,
+                claim=number,
+                state=state,
+                evidence=form.evidence.data or [],
+                reason=form.reason.data,
+                seen=seen_number(form),
+            )
+        except Refused:
+            if (page.condition_state, page.condition_reason) == (state, form.reason.data):
+                flash("This is on record already: a second click changes nothing.", "notice")
+                return redirect(here, 303)
+            raise
+        return saved(here, f"The condition is recorded as {state.words}.")
+
+    return form_page(form, "desk/condition.html", save, page=page, changed=page.changed)

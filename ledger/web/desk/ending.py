@@ -1,0 +1,210 @@
+"""Ending a claim without a verdict: withdrawing, declaring void, merging, splitting; and letting it count again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ledger.domain.claims import ClaimState
+from ledger.domain.problems import AlreadyRecorded, Forbidden, Problem, Refused
+from ledger.services import ending
+from ledger.services.amending import terms_of
+from ledger.services.finding import find_claim
+from ledger.services.reading.claim_page import ClaimPage, claim_page
+from ledger.services.reading.claims import claim_lines
+from ledger.store.accounts import Role
+from ledger.web.access import needs
+from ledger.web.context import now, session, signed_in
+from ledger.web.desk.blueprint import desk_pages
+from ledger.web.desk.ending_forms import MOST_PIECES, EndForm, SplitForm
+from ledger.web.desk.review_forms import seen_number
+from ledger.web.forms import form_page, saved
+from ledger.web.numbers import read_number
+
+
+def _page(number: int) -> ClaimPage:
+    return claim_page(session(), number, viewer=signed_in().actor)
+
+
+def _ended(number: int, state: ClaimState, reason: str, act: Callable[[], Any], words: str) -> Response:
+    """Do it; a second click is answered kindly."""
+    here = url_for("public.claim", number=number)
+    before = find_claim(session(), number)
+    if (before.state, before.ended_because) == (state, reason):
+        flash("This is done already: a second click changes nothing.", "notice")
+        return redirect(here, 303)
+    act()
+    return saved(here, words)
+
+
+@desk_pages.route("/claims/<int:number>/withdraw", methods=["GET", "POST"])
+@needs(Role.REVIEWER)
+def withdraw(number: int) -> Any:
+    person, page = signed_in(), _page(number)
+    editor = person.role.covers(Role.EDITOR)
+    if not (editor or page.recorded_by_viewer):
+        raise Forbidden("A claim is withdrawn by whoever recorded it, or by an editor.")
+    form = EndForm(seen=page.changed)
+
+    def act() -> None:
+        ending.withdraw_claim(
+            session(),
+            now=now(),
+            by=person.actor,
+            claim=number,
+            reason=form.reason.data,
+            editor=editor,
+            seen=seen_number(form),
+        )
+
+    def save() -> Response:
+        words = "The claim is withdrawn. It stays readable, and counts nowhere."
+        return _ended(number, ClaimState.WITHDRAWN, form.reason.data, act, words)
+
+    return form_page(
+        form,
+        "desk/end.html",
+        save,
+        page=page,
+        changed=page.changed,
+        title="Withdraw a claim",
+        lead="For a claim that should not have been recorded. Its text stays readable where it stood, with your "
+        "reason; it is judged no more and counts nowhere. An editor can let it count again.",
+        button="Withdraw it",
+    )
+
+
+@desk_pages.route("/claims/<int:number>/void", methods=["GET", "POST"])
+@needs(Role.EDITOR)
+def void(number: int) -> Any:
+    page = _page(number)
+    form = EndForm(seen=page.changed)
+
+    def act() -> None:
+        reason, seen = form.reason.data, seen_number(form)
+        ending.void_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason, seen=seen)
+
+    def save() -> Response:
+        words = "The claim is void. It stays readable, and counts nowhere."
+        return _ended(number, ClaimState.VOID, form.reason.data, act, words)
+
+    return form_page(
+        form,
+        "desk/end.html",
+        save,
+        page=page,
+        changed=page.changed,
+        title="Declare a claim void",
+        lead="For a claim that must not count, even if a verdict stands on it: a forged document, say. Its text and "
+        "its verdict stay readable, with your reason; no score counts it.",
+        button="Declare it void",
+    )
+
+
+@desk_pages.route("/claims/<int:number>/reinstate", methods=["GET", "POST"])
+@needs(Role.EDITOR)
+def reinstate(number: int) -> Any:
+    page = _page(number)
+    form = EndForm(seen=page.changed)
+
+    def save() -> Response:
+        reason, here = form.reason.data, url_for("public.claim", number=number)
+        try:
+            ending.reinstate_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason)
+        except AlreadyRecorded as same:
+            words = f"Claim {same.number} has come to say the same. Only one of them can count."
+            raise Refused(Problem("", words)) from same
+        except Refused:
+            if any(line.kind == "claim-reinstated" and line.reason == reason for line in page.history):
+                flash("It counts again already: a second click changes nothing.", "notice")
+                return redirect(here, 303)
+            raise
+        return saved(here, "The claim counts again.")
+
+    return form_page(
+        form,
+        "desk/end.html",
+        save,
+        page=page,
+        changed=page.changed,
+        title="Let a claim count again",
+        lead="A withdrawn or void claim is judged and counted again, from where it stood.",
+        button="Let it count again",
+    )
+
+
+@desk_pages.route("/claims/<int:number>/merge")
+@needs(Role.EDITOR)
+def find_other(number: int) -> Any:
+    """Which claim is the same? The two are shown side by side before anything is done."""
+    page = _page(number)
+    typed = request.args.get("into", "").strip()[:40]
+    other = read_number(typed)
+    if other == number:
+        fault = "This is the claim itself: give the number of the other one."
+    elif other and claim_lines(session(), [other]):
+        return redirect(url_for("desk.merge", number=number, into=other), 303)
+    else:
+        fault = f"There is no claim {typed}. Its number stands above its statement." if typed else ""
+    return render_template("desk/merge.html", page=page, other=None, form=None, typed=typed, fault=fault)
+
+
+@desk_pages.route("/claims/<int:number>/merge/<int:into>", methods=["GET", "POST"])
+@needs(Role.EDITOR)
+def merge(number: int, into: int) -> Any:
+    page, other = _page(number), _page(into)
+    form = EndForm(seen=page.changed)
+
+    def act() -> None:
+        reason, seen = form.reason.data, seen_number(form)
+        by = signed_in().actor
+        ending.merge_claims(session(), now=now(), by=by, claim=number, into=into, reason=reason, seen=seen)
+
+    def save() -> Response:
+        words = f"Merged into claim {into}: its forecasts and evidence stand there now."
+        return _ended(number, ClaimState.MERGED, form.reason.data, act, words)
+
+    return form_page(
+        form, "desk/merge.html", save, page=page, other=other, changed=page.changed, typed=str(into), fault=""
+    )
+
+
+@desk_pages.route("/claims/<int:number>/split", methods=["GET", "POST"])
+@needs(Role.EDITOR)
+def split(number: int) -> Any:
+    page = _page(number)
+    form = SplitForm(terms_of(session(), find_claim(session(), number)), page.changed)
+
+    def act() -> None:
+        given = form.given()
+        try:
+            ending.split_claim(
+                session(),
+                now=now(),
+                by=signed_in().actor,
+                claim=number,
+                into=[form.piece(n) for n in given],
+                reason=form.reason.data,
+                seen=seen_number(form),
+            )
+        except AlreadyRecorded as same:
+            words = f"One of these is on record as claim {same.number}. Word it so that it says something else."
+            raise Refused(Problem("", words)) from same
+        except Refused as refused:
+            # The service counts the pieces it was given; the form may have an empty one between them.
+            refused.problems = tuple(_at_its_piece(problem, given) for problem in refused.problems)
+            raise
+
+    def save() -> Response:
+        words = "The claim is split. Each of the new ones has its forecasts and its evidence."
+        return _ended(number, ClaimState.SPLIT, form.reason.data, act, words)
+
+    return form_page(form, "desk/split.html", save, page=page, changed=page.changed, most=MOST_PIECES)
+
+
+def _at_its_piece(problem: Problem, given: list[int]) -> Problem:
+    piece, _, name = problem.field.partition("-")
+    return Problem(f"{given[int(piece)]}-{name}", problem.message) if piece.isdecimal() else problem

@@ -1,0 +1,193 @@
+"""The fields of a forecast: who said it, where, in what words, how surely, and on a choice, which option."""
+
+from __future__ import annotations
+
+import re
+
+from ledger.domain.confidence import Confidence, ConfidenceKind, Reading, percent
+from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
+from ledger.domain.problems import Problem
+from ledger.domain.prose import fingerprint
+from ledger.domain.yardsticks import YARDSTICKS
+from ledger.services.passages import Place
+from ledger.services.recording import Speakers
+from ledger.store.people import ClaimantKind
+from ledger.web.forms import (
+    ChoiceField,
+    CountField,
+    DateField,
+    LedgerForm,
+    LineField,
+    ProbabilityField,
+    ProseField,
+    RadioField,
+    SharesField,
+)
+from ledger.web.optional import OPTIONAL
+
+
+def _term_choices() -> dict[str, str | dict[str, str]]:
+    choices: dict[str, str | dict[str, str]] = {"": "Choose a term"}
+    for key, yardstick in YARDSTICKS.items():
+        choices[f"{yardstick.name} ({yardstick.version})"] = {
+            f"{key}|{term}": f"{term}: {percent(low)[:-2]}–{percent(high)}" for term, low, high in yardstick.terms
+        }
+    return choices
+
+
+class ForecastFields(LedgerForm):
+    """What a forecast asks for, on a claim's first and on every later one."""
+
+    speaker = LineField("Who said it", description="Several who spoke together: separate the names by semicolons.")
+    register_as = ChoiceField(
+        "Names that are not registered yet",
+        choices={"": "Tell me", "person": "Register as persons", "organisation": "Register as organisations"},
+    )
+    attribution = RadioField(
+        "Whose claim it is",
+        choices={
+            Attribution.OWN.value: "The author's own",
+            Attribution.ENDORSED.value: "Somebody else's, endorsed by the author: name both above",
+            Attribution.REPORTED.value: "Reported by the author and not endorsed: it belongs to the speaker",
+        },
+        default=Attribution.OWN.value,
+    )
+    made_on = DateField(
+        "Said on",
+        needed="Give the date it was said; a month or a year will do.",
+        description="As precisely as it is known.",
+    )
+    modality = RadioField(
+        "What the words assert",
+        choices={
+            "will": "Will: said outright, without a hedge",
+            "likely": "Likely or unlikely: a probability in words",
+            "could": "Could, might, cannot be ruled out: bare possibility, which gives no number",
+            "number": "A number: “60 %”, “two in three”",
+        },
+    )
+    option = LineField("The option named", OPTIONAL, description="As written above, or its number: 2.")
+    shares = SharesField(
+        "Or how it was shared out",
+        OPTIONAL,
+        description="A probability for each option, in their order: 60%, 30%, 10%. Then choose “No number” below.",
+    )
+    hedge = LineField("Hedge words", OPTIONAL, description="The few words that say how surely: “highly likely”.")
+    locator = LineField("Where in the document", OPTIONAL, description="A page, a heading, a minute of the speech.")
+    paragraph = CountField("Paragraph", OPTIONAL, description="Counted from 1.")
+    first_sentence = CountField("First sentence", OPTIONAL, description="In that paragraph.")
+    last_sentence = CountField("Last sentence", OPTIONAL, description="Empty: the same one.")
+    confidence = RadioField(
+        "How surely, as a number",
+        choices={
+            ConfidenceKind.NONE.value: "No number",
+            ConfidenceKind.VERBAL.value: "A term under a yardstick",
+            ConfidenceKind.POINT.value: "One probability",
+            ConfidenceKind.RANGE.value: "A range",
+        },
+        default=ConfidenceKind.NONE.value,
+    )
+    term = ChoiceField("Term", description="Each with the range it stands for.", choices=_term_choices())
+    point = ProbabilityField("Probability", description="60%, 0.6 or 0,6.")
+    low = ProbabilityField("From")
+    high = ProbabilityField("To")
+    reading = RadioField(
+        "Whose number it is",
+        choices={
+            Reading.OURS.value: "Our reading of the words",
+            Reading.SPEAKER.value: "The speaker's own number or yardstick",
+        },
+        default=Reading.OURS.value,
+    )
+    note = ProseField("Note on the coding", OPTIONAL, description="Why it was read like this. It is published.")
+
+    def broken_rules(self) -> list[Problem]:
+        problems = []
+        if not self.speaker.data:
+            problems.append(Problem("speaker", "Say who made the claim."))
+        if self.modality.data not in list(Modality):
+            problems.append(Problem("modality", "Choose what the words assert."))
+        kind = self.confidence.data
+        wanted = {
+            "verbal": [("term", "Choose the term.")],
+            "point": [("point", "Give the probability.")],
+            "range": [("low", "Give the lower end."), ("high", "Give the upper end.")],
+        }
+        problems += [Problem(name, words) for name, words in wanted.get(kind, []) if self[name].data in (None, "")]
+        if kind == "range" and not problems and None not in (self.low.data, self.high.data):
+            try:
+                Confidence.between(self.low.data, self.high.data)
+            except ValueError as upside_down:
+                problems.append(Problem("high", str(upside_down)))
+        return [*problems, *self._place_problems(), *self._option_problems()]
+
+    def choices(self) -> tuple[str, ...]:
+        """What there is to choose among, of a claim that is a choice."""
+        return ()
+
+    def sentences(self) -> Place | None:
+        """The sentences it rests on, where they are given."""
+        if self.paragraph.data is None or self.first_sentence.data is None:
+            return None
+        return Place(self.paragraph.data, self.first_sentence.data, self.last_sentence.data or self.first_sentence.data)
+
+    def speakers(self) -> Speakers:
+        """Who said it, by name."""
+        names = tuple(part.strip() for part in re.split(r"[;\n]", self.speaker.data) if part.strip())
+        return Speakers(names, ClaimantKind(self.register_as.data) if self.register_as.data else None)
+
+    def forecast_terms(self, document: int) -> ForecastTerms:
+        """The terms, without claimants: those are named by `speakers`."""
+        return ForecastTerms(
+            claimants=(),
+            document=document,
+            made_on=self.made_on.data,
+            modality=Modality(self.modality.data),
+            confidence=self._confidence(),
+            reading=Reading(self.reading.data),
+            attribution=Attribution(self.attribution.data),
+            hedge=self.hedge.data,
+            locator=self.locator.data,
+            note=self.note.data,
+            option=self._option(),
+            shares=(self.shares.data if "shares" in self else None) or (),
+        )
+
+    def _place_problems(self) -> list[Problem]:
+        paragraph, first, last = self.paragraph.data, self.first_sentence.data, self.last_sentence.data
+        problems = []
+        if paragraph is None and (first or last):
+            problems.append(Problem("paragraph", "Say in which paragraph."))
+        if first is None and (paragraph or last):
+            problems.append(Problem("first_sentence", "Say with which sentence of the paragraph it begins."))
+        if first and last and last < first:
+            problems.append(Problem("last_sentence", "The last sentence does not come before the first."))
+        return problems
+
+    def _option(self) -> int | None:
+        """The option named, counted from 1; 0 where there is no such option."""
+        typed = (self.option.data or "") if "option" in self else ""
+        if not typed:
+            return None
+        known = [fingerprint(option) for option in self.choices()]
+        if fingerprint(typed) in known:
+            return known.index(fingerprint(typed)) + 1
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 3 else 0
+
+    def _option_problems(self) -> list[Problem]:
+        options, option = self.choices(), self._option()
+        if option is None or not options or 1 <= option <= len(options):
+            return []
+        return [Problem("option", "Name one of the options as it is written there, or give its number.")]
+
+    def _confidence(self) -> Confidence:
+        match ConfidenceKind(self.confidence.data):
+            case ConfidenceKind.POINT:
+                return Confidence.point(self.point.data)
+            case ConfidenceKind.RANGE:
+                return Confidence.between(self.low.data, self.high.data)
+            case ConfidenceKind.VERBAL:
+                yardstick, _, term = self.term.data.partition("|")
+                return Confidence.verbal(yardstick, term)
+            case ConfidenceKind.NONE:
+                return Confidence.none()

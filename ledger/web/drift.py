@@ -1,0 +1,66 @@
+"""Drift: what one claimant said of one claim over time, as rows and as a drawing's coordinates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ledger.services.reading.claim_page import ForecastLine
+from ledger.services.reading.claims import Named
+
+WIDTH, HEIGHT, EDGE = 600, 160, 12  # of the drawing, in its own units; EDGE keeps the ends inside
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One forecast in the drawing: where its date stands, and its range from `low` up to `high`."""
+
+    x: float
+    low: float
+    mid: float
+    high: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A claimant's forecasts on a claim, oldest first; `marks` are those that have a number and a date of their own."""
+
+    claimant: Named
+    forecasts: tuple[ForecastLine, ...]
+    marks: tuple[Mark, ...]
+
+    @property
+    def line(self) -> str:
+        """The points of the line through the middles."""
+        return " ".join(f"{mark.x},{mark.mid}" for mark in self.marks)
+
+
+def drifts(forecasts: Sequence[ForecastLine]) -> tuple[Drift, ...]:
+    """The drift of each claimant who said it more than once. `forecasts` are in order of their dates."""
+    by_claimant: dict[Named, list[ForecastLine]] = {}
+    for forecast in forecasts:
+        for claimant in forecast.claimants:
+            by_claimant.setdefault(claimant, []).append(forecast)
+    return tuple(Drift(claimant, tuple(said), _marks(said)) for claimant, said in by_claimant.items() if len(said) > 1)
+
+
+def _marks(said: Sequence[ForecastLine]) -> tuple[Mark, ...]:
+    numbered = [one for one in said if one.confidence.mid is not None]
+    if len(numbered) < 2:
+        return ()
+    days = [one.made_on.last.toordinal() for one in numbered]
+    span = max(days) - min(days)
+    marks = []
+    for place, (one, day) in enumerate(zip(numbered, days, strict=True)):
+        share = (day - min(days)) / span if span else place / (len(numbered) - 1)
+        x = EDGE + share * (WIDTH - 2 * EDGE)
+        confidence = one.confidence
+        words = f"{one.made_on.words}: {confidence.words}"
+        ends = (confidence.low or 0.0, confidence.mid or 0.0, confidence.high or 0.0)
+        marks.append(Mark(round(x, 1), *(_height(end) for end in ends), words))
+    return tuple(marks)
+
+
+def _height(probability: float) -> float:
+    return round(HEIGHT - EDGE - probability * (HEIGHT - 2 * EDGE), 1)
