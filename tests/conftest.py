@@ -115,9 +115,11 @@ def cast(backend: str, peopled: Callable[[str], tuple[Engine, Cast]]) -> Cast:
 
 
 @pytest.fixture
-def acts(session: Session, cast: Cast, now: datetime) -> Acts:
-    """Services called on a record that is checked after each act."""
-    return Acts(session, cast, now)
+def acts(session: Session, cast: Cast, now: datetime, backend: str) -> Iterator[Acts]:
+    """Services called on a record that is checked: tables equal the journal, figures their definition."""
+    acts = Acts(session, cast, now, each=backend == "sqlite")
+    yield acts
+    acts.check()
 
 
 class SurpriseConnection(OSError):
