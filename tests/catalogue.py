@@ -292,7 +292,7 @@ FORMS: dict[str, Form] = {
     "withdraw": Form(_claim("open", "withdraw"), "ada", _with(reason="Not a forecast."), unchecked=("seen",)),
     "void": Form(_claim("true", "void"), "dora", _with(reason="A forgery."), unchecked=("seen",)),
     "reinstate": Form(_claim("withdrawn", "reinstate"), "dora", _with(reason="It was right."), unchecked=("seen",)),
-    "merge": Form(
+    "merge-claims": Form(
         lambda world: f"/desk/claims/{world.places.claims['bare']}/merge/{world.places.claims['kept']}",
         "dora",
         _with(reason="They say the same."),
