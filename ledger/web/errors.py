@@ -94,8 +94,8 @@ def install(app: Flask) -> None:
         messages = {
             403: "Your role does not include this. An administrator can change that.",
             404: "The address may have been mistyped, or the page never existed. Nothing is ever deleted here.",
-            413: "Nothing was saved. A file may have 10 MB, all the text of a form 16 MB. Your browser's back button "
-            "brings back what you typed: send it again with less.",
+            413: "Nothing was saved. Shorten the text and send it again; your browser's back button brings it back. "
+            "A file may have 10 MB.",
             429: "For safety, this can be done only so often. Wait a few minutes and try again.",
         }
         status = fault.code or 500

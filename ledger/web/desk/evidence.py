@@ -46,12 +46,11 @@ def attach_evidence(number: int) -> Any:
             )
         except AlreadyRecorded as known:
             there = next((line for line in found.evidence if line.id == known.number), None)
-            if there is None or there.summary == terms.summary:
+            if there is None or (there.summary == terms.summary and there.retracted is None):
                 flash("This evidence is attached already: a second click changes nothing.", "notice")
                 return redirect(url_for("public.claim", number=number), 303)
-            words = (
-                f"This is attached already, as [{there.number}]. Give the address of the page that says what is new."
-            )
+            was = "was attached and retracted" if there.retracted else "is attached already"
+            words = f"This {was}, as [{there.number}]. Give the address of the page that says what is new."
             raise Refused(Problem("url", words)) from known
         others = ", ".join(f"claim {other}" for other in also)
         words = f"The evidence is attached, also to {others}." if others else "The evidence is attached."

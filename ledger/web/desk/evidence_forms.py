@@ -108,7 +108,7 @@ def _claim_field() -> WholeNumberField:
 
 
 def _stance_field() -> ChoiceField:
-    return ChoiceField("It", OPTIONAL, choices={"": "Choose", **STANCES}, default="")
+    return ChoiceField("Which way it points there", OPTIONAL, choices={"": "Choose", **STANCES}, default="")
 
 
 class AttachForm(EvidenceFields):
