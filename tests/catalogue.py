@@ -323,7 +323,10 @@ FORMS: dict[str, Form] = {
         _with(email="rosa@example.org", name="Rosa", role="editor", time_zone="Europe/Paris"),
     ),
     "save a search": Form(
-        _at("/desk/filters/new?q=battle&state=open"), "ada", _with(name="Battles <open>"), unchecked=("query",)
+        _at("/desk/filters/new"),
+        "ada",
+        _with(name="Battles <open>", query="?q=battle&state=open"),
+        unchecked=("query",),
     ),
     "forgot": Form(_at("/account/reset"), "public", _with(email="ada@example.org")),
 }

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 LONGEST_QUERY, MOST_TERMS, LONGEST_WORD = 1_000, 24, 64
 BREAK = "qz"  # stands between two texts, so that no phrase runs from one into the other; no word is spelled so
@@ -25,8 +26,7 @@ _UNSPACED = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text as it is compared, and where it stands there."""
 
     folded: str
@@ -175,17 +175,22 @@ def overlap(one: Iterable[str], other: Iterable[str]) -> float:
 
 def _spans(text: str, terms: tuple[Term, ...]) -> list[tuple[int, int]]:
     """Where the terms stand in a text, in order, those that touch or overlap as one."""
-    words = list(words_of(text))
+    words, places = _words(text)
     found: list[tuple[int, int]] = []
-    for first, word in enumerate(words):
-        for term in terms:
-            size = len(term.words)
-            run = words[first : first + size]
-            if len(run) < size or tuple(w.folded for w in run[:-1]) != term.words[:-1]:
+    for term in terms:
+        *before, last = term.words
+        if before:
+            firsts = places.get(before[0], [])
+        elif term.prefix:
+            firsts = [first for word, at in places.items() if word.startswith(last) for first in at]
+        else:
+            firsts = places.get(last, [])
+        for first in firsts:
+            run = words[first : first + len(term.words)]
+            if len(run) < len(term.words) or [word.folded for word in run[:-1]] != before:
                 continue
-            last = run[-1].folded
-            if last == term.words[-1] or (term.prefix and last.startswith(term.words[-1])):
-                found.append((word.start, run[-1].end))
+            if run[-1].folded == last or (term.prefix and run[-1].folded.startswith(last)):
+                found.append((run[0].start, run[-1].end))
     merged: list[tuple[int, int]] = []
     for start, end in sorted(found):
         if merged and start <= merged[-1][1]:
@@ -193,6 +198,16 @@ def _spans(text: str, terms: tuple[Term, ...]) -> list[tuple[int, int]]:
         else:
             merged.append((start, end))
     return merged
+
+
+@lru_cache(maxsize=256)
+def _words(text: str) -> tuple[tuple[Word, ...], dict[str, list[int]]]:
+    """The words of a text that is looked through for one term after the other, and where each word is among them."""
+    words = tuple(words_of(text))
+    places: dict[str, list[int]] = {}
+    for place, word in enumerate(words):
+        places.setdefault(word.folded, []).append(place)
+    return words, places
 
 
 @lru_cache(maxsize=20_000)
