@@ -236,6 +236,7 @@ FORMS: dict[str, Form] = {
             "reason": "Said more exactly.",
         },
         unchecked=("seen",),
+        only=("statement", "horizon", "options", "whole", "reason"),
     ),
     "condition": Form(
         _claim("open", "condition"),
