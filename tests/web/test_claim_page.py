@@ -82,7 +82,7 @@ def test_the_drawing_s_coordinates(world: World) -> None:
     with world.sessions() as session:
         said = claim_page(session, world.places.claims["compared"]).forecasts
     (drift,) = drifts(said)
-    assert [mark.x for mark in drift.marks][0] == EDGE and [mark.x for mark in drift.marks][-1] == WIDTH - EDGE
+    assert (drift.marks[0].x, drift.marks[-1].x) == (EDGE, WIDTH - EDGE)
     assert drift.marks[0].low == drift.marks[0].high == round(HEIGHT - EDGE - 0.8 * (HEIGHT - 2 * EDGE), 1)
     assert drift.marks[1].high < drift.marks[1].mid < drift.marks[1].low  # downwards, as drawings count
     one_day = [replace(one, made_on=said[0].made_on) for one in said]
