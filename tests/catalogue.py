@@ -282,6 +282,7 @@ FORMS: dict[str, Form] = {
             "reason": "Said more exactly.",
         },
         unchecked=("seen",),
+        only=("statement", "horizon", "options", "whole", "reason"),
     ),
     "condition": Form(
         _claim("open", "condition"),
@@ -303,6 +304,9 @@ FORMS: dict[str, Form] = {
         "dora",
         lambda world: {
             "0-statement": "The east bank is taken.",
+            "0-criteria": "True if the government says so.",
+            "0-horizon": "2030",
+            "0-horizon_basis": "stated",
             "1-statement": "The west bank is taken.",
             "1-criteria": "True if the government says so.",
             "1-horizon": "2030",

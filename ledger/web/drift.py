@@ -47,7 +47,7 @@ def drifts(forecasts: Sequence[ForecastLine]) -> tuple[Drift, ...]:
 
 def _marks(said: Sequence[ForecastLine]) -> tuple[Mark, ...]:
     numbered = [one for one in said if one.confidence.mid is not None]
-    if len(numbered) < 2:
+    if len(numbered) < 2 or len({one.option for one in numbered}) > 1:  # of two options there is no one line
         return ()
     days = [one.made_on.last.toordinal() for one in numbered]
     span = max(days) - min(days)

@@ -83,6 +83,12 @@ def furnish(installation: Installation) -> Places:
             "desk.record_claim": [{"document": cast.document}],
             "desk.record_forecast": [{"number": claims["due"]}],
             "desk.attach_evidence": [{"number": claims["due"]}],
+            **{
+                f"desk.{act}": [{"number": claims["due"]}]
+                for act in ("amend", "judge_condition", "void", "reinstate", "find_other", "split")
+            },
+            "desk.merge": [{"number": claims["due"], "into": claims["true"]}],
+            "desk.withdraw": ELSEWHERE,  # for whoever recorded it, and editors: below
             "desk.reopen": [{"number": claims["true"]}],
             "desk.review": [{"number": reviews[name]} for name in ("due", "split", "snoozed", "sealed")],
             "desk.assess": [{"number": reviews["due"]}],
@@ -103,6 +109,8 @@ def furnish(installation: Installation) -> Places:
             PageToSee(cast.ben.email, "/desk/operator", 403),
             PageToSee(cast.dora.email, "/desk/"),
             PageToSee(cast.dora.email, f"/claims/{claims['true']}"),
+            PageToSee(cast.dora.email, f"/desk/claims/{claims['due']}/withdraw"),
+            PageToSee(cast.dora.email, f"/desk/claims/{claims['due']}/split", 422, "Split it"),
             PageToSee(cast.ben.email, f"/desk/documents/{cast.document}/claims/new", 422, "Record the claim"),
             PageToSee(cast.ben.email, f"/desk/reviews/{reviews['due']}/assess", 422, "Seal it"),
             PageToSee(NOBODY, "/account/sign-in", 422, "Sign in"),

@@ -1,0 +1,107 @@
+"""A claim's page: what its kind adds, its family, how it ended, what was amended, and how it drifted."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from builders import evidence_terms
+from pages import text_of
+from sweeps import Markup
+from worlds import NOW, World
+
+from ledger.domain.confidence import Confidence
+from ledger.services.evidence import correct_evidence, retract_evidence
+from ledger.services.reading.claim_page import claim_page
+from ledger.web.drift import EDGE, HEIGHT, WIDTH, drifts
+
+
+@pytest.mark.parametrize(
+    ("word", "words"),
+    [
+        ("choice", ("a choice: one of several options", "The army", "for “ The militias")),
+        ("decided", ("Options, in their order", "Spring this one came about", "“ Spring” 70\u00a0%")),
+        ("quantity", ("more than 5,000 fighters",)),
+        ("measured", ("100 to 200 square miles", "150 square miles")),
+        ("compared", ("What is compared Attacks a month", "Measured against 40 in September 2016")),
+        ("compared", ("Base rate 30\u00a0%: Months since 2014", "37.5 points above the base rate", "50 points above")),
+        ("compared", ("paragraph 5, sentence 2", "(endorsed by the document's author)")),
+        ("conditional", ("If: The bridge is held The condition: met. The report says so.",)),
+        ("vague", ("Too vague to check: No date and no place.", "It is not judged: too vague to check.")),
+        ("whole", ("has 2 parts; it is as true as its least true part.", "It holds in East.", "It holds in West.")),
+        ("East", ("The whole it is a part of", "It holds in both towns.")),
+        ("withdrawn", ("This claim was withdrawn, because: Recorded by mistake.", "This claim ended without one.")),
+        ("void", ("This claim was declared void, because: The document was a forgery.",)),
+    ],
+)
+def test_it_says(world: World, word: str, words: tuple[str, ...]) -> None:
+    page = text_of(world.browser().get(f"/claims/{world.places.claims[word]}")).replace("\u00a0", " ")
+    assert [said for said in words if said.replace("\u00a0", " ").lower() not in page.lower()] == []
+
+
+def test_what_a_plain_claim_does_not_say(world: World) -> None:
+    page = text_of(world.browser().get(f"/claims/{world.places.claims['due']}"))
+    for words in ("Amendments", "Its parts", "Base rate", "The condition", "over time", "This claim was"):
+        assert words not in page
+
+
+def test_lists_say_that_a_claim_has_ended(world: World) -> None:
+    page = text_of(world.browser().get("/claims?state=merged"))
+    assert "Merged into another" in page
+    assert "Split into others" in text_of(world.browser().get("/claims?state=split"))
+
+
+def test_an_amendment_says_all_that_changed(world: World) -> None:
+    page = Markup.of(world.browser().get(f"/claims/{world.places.claims['compared']}").text)
+    (table,) = [e for e in page.all("table") if e.attributes.get("class") == "changes"]
+    assert [e.text for e in page.all("ins")] == ["More attacks than before.", "Battle, Attacks"]
+    assert "The city is retaken" in table.text and "Entry" not in table.text
+
+
+def test_the_record_is_nobody_s_to_tell_from_the_public_page(world: World) -> None:
+    address = f"/claims/{world.places.claims['open']}.json"
+    mine = {who: json.loads(world.browser(who).get(address).text)["data"] for who in ("public", "ada", "ben")}
+    assert {who: data["recorded_by_viewer"] for who, data in mine.items()} == {
+        "public": False,
+        "ada": True,
+        "ben": False,
+    }
+
+
+def test_drift_is_drawn_and_told(world: World) -> None:
+    page = Markup.of(world.browser().get(f"/claims/{world.places.claims['compared']}").text)
+    (drawing,) = [e for e in page.all("svg") if e.attributes.get("class") == "drift"]
+    assert "18 September 2016: 80\u00a0%; 19 September 2016: 50–60\u00a0%" in drawing.attributes["aria-label"]
+    assert len([e for e in page.all("circle") if "svg" in e.inside]) == 3
+    rows = [e.text for e in page.all("th") if e.attributes.get("scope") == "row" and "2016" in e.text]
+    assert rows == ["18 September 2016", "19 September 2016", "17 October 2016"]
+
+
+def test_the_drawing_s_coordinates(world: World) -> None:
+    with world.sessions() as session:
+        said = claim_page(session, world.places.claims["compared"]).forecasts
+    (drift,) = drifts(said)
+    assert (drift.marks[0].x, drift.marks[-1].x) == (EDGE, WIDTH - EDGE)
+    assert drift.marks[0].low == drift.marks[0].high == round(HEIGHT - EDGE - 0.8 * (HEIGHT - 2 * EDGE), 1)
+    assert drift.marks[1].high < drift.marks[1].mid < drift.marks[1].low  # downwards, as drawings count
+    one_day = [replace(one, made_on=said[0].made_on) for one in said]
+    assert [mark.x for mark in drifts(one_day)[0].marks] == [EDGE, WIDTH / 2, WIDTH - EDGE]
+    silent = [replace(one, confidence=Confidence.none()) for one in said]
+    assert drifts(silent)[0].marks == () and drifts(said[:1]) == ()
+    apart = [replace(one, option=str(n)) for n, one in enumerate(said)]
+    assert drifts(apart)[0].marks == ()
+
+
+def test_retracted_and_corrected_evidence_is_marked(own_world: World) -> None:
+    places, ada = own_world.places, own_world.places.cast.ada.actor
+    with own_world.sessions() as session:
+        fact = places.evidence["open"]
+        corrected = evidence_terms(summary="Put right.")
+        correct_evidence(session, now=NOW, by=ada, evidence=fact, terms=corrected, reason="A slip.")
+        page = text_of(own_world.browser().get(f"/claims/{places.claims['open']}"))
+        assert "Put right." in page and "corrected by entry" in page
+        retract_evidence(session, now=NOW, by=ada, evidence=fact, reason="It was another town.")
+    html = own_world.browser().get(f"/claims/{places.claims['open']}").text
+    assert [e.text for e in Markup.of(html).all("s")] == ["Put right."]
+    assert "It was another town." in html
