@@ -25,7 +25,8 @@ from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.outcomes import Outcome
 from ledger.services.accounts import Newcomer
-from ledger.services.evidence import attach_evidence
+from ledger.services.corpus import keep_text
+from ledger.services.evidence import attach_evidence, retract_evidence
 from ledger.services.invitations import invite
 from ledger.services.judging import seal_assessment
 from ledger.services.passwords import hash_password
@@ -65,6 +66,12 @@ def furnish(installation: Installation) -> Places:
                 .where(Account.password.is_(None), Account.email != newcomer.email)
                 .values(password=hashed)
             )
+        due_fact = attach_evidence(
+            session, now=now, by=cast.ada.actor, claim=claims["due"], terms=evidence_terms(summary=LONG * 3)
+        )
+        retract_evidence(session, now=now, by=cast.ada.actor, evidence=due_fact, reason="It was another town.")
+        standing = attach_evidence(session, now=now, by=cast.ada.actor, claim=claims["due"], terms=evidence_terms())
+        keep_text(session, now=now, by=cast.ada.actor, document=cast.document, text=f"One. Two {LONG}.\n\nThree.")
         keys = {
             kind: [row.key for row in standings(session, kind, today=now.date()).rows] for kind in ("topic", "outlet")
         }
@@ -89,6 +96,11 @@ def furnish(installation: Installation) -> Places:
             },
             "desk.merge": [{"number": claims["due"], "into": claims["true"]}],
             "desk.withdraw": ELSEWHERE,  # for whoever recorded it, and editors: below
+            "desk.correct_evidence": [{"number": standing}],
+            "desk.retract_evidence": ELSEWHERE,  # for whoever attached it, and editors: below
+            "desk.describe_claimant": [{"number": cast.claimant}],
+            "desk.merge_claimants": [{"number": cast.claimant}],
+            **{f"desk.{act}": [{"document": cast.document}] for act in ("read_document", "document_text", "keep_text")},
             "desk.reopen": [{"number": claims["true"]}],
             "desk.review": [{"number": reviews[name]} for name in ("due", "split", "snoozed", "sealed")],
             "desk.assess": [{"number": reviews["due"]}],
@@ -108,6 +120,7 @@ def furnish(installation: Installation) -> Places:
             PageToSee(NOBODY, "/claims?q=nothingofthekind"),
             PageToSee(cast.ben.email, "/desk/operator", 403),
             PageToSee(cast.dora.email, "/desk/"),
+            PageToSee(cast.dora.email, f"/desk/evidence/{standing}/retract"),
             PageToSee(cast.dora.email, f"/claims/{claims['true']}"),
             PageToSee(cast.dora.email, f"/desk/claims/{claims['due']}/withdraw"),
             PageToSee(cast.dora.email, f"/desk/claims/{claims['due']}/split", 422, "Split it"),

@@ -14,7 +14,7 @@ RETAKEN: dict[str, str | bool] = {
     "Where this date comes from": "Stated by the speaker",
     "Note on the date": "“Within a year”, said in October 2016.",
     "Who said it": CLAIMANT,
-    "The author's own, or one the author endorses": True,
+    "The author's own": True,
     "Said on": "2016-10-17",
     "Where in the document": "paragraph 2, sentence 1",
     "Likely or unlikely: a probability in words": True,

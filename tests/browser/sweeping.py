@@ -22,7 +22,7 @@ WHO = {
     Role.ADMIN: "admin@example.org",
 }
 ELSEWHERE = "leads elsewhere"  # a GET of it only redirects
-NO_PAGES = {"static_file", "public.robots", "public.health"}
+NO_PAGES = {"static_file", "public.robots", "public.health", "public.evidence_file"}
 
 
 @dataclass(frozen=True)

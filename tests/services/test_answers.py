@@ -85,7 +85,7 @@ def test_forecasts_on_a_choice_name_an_option_or_share_it_out(acts: Acts) -> Non
         ("option", {}),
         ("option", {"option": 0}),
         ("option", {"option": 4}),
-        ("option", shares | {"option": 1}),
+        ("shares", shares | {"option": 1}),
         ("shares", shares | {"shares": (0.5, 0.5)}),
         ("shares", shares | {"shares": (0.5, 0.3, 0.3)}),
         ("shares", shares | {"shares": (1.5, -0.3, -0.2)}),

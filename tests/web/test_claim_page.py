@@ -100,8 +100,8 @@ def test_retracted_and_corrected_evidence_is_marked(own_world: World) -> None:
         corrected = evidence_terms(summary="Put right.")
         correct_evidence(session, now=NOW, by=ada, evidence=fact, terms=corrected, reason="A slip.")
         page = text_of(own_world.browser().get(f"/claims/{places.claims['open']}"))
-        assert "Put right." in page and "corrected by entry" in page
+        assert "Put right." in page and "corrected (entry" in page
         retract_evidence(session, now=NOW, by=ada, evidence=fact, reason="It was another town.")
     html = own_world.browser().get(f"/claims/{places.claims['open']}").text
-    assert [e.text for e in Markup.of(html).all("s")] == ["Put right."]
+    assert "Put right." in [e.text for e in Markup.of(html).all("s")]
     assert "It was another town." in html
