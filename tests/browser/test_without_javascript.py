@@ -45,7 +45,7 @@ def test_without_javascript(installation: Installation, new_context: Callable[..
 
     reader = new_context(java_script_enabled=False).new_page()
     reader.goto("/claims")
-    reader.get_by_label("Words in the statement or criteria").fill("retaken")
+    reader.get_by_label("Words of the claim, its forecasts, documents or evidence").fill("retaken")
     reader.get_by_role("button", name="Search").click()
     reader.get_by_role("link", name=str(RETAKEN["Statement"])).click()
     expect(reader.locator("main .standing.big").first).to_contain_text("Mostly true")
