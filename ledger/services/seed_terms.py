@@ -82,7 +82,7 @@ def forecast_terms(document: int, table: Table) -> ForecastTerms:
         confidence=confidence,
         attribution=Attribution(table["attribution"]),
         hedge=table.get("hedge", ""),
-        locator=table.get("locator", passage.words if passage else ""),
+        locator=table.get("locator", ""),  # where a passage is given, it says where
         note=table.get("note", ""),
         passage=passage,
     )
