@@ -18,7 +18,7 @@ from ledger.journal.entries import ClaimAmended, ReviewMoved
 from ledger.journal.posting import Journal, writing
 from ledger.services.assigning import assign_free_reviewers
 from ledger.services.entering import claim_fields, post_review
-from ledger.services.finding import OPEN_STATES, ended_problems, find_claim, latest_review, sealed_problems
+from ledger.services.finding import OPEN_STATES, ended_problems, find_claim, has_parts, latest_review, sealed_problems
 from ledger.services.recording import whole_problems
 from ledger.services.wholes import judge_whole
 from ledger.store.claims import Claim, Evidence, Forecast, Topic
@@ -92,7 +92,7 @@ def _part_problems(session: Session, claim: Claim, terms: ClaimTerms) -> list[Pr
         return []
     if terms.whole == claim.id:
         return [Problem("whole", "A claim cannot be a part of itself.")]
-    if session.scalar(select(Claim.id).where(Claim.whole_id == claim.id).limit(1)) is not None:
+    if has_parts(session, claim.id):
         return [Problem("whole", "This claim has parts of its own, so it cannot be a part.")]
     return []
 
@@ -123,7 +123,7 @@ def _verdict_problems(session: Session, claim: Claim, before: ClaimTerms, terms:
     judged = ("statement", "criteria", "condition", "horizon", "shape", "judged_from", "checkability")
     return [
         Problem(
-            "horizon" if name == "horizon" else "kind" if name == "shape" else name,
+            "kind" if name == "shape" else name,
             "A verdict rests on this. Have the claim judged anew first.",
         )
         for name in judged

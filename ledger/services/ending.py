@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.claims import ClaimState, ClaimTerms, claim_problems, horizon_problems
+from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import ForecastTerms
 from ledger.domain.judging import reason_problems
 from ledger.domain.policy import POLICY, Policy
@@ -18,7 +19,7 @@ from ledger.journal.posting import Journal, writing
 from ledger.services.amending import first_made_on, terms_of
 from ledger.services.assigning import assign_free_reviewers
 from ledger.services.entering import evidence_fields, post_claim, post_forecast, post_review
-from ledger.services.finding import ended_problems, find_claim, sealed_problems
+from ledger.services.finding import ended_problems, find_claim, has_parts, sealed_problems
 from ledger.services.recording import give_up_seats, whole_problems
 from ledger.services.wholes import judge_whole
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant
@@ -66,7 +67,7 @@ def merge_claims(
             raise Refused(Problem("into", "One of the two has a verdict: only claims without one are merged."))
         if found.shape.options != other.shape.options:
             raise Refused(Problem("into", "The two have different options: their forecasts would not fit."))
-        if _has_parts(session, claim):
+        if has_parts(session, claim):
             raise Refused(Problem("into", "This claim has parts: give them to the other claim first."))
         _end(session, journal, found, ClaimState.MERGED, (into,), reason, by)
         give_up_seats(session, journal, into, by)
@@ -92,34 +93,12 @@ def split_claim(
         found = _to_be_ended(session, claim, reason, seen)
         if found.outcome is not None:
             raise Refused(Problem("", "A verdict stands on this claim: only claims without one are split."))
-        if _has_parts(session, claim):
-            raise Refused(Problem("", "This claim has parts already: give them to another claim first."))
+        if has_parts(session, claim):
+            raise Refused(Problem("", "This claim has parts already: amend them, or give them to another whole first."))
         if not FEWEST_PIECES <= len(into) <= MOST_PIECES:
             raise Refused(Problem("", f"Give {FEWEST_PIECES} to {MOST_PIECES} claims to split it into."))
-        if session.scalar(select(Claim.id).where(Claim.whole_id == claim).limit(1)) is not None:
-            raise Refused(Problem("", "This claim has parts already: amend them, or give them to another whole first."))
         made_on = first_made_on(session, claim)
-        refuse_if(
-            [
-                Problem(f"{n}-{problem.field}", problem.message)
-                for n, terms in enumerate(into)
-                for problem in (
-                    *claim_problems(terms),
-                    *horizon_problems(terms, made_on),
-                    *whole_problems(session, terms),
-                    *_same_options(found, terms),
-                    *_outlives(found, terms),
-                )
-            ]
-        )
-        for terms in into:
-            known = session.scalar(select(Claim.id).where(Claim.fingerprint == terms.fingerprint))
-            if known == claim:
-                raise Refused(Problem("", "One of the claims says what the whole says: amend that claim instead."))
-            if known is not None:
-                raise AlreadyRecorded(known)
-        if len({terms.fingerprint for terms in into}) < len(into):
-            raise Refused(Problem("", "Two of the claims say the same: word each so that it can turn out otherwise."))
+        _check_pieces(session, found, into, made_on)
         forecasts = _forecasts(session, claim)
         evidence = session.scalars(
             select(Evidence).where(Evidence.claim_id == claim, Evidence.retracted.is_(None)).order_by(Evidence.id)
@@ -178,6 +157,31 @@ def _end(
         judge_whole(session, journal, whole)
 
 
+def _check_pieces(session: Session, claim: Claim, into: Sequence[ClaimTerms], made_on: PartialDate) -> None:
+    """Raises Refused for a piece that is no claim or says what another says, AlreadyRecorded for one on record."""
+    refuse_if(
+        [
+            Problem(f"{n}-{problem.field}", problem.message)
+            for n, terms in enumerate(into)
+            for problem in (
+                *claim_problems(terms),
+                *horizon_problems(terms, made_on),
+                *whole_problems(session, terms),
+                *_same_options(claim, terms),
+                *_outlives(claim, terms),
+            )
+        ]
+    )
+    for terms in into:
+        known = session.scalar(select(Claim.id).where(Claim.fingerprint == terms.fingerprint))
+        if known == claim.id:
+            raise Refused(Problem("", "One of the claims says what the whole says: amend that claim instead."))
+        if known is not None:
+            raise AlreadyRecorded(known)
+    if len({terms.fingerprint for terms in into}) < len(into):
+        raise Refused(Problem("", "Two of the claims say the same: word each so that it can turn out otherwise."))
+
+
 def _same_options(claim: Claim, terms: ClaimTerms) -> list[Problem]:
     if claim.shape.options == terms.shape.options:
         return []
@@ -188,10 +192,6 @@ def _outlives(claim: Claim, terms: ClaimTerms) -> list[Problem]:
     if terms.whole != claim.id:
         return []
     return [Problem("whole", "The claim that is split ends with this: name another whole, or none.")]
-
-
-def _has_parts(session: Session, claim: int) -> bool:
-    return session.scalar(select(Claim.id).where(Claim.whole_id == claim).limit(1)) is not None
 
 
 def _forecasts(session: Session, claim: int) -> list[tuple[ForecastTerms, str]]:

@@ -56,6 +56,11 @@ def sealed_problems(session: Session, claim: int) -> list[Problem]:
     ]
 
 
+def has_parts(session: Session, claim: int) -> bool:
+    """Whether other claims are parts of this one."""
+    return session.scalar(select(Claim.id).where(Claim.whole_id == claim).limit(1)) is not None
+
+
 def find_review(session: Session, number: int, *, open_only: bool = False) -> Review:
     """A review. Raises Missing, and Refused where it must be open for judging and is not."""
     review = session.get(Review, number)

@@ -198,13 +198,13 @@ class QuantityField(_ParsedField):
         return typed_quantity(value)
 
 
-class CountField(_ParsedField):
+class CountField(WholeNumberField):
     """A whole number from 1 on: a claim, a paragraph, a sentence."""
 
     def parse(self, text: str) -> int:
-        number = read_number(text)
+        number = super().parse(text)
         if not number:
-            raise ValueError("Write a whole number in digits, such as 12.")
+            raise ValueError("Write a whole number from 1 on.")
         return number
 
 

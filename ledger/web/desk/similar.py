@@ -8,6 +8,7 @@ from flask import render_template, request
 
 from ledger.domain.claims import ClaimTerms
 from ledger.domain.problems import Problem, Refused
+from ledger.domain.prose import fingerprint
 from ledger.services.reading.searching import Similar, similar_claims
 from ledger.store.accounts import Role
 from ledger.web.access import needs
@@ -33,9 +34,9 @@ def ask_if_new(claim: ClaimTerms) -> tuple[Similar, ...]:
     if request.form.get("all_the_same"):
         return ()
     alike = similar_claims(session(), claim.statement)
-    same = {" ".join(claim.statement.casefold().split())}
     near = tuple(one for one in alike if one.near)
-    return () if any(" ".join(one.statement.casefold().split()) in same for one in near) else near
+    said = fingerprint(claim.statement)
+    return () if any(fingerprint(one.statement) == said for one in near) else near
 
 
 def refuse_as_similar() -> Refused:
