@@ -105,3 +105,8 @@ def test_retracted_and_corrected_evidence_is_marked(own_world: World) -> None:
     html = own_world.browser().get(f"/claims/{places.claims['open']}").text
     assert "Put right." in [e.text for e in Markup.of(html).all("s")]
     assert "It was another town." in html
+
+
+def test_lists_say_that_a_claim_cannot_be_checked_and_not_that_it_is_open(world: World) -> None:
+    listed = world.browser().get("/claims?checkability=too_vague").text.split("<main", 1)[1].split("</main>")[0]
+    assert listed.count('class="claim-line"') == listed.count('<span class="state">Too vague to check</span>') > 0

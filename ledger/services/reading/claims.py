@@ -40,6 +40,7 @@ class ClaimLine:
     statement: str
     condition: str
     state: ClaimState
+    checkability: Checkability
     outcome: Outcome | None
     horizon: PartialDate | None
     horizon_basis: HorizonBasis
@@ -155,6 +156,7 @@ def _line(claim: Claim, forecast: Forecast | None, said_by: Sequence[Named], top
         statement=claim.statement,
         condition=claim.condition,
         state=claim.state,
+        checkability=claim.checkability,
         outcome=claim.outcome,
         horizon=claim.horizon,
         horizon_basis=claim.horizon_basis,
