@@ -109,11 +109,11 @@ def record_forecast(
             if set(theirs) == set(forecast.claimants):
                 raise AlreadyRecorded(claim)
         number = post_forecast(journal, claim, forecast, by)
-        _give_up_seats(session, journal, claim, by)
+        give_up_seats(session, journal, claim, by)
         return number
 
 
-def _give_up_seats(session: Session, journal: Journal, claim: int, by: str) -> None:
+def give_up_seats(session: Session, journal: Journal, claim: int, by: str) -> None:
     """Whoever now has recorded or made the claim cannot judge it: their seats go to others.
 
     Raises Forbidden where the recorder has sealed an assessment already.
