@@ -33,9 +33,17 @@ def forecast_rows(session: Session, claims: Select[int] | None = None) -> Iterat
         query = query.where(Forecast.claim_id.in_(claims))
     while found := session.execute(query.where(Forecast.id > after)).all():
         after = found[-1][0].id
-        topics = _names(session, select(Topic.claim_id, Topic.name).order_by(Topic.position), Topic.claim_id, found, 1)
+        topics = _names(
+            session,
+            select(Topic.claim_id, Topic.name)
+            .where(Topic.claim_id.in_({claim.id for _, claim, _ in found}))
+            .order_by(Topic.position),
+        )
         authors = _names(
-            session, select(Author.document_id, Author.name).order_by(Author.position), Author.document_id, found, 2
+            session,
+            select(Author.document_id, Author.name)
+            .where(Author.document_id.in_({document.id for _, _, document in found}))
+            .order_by(Author.position),
         )
         said = ForecastClaimant.forecast_id
         speakers: dict[int, list[Claimant]] = {}
@@ -57,13 +65,10 @@ def forecast_rows(session: Session, claims: Select[int] | None = None) -> Iterat
         session.expunge_all()
 
 
-def _names(
-    session: Session, query: Select[int, str], column: object, found: Sequence[object], place: int
-) -> dict[int, list[str]]:
-    """The names that belong to the claims or documents of these rows."""
+def _names(session: Session, query: Select[int, str]) -> dict[int, list[str]]:
+    """Names, by what they belong to."""
     names: dict[int, list[str]] = {}
-    ids = {row[place].id for row in found}  # type: ignore[index]
-    for number, name in session.execute(query.where(column.in_(ids))):  # type: ignore[attr-defined]
+    for number, name in session.execute(query):
         names.setdefault(number, []).append(name)
     return names
 

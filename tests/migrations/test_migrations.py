@@ -59,6 +59,19 @@ ROWS: dict[str, tuple[str, ...]] = {
 }
 
 
+ROWS["20261122_1700"] = (
+    *ROWS["20261122_1330"][:2],
+    "INSERT INTO claimant (id, name, fingerprint, kind, about, url, links)"
+    " VALUES (4, 'Paula', 'f4', 'person', '', '', '[]')",
+    ROWS["20261122_1330"][3],
+    "INSERT INTO claim (id, statement, criteria, horizon, horizon_basis, horizon_note, condition, condition_state,"
+    " condition_reason, kind, baseline, metric, low_strict, high_strict, unit, ordered, options, judged_from,"
+    " checkability, checkability_reason, base_rate_note, fingerprint, recorded_by, recorded_at, state, ended_because,"
+    " became, changed) VALUES (6, 'سيعود', 'c', '2017', 'stated', '', '', 'unknown', '', 'event', '', '', false, false,"
+    " '', false, '[]', 'itself', 'checkable', '', '', 'f6', 'a1', '2026-11-22 12:00:00.000001', 'open', '', '[]', 6)",
+    *ROWS["20261122_1330"][5:],
+)
+
 # Revisions that make the projected tables anew and leave them to be filled from the journal.
 REBUILDS = {"20261122_1700"}
 REBUILT = {"actor", "claimant", "document", "claim", "review", "verdict"}
@@ -157,7 +170,7 @@ def test_each_revision_goes_up_and_down_and_up_with_rows_in_place(step: Script, 
         insert_rows(engine, step.revision)
         return
     command.downgrade(config, str(step.down_revision))
-    insert_rows(engine, FIRST)
+    insert_rows(engine, max(revision for revision in ROWS if revision <= str(step.down_revision)))
     with engine.connect() as connection:
         before = contents(connection)
     command.upgrade(config, step.revision)
