@@ -164,6 +164,11 @@ def test_columns_are_found_by_heading_or_as_told(session: Session, cast: Cast, n
         table_of(written(rows), mood="Mood")
 
 
+def test_keys_differ_where_their_letters_do(session: Session, cast: Cast, now: datetime) -> None:
+    _, report = bring(session, cast, now, [good_row(0, key="a"), good_row(1, key="A")])
+    assert report.fates == Counter({Fate.NEW: 2})
+
+
 def test_faulty_rows_can_be_left_out(session: Session, cast: Cast, now: datetime) -> None:
     content = written([good_row(0), good_row(1, probability="much"), good_row(2)])
     options = Options("test", cast.ada.actor)

@@ -13,7 +13,6 @@ from typing import BinaryIO
 
 from ledger.domain.importing import Fault, Row, columns_of, read_row
 from ledger.domain.problems import Problem, Refused
-from ledger.domain.prose import fingerprint
 from ledger.domain.separated import DELIMITERS, LONGEST_LINE, Broken, Cells, delimiter_of, encoding_of, rows_of
 
 CHUNK = 1 << 20
@@ -99,14 +98,14 @@ class Seen:
 
     def __init__(self) -> None:
         self._file = sqlite3.connect("")
-        self._file.execute("CREATE TABLE seen (text TEXT PRIMARY KEY, row INTEGER) WITHOUT ROWID")
+        self._file.execute("CREATE TABLE seen (text BLOB PRIMARY KEY, row INTEGER) WITHOUT ROWID")
 
     def add(self, text: str, row: int) -> int | None:
         """The row it was in before, or None where this is the first."""
-        found = self._file.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (fingerprint(text), row))
-        if found.rowcount:
+        same = sha256(text.encode()).digest()
+        if self._file.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (same, row)).rowcount:
             return None
-        return int(self._file.execute("SELECT row FROM seen WHERE text = ?", (fingerprint(text),)).fetchone()[0])
+        return int(self._file.execute("SELECT row FROM seen WHERE text = ?", (same,)).fetchone()[0])
 
     def close(self) -> None:
         """Let go of the file."""
