@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ledger.cli.claims import claims
 from ledger.cli.demo import demo
 from ledger.cli.doctor import doctor
 from ledger.cli.installing import db, init, rebuild
@@ -20,5 +21,5 @@ def main() -> None:
     """The claim ledger: forecasts recorded, judged blind, scored in public."""
 
 
-for command in (init, db, seed, users, serve, scheduler, jobs, rebuild, doctor, demo, mailbox):
+for command in (init, db, seed, claims, users, serve, scheduler, jobs, rebuild, doctor, demo, mailbox):
     main.add_command(command)

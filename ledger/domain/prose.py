@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -22,6 +23,8 @@ def text_problem(text: str, longest: int, *, lines: bool = False) -> str | None:
     """A sentence saying why this text cannot be kept, or None. `lines` allows line ends and tabs."""
     if len(text) > longest:
         return f"This is {len(text):,} characters long; at most {longest:,} fit here."
+    if text.isprintable():  # the common case, and an import has a million of it
+        return None
     for position, character in enumerate(text, 1):
         if character in "\n\t":
             if not lines:
@@ -47,6 +50,7 @@ def url_problem(url: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=8_192)
 def fingerprint(*texts: str) -> str:
     """SHA-256 (hex) of texts as a reader would compare them: case, accents' form and spacing do not matter.
 
@@ -56,6 +60,7 @@ def fingerprint(*texts: str) -> str:
     return sha256("\x1f".join(same).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@lru_cache(maxsize=8_192)
 def slug(name: str) -> str:
     """A name as it stands in an address: "Foreign Fighters" → "foreign-fighters". Letters of any script stay."""
     folded = unicodedata.normalize("NFKC", name).casefold()

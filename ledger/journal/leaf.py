@@ -20,6 +20,7 @@ from hashlib import sha256
 from secrets import token_bytes
 
 FORMAT = 1
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)  # built once
 LONGEST_LEAF = 65_535  # a tile stores an entry behind a 16-bit length
 
 
@@ -35,8 +36,7 @@ def new_salt() -> str:
 
 def disclose(group: str, values: Mapping[str, object], salt: Callable[[], str] = new_salt) -> str:
     """Write a disclosure of a group of fields."""
-    array = json.dumps([salt(), group, values], ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return base64url(array.encode())
+    return base64url(_JSON.encode([salt(), group, values]).encode())
 
 
 def read_disclosure(disclosure: str) -> tuple[str, dict[str, object]]:
@@ -54,7 +54,7 @@ def digest(disclosure: str) -> str:
 
 def write_leaf(*, kind: str, version: int, number: int, at: datetime, subject: str, disclosures: list[str]) -> bytes:
     """The leaf of an entry. Raises ValueError where it would be too long to be published."""
-    leaf = json.dumps(
+    leaf = _JSON.encode(
         {
             "v": FORMAT,
             "kind": kind,
@@ -63,9 +63,7 @@ def write_leaf(*, kind: str, version: int, number: int, at: datetime, subject: s
             "at": write_instant(at),
             "subject": subject,
             "digests": sorted(digest(disclosure) for disclosure in disclosures),
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
+        }
     ).encode()
     if len(leaf) > LONGEST_LEAF:
         raise ValueError(f"a leaf of {len(leaf)} bytes is over the limit of {LONGEST_LEAF}")

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from ledger.journal.entries import Entry
 from ledger.journal.leaf import disclose, new_salt, write_leaf
 from ledger.journal.merkle import Frontier, leaf_hash
 from ledger.journal.projection import Posted, project
+from ledger.journal.projection.batch import Batch
 from ledger.journal.reading import read_entry
 from ledger.store.engine import write_transaction
 from ledger.store.entries import DisclosureRow, EntryRow, HeadRow
@@ -26,19 +27,20 @@ _MOVE_HEAD = (
     .where(_HEAD.c.id == 1)
     .values({name: bindparam(name) for name in ("size", "at", "frontier", "root", "projected")})
 )
-_ADD_ENTRY = insert(EntryRow.table())
-_ADD_DISCLOSURES = insert(DisclosureRow.table())
 
 
 class Journal:
     """The journal, held for writing. Got from `writing`; only its transaction may post."""
 
-    def __init__(self, session: Session, head: Row[Any], now: datetime, salt: Callable[[], str]) -> None:
+    def __init__(
+        self, session: Session, head: Row[Any], now: datetime, salt: Callable[[], str], *, in_batches: bool
+    ) -> None:
         self._session = session
         self._connection = session.connection()
         self._frontier = Frontier(head.size, head.frontier)
         self._before = head.size
         self._salt = salt
+        self._batch = Batch(session, self._connection) if in_batches else None
         # Time never runs backwards in the journal, whatever the clocks of several hosts say.
         self.now = max(now, head.at)
 
@@ -56,8 +58,9 @@ class Journal:
             disclosures=disclosures,
         )
         hashed = leaf_hash(leaf)
-        self._connection.execute(
-            _ADD_ENTRY,
+        posted = Posted(self._session, self._connection, number, self.now, self._earlier, self._batch)
+        posted.add(
+            EntryRow.table(),
             {
                 "number": number,
                 "kind": entry.kind,
@@ -67,13 +70,19 @@ class Journal:
                 "leaf_hash": hashed,
             },
         )
-        self._connection.execute(_ADD_DISCLOSURES, {"number": number, "disclosures": "\n".join(disclosures)})
+        posted.add(DisclosureRow.table(), {"number": number, "disclosures": "\n".join(disclosures)})
         self._frontier.append(hashed)
-        project(entry, Posted(self._session, self._connection, number, self.now, self._earlier))
+        project(entry, posted)
         return number
+
+    def flush(self) -> None:
+        """Write what a batch keeps back, so that it can be read. Posting in batches, call this before reading."""
+        if self._batch is not None:
+            self._batch.flush()
 
     def close(self) -> None:
         """Write the head as it now stands; where nothing was posted, it stands as it stood."""
+        self.flush()
         frontier = self._frontier
         if frontier.size == self._before:
             return
@@ -89,6 +98,7 @@ class Journal:
         )
 
     def _earlier(self, number: int) -> Entry:
+        self.flush()
         return read_entry(self._session, number)
 
 
@@ -97,11 +107,14 @@ class NeedsRebuild(Exception):
 
 
 @contextmanager
-def writing(session: Session, now: datetime, salt: Callable[[], str] = new_salt) -> Iterator[Journal]:
+def writing(
+    session: Session, now: datetime, salt: Callable[[], str] = new_salt, *, in_batches: bool = False
+) -> Iterator[Journal]:
     """Hold the journal for one transaction: committed at the end, rolled back whole on any exception.
 
     The head is locked before anything is read (BEGIN IMMEDIATE on SQLite, FOR UPDATE on PostgreSQL), so the
-    rules that a service checks inside hold when it posts. Not to be nested. Raises NeedsRebuild.
+    rules that a service checks inside hold when it posts. `in_batches` keeps rows back and writes many at a time:
+    for imports, which read before they post. Not to be nested. Raises NeedsRebuild.
     """
     if session.info.get("writing"):
         raise RuntimeError("the journal is already held by this session")
@@ -109,7 +122,7 @@ def writing(session: Session, now: datetime, salt: Callable[[], str] = new_salt)
         head = session.connection().execute(_LOCK_HEAD).one()
         if head.projected != head.size:
             raise NeedsRebuild("run `ledger db upgrade`: the tables do not show the whole journal yet")
-        journal = Journal(session, head, now, salt)
+        journal = Journal(session, head, now, salt, in_batches=in_batches)
         yield journal
         session.flush()
         journal.close()

@@ -10,19 +10,21 @@ from sqlalchemy.orm import Session
 
 from ledger.journal.merkle import Frontier
 from ledger.journal.projection import Posted, project
+from ledger.journal.projection.batch import Batch
 from ledger.journal.reading import Broken, Head, read_all, read_entry, read_head
 from ledger.store.base import Base, projected_tables
 from ledger.store.engine import write_transaction
 from ledger.store.entries import HeadRow
 
 Progress = Callable[[int, int], None]
+_TOGETHER = 5_000  # entries projected before what they add is written
 
 
 def _silent(done: int, total: int) -> None:
     """No progress wanted."""
 
 
-def _replay(source: Session, target: Session, progress: Progress) -> Head:
+def _replay(source: Session, target: Session, progress: Progress, batch: Batch | None = None) -> Head:
     """Project every entry of `source` onto `target`'s empty tables; the head that the entries add up to."""
     head, frontier, at = read_head(source), Frontier(), None
     connection = target.connection()
@@ -30,8 +32,12 @@ def _replay(source: Session, target: Session, progress: Progress) -> Head:
         if number != frontier.size + 1:
             raise Broken(f"entry {frontier.size + 1} is missing")
         frontier.append(hashed)
-        project(entry, Posted(target, connection, number, at, lambda n: read_entry(source, n)))
+        project(entry, Posted(target, connection, number, at, lambda n: read_entry(source, n), batch))
+        if batch is not None and number % _TOGETHER == 0:
+            batch.flush()
         progress(number, head.size)
+    if batch is not None:
+        batch.flush()
     if (frontier.size, frontier.root) != (head.size, head.root) or (at and at != head.at):
         raise Broken(f"the head says {head.size} entries and does not match the {frontier.size} there are")
     if source.scalar(select(HeadRow.frontier)) != frontier.packed:
@@ -45,7 +51,7 @@ def rebuild(session: Session, progress: Progress = _silent) -> Head:
         session.execute(select(HeadRow).with_for_update())
         for table in reversed(projected_tables()):
             session.execute(delete(table))
-        head = _replay(session, session, progress)
+        head = _replay(session, session, progress, Batch(session, session.connection()))
         session.execute(update(HeadRow).values(projected=head.size))
     session.expire_all()  # projection writes around the identity map
     return head
@@ -58,7 +64,7 @@ def unprojected(session: Session) -> int:
 
 
 def differences(session: Session, progress: Progress = _silent) -> Iterator[str]:
-    """Rebuild into a scratch database and yield a sentence for every row that is not equal. Raises Broken."""
+    """Replay, entry by entry, into a scratch database; yield a sentence for every row that is not equal. Raises Broken."""
     engine = create_engine("sqlite://")
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys = ON"))
     Base.metadata.create_all(engine)

@@ -13,7 +13,7 @@ from ledger.domain.dates import PartialDate, latest_today
 from ledger.domain.problems import AlreadyRecorded, Problem, refuse_if
 from ledger.domain.prose import slug, text_problem, url_problem
 from ledger.journal.entries import ActorIntroduced, DocumentRegistered
-from ledger.journal.posting import writing
+from ledger.journal.posting import Journal, writing
 from ledger.journal.projection.people import document_fingerprint
 from ledger.store.people import Document
 
@@ -43,6 +43,17 @@ def introduce_actor(session: Session, *, now: datetime, name: str) -> str:
 
 def register_document(session: Session, *, now: datetime, by: str, terms: DocumentTerms) -> int:
     """Register a document. Raises Refused, and AlreadyRecorded for one title, outlet and date."""
+    refuse_if(document_problems(terms, now))
+    with writing(session, now) as journal:
+        same = document_fingerprint(terms.title, terms.outlet, str(terms.published_on))
+        known = session.scalar(select(Document.id).where(Document.fingerprint == same))
+        if known is not None:
+            raise AlreadyRecorded(known)
+        return post_document(journal, terms, by)
+
+
+def document_problems(terms: DocumentTerms, now: datetime) -> list[Problem]:
+    """Everything that keeps these terms from being a document, each at its field."""
     problems = [
         *_problems(
             ("title", terms.title, LONGEST_TITLE, "Give the title.", False),
@@ -59,23 +70,22 @@ def register_document(session: Session, *, now: datetime, by: str, terms: Docume
         problems.append(Problem("authors", f"At most {MOST_AUTHORS} authors fit here."))
     if terms.published_on.first > latest_today(now):
         problems.append(Problem("published_on", "This day is yet to come."))
-    refuse_if(problems)
-    with writing(session, now) as journal:
-        same = document_fingerprint(terms.title, terms.outlet, str(terms.published_on))
-        known = session.scalar(select(Document.id).where(Document.fingerprint == same))
-        if known is not None:
-            raise AlreadyRecorded(known)
-        return journal.post(
-            DocumentRegistered(
-                title=terms.title,
-                outlet=terms.outlet,
-                url=terms.url,
-                authors=terms.authors,
-                published_on=str(terms.published_on),
-                published_basis=terms.published_basis,
-                by=by,
-            )
+    return problems
+
+
+def post_document(journal: Journal, terms: DocumentTerms, by: str) -> int:
+    """Post a document into a journal that is held already, for acts that register one on the way."""
+    return journal.post(
+        DocumentRegistered(
+            title=terms.title,
+            outlet=terms.outlet,
+            url=terms.url,
+            authors=terms.authors,
+            published_on=str(terms.published_on),
+            published_basis=terms.published_basis,
+            by=by,
         )
+    )
 
 
 def _problems(*rows: tuple[str, str, int, str | None, bool]) -> list[Problem]:

@@ -4,14 +4,14 @@ The words are a projected table and come from the journal: `ledger db upgrade` f
 all migrations have run (`head.projected` set to 0 says that they wait for it).
 
 Revision: 20261122_1820
-After: 20261122_1800
+After: 20261122_1810
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '20261122_1820'
-down_revision = '20261122_1800'
+down_revision = '20261122_1810'
 branch_labels = None
 depends_on = None
 

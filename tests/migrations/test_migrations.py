@@ -78,6 +78,19 @@ ROWS: dict[str, tuple[str, ...]] = {
 }
 
 
+ROWS["20261122_1700"] = (
+    *ROWS["20261122_1330"][:2],
+    "INSERT INTO claimant (id, name, fingerprint, kind, about, url, links)"
+    " VALUES (4, 'Paula', 'f4', 'person', '', '', '[]')",
+    ROWS["20261122_1330"][3],
+    "INSERT INTO claim (id, statement, criteria, horizon, horizon_basis, horizon_note, condition, condition_state,"
+    " condition_reason, kind, baseline, metric, low_strict, high_strict, unit, ordered, options, judged_from,"
+    " checkability, checkability_reason, base_rate_note, fingerprint, recorded_by, recorded_at, state, ended_because,"
+    " became, changed) VALUES (6, 'سيعود', 'c', '2017', 'stated', '', '', 'unknown', '', 'event', '', '', false, false,"
+    " '', false, '[]', 'itself', 'checkable', '', '', 'f6', 'a1', '2026-11-22 12:00:00.000001', 'open', '', '[]', 6)",
+    *ROWS["20261122_1330"][5:],
+)
+
 # Revisions that make the projected tables anew and leave them to be filled from the journal.
 REBUILDS = {"20261122_1700"}
 REBUILT = {"actor", "claimant", "document", "claim", "review", "verdict"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimState, HorizonBasis, claim_fingerprint
@@ -25,22 +25,17 @@ from ledger.journal.entries import (
 )
 from ledger.journal.projection.dispatch import Posted, projector
 from ledger.journal.projection.searching import index_amended, index_anew, index_forecast, index_new
-from ledger.journal.projection.tallies import retally
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant, Topic
 from ledger.store.reviews import Review
 
 # Built once: building a statement costs about as much as running it.
 _TOUCH = update(Claim.table()).where(Claim.table().c.id == bindparam("claim"))
-_ADD_CLAIM = insert(Claim.table())
-_ADD_TOPICS = insert(Topic.table())
-_ADD_FORECAST = insert(Forecast.table())
-_ADD_CLAIMANTS = insert(ForecastClaimant.table())
 
 
 @projector.register
 def _(entry: ClaimRecorded, posted: Posted) -> None:
-    posted.connection.execute(
-        _ADD_CLAIM,
+    posted.add(
+        Claim.table(),
         {
             "id": posted.number,
             **_values(entry),
@@ -74,7 +69,7 @@ def _(entry: ClaimAmended, posted: Posted) -> None:
     if entry.checkability != Checkability.CHECKABLE or entry.judged_from != JudgedFrom.ITSELF:
         _close_reviews(posted, entry.claim)
         touch(posted, entry.claim, state=ClaimState.RESOLVED if row.outcome else ClaimState.OPEN, due_on=None)
-    retally(posted.session, entry.claim)
+    posted.retally(entry.claim)
 
 
 @projector.register
@@ -91,7 +86,7 @@ def _(entry: ClaimEnded, posted: Posted) -> None:
     )
     if entry.how == ClaimState.MERGED:
         _move(posted, entry.claim, entry.into[0])
-    retally(posted.session, entry.claim)
+    posted.retally(entry.claim)
 
 
 @projector.register
@@ -106,7 +101,7 @@ def _(entry: ClaimReinstated, posted: Posted) -> None:
         fingerprint=claim_fingerprint(row.statement, row.horizon, row.condition),
         ended_because="",
     )
-    retally(posted.session, entry.claim)
+    posted.retally(entry.claim)
 
 
 @projector.register
@@ -116,8 +111,8 @@ def _(entry: ConditionJudged, posted: Posted) -> None:
 
 @projector.register
 def _(entry: ForecastRecorded, posted: Posted) -> None:
-    posted.connection.execute(
-        _ADD_FORECAST,
+    posted.add(
+        Forecast.table(),
         {
             "id": posted.number,
             "claim_id": entry.claim,
@@ -144,18 +139,22 @@ def _(entry: ForecastRecorded, posted: Posted) -> None:
             "recorded_by": entry.by,
         },
     )
-    posted.connection.execute(
-        _ADD_CLAIMANTS,
-        [{"forecast_id": posted.number, "claimant_id": claimant} for claimant in entry.claimants],
+    posted.add(
+        ForecastClaimant.table(),
+        *({"forecast_id": posted.number, "claimant_id": claimant} for claimant in entry.claimants),
     )
     index_forecast(posted, entry)
     touch(posted, entry.claim)
-    retally(posted.session, entry.claim)
+    posted.retally(entry.claim)
 
 
 def touch(posted: Posted, claim: int, **values: object) -> None:
     """Note on the claim that this entry was about it, and change what else it changed."""
-    posted.connection.execute(_TOUCH, {"claim": claim, "changed": posted.number, **values})
+    values["changed"] = posted.number
+    if posted.batch is not None:
+        posted.batch.touch(claim, values)
+    else:
+        posted.connection.execute(_TOUCH, {"claim": claim, **values})
 
 
 def _values(said: ClaimFields) -> dict[str, object]:
@@ -189,17 +188,19 @@ def _values(said: ClaimFields) -> dict[str, object]:
 
 
 def _file_under(posted: Posted, claim: int, topics: tuple[str, ...]) -> None:
-    if topics:
-        posted.connection.execute(
-            _ADD_TOPICS,
-            [
-                {"claim_id": claim, "slug": slug(name), "position": position, "name": name}
-                for position, name in enumerate(topics)
-            ],
-        )
+    posted.add(
+        Topic.table(),
+        *(
+            {"claim_id": claim, "slug": slug(name), "position": position, "name": name}
+            for position, name in enumerate(topics)
+        ),
+    )
 
 
 def _close_reviews(posted: Posted, claim: int) -> None:
+    if posted.batch is not None:
+        posted.batch.close_reviews(claim)
+        return
     table = Review.table()
     posted.connection.execute(
         update(table)
@@ -219,4 +220,4 @@ def _move(posted: Posted, claim: int, into: int) -> None:
     for changed in (claim, into):
         index_anew(posted, changed)
     touch(posted, into)
-    retally(posted.session, into)
+    posted.retally(into)

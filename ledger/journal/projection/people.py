@@ -14,7 +14,7 @@ from ledger.journal.entries import (
     DocumentRegistered,
 )
 from ledger.journal.projection.dispatch import Posted, projector
-from ledger.journal.projection.tallies import rename_scope, retally
+from ledger.journal.projection.tallies import rename_scope
 from ledger.store.claims import Forecast, ForecastClaimant
 from ledger.store.people import Actor, Alias, Author, Claimant, ClaimantKind, Document
 
@@ -26,8 +26,8 @@ def _(entry: ActorIntroduced, posted: Posted) -> None:
 
 @projector.register
 def _(entry: ClaimantRegistered, posted: Posted) -> None:
-    posted.connection.execute(
-        insert(Claimant.table()),
+    posted.add(
+        Claimant.table(),
         {
             "id": posted.number,
             "name": entry.name,
@@ -91,13 +91,13 @@ def _(entry: ClaimantsMerged, posted: Posted) -> None:
         .values(merged_into=entry.into)
     )
     for claim in dict.fromkeys(row.claim_id for row in moved):
-        retally(posted.session, claim)
+        posted.retally(claim)
 
 
 @projector.register
 def _(entry: DocumentRegistered, posted: Posted) -> None:
-    posted.connection.execute(
-        insert(Document.table()),
+    posted.add(
+        Document.table(),
         {
             "id": posted.number,
             "title": entry.title,
@@ -109,14 +109,13 @@ def _(entry: DocumentRegistered, posted: Posted) -> None:
             "fingerprint": document_fingerprint(entry.title, entry.outlet, entry.published_on),
         },
     )
-    if entry.authors:
-        posted.connection.execute(
-            insert(Author.table()),
-            [
-                {"document_id": posted.number, "position": position, "name": name}
-                for position, name in enumerate(entry.authors)
-            ],
-        )
+    posted.add(
+        Author.table(),
+        *(
+            {"document_id": posted.number, "position": position, "name": name}
+            for position, name in enumerate(entry.authors)
+        ),
+    )
 
 
 def document_fingerprint(title: str, outlet: str, published_on: str) -> str:

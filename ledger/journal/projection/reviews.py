@@ -21,15 +21,14 @@ from ledger.journal.entries import (
 )
 from ledger.journal.projection.claims import touch
 from ledger.journal.projection.dispatch import Posted, projector
-from ledger.journal.projection.tallies import retally
 from ledger.store.reviews import Assessment, Assignment, ReliedOn, Review, Verdict
 
 
 @projector.register
 def _(entry: ReviewScheduled, posted: Posted) -> None:
     due_on = date.fromisoformat(entry.due_on)
-    posted.connection.execute(
-        insert(Review.table()),
+    posted.add(
+        Review.table(),
         {
             "id": posted.number,
             "claim_id": entry.claim,
@@ -46,6 +45,13 @@ def _(entry: ReviewScheduled, posted: Posted) -> None:
 
 @projector.register
 def _(entry: ReviewersAssigned, posted: Posted) -> None:
+    if posted.batch is not None:  # which takes this for a review as new as its own rows: nobody is on it yet
+        posted.add(
+            Assignment.table(),
+            *({"review_id": entry.review, "actor_id": actor, "sealed": None} for actor in entry.reviewers),
+        )
+        touch(posted, entry.claim, state=ClaimState.OPEN)
+        return
     session = posted.session
     kept = select(Assignment.actor_id).where(Assignment.review_id == entry.review)
     before = set(session.scalars(kept))
@@ -159,7 +165,7 @@ def _(entry: VerdictAdopted, posted: Posted) -> None:
     )
     _set_review(posted, entry.review, state=ReviewState.CLOSED)
     touch(posted, entry.claim, state=ClaimState.RESOLVED, outcome=outcome, due_on=None)
-    retally(session, entry.claim)
+    posted.retally(entry.claim)
 
 
 def _set_review(posted: Posted, review: int, **values: object) -> None:

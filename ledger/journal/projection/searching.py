@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Update, bindparam, case, func, insert, select, update
+from functools import reduce
+
+from sqlalchemy import Connection, Update, bindparam, case, func, select, update
 
 from ledger.domain.searching import indexed
 from ledger.journal.entries import ClaimFields, EvidenceFields, ForecastRecorded
@@ -16,7 +18,6 @@ from ledger.store.searching import Searchable
 MOST_INDEXED = 40_000
 
 _TABLE = Searchable.table()
-_ADD = insert(_TABLE)
 _HERE = _TABLE.c.claim_id == bindparam("claim")
 _OF_DOCUMENT = select(Document.title, Document.outlet).where(Document.id == bindparam("document"))
 _AUTHORS = select(Author.name).where(Author.document_id == bindparam("document")).order_by(Author.position)
@@ -28,12 +29,12 @@ def _appending(name: str) -> Update:
     return update(_TABLE).where(_HERE).values({name: more})
 
 
-_APPEND = {name: _appending(name) for name in ("said", "evidence")}
+APPEND = {name: _appending(name) for name in ("said", "evidence")}
 
 
 def index_new(posted: Posted, said: ClaimFields) -> None:
     """A claim that was just recorded: nothing was said of it yet."""
-    posted.connection.execute(_ADD, {"claim_id": posted.number, **_own(said), "said": "", "evidence": ""})
+    posted.add(_TABLE, {"claim_id": posted.number, **_own(said), "said": "", "evidence": ""})
 
 
 def index_amended(posted: Posted, claim: int, said: ClaimFields) -> None:
@@ -43,14 +44,17 @@ def index_amended(posted: Posted, claim: int, said: ClaimFields) -> None:
 
 def index_forecast(posted: Posted, said: ForecastRecorded) -> None:
     """It was said: in these words, in this document."""
-    words = indexed(said.hedge, said.note, *_document(posted, said.document))
-    posted.connection.execute(_APPEND["said"], {"claim": said.claim, "words": words})
+    if posted.batch is not None:
+        posted.batch.say(said.claim, indexed(said.hedge, said.note, *posted.batch.words_of_document(said.document)))
+    else:
+        words = indexed(said.hedge, said.note, *words_of_document(posted.connection, said.document))
+        posted.connection.execute(APPEND["said"], {"claim": said.claim, "words": words})
 
 
 def index_evidence(posted: Posted, said: EvidenceFields) -> None:
     """Evidence came in."""
     words = indexed(said.summary, said.publisher)
-    posted.connection.execute(_APPEND["evidence"], {"claim": said.claim, "words": words})
+    posted.connection.execute(APPEND["evidence"], {"claim": said.claim, "words": words})
 
 
 def index_anew(posted: Posted, claim: int) -> None:
@@ -70,8 +74,10 @@ def index_anew(posted: Posted, claim: int) -> None:
         update(_TABLE)
         .where(_TABLE.c.claim_id == claim)
         .values(
-            said=_bounded([indexed(s.hedge, s.note, *_document(posted, s.document_id)) for s in said]),
-            evidence=_bounded([indexed(e.summary, e.publisher) for e in evidence]),
+            said=reduce(
+                appended, [indexed(s.hedge, s.note, *words_of_document(connection, s.document_id)) for s in said], ""
+            ),
+            evidence=reduce(appended, [indexed(e.summary, e.publisher) for e in evidence], ""),
         )
     )
 
@@ -83,17 +89,13 @@ def _own(said: ClaimFields) -> dict[str, str]:
     }
 
 
-def _document(posted: Posted, number: int) -> list[str]:
+def words_of_document(connection: Connection, number: int) -> list[str]:
     """The words of a document: nothing in them ever changes."""
-    row = posted.connection.execute(_OF_DOCUMENT, {"document": number}).one()
-    authors = posted.connection.scalars(_AUTHORS, {"document": number})
+    row = connection.execute(_OF_DOCUMENT, {"document": number}).one()
+    authors = connection.scalars(_AUTHORS, {"document": number})
     return [row.title, row.outlet, *authors]
 
 
-def _bounded(texts: list[str]) -> str:
-    """Texts one after the other, as appending each in turn would have left them."""
-    kept = ""
-    for text in texts:
-        if len(kept) < MOST_INDEXED:
-            kept += text
-    return kept
+def appended(kept: str, words: str) -> str:
+    """What APPEND leaves."""
+    return kept + words if len(kept) < MOST_INDEXED else kept

@@ -1,0 +1,134 @@
+"""Text in columns (CSV) read with care: its encoding, its delimiter, its rows, and where exactly one is broken."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
+LONGEST_CELL = 100_000  # far above what any column takes; beyond it a quotation mark was not closed
+LONGEST_LINE = 1_000_000
+GUARDED = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs a cell that begins so: it goes out behind a '
+csv.field_size_limit(LONGEST_CELL)
+
+
+class Broken(Exception):
+    """The text cannot be read past this place; the column is counted from 1, 0 where there is none."""
+
+    def __init__(self, row: int, column: int, message: str) -> None:
+        super().__init__(message)
+        self.row, self.column, self.message = row, column, message
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One row as it stands, counted as a spreadsheet counts: the header is 1."""
+
+    row: int
+    cells: list[str]
+
+
+def encoding_of(chunks: Iterable[bytes]) -> str:
+    """UTF-8 (with or without a mark), UTF-16 or Windows-1252: the first that the bytes are. Raises Broken."""
+    decoders: dict[str, codecs.IncrementalDecoder] = {}
+    first = True
+    for chunk in chunks:
+        if first:
+            first = False
+            if chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+                names = ["utf-16"]
+            elif len(chunk) > 1 and 0 in (chunk[0], chunk[1]) and chunk[:2] != b"\0\0":
+                names = ["utf-16-le" if chunk[1] == 0 else "utf-16-be"]
+            else:
+                names = ["utf-8-sig", "cp1252"]
+            decoders = {name: codecs.getincrementaldecoder(name)() for name in names}
+        for name in list(decoders):
+            try:
+                decoders[name].decode(chunk)
+            except UnicodeDecodeError:
+                del decoders[name]
+    for name, decoder in decoders.items():
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return name
+    if first:
+        raise Broken(1, 0, "The file is empty.")
+    raise Broken(1, 0, "The file is neither UTF-8, UTF-16 nor Windows-1252 text. Save it as “CSV UTF-8”.")
+
+
+def delimiter_of(header: str) -> str:
+    """What parts the columns of a header line: whichever of comma, semicolon and tab it has most of."""
+    outside = "".join(header.split('"')[::2])  # what stands between quotation marks does not count
+    return max(DELIMITERS, key=outside.count)
+
+
+def rows_of(lines: Iterable[str], delimiter: str) -> Iterator[Cells]:
+    """The rows that hold anything. Raises Broken where a quotation mark or an endless line spoils the rest."""
+    since: list[str] = []
+
+    def kept() -> Iterator[str]:
+        for line in lines:
+            if len(line) >= LONGEST_LINE:
+                raise Broken(row, _column_at_fault("".join([*since, line]), delimiter), _TOO_LONG)
+            since.append(line)
+            yield line
+
+    row = 0
+    reader = csv.reader(kept(), delimiter=delimiter, strict=True)
+    while True:
+        row += 1
+        since.clear()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as fault:
+            raise Broken(row, _column_at_fault("".join(since), delimiter), _said(str(fault))) from fault
+        if any(cell.strip() for cell in cells):
+            yield Cells(row, cells)
+
+
+_TOO_LONG = (
+    f"This cell is longer than {LONGEST_CELL:,} characters: shorten it, or close the quotation mark that opens it."
+)
+
+
+def _said(fault: str) -> str:
+    if "limit" in fault:
+        return _TOO_LONG
+    if "unexpected end" in fault:
+        return "The quotation mark that opens this cell is never closed."
+    return "Something stands after the closing quotation mark of this cell: write a quotation mark inside a cell twice."
+
+
+def _column_at_fault(text: str, delimiter: str) -> int:
+    """The column, from 1, of the cell whose quotation marks do not fit, or that is too long."""
+    column = at = 0
+    while True:
+        column += 1
+        if text[at : at + 1] == '"':
+            end = at + 1
+            while (end := text.find('"', end)) >= 0 and text[end + 1 : end + 2] == '"':
+                end += 2
+            if end < 0 or text[end + 1 : end + 2] != delimiter or end - at > LONGEST_CELL:
+                return column
+            at = end + 2
+        else:
+            end = text.find(delimiter, at)
+            if end < 0 or end - at > LONGEST_CELL:
+                return column
+            at = end + 1
+
+
+def guard(cell: str) -> str:
+    """A cell as it goes out: one that a spreadsheet would run is put behind an apostrophe."""
+    return f"'{cell}" if cell.startswith(GUARDED) else cell
+
+
+def unguard(cell: str) -> str:
+    """The cell that `guard` was given."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(GUARDED) else cell

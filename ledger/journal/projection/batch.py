@@ -1,0 +1,139 @@
+"""Projection in batches: rows kept back and written many at a time, so that an import of a million is no million acts.
+
+What stands in the tables after a flush is what projecting entry by entry would have left there, row for row; a
+replay goes entry by entry and holds a batch to that. Kinds that a batch cannot keep back are projected at once,
+after everything before them has been written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, update
+from sqlalchemy.orm import Session
+
+from ledger.domain.claims import ClaimState
+from ledger.domain.judging import ReviewState
+from ledger.journal.entries import (
+    AboutClaim,
+    ClaimantRegistered,
+    ClaimEnded,
+    ClaimRecorded,
+    DocumentRegistered,
+    Entry,
+    ForecastRecorded,
+    ReviewersAssigned,
+    ReviewScheduled,
+)
+from ledger.journal.projection.searching import APPEND, appended, words_of_document
+from ledger.journal.projection.tallies import retally
+from ledger.journal.projection.writing import insert_into
+from ledger.store.base import Base
+from ledger.store.claims import Claim
+from ledger.store.people import Author, Document
+from ledger.store.reviews import Assignment, Review
+from ledger.store.searching import Searchable
+
+_TOUCH = update(Claim.table()).where(Claim.table().c.id == bindparam("claim"))
+_CLOSE_REVIEWS = (
+    update(Review.table())
+    .where(Review.table().c.claim_id == bindparam("claim"), Review.table().c.state != ReviewState.CLOSED)
+    .values(state=ReviewState.CLOSED)
+)
+_ALONE = (ClaimState.WITHDRAWN, ClaimState.VOID)  # endings that change no claim but their own
+
+
+class Batch:
+    """Rows and changes that wait to be written."""
+
+    def __init__(self, session: Session, connection: Connection) -> None:
+        self._session = session
+        self._connection = connection
+        self._documents: dict[int, list[str]] = {}  # their words, for searching: they never change
+        self._clear()
+
+    def _clear(self) -> None:
+        self._rows: dict[Table, list[dict[str, Any]]] = {}
+        self._claims: dict[int, dict[str, Any]] = {}
+        self._touched: dict[int, dict[str, object]] = {}
+        self._reviews: set[int] = set()
+        self._assigned: set[int] = set()
+        self._ended: dict[int, None] = {}
+        self._stale: dict[int, list[int]] = {}
+        self._searchable: dict[int, dict[str, Any]] = {}
+        self._said: list[dict[str, object]] = []
+
+    def takes(self, entry: Entry) -> bool:
+        """Whether this entry can wait with what waits already, and come out the same."""
+        if isinstance(entry, ClaimRecorded | ClaimantRegistered | DocumentRegistered):
+            return True
+        if not isinstance(entry, AboutClaim) or entry.claim in self._ended:
+            return False
+        if isinstance(entry, ReviewersAssigned):
+            return entry.review in self._reviews and entry.review not in self._assigned
+        if isinstance(entry, ClaimEnded):
+            return entry.how in _ALONE and entry.claim not in self._claims and entry.claim not in self._stale
+        return isinstance(entry, ForecastRecorded | ReviewScheduled)
+
+    def add(self, table: Table, *rows: dict[str, Any]) -> None:
+        """Keep new rows back."""
+        self._rows.setdefault(table, []).extend(rows)
+        for row in rows:
+            if table is Claim.__table__:
+                self._claims[row["id"]] = row
+            elif table is Review.__table__:
+                self._reviews.add(row["id"])
+            elif table is Assignment.__table__:
+                self._assigned.add(row["review_id"])
+            elif table is Searchable.__table__:
+                self._searchable[row["claim_id"]] = row
+            elif table is Document.__table__:
+                self._documents[row["id"]] = [row["title"], row["outlet"]]
+            elif table is Author.__table__:
+                self._documents[row["document_id"]].append(row["name"])
+
+    def touch(self, claim: int, values: Mapping[str, object]) -> None:
+        """Keep a change to a claim back; one that waits itself is changed where it waits."""
+        waiting = self._claims.get(claim)
+        (self._touched.setdefault(claim, {}) if waiting is None else waiting).update(values)
+
+    def close_reviews(self, claim: int) -> None:
+        """A claim ended: close its reviews, and take nothing more about it before that is done."""
+        self._ended[claim] = None
+
+    def retally(self, claim: int, number: int) -> None:
+        """What a claim adds to the tallies changed with this entry."""
+        self._stale.setdefault(claim, []).append(number)
+
+    def words_of_document(self, number: int) -> list[str]:
+        """The words of a document, which may itself wait to be written."""
+        if number not in self._documents:
+            self._documents[number] = words_of_document(self._connection, number)
+        return self._documents[number]
+
+    def say(self, claim: int, words: str) -> None:
+        """A claim is to be found by these words of a forecast, too."""
+        waiting = self._searchable.get(claim)
+        if waiting is None:
+            self._said.append({"claim": claim, "words": words})
+        else:
+            waiting["said"] = appended(waiting["said"], words)
+
+    def flush(self) -> None:
+        """Write everything that waits."""
+        for table in Base.metadata.sorted_tables:
+            if rows := self._rows.get(table):
+                self._connection.execute(insert_into(table), rows)
+        alike: dict[tuple[str, ...], list[dict[str, object]]] = {}
+        for claim, values in self._touched.items():
+            alike.setdefault(tuple(values), []).append({"claim": claim, **values})
+        for changes in alike.values():
+            self._connection.execute(_TOUCH, changes)
+        if self._said:
+            self._connection.execute(APPEND["said"], self._said)
+        if self._ended:
+            self._connection.execute(_CLOSE_REVIEWS, [{"claim": claim} for claim in self._ended])
+        if self._stale:
+            retally(self._session, self._stale)
+        self._clear()

@@ -1,0 +1,1 @@
+"""Importing claims from files: reading them, planning what becomes of each row, carrying it out, and undoing it."""

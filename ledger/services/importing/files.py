@@ -1,0 +1,135 @@
+"""A file of claims, opened: its encoding, its columns, and its rows as terms of the domain, however many there are."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from io import TextIOWrapper
+from itertools import islice
+from typing import BinaryIO
+
+from ledger.domain.importing import Fault, Row, columns_of, read_row
+from ledger.domain.problems import Problem, Refused
+from ledger.domain.separated import DELIMITERS, LONGEST_LINE, Broken, Cells, delimiter_of, encoding_of, rows_of
+
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file of claims whose header was understood."""
+
+    stream: BinaryIO
+    name: str
+    sha256: str
+    size: int
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+    places: Mapping[int, str]
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The headings of columns that are left out."""
+        return tuple(name for place, name in enumerate(self.header) if place not in self.places)
+
+
+def open_table(stream: BinaryIO, name: str, mapping: Mapping[str, str]) -> Table:
+    """Understand a file that can be read from its start again. Raises Refused."""
+    try:
+        encoding = encoding_of(_chunks(stream))
+        first = next(_lines(stream, encoding), "")
+        delimiter = delimiter_of(first)
+        header = next(rows_of(_lines(stream, encoding), delimiter), None)
+    except Broken as fault:
+        raise Refused(Problem("file", Fault(fault.row, str(fault.column or ""), fault.message).words)) from fault
+    if header is None:
+        raise Refused(Problem("file", "The file holds no rows."))
+    if len(header.cells) == 1:
+        names = ", ".join(DELIMITERS.values())
+        raise Refused(Problem("file", f"The first row has one column only. Part columns by {names}."))
+    places = columns_of(header.cells, mapping)
+    digest = sha256()
+    for chunk in _chunks(stream):
+        digest.update(chunk)
+    return Table(stream, name, digest.hexdigest(), stream.tell(), encoding, delimiter, tuple(header.cells), places)
+
+
+def rows(table: Table, today: date, after: int = 0) -> Iterator[Row | list[Fault]]:
+    """Every row after row `after`, or what is wrong with it. A file broken off ends with the fault."""
+    keys = Seen()
+    try:
+        first = True
+        for cells in rows_of(_lines(table.stream, table.encoding), table.delimiter):
+            if first:
+                first = False
+            elif cells.row > after:
+                yield _row(table, cells, today, keys)
+    except Broken as fault:
+        column = table.header[fault.column - 1] if 0 < fault.column <= len(table.header) else str(fault.column or "")
+        yield [Fault(fault.row, column, fault.message)]
+    finally:
+        keys.close()
+
+
+def _row(table: Table, cells: Cells, today: date, keys: Seen) -> Row | list[Fault]:
+    found, wanted = len(cells.cells), len(table.header)
+    if found != wanted:
+        column = table.header[found] if found < wanted else str(wanted + 1)
+        message = f"This row has {found} cells and the header {wanted}. Look for a missing or surplus {{}}."
+        return [Fault(cells.row, column, message.format(DELIMITERS[table.delimiter]))]
+    try:
+        row = read_row(cells.row, {name: cells.cells[place] for place, name in table.places.items()}, today)
+    except Refused as refused:
+        heading = {name: table.header[place] for place, name in table.places.items()}
+        return [Fault(cells.row, heading.get(p.field, p.field), p.message) for p in refused.problems]
+    if row.keyed and (before := keys.add(row.key, row.number)) is not None:
+        return [
+            Fault(cells.row, "key", f"Row {before:,} has the key “{row.key[:60]}” as well: each row needs its own.")
+        ]
+    return row
+
+
+class Seen:
+    """Texts that came before, and in which row: in a private file that goes with the process, not in memory."""
+
+    def __init__(self) -> None:
+        self._file = sqlite3.connect("")
+        self._file.execute("CREATE TABLE seen (text BLOB PRIMARY KEY, row INTEGER) WITHOUT ROWID")
+
+    def add(self, text: str, row: int) -> int | None:
+        """The row it was in before, or None where this is the first."""
+        same = sha256(text.encode()).digest()
+        if self._file.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (same, row)).rowcount:
+            return None
+        return int(self._file.execute("SELECT row FROM seen WHERE text = ?", (same,)).fetchone()[0])
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+
+def batches(items: Iterator[Row | list[Fault]], size: int) -> Iterator[list[Row | list[Fault]]]:
+    """The rows, so many at a time."""
+    while some := list(islice(items, size)):
+        yield some
+
+
+def _lines(stream: BinaryIO, encoding: str) -> Iterator[str]:
+    """The lines from the start; an endless one in pieces."""
+    stream.seek(0)
+    text = TextIOWrapper(stream, encoding, newline="")
+    try:
+        while line := text.readline(LONGEST_LINE):
+            yield line
+    finally:
+        text.detach()
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    stream.seek(0)
+    while chunk := stream.read(CHUNK):
+        yield chunk

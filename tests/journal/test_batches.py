@@ -1,0 +1,140 @@
+"""Posting in batches: the same entries, and the same rows as posting each alone, whatever comes in whatever order."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime
+from itertools import count
+
+import pytest
+from builders import Cast, claim_terms, forecast_terms, record
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.domain.confidence import Confidence
+from ledger.domain.dates import PartialDate
+from ledger.domain.forecasts import Modality
+from ledger.domain.policy import POLICY
+from ledger.journal.entries import (
+    ClaimantRegistered,
+    ClaimEnded,
+    ClaimReinstated,
+    DocumentRegistered,
+    ReviewersAssigned,
+)
+from ledger.journal.posting import Journal, writing
+from ledger.journal.projection.batch import Batch
+from ledger.journal.replay import differences
+from ledger.services.entering import post_claim, post_forecast, post_review
+from ledger.store.base import projected_tables
+from ledger.store.claims import Claim
+from ledger.store.entries import DisclosureRow, EntryRow, HeadRow
+
+
+def salts() -> Callable[[], str]:
+    numbers = count(1)
+    return lambda: f"salt-{next(numbers)}"
+
+
+def random_acts(journal: Journal, cast: Cast, old: int, seed: int) -> None:
+    """Claims, forecasts and endings in an order of chance; some names differ only in what an address leaves out."""
+    chance = random.Random(seed)
+    by, claims, ended = cast.ada.actor, [old], set[int]()
+    documents, claimants = [cast.document], [cast.claimant]
+    for number in range(60):
+        match chance.choice("DCRRRFFFFFEB"):
+            case "D":
+                outlet = chance.choice(["The Wire", "the wire", "THE WIRE!", "Gazette"])
+                documents.append(
+                    journal.post(
+                        DocumentRegistered(
+                            title=f"Title {number}", outlet=outlet, url="", authors=("One", "Two"),
+                            published_on="2016-10-17", published_basis="", by=by,
+                        )
+                    )
+                )  # fmt: skip
+            case "C":
+                entry = ClaimantRegistered(name=f"Person {number}", claimant_kind="person", about="", url="", by=by)
+                claimants.append(journal.post(entry))
+            case "R":
+                topic = chance.choice(["Drones", "drones", "DRONES", "Oil & Gas", "oil gas"])
+                terms = claim_terms(statement=f"It happens, {seed} {number}.", topics=(topic,))
+                claim = post_claim(journal, terms, by)
+                claims.append(claim)
+                said(journal, claim, documents, claimants, by, chance)
+                if chance.random() < 0.7:
+                    review = post_review(journal, claim, terms, PartialDate(2016, 10), POLICY)
+                    for reviewers in [(cast.ben.actor,), (cast.cleo.actor, cast.dora.actor)][: chance.randint(1, 2)]:
+                        journal.post(ReviewersAssigned(claim=claim, review=review, reviewers=reviewers, by=None))
+            case "F":
+                said(journal, chance.choice(claims), documents, claimants, by, chance)
+            case "E":
+                claim = chance.choice(claims)
+                if claim not in ended:
+                    ended.add(claim)
+                    journal.post(ClaimEnded(claim=claim, how="withdrawn", into=(), reason="A mistake.", by=by))
+            case "B" if ended:
+                claim = chance.choice(sorted(ended))
+                ended.discard(claim)
+                journal.post(ClaimReinstated(claim=claim, reason="It was none.", by=by))
+
+
+def said(
+    journal: Journal, claim: int, documents: list[int], claimants: list[int], by: str, chance: random.Random
+) -> None:
+    terms = forecast_terms(
+        chance.choice(documents),
+        *chance.sample(claimants, chance.randint(1, min(2, len(claimants)))),
+        made_on=PartialDate(2016, chance.randint(1, 10)),
+        modality=Modality.NUMBER,
+        confidence=Confidence.point(chance.randint(0, 100) / 100),
+    )
+    post_forecast(journal, claim, terms, by)
+
+
+def rows(session: Session) -> dict[str, list[tuple[object, ...]]]:
+    tables = [*projected_tables(), EntryRow.table(), DisclosureRow.table(), HeadRow.table()]
+    return {t.name: sorted((tuple(row) for row in session.execute(select(t))), key=repr) for t in tables}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_batch_leaves_the_rows_that_posting_each_alone_would_leave(
+    session: Session, cast: Cast, now: datetime, seed: int
+) -> None:
+    old = record(session, cast, now)
+    connection, found = session.connection(), []
+    for in_batches in (False, True):
+        session.rollback()
+        connection.exec_driver_sql("SAVEPOINT before")
+        with writing(session, now, salts(), in_batches=in_batches) as journal:
+            random_acts(journal, cast, old, seed)
+        found.append(rows(session))
+        assert list(differences(session)) == []
+        session.rollback()
+        connection.exec_driver_sql("ROLLBACK TO before")
+    alone, together = found
+    assert alone == together
+
+
+def test_a_batch_writes_many_rows_at_a_time(
+    session: Session, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or the test above would hold for a batch that keeps nothing back."""
+    flushes = []
+    monkeypatch.setattr(Batch, "flush", lambda self, real=Batch.flush: (flushes.append(1), real(self)))
+    with writing(session, now, in_batches=True) as journal:
+        for number in range(50):
+            claim = post_claim(journal, claim_terms(statement=f"It happens {number}."), cast.ada.actor)
+            post_forecast(journal, claim, forecast_terms(cast.document, cast.claimant), cast.ada.actor)
+            post_forecast(journal, claim, forecast_terms(cast.document, cast.noise.claimants[0]), cast.ada.actor)
+        assert flushes == []
+    assert flushes == [1]
+
+
+def test_what_a_batch_keeps_back_can_be_read_after_a_flush(session: Session, cast: Cast, now: datetime) -> None:
+    with writing(session, now, in_batches=True) as journal:
+        claim = post_claim(journal, claim_terms(), cast.ada.actor)
+        assert session.scalar(select(Claim.id).where(Claim.id == claim)) is None
+        journal.flush()
+        assert session.scalar(select(Claim.id).where(Claim.id == claim)) == claim
