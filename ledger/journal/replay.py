@@ -64,7 +64,7 @@ def unprojected(session: Session) -> int:
 
 
 def differences(session: Session, progress: Progress = _silent) -> Iterator[str]:
-    """Replay, entry by entry, into a scratch database; yield a sentence for every row that is not equal. Raises Broken."""
+    """Replay entry by entry into a scratch database; yield a sentence for every row not equal. Raises Broken."""
     engine = create_engine("sqlite://")
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys = ON"))
     Base.metadata.create_all(engine)
