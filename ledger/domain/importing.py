@@ -115,8 +115,8 @@ class _Reading:
                 self.problem(name, "Say where it was said: the document's title, and where it was published.")
         if self.text("speaker_kind") not in ("", *SPEAKER_KINDS):
             self.problem("speaker_kind", f"Write one of: {', '.join(SPEAKER_KINDS)}.")
-        claim, speakers = self.claim(), self.listed("speaker")
-        forecast = self.forecast(claim.shape, made_on or PartialDate(today.year), len(speakers))
+        claim, speakers = self.claim().normal, self.listed("speaker")
+        forecast = self.forecast(claim.shape, made_on or PartialDate(today.year), len(speakers)).normal
         if self.problems or published_on is None:
             return None  # what the rules say of cells that could not be read would only mislead
         self.problems += claim_problems(claim) + horizon_problems(claim, forecast.made_on)

@@ -41,6 +41,7 @@ def amend_claim(
     assessments, a verdict that rests on the words), AlreadyRecorded where another claim says the same, Stale,
     Missing.
     """
+    terms = terms.normal
     with writing(session, now) as journal:
         found = find_claim(session, claim, seen=seen)
         before = terms_of(session, found)

@@ -14,6 +14,7 @@ from ledger.domain.problems import AlreadyRecorded, Missing, Problem, Refused, r
 from ledger.domain.prose import fingerprint, text_problem, url_problem
 from ledger.journal.entries import ClaimantDescribed, ClaimantRegistered, ClaimantsMerged
 from ledger.journal.posting import Journal, writing
+from ledger.services.assigning import give_up_claimants_seats
 from ledger.store.people import Alias, Claimant, ClaimantKind
 
 LONGEST_NAME, LONGEST_ABOUT, LONGEST_URL, MOST_ALIASES, MOST_LINKS = 160, 2_000, 2_000, 20, 20
@@ -62,7 +63,7 @@ def describe_claimant(
         if terms == claimant_terms(session, found):
             problems.append(Problem("", "Nothing is changed yet."))
         refuse_if(problems)
-        return journal.post(
+        number = journal.post(
             ClaimantDescribed(
                 claimant=claimant,
                 name=terms.name,
@@ -75,6 +76,8 @@ def describe_claimant(
                 by=by,
             )
         )
+        give_up_claimants_seats(session, journal, claimant)
+        return number
 
 
 def merge_claimants(session: Session, *, now: datetime, by: str, claimant: int, into: int, reason: str) -> int:
@@ -88,7 +91,9 @@ def merge_claimants(session: Session, *, now: datetime, by: str, claimant: int, 
         other = session.get(Claimant, into)
         if other is None or into == claimant or other.merged_into is not None:
             raise Refused(Problem("into", "Give the number of another claimant."))
-        return journal.post(ClaimantsMerged(claimant=claimant, into=into, reason=reason, by=by))
+        number = journal.post(ClaimantsMerged(claimant=claimant, into=into, reason=reason, by=by))
+        give_up_claimants_seats(session, journal, into)
+        return number
 
 
 def find_claimant(session: Session, number: int) -> Claimant:

@@ -17,10 +17,10 @@ from ledger.domain.problems import AlreadyRecorded, Forbidden, Problem, Refused,
 from ledger.journal.entries import ClaimEnded, ClaimReinstated, EvidenceAttached
 from ledger.journal.posting import Journal, writing
 from ledger.services.amending import first_made_on, terms_of
-from ledger.services.assigning import assign_free_reviewers
+from ledger.services.assigning import assign_free_reviewers, give_up_seats
 from ledger.services.entering import evidence_fields, post_claim, post_forecast, post_review
 from ledger.services.finding import ended_problems, find_claim, has_parts, sealed_problems
-from ledger.services.recording import give_up_seats, whole_problems
+from ledger.services.recording import whole_problems
 from ledger.services.wholes import judge_whole
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant
 
@@ -89,6 +89,7 @@ def split_claim(
     Problems of a piece stand at the field "N-name", N counted from 0. Raises Refused, AlreadyRecorded, Stale,
     Missing.
     """
+    into = [terms.normal for terms in into]
     with writing(session, now) as journal:
         found = _to_be_ended(session, claim, reason, seen)
         if found.outcome is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -135,5 +136,5 @@ def _written(value: object) -> str:
     if value is True:
         return "yes"
     if isinstance(value, float):
-        return f"{value:.10f}".rstrip("0").rstrip(".") if value else "0"
+        return f"{Decimal(repr(value)).normalize():f}"
     return str(value)

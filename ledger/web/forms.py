@@ -13,7 +13,7 @@ from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from ledger.domain.confidence import parse_probability
+from ledger.domain.confidence import parse_probability, typed_probability
 from ledger.domain.dates import PartialDate
 from ledger.domain.problems import Problem, Refused, Stale
 from ledger.domain.prose import tidy
@@ -186,6 +186,9 @@ class ProbabilityField(_ParsedField):
 
     def parse(self, text: str) -> float:
         return parse_probability(text)
+
+    def written(self, value: float) -> str:
+        return typed_probability(value)
 
 
 class QuantityField(_ParsedField):

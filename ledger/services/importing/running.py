@@ -23,14 +23,13 @@ from ledger.domain.problems import Problem, refuse_if
 from ledger.domain.prose import fingerprint, text_problem
 from ledger.journal.entries import ActorIntroduced, ReviewersAssigned
 from ledger.journal.posting import Journal, writing
-from ledger.services.assigning import assignees, candidates
+from ledger.services.assigning import assignees, candidates, give_up_seats
 from ledger.services.claimants import ClaimantTerms, post_claimant
 from ledger.services.entering import post_claim, post_forecast, post_review
 from ledger.services.finding import latest_review
 from ledger.services.importing.files import Seen, Table, batches, rows
 from ledger.services.importing.planning import Fate, Known, Lookup, Options, document_of, document_terms
 from ledger.services.people import post_document
-from ledger.services.recording import give_up_seats
 from ledger.store.engine import write_transaction
 from ledger.store.imports import ImportRow, ImportRun, ImportState
 from ledger.store.people import Actor, ClaimantKind

@@ -134,7 +134,7 @@ def claim_lines(session: Session, ids: Sequence[int]) -> tuple[ClaimLine, ...]:
     """The lines of these claims, in this order; three queries however many they are."""
     claims = {claim.id: claim for claim in session.scalars(select(Claim).where(Claim.id.in_(ids)))}
     topics: dict[int, list[Named]] = {}
-    for topic in session.scalars(select(Topic).where(Topic.claim_id.in_(ids)).order_by(Topic.name)):
+    for topic in session.scalars(select(Topic).where(Topic.claim_id.in_(ids)).order_by(Topic.position)):
         topics.setdefault(topic.claim_id, []).append(Named(topic.slug, topic.name))
     first: dict[int, Forecast] = {}
     said_by: dict[int, list[Named]] = {}

@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from ledger.domain.listing import join_names
 from ledger.domain.problems import AlreadyRecorded, Missing, Problem, Refused
 from ledger.services.finding import find_claim
 from ledger.services.passages import with_passage
@@ -32,7 +33,7 @@ def record_claim(document: int) -> Any:
         raise Missing(f"document {document}")
     said = claim_lines(session(), [number_in("after") or 0])  # the claim recorded just before, to go on from
     form = RecordForm(
-        speaker="; ".join([one.name for one in said[0].claimants] if said else found.authors),
+        speaker=join_names([one.name for one in said[0].claimants] if said else found.authors, ";"),
         made_on=said[0].made_on if said else found.published_on,
     )
     known: dict[str, Any] = {}
@@ -77,7 +78,7 @@ def record_forecast(number: int) -> Any:
     shape = find_claim(session(), number).shape
     query = words_in("q")
     documents = recent_documents(session(), query)
-    form = AgainForm(shape, speaker="; ".join(one.name for one in claim[0].claimants))
+    form = AgainForm(shape, speaker=join_names([one.name for one in claim[0].claimants], ";"))
     form.document.choices = {"": "Choose the document"} | {
         str(line.id): f"{line.title} ({line.outlet}, {line.published_on.words})" for line in documents.lines
     }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import request
+from flask import abort, redirect, request, url_for
 
+from ledger.services.claimants import merged_into
 from ledger.services.reading.claim_page import ClaimPage, claim_page
 from ledger.services.reading.claims import ClaimList, Filters, list_claims
 from ledger.web.answering import page
@@ -30,6 +31,9 @@ class Found:
 def claims() -> Found:
     problems: dict[str, str] = {}
     filters = read_filters(problems)
+    if filters.claimant and (other := merged_into(session(), filters.claimant)) is not None:
+        # The same list, as the claimant's own page does: an address that was kept leads on.
+        abort(redirect(url_for(str(request.endpoint), **{**request.args.to_dict(), "claimant": other}), 308))
     names = scope_names(filters)
     found = list_claims(session(), filters, before=number_in("before"), page=number_in("page") or 1)
     typed = {name: request.args.get(name, "")[:LONGEST_QUERY] for name in ("made_from", "made_to")}
