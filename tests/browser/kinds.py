@@ -91,7 +91,7 @@ COMPARES = Kind(
     Outcome.PARTLY_TRUE,
     "Partly true",
     (
-        "What is compared Attacks a month, as the ministry counts them., in attacks a month",
+        "What is compared Attacks a month, as the ministry counts them. Unit attacks a month",
         "Measured against 40 in September 2016.",
         "Base rate 12.5 %: Months since 2014",
         "55 points above the base rate",
