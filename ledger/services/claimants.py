@@ -45,7 +45,10 @@ def register_claimant(session: Session, *, now: datetime, by: str, terms: Claima
 def describe_claimant(
     session: Session, *, now: datetime, by: str, claimant: int, terms: ClaimantTerms, reason: str
 ) -> int:
-    """Put a new description in place of a claimant's. Returns the entry's number. Raises Refused, Missing."""
+    """Put a new description in place of a claimant's. Returns the entry's number. Raises Refused, Missing.
+
+    Reviewers who thereby turn out to have made a claim leave their seats to others.
+    """
     with writing(session, now) as journal:
         found = find_claimant(session, claimant)
         problems = [*claimant_problems(terms), *_alias_problems(terms), *reason_problems("reason", reason)]
@@ -83,7 +86,8 @@ def describe_claimant(
 def merge_claimants(session: Session, *, now: datetime, by: str, claimant: int, into: int, reason: str) -> int:
     """Two claimants were found to be one: everything of the first becomes `into`'s, its names aliases there.
 
-    Returns the entry's number. Raises Refused, Missing.
+    Returns the entry's number. Reviewers who thereby turn out to have made a claim leave their seats to others.
+    Raises Refused, Missing.
     """
     refuse_if(reason_problems("reason", reason))
     with writing(session, now) as journal:

@@ -48,10 +48,10 @@ def record_claim(
 ) -> int:
     """Record a claim with its first forecast, schedule its review and assign reviewers. Returns its number.
 
-    `speakers`, where given, name whom the forecast belongs to in place of its `claimants`. `reviewers` are
-    actors to assign; None chooses among the accounts. Raises Refused with every problem at
-    once, Missing for an unknown document, and AlreadyRecorded where the claim is in the record: the same
-    statement with the same horizon is one claim, and saying it again is another forecast on it.
+    Both are kept in their normal form. `speakers`, where given, name whom the forecast belongs to in place of its
+    `claimants`. `reviewers` are actors to assign; None chooses among the accounts. Raises Refused with every
+    problem at once, Missing for an unknown document, and AlreadyRecorded where the claim is in the record: the
+    same statement with the same horizon is one claim, and saying it again is another forecast on it.
     """
     claim, forecast = claim.normal, forecast.normal
     with writing(session, now) as journal:

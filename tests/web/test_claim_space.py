@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from builders import claimant_terms, document_terms
 from catalogue import undone
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pages import Browser, PageForm, forms_in, forms_of, text_of
-from spaces import claims, forecasts, letters
+from spaces import claims, forecasts
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from worlds import NOW, World
@@ -28,7 +28,7 @@ from ledger.domain.confidence import Confidence, ConfidenceKind, Reading, typed_
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
 from ledger.domain.kinds import Bounds, ClaimKind, Shape
-from ledger.domain.listing import join_names, split_names
+from ledger.domain.listing import join_names
 from ledger.domain.passages import Passage, sentences, words_hash
 from ledger.domain.shares import typed_shares
 from ledger.domain.wholes import JudgedFrom
@@ -213,31 +213,3 @@ def test_a_claim_goes_through_the_form_and_comes_back(place: Place, data: st.Dat
         again = ada.post(f"/desk/claims/{number}/amend", data=sent(form))
         assert again.status_code == 422 and "Nothing is changed yet." in text_of(again)
         assert size() == before
-
-
-names = st.lists(st.text(letters, min_size=1, max_size=12).map(str.strip).filter(bool), max_size=6).map(tuple)
-
-
-@given(names, st.sampled_from(",;"))
-@example(("Aleppo, Syria", "Battle"), ",")
-@example(('"a", b"', '"', '""', 'a"'), ",")
-def test_names_on_one_line_are_told_apart(listed: tuple[str, ...], mark: str) -> None:
-    assert split_names(join_names(listed, mark), mark) == listed
-
-
-@pytest.mark.parametrize(
-    ("typed", "names"),
-    [
-        ("Battle, Cities", ["Battle", "Cities"]),
-        (" Battle ,,Cities,", ["Battle", "Cities"]),
-        ('"Aleppo, Syria", Battle', ["Aleppo, Syria", "Battle"]),
-        ('the "so-called" state, Battle', ['the "so-called" state', "Battle"]),
-        ('"so-called" state, Battle', ['"so-called" state', "Battle"]),
-        ('"never closed, Battle', ['"never closed', "Battle"]),
-        ('"", " "', []),
-    ],
-)
-def test_topics_as_people_type_them(place: Place, typed: str, names: list[str]) -> None:
-    world = place.world
-    with world.app.test_request_context(method="POST", data={"topics": typed}):
-        assert list(ClaimFields().claim_terms().topics) == names
