@@ -20,7 +20,8 @@ _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 _NUMBERS = {word: number for number, word in enumerate(_WORDS, 1)}
 _MONTH = "[A-Za-z]{3,9}"  # what is no month is told when the date is read
 _YEAR = r"(?:1[89]|2[01])\d\d"
-_TOPIC = re.compile(r'(?<!\S)#(?:"([^"]{1,60})"|([^\s#,.;:!?"]{1,60}))')
+# Phones write curly quotation marks where straight ones are typed.
+_TOPIC = re.compile(r'(?<!\S)#(?:["“„]([^"“”]{1,60})["“”]|([^\s#,.;:!?"“”„]{1,60}))')
 _PERCENT = re.compile(r"(?<![\w.,%])\d{1,3}(?:[.,]\d{1,4})?\s?%(?![\w%])")
 _COUNT = rf"(\d{{1,3}}|an?|{'|'.join(_NUMBERS)})"
 _LEAD = r"\b(?:by|before|until|till|through|in|during|within|over|for)\b"

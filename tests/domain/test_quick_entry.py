@@ -118,6 +118,7 @@ def test_what_was_not_taken_is_named(text: str, left: tuple[str, ...]) -> None:
 def test_topics() -> None:
     assert read("#a_b #a_b it #1 is #, so").topics == ("a b", "1")
     assert read("C#4 and a#b stay").topics == ()
+    assert read('#"a b" #“c d” #„e f“ #g').topics == ("a b", "c d", "e f", "g")  # as phones and Germans write them
 
 
 @given(st.text(max_size=200))

@@ -102,8 +102,6 @@ def quick_entry() -> Any:
     line = form.line.data or ""
     if "read" in request.args and form.validate():
         return redirect(url_for("desk.record_claim", document=number, line=line), 303)
-    if line and not form.errors:
-        form.place(line_problems(line))
     reading = read_line(line, chosen)
     page = render_template(
         "desk/quick_entry.html",
