@@ -87,13 +87,11 @@ def do_to_many(
     """
     refuse_if([*_many_problems(many), *reason_problems("reason", reason)])
     with writing(session, now) as journal:
-        fates = []
-        before = {claim: find_claim(session, claim).changed for claim in many.claims}
-        for claim in many.claims:
-            fates.append(_treat(session, journal, many, claim, reason, by))
+        changed = [] if seen is None else _changed_since(session, many, seen)
+        fates = [_treat(session, journal, many, claim, reason, by) for claim in many.claims]
         if all(fate.already for fate in fates):
             return tuple(fates)  # nothing was posted
-        if seen is not None and (changed := [claim for claim, number in before.items() if number > seen]):
+        if changed:
             raise Stale(
                 *(Problem("", f"Claim {claim} changed meanwhile: look at it again below.") for claim in changed)
             )

@@ -87,6 +87,11 @@ def test_one_that_cannot_be_treated_keeps_all_from_it(acts: Acts) -> None:
     assert "One more" not in topics(acts, one)
 
 
+def test_a_claim_that_is_not_there_keeps_all_from_it(acts: Acts) -> None:
+    many = Many(ManyAct.WITHDRAW, (acts.record(), 999_999))
+    assert acts.refused(do_to_many, "", many=many, reason=REASON) == "Claim 999999: There is no such claim."
+
+
 def test_a_claim_that_changed_since_it_was_shown_keeps_all_from_it(acts: Acts) -> None:
     one, two = acts.record(), acts.record()
     seen = acts.size

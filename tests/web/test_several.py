@@ -170,3 +170,16 @@ def test_more_than_can_be_done_at_once_is_said(world: World) -> None:
     with undone(world):
         shown = ada.get("/desk/claims/several", query_string={"act": "withdraw", "claim": many})
         assert "No claims are chosen" in text_of(shown)
+
+
+def test_a_second_press_is_answered_kindly_and_an_act_that_is_none_is_not_done(world: World) -> None:
+    with undone(world) as size:
+        ada = world.browser("ada")
+        [form] = [f for f in forms_of(ada.get(several(world, "withdraw", "bare"))) if "reason" in f.names]
+        data = form.filled(reason="It was no forecast.")
+        assert ada.post("/desk/claims/several", data=data | {"act": "explode"}).status_code == 422
+        assert ada.post("/desk/claims/several", data=data).status_code == 303
+        once = size()
+        again = ada.post("/desk/claims/several", data=data)
+        assert again.status_code == 303 and size() == once
+        assert "This is done already" in text_of(ada.get(str(again.location)))

@@ -69,8 +69,14 @@ class SeveralForm(LedgerForm):
     seen = HiddenField()
     reason = ProseField("Why", description="It is published, and stays with each of these claims.")
 
-    def many(self, *, editor: bool) -> Many | None:
-        """What is asked; None where the act is none."""
+    asked: Many | None = None
+
+    def ask(self, *, editor: bool) -> Many | None:
+        """What is asked; None where the act is none. What the page then holds may be fewer claims."""
+        self.asked = self._many(editor)
+        return self.asked
+
+    def _many(self, editor: bool) -> Many | None:
         act = self.act.data or ""
         typed = (self.claims.data or "").split()[: MOST_AT_ONCE + 1]
         numbers = dict.fromkeys(number for number in map(read_number, typed) if number)
@@ -81,7 +87,7 @@ class SeveralForm(LedgerForm):
         return many if topics or not many.act.on_topics else None
 
     def broken_rules(self) -> list[Problem]:
-        missing = [] if self.many(editor=False) else [Problem("", "Choose the claims and what to do with them first.")]
+        missing = [] if self.asked else [Problem("", "Choose the claims and what to do with them first.")]
         return [*missing, *reason_problems("reason", self.reason.data or "")]
 
 
@@ -121,7 +127,7 @@ def several() -> Any:
         form.act.data = request.args["act"]
         form.claims.data = " ".join(request.args.getlist("claim"))
         form.topics.data = request.args.get("topics", "")
-    many = form.many(editor=person.role.covers(Role.EDITOR))
+    many = form.ask(editor=person.role.covers(Role.EDITOR))
     size = read_head(session()).size
     if request.method == "GET":
         form.seen.data = size
