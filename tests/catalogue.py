@@ -315,6 +315,21 @@ FORMS: dict[str, Form] = {
         },
         only=("0-statement", "0-criteria", "0-horizon", "0-horizon_basis", "1-statement", "5-horizon", "reason"),
     ),
+    "several": Form(
+        lambda world: (
+            f"/desk/claims/several?act=add_topics&topics=Bridges"
+            f"&claim={world.places.claims['open']}&claim={world.places.claims['bare']}"
+        ),
+        "ada",
+        _with(reason="They are about bridges."),
+        unchecked=("act", "claims", "topics", "seen"),
+    ),
+    "withdraw several": Form(
+        lambda world: f"/desk/claims/several?act=withdraw&claim={world.places.claims['bare']}",
+        "ada",
+        _with(reason="It was no forecast."),
+        only=("reason",),
+    ),
     "reviewers": Form(
         _review("due", "reviewers"),
         "dora",

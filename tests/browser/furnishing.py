@@ -127,6 +127,14 @@ def furnish(installation: Installation) -> Places:
             PageToSee(cast.ben.email, f"/desk/documents/{cast.document}/claims/new", 422, "Record the claim"),
             PageToSee(cast.ben.email, f"/desk/reviews/{reviews['due']}/assess", 422, "Seal it"),
             PageToSee(NOBODY, "/account/sign-in", 422, "Sign in"),
+            PageToSee(cast.ben.email, f"/desk/claims/quick?line=The+{LONG}+stands+by+2030+60%25+{'%23'}{LONG[:50]}"),
+            PageToSee(cast.ben.email, "/desk/claims/quick?read=yes", 422),
+            PageToSee(cast.ben.email, f"/desk/documents/{cast.document}/claims/new?line=It+stands+by+2030+60%25"),
+            PageToSee(cast.ben.email, "/desk/claims?act=add_topics&all=yes", 422),
+            PageToSee(cast.ben.email, f"/desk/claims/several?act=withdraw&claim={claims['due']}"),
+            PageToSee(
+                cast.dora.email, f"/desk/claims/several?act=void{''.join(f'&claim={n}' for n in claims.values())}"
+            ),
         ],
     )
 

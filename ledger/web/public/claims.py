@@ -8,7 +8,7 @@ from flask import abort, redirect, request, url_for
 
 from ledger.services.claimants import merged_into
 from ledger.services.reading.claim_page import ClaimPage, claim_page
-from ledger.services.reading.claims import ClaimList, Filters, list_claims
+from ledger.services.reading.claims import PAGE, ClaimList, Filters, list_claims
 from ledger.web.answering import page
 from ledger.web.context import session, viewer
 from ledger.web.public.blueprint import LONGEST_QUERY, number_in, public_pages
@@ -27,17 +27,22 @@ class Found:
     claims: ClaimList
 
 
-@page(public_pages, "/claims", "public/claims.html")
-def claims() -> Found:
+def find_claims(limit: int = PAGE) -> Found:
+    """The list that the address asks for, `limit` claims a page."""
     problems: dict[str, str] = {}
     filters = read_filters(problems)
     if filters.claimant and (other := merged_into(session(), filters.claimant)) is not None:
         # The same list, as the claimant's own page does: an address that was kept leads on.
         abort(redirect(url_for(str(request.endpoint), **{**request.args.to_dict(), "claimant": other}), 308))
     names = scope_names(filters)
-    found = list_claims(session(), filters, before=number_in("before"), page=number_in("page") or 1)
+    found = list_claims(session(), filters, before=number_in("before"), page=number_in("page") or 1, limit=limit)
     typed = {name: request.args.get(name, "")[:LONGEST_QUERY] for name in ("made_from", "made_to")}
     return Found(filters, names, in_use(filters, names), problems, typed, found)
+
+
+@page(public_pages, "/claims", "public/claims.html")
+def claims() -> Found:
+    return find_claims()
 
 
 @page(public_pages, "/claims/<int:number>", "public/claim.html")
