@@ -21,9 +21,10 @@ from ledger.cli.opening import opened_ledger, require_current
 from ledger.domain.problems import Missing, Refused
 from ledger.domain.separated import guard
 from ledger.services.exporting import count_forecasts, forecast_rows
+from ledger.services.importing.checking import Report, check_file
 from ledger.services.importing.files import Table, open_table
 from ledger.services.importing.planning import Fate, Options
-from ledger.services.importing.running import Report, check_file, import_file, importing_actor
+from ledger.services.importing.running import import_file, importing_actor
 from ledger.services.importing.undoing import undo_import
 from ledger.store.accounts import Account
 from ledger.store.people import ClaimantKind

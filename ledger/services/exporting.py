@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from ledger.domain.cells import written_list
+from ledger.domain.columns import COLUMNS
 from ledger.domain.confidence import ConfidenceKind
-from ledger.domain.importing import COLUMNS, written_list
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Author, Claimant, Document
 

@@ -11,7 +11,8 @@ from io import TextIOWrapper
 from itertools import islice
 from typing import BinaryIO
 
-from ledger.domain.importing import Fault, Row, columns_of, read_row
+from ledger.domain.columns import columns_of
+from ledger.domain.importing import Fault, Row, read_row
 from ledger.domain.problems import Problem, Refused
 from ledger.domain.separated import DELIMITERS, LONGEST_LINE, Broken, Cells, delimiter_of, encoding_of, rows_of
 
