@@ -17,6 +17,27 @@ COLUMNS = (
     *("document", "outlet", "published_on", "published_basis", "authors", "url"),
     *("locator", "paragraph", "first_sentence", "last_sentence", "words_sha256"),
 )
+MOST_COLUMNS = 200  # of a file: far more than anybody fills in by hand
+# What others often call a column of ours; as `same_heading` writes it.
+OFTEN_CALLED = {
+    "key": ("id", "row_id", "forecast_id"),
+    "statement": ("claim", "prediction", "forecast", "question", "question_title", "description", "what_they_said"),
+    "criteria": ("resolution_criteria", "resolution", "criterion", "judged_by"),
+    "topics": ("topic", "tags", "tag", "category", "categories", "question_tags"),
+    "horizon": ("deadline", "resolve_by", "question_resolve_by", "due", "by", "resolution_date"),
+    "speaker": ("speakers", "claimant", "claimants", "forecaster", "person", "who", "said_by", "author_of_claim"),
+    "speaker_kind": ("claimant_kind", "kind_of_speaker"),
+    "made_on": ("said_on", "date_made", "forecast_date", "date_of_forecast", "created_at", "date"),
+    "modality": ("mode", "wording"),
+    "probability": ("p", "prob", "chance", "confidence", "likelihood"),
+    "hedge": ("hedge_words", "words", "quote"),
+    "note": ("notes", "comment", "comments", "remarks"),
+    "document": ("title", "document_title", "article", "headline"),
+    "outlet": ("publisher", "publication", "newspaper", "journal"),
+    "published_on": ("published", "publication_date", "date_published", "date_of_publication"),
+    "authors": ("author", "byline"),
+    "url": ("link", "address", "web_address"),
+}
 
 
 def columns_of(header: Sequence[str], mapping: Mapping[str, str]) -> dict[int, str]:
@@ -47,6 +68,36 @@ def columns_of(header: Sequence[str], mapping: Mapping[str, str]) -> dict[int, s
     if problems:
         raise Refused(*problems)
     return places
+
+
+def guessed_columns(header: Sequence[str]) -> dict[str, int]:
+    """Which place is probably which of our columns: by our own name for it, else by one that others often use."""
+    headings = [same_heading(name) for name in header]
+    guessed: dict[str, int] = {}
+    for names in ({ours: (ours,) for ours in COLUMNS}, OFTEN_CALLED):
+        for ours, called in names.items():
+            free = [at for at, name in enumerate(headings) if name in called and at not in guessed.values()]
+            if free and ours not in guessed:
+                guessed[ours] = free[0]
+    return guessed
+
+
+def chosen_problems(header: Sequence[str], chosen: Mapping[str, int]) -> list[Problem]:
+    """What is wrong with a choice of places for our columns: one that is needed is missing, or one place serves two."""
+    problems = [
+        Problem(ours, "Say which of your columns this is: no row can be imported without it.")
+        for ours in REQUIRED
+        if ours not in chosen
+    ]
+    taken: dict[int, str] = {}
+    for ours, place in chosen.items():
+        if ours not in COLUMNS or not 0 <= place < len(header):
+            problems.append(Problem(ours, "Choose one of the list."))
+        elif place in taken:
+            words = f"This column is chosen for {taken[place]} as well: choose another for one of them."
+            problems.append(Problem(ours, words))
+        taken.setdefault(place, ours)
+    return problems
 
 
 def same_heading(name: str) -> str:

@@ -31,7 +31,7 @@ def forecast_rows(session: Session, claims: Select[int] | None = None) -> Iterat
     query = select(Forecast, Claim, Document).join(Claim, Claim.id == Forecast.claim_id)
     query = query.join(Document, Document.id == Forecast.document_id).order_by(Forecast.id).limit(BATCH)
     if claims is not None:
-        query = query.where(Forecast.claim_id.in_(claims))
+        query = query.where(Forecast.claim_id.in_(claims.correlate(None)))  # it reads the same tables
     while found := session.execute(query.where(Forecast.id > after)).all():
         after = found[-1][0].id
         topics = _names(

@@ -6,6 +6,7 @@ row is known again by its key.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -46,17 +47,19 @@ def import_file(
     policy: Policy = POLICY,
     skip_faulty: bool = False,
     checked: Report | None = None,
+    begun: Callable[[int], None] = lambda _: None,
     progress: Progress = lambda _: None,
 ) -> tuple[int, Report]:
     """Import a file, or go on with an import of it that was broken off. Returns the import's id and what became.
 
     Everything is checked first (`checked`, where that was done just now); with a faulty row nothing is imported,
-    unless `skip_faulty`. Raises Faulty, Refused.
+    unless `skip_faulty`. `begun` is told the import's id before the first row. Raises Faulty, Refused.
     """
     report = checked or check_file(session, now=now, table=table, options=options)
     if report.faulty and not skip_faulty:
         raise Faulty(report)
     run = _begin(session, now, table, options)
+    begun(run.id)
     total = Report()
     for some in batches(rows(table, latest_today(now), after=run.rows_done), BATCH):
         with writing(session, now, in_batches=True) as journal:

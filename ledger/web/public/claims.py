@@ -1,17 +1,24 @@
-"""The list of claims with its search and filters, and each claim's page."""
+"""The list of claims with its search and filters, the same as a table to download, and each claim's page."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import request
+from flask import Response, current_app, request
+from sqlalchemy.orm import Session, sessionmaker
 
+from ledger.domain.problems import Problem, Refused
+from ledger.services.exporting import forecast_rows
 from ledger.services.reading.claim_page import ClaimPage, claim_page
-from ledger.services.reading.claims import ClaimList, Filters, list_claims
+from ledger.services.reading.claims import ClaimList, Filters, claims_that_fit, list_claims
+from ledger.store.engine import read_snapshot
+from ledger.web.access import public
 from ledger.web.answering import page
 from ledger.web.context import session, viewer
 from ledger.web.public.blueprint import LONGEST_QUERY, number_in, public_pages
-from ledger.web.public.filtering import Active, in_use, read_filters, scope_names
+from ledger.web.public.filtering import LABELS, Active, in_use, read_filters, scope_names
+from ledger.web.spreadsheets import csv_answer
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,25 @@ def claims() -> Found:
     found = list_claims(session(), filters, before=number_in("before"), page=number_in("page") or 1)
     typed = {name: request.args.get(name, "")[:LONGEST_QUERY] for name in ("made_from", "made_to")}
     return Found(filters, names, in_use(filters, names), problems, typed, found)
+
+
+@public_pages.route("/claims.csv")
+@public
+def claims_csv() -> Response:
+    """Every forecast on the claims that fit, a row each; as long as the record, and never in memory at once."""
+    problems: dict[str, str] = {}
+    filters = read_filters(problems)
+    if problems:
+        raise Refused(*(Problem("", f"{LABELS[name]}: {words}") for name, words in problems.items()))
+    scope_names(filters)
+    return csv_answer(_rows(current_app.extensions["ledger.sessions"], filters), "forecasts.csv")
+
+
+def _rows(sessions: sessionmaker[Session], filters: Filters) -> Iterator[list[str]]:
+    # A session of its own: it is read from while the answer is sent, when the request's is closed.
+    with sessions() as own:
+        read_snapshot(own)
+        yield from forecast_rows(own, claims_that_fit(own, filters))
 
 
 @page(public_pages, "/claims/<int:number>", "public/claim.html")
