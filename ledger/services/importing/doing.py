@@ -21,7 +21,7 @@ from ledger.store.engine import write_transaction
 from ledger.store.imports import ImportFault, ImportFile, TaskKind
 
 MOST_FAULTS = 10_000  # kept to be downloaded; all are counted
-FATES_SHOWN = 20
+FATES_SHOWN = 10
 Progress = Callable[[int, int], None]  # told how much is done, and of how much
 
 

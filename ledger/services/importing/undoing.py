@@ -146,7 +146,12 @@ def _count(session: Session, claims: Select[int]) -> int:
 
 
 def _added(session: Session, run: int) -> int:
-    return session.scalar(select(func.count()).where(ImportRow.run_id == run, ImportRow.opened.is_(False))) or 0
+    """Its forecasts on claims that it did not bring."""
+    mine = select(ImportRow.claim).where(ImportRow.run_id == run, ImportRow.opened)
+    others = select(func.count()).where(
+        ImportRow.run_id == run, ImportRow.opened.is_(False), ImportRow.claim.not_in(mine.correlate(None))
+    )
+    return session.scalar(others) or 0
 
 
 def _judged(session: Session, claims: Claims) -> set[int]:

@@ -53,6 +53,7 @@ class ImportLine:
     again: int
     known: int
     rows_done: int
+    left_out: int  # faulty rows, as far as is known
     task: TaskLine | None
 
 
@@ -194,23 +195,23 @@ def last_words(session: Session, run: int) -> tuple[str, str]:
 
 def _lines(session: Session, runs: Sequence[ImportRun]) -> tuple[ImportLine, ...]:
     numbers = [run.id for run in runs]
-    sent = select(ImportFile.run_id, ImportFile.sent_by).where(ImportFile.run_id.in_(numbers))
-    sent_by = dict(session.execute(sent).tuples().all())
+    sent = {found.run_id: found for found in session.scalars(select(ImportFile).where(ImportFile.run_id.in_(numbers)))}
+    by = {run.id: sent[run.id].sent_by if run.id in sent else run.actor_id for run in runs}
     tasks = {
         task.run_id: task
         for task in session.scalars(
             select(ImportTask).where(ImportTask.run_id.in_(numbers), ImportTask.finished_at.is_(None))
         )
     }
-    actors = {sent_by.get(run.id, run.actor_id) for run in runs}
-    names = dict(session.execute(select(Actor.id, Actor.name).where(Actor.id.in_(actors))).tuples().all())
+    actors = session.execute(select(Actor.id, Actor.name).where(Actor.id.in_(by.values())))
+    names = {actor: name for actor, name in actors}  # noqa: C416 - rows are not yet pairs to the type checker
     return tuple(
         ImportLine(
             id=run.id,
             source=run.source,
             file_name=run.file_name,
-            by=names.get(sent_by.get(run.id, run.actor_id), "somebody"),
-            on_web=run.id in sent_by,
+            by=names.get(by[run.id], "somebody"),
+            on_web=run.id in sent,
             started_at=run.started_at,
             finished_at=run.finished_at,
             state=run.state,
@@ -218,6 +219,7 @@ def _lines(session: Session, runs: Sequence[ImportRun]) -> tuple[ImportLine, ...
             again=run.again,
             known=run.known,
             rows_done=run.rows_done,
+            left_out=sent[run.id].faulty if run.id in sent else 0,
             task=_line_of(tasks[run.id]) if run.id in tasks else None,
         )
         for run in runs

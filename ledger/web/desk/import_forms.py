@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from wtforms import BooleanField
 
 from ledger.domain.columns import REQUIRED, chosen_problems, guessed_columns
@@ -29,8 +30,8 @@ class SendForm(LedgerForm):
 
     file = TableField(
         "The file",
-        description="A table as CSV, one row a forecast, of 50 MB at most. A larger one is imported on the server, with the "
-        "command “ledger claims import”.",
+        description="A table as CSV, one row a forecast, of 50 MB at most. A larger one is imported on the server, "
+        "with the command “ledger claims import”.",
         render_kw={"accept": ".csv,.tsv,.txt,text/csv"},
     )
     source = LineField(
@@ -67,7 +68,7 @@ class ColumnsForm(LedgerForm):
         places = {name: read_number(self[name].data or "") for group in GROUPS for name in group.columns}
         return {name: place for name, place in places.items() if place is not None}
 
-    def kind(self) -> ClaimantKind | None:
+    def unknown_speakers(self) -> ClaimantKind | None:
         """What unknown speakers are registered as."""
         return ClaimantKind(self.register_as.data) if self.register_as.data in list(ClaimantKind) else None
 
@@ -96,7 +97,8 @@ def columns_form(page: FilePage) -> ColumnsForm:
             choices = {"": "Choose a column" if name in REQUIRED else "Not in the file", **places}
             needed = [] if name in REQUIRED else OPTIONAL
             fields[name] = ChoiceField(label, needed, choices=choices, default="", description=words)
-    found = page.columns or guessed_columns(page.header)
+    # Only into a page that is shown: what is sent without a field has not chosen it.
+    found = {} if request.method == "POST" else page.columns or guessed_columns(page.header)
     form = type("FilledColumnsForm", (ColumnsForm,), fields)
     filled: ColumnsForm = form(
         page.header,

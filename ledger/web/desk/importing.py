@@ -72,7 +72,7 @@ def file_columns(number: int) -> Any:
             file=number,
             columns=form.chosen(),
             register_documents=form.register_documents.data,
-            register_as=form.kind(),
+            register_as=form.unknown_speakers(),
         )
         return redirect(there, 303)
 
