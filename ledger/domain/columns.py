@@ -82,8 +82,13 @@ def guessed_columns(header: Sequence[str]) -> dict[str, int]:
     return guessed
 
 
-def chosen_problems(header: Sequence[str], chosen: Mapping[str, int]) -> list[Problem]:
-    """What is wrong with a choice of places for our columns: one that is needed is missing, or one place serves two."""
+def chosen_problems(
+    header: Sequence[str], chosen: Mapping[str, int], called: Mapping[str, str] | None = None
+) -> list[Problem]:
+    """What is wrong with a choice of places for our columns: one that is needed is missing, or one place serves two.
+
+    `called` has the words by which whoever chooses knows our columns.
+    """
     problems = [
         Problem(ours, "Say which of your columns this is: no row can be imported without it.")
         for ours in REQUIRED
@@ -94,7 +99,8 @@ def chosen_problems(header: Sequence[str], chosen: Mapping[str, int]) -> list[Pr
         if ours not in COLUMNS or not 0 <= place < len(header):
             problems.append(Problem(ours, "Choose one of the list."))
         elif place in taken:
-            words = f"This column is chosen for {taken[place]} as well: choose another for one of them."
+            other = (called or {}).get(taken[place], taken[place])
+            words = f"This column is chosen for “{other}” as well: choose another for one of them."
             problems.append(Problem(ours, words))
         taken.setdefault(place, ours)
     return problems

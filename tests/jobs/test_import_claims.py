@@ -141,9 +141,9 @@ def test_killed_in_the_middle_it_goes_on_by_itself(
     code = "from ledger.services.importing import running; running.BATCH = 20; from ledger.cli.main import main; main()"
 
     def scheduler() -> subprocess.Popen[bytes]:
-        log = (tmp_path / "log").open("ab")
         command = [sys.executable, "-c", code, "scheduler"]
-        return subprocess.Popen(command, env=environ(9), stderr=log)
+        with (tmp_path / "log").open("ab") as log:
+            return subprocess.Popen(command, env=environ(9), stderr=log)
 
     def rows_done() -> int:
         with here.sessions() as session:

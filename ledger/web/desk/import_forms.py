@@ -73,7 +73,8 @@ class ColumnsForm(LedgerForm):
         return ClaimantKind(self.register_as.data) if self.register_as.data in list(ClaimantKind) else None
 
     def broken_rules(self) -> list[Problem]:
-        return chosen_problems(self.header, self.chosen())
+        labels = {name: label for group in GROUPS for name, (label, _) in group.columns.items()}
+        return chosen_problems(self.header, self.chosen(), labels)
 
 
 class BeginForm(LedgerForm):

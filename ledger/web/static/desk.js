@@ -48,6 +48,7 @@
   const look = async () => {
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (answer.status >= 500) throw new Error(answer.statusText);
       if (answer.redirected || !answer.ok) return location.replace(answer.url);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector("[data-progress]");
@@ -60,7 +61,7 @@
         if (said[at] && part.textContent !== said[at].textContent) part.textContent = said[at].textContent;
       });
     } catch {
-      // No connection just now: the next look may have one.
+      // No connection just now, or the server restarts: the next look may find it.
     }
     return setTimeout(look, LOOK_AGAIN);
   };
