@@ -33,7 +33,7 @@ def test_a_file_goes_in_and_out(
         """The scheduler's turn. Without scripts the page reloads itself, too, but a browser takes its time over it."""
         assert installation.run("jobs", "run", "import-claims").strip() != NOTHING
         if not scripts:
-            dora.follow("Look again")
+            dora.page.reload()
 
     dora.sign_in("/desk/record")
     dora.follow("Import from a file")
