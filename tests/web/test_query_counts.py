@@ -42,6 +42,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "said again": ("ada", "/desk/claims/{claim}/said-again"),
     "operator": ("admin", "/desk/operator"),
     "people": ("admin", "/account/people"),
+    "imports": ("dora", "/desk/imports"),
 }
 
 

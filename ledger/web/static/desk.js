@@ -99,4 +99,28 @@
       follow(form, from, regions.filter((region) => region.dataset.from === from));
     }
   }
+  // While the scheduler is at something, its page is looked at again; without scripts the page reloads itself.
+  const LOOK_AGAIN = 1500; // milliseconds
+  const watched = document.querySelector("[data-progress]");
+  const look = async () => {
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (answer.status >= 500) throw new Error(answer.statusText);
+      if (answer.redirected || !answer.ok) return location.replace(answer.url);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector("[data-progress]");
+      if (!fresh) return location.reload();
+      const [now, then] = [fresh, watched].map((part) => part.querySelector("progress"));
+      then.value = now.value;
+      const said = fresh.querySelectorAll("[data-now]");
+      watched.querySelectorAll("[data-now]").forEach((part, at) => {
+        // Only what is different is put in, or a screen reader would say the same again and again.
+        if (said[at] && part.textContent !== said[at].textContent) part.textContent = said[at].textContent;
+      });
+    } catch {
+      // No connection just now, or the server restarts: the next look may find it.
+    }
+    return setTimeout(look, LOOK_AGAIN);
+  };
+  if (watched) setTimeout(look, LOOK_AGAIN);
 })();
