@@ -9,7 +9,7 @@ unwritten: claims that come true early are judged early, and counting them at on
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 from ledger.domain.dates import PartialDate, add_months
@@ -43,10 +43,16 @@ class Sums:
     high: int = 0
 
     def __add__(self, other: Sums) -> Sums:
-        return Sums(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+        return Sums(
+            self.n + other.n,
+            self.scored + other.scored,
+            self.low + other.low,
+            self.mid + other.mid,
+            self.high + other.high,
+        )
 
     def __neg__(self) -> Sums:
-        return Sums(*(-a for a in astuple(self)))
+        return Sums(-self.n, -self.scored, -self.low, -self.mid, -self.high)
 
 
 def scope(kind: str, key: str | int = "") -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import astuple
 from datetime import UTC
 
 from sqlalchemy import select, update
@@ -122,14 +121,18 @@ def _add_to_cells(session: Session, change: Cells) -> None:
         ),
         [
             {"scope": cell.scope, "standing": cell.standing, "month": cell.month}
-            | dict(zip(sums, astuple(added), strict=True))
+            | {name: getattr(added, name) for name in sums}
             for cell, added in change.items()
         ],
     )
 
 
 def _keep(session: Session, claim_id: int, cells: Cells) -> None:
-    text = json.dumps([[*astuple(cell), *astuple(sums)] for cell, sums in sorted(cells.items(), key=lambda c: c[0])])
+    rows = [
+        [cell.scope, cell.standing, cell.month, sums.n, sums.scored, sums.low, sums.mid, sums.high]
+        for cell, sums in sorted(cells.items(), key=lambda c: c[0])
+    ]
+    text = json.dumps(rows)
     statement = insert_for(session, Contribution)
     session.execute(
         statement.on_conflict_do_update(index_elements=["claim_id"], set_={"cells": statement.excluded.cells}),
