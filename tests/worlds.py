@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from types import CodeType
 
 from builders import (
     Cast,
@@ -22,6 +23,8 @@ from builders import (
     review_of,
 )
 from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from pages import HOST, Browser
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session, sessionmaker
@@ -76,6 +79,26 @@ SETTINGS = Settings(
     contact="errors@example.org",
     mail_from="ledger@example.org",
 )
+
+
+class Compiled(BytecodeCache):
+    """What templates compile to, for all apps of a test process: each would compile every page it shows again.
+
+    Kept by name and by what the template says, so that a changed template is compiled anew.
+    """
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = Compiled()
 ROLES = ("public", "inactive", "reviewer", "editor", "admin")
 
 
@@ -142,6 +165,7 @@ def make_app(sessions: sessionmaker[Session], clock: Callable[[], datetime] = la
     """The app over these sessions, at a standing clock. Sweeps ask more often than people may: limits are off."""
     app = create_app(SETTINGS, sessions, clock)
     app.test_client_class = Browser
+    app.jinja_env.bytecode_cache = COMPILED
     for limiter in app.extensions["limiter"]:
         limiter.enabled = False
     return app

@@ -19,8 +19,11 @@ from ledger.domain.problems import Problem, Refused, Stale
 from ledger.domain.prose import tidy
 from ledger.domain.quantities import parse_quantity, typed_quantity
 from ledger.domain.shares import parse_shares, typed_shares
+from ledger.web import attributes
 from ledger.web.kept import KEEP, file_sent, forget_form, keep_form, kept_form
 from ledger.web.numbers import read_number
+
+attributes.install()
 
 
 class LedgerForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
