@@ -45,7 +45,8 @@ def test_claims_are_ticked_shown_and_filed_under_a_topic(world: World) -> None:
         listed = ada.get("/desk/claims?q=city")
         [form] = [form for form in forms_of(listed) if "claim" in form.names]
         asked = ada.get(
-            "/desk/claims", query_string=form.filled(claim=claims, topics="Bridges, Rivers") | {"act": "add_topics"}
+            "/desk/claims",
+            query_string=form.filled(claim=claims, topics='Bridges, "Aleppo, Syria"') | {"act": "add_topics"},
         )
         assert asked.status_code == 303 and "q=city" in str(asked.location)
         before = size()
@@ -55,7 +56,7 @@ def test_claims_are_ticked_shown_and_filed_under_a_topic(world: World) -> None:
         assert done.status_code == 303
         assert "2 claims are filed under the topics, too." in text_of(ada.get(str(done.location)))
         with session_of(world) as session:
-            filed = session.scalars(select(Topic.claim_id).where(Topic.slug.in_(["bridges", "rivers"])))
+            filed = session.scalars(select(Topic.claim_id).where(Topic.slug.in_(["bridges", "aleppo-syria"])))
             assert sorted(filed) == sorted(claims * 2)
 
 

@@ -11,6 +11,7 @@ from wtforms import HiddenField
 
 from ledger.domain.claims import topic_problems
 from ledger.domain.judging import reason_problems
+from ledger.domain.listing import split_names
 from ledger.domain.problems import Problem
 from ledger.journal.reading import read_head
 from ledger.services.reading.claims import claim_lines
@@ -20,7 +21,7 @@ from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.review_forms import seen_number
-from ledger.web.forms import CheckboxListField, LedgerForm, LineField, ProseField, form_page, lines, saved
+from ledger.web.forms import CheckboxListField, LedgerForm, LineField, ProseField, form_page, saved
 from ledger.web.numbers import read_number
 from ledger.web.optional import OPTIONAL
 from ledger.web.public.claims import find_claims
@@ -40,7 +41,11 @@ class ChooseForm(LedgerForm):
     """Which claims, and for acts on topics, which. It is sent in the address: nothing is done by it."""
 
     claim = CheckboxListField("Claims", coerce=int)
-    topics = LineField("Topics to add or remove", OPTIONAL, description="Separated by commas. For the topics only.")
+    topics = LineField(
+        "Topics to add or remove",
+        OPTIONAL,
+        description="For the topics only. Separated by commas; one with a comma in it, in quotation marks.",
+    )
 
     def act(self) -> ManyAct | None:
         """What was pressed, if anything."""
@@ -53,7 +58,7 @@ class ChooseForm(LedgerForm):
             problems.append(Problem("claim", "Tick the box before one claim at least."))
         elif len(self.claim.data) > MOST_AT_ONCE:
             problems.append(Problem("claim", f"At most {MOST_AT_ONCE} at once: {len(self.claim.data)} are ticked."))
-        act, topics = self.act(), lines(self.topics.data or "")
+        act, topics = self.act(), split_names(self.topics.data or "", ",")
         if act is not None and act.on_topics:
             missing = [] if topics else [Problem("topics", "Name the topics to add or to remove.")]
             problems += [*missing, *topic_problems(topics)]
@@ -80,7 +85,7 @@ class SeveralForm(LedgerForm):
         act = self.act.data or ""
         typed = (self.claims.data or "").split()[: MOST_AT_ONCE + 1]
         numbers = dict.fromkeys(number for number in map(read_number, typed) if number)
-        topics = lines((self.topics.data or "")[:LONGEST_TOPICS])
+        topics = split_names((self.topics.data or "")[:LONGEST_TOPICS], ",")
         if act not in list(ManyAct) or not numbers or len(numbers) > MOST_AT_ONCE or topic_problems(topics):
             return None
         many = Many(ManyAct(act), tuple(numbers), topics, editor)
