@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 import click
 
-from ledger.cli.installing import progress
+from ledger.cli.progress import progress
 from ledger.domain.problems import Refused
 from ledger.services.scoring_files.reading import Columns, open_source
 from ledger.services.scoring_files.scoring import Scored, as_json, score_file
