@@ -49,7 +49,7 @@ def encoding_of(chunks: Iterable[bytes]) -> str:
                 del decoders[name]
                 if name == _UTF_8:
                     first_astray = lines + chunk.count(b"\n", 0, fault.start) + 1
-        beyond_ascii = beyond_ascii or _BEYOND_ASCII.search(chunk) is not None
+        beyond_ascii = beyond_ascii or (not chunk.isascii() and _BEYOND_ASCII.search(chunk) is not None)
         lines += chunk.count(b"\n")
         empty = False
     if empty:

@@ -107,10 +107,12 @@ def binomial(n: int, p: float, random: Random) -> int:
     """How many of n chances of p come about: exact up to n·p·(1 - p) = NORMAL_FROM, a rounded normal draw above."""
     if n == 1:
         return int(random.random() < p)
+    spread = n * p * (1 - p)
+    if spread > NORMAL_FROM:
+        drawn = round(random.gauss(n * p, sqrt(spread)))
+        return 0 if drawn < 0 else min(drawn, n)
     if p > 0.5:
         return n - binomial(n, 1 - p, random)
-    if n * p * (1 - p) > NORMAL_FROM:
-        return min(max(round(random.gauss(n * p, sqrt(n * p * (1 - p)))), 0), n)
     # By inversion: add up the chances of 0, 1, 2 … until they pass a random number.
     wanted, came = random.random(), 0
     chance = (1 - p) ** n

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from math import fsum
 
 from ledger.domain.scoring.grouped import Grouped
@@ -17,10 +18,8 @@ def auc(grouped: Grouped) -> float | None:
     others = grouped.n - events
     if not events or not others:
         return None
-    below, wins = 0.0, []
-    for _, n, k in grouped.rows():
-        wins.append(k * (below + (n - k) / 2))
-        below += n - k
+    up_to = accumulate([n - k for _, n, k in grouped.rows()])  # non-events forecast at most as high
+    wins = [k * (below - (n - k) / 2) for below, (_, n, k) in zip(up_to, grouped.rows(), strict=True)]
     return fsum(wins) / (events * others)
 
 

@@ -70,13 +70,12 @@ def mean_brier(grouped: Grouped) -> float | None:
 
 def mean_log_score(grouped: Grouped) -> float | None:
     """The mean log score: infinite where one is."""
-    return _mean(grouped, inf if impossible(grouped) else _log_sum(grouped))
+    return _mean(grouped, inf if impossible(grouped) else _log_sum(grouped.forecasts, grouped))
 
 
 def mean_log_score_clipped(grouped: Grouped) -> float | None:
-    """The mean of the clipped log score."""
-    forecasts = [_clipped(p) for p in grouped.forecasts]
-    return _mean(grouped, _log_sum(Grouped(forecasts, grouped.counts, grouped.events)))
+    """The mean of the clipped log score: the log score itself, where no forecast is as near to 0 or 1."""
+    return _mean(grouped, _log_sum([_clipped(p) for p in grouped.forecasts], grouped))
 
 
 def mean_spherical(grouped: Grouped) -> float | None:
@@ -86,17 +85,18 @@ def mean_spherical(grouped: Grouped) -> float | None:
 
 def impossible(grouped: Grouped) -> float:
     """How many forecasts called impossible what happened, or certain what did not: their log score is infinite."""
-    return fsum([k if p == 0 else n - k for p, n, k in grouped.rows() if p in (0, 1)])
+    if not grouped.forecasts:
+        return 0.0
+    called_impossible = grouped.events[0] if grouped.forecasts[0] == 0 else 0.0
+    called_certain = grouped.counts[-1] - grouped.events[-1] if grouped.forecasts[-1] == 1 else 0.0
+    return called_impossible + called_certain
 
 
-def _log_sum(grouped: Grouped) -> float:
-    """The sum of log scores, of all but the impossible."""
-    return -fsum(
-        [
-            (k * log(p) if k and p else 0.0) + ((n - k) * log1p(-p) if n > k and p < 1 else 0.0)
-            for p, n, k in grouped.rows()
-        ]
-    )
+def _log_sum(forecasts: list[float], grouped: Grouped) -> float:
+    """The sum of the log scores of forecasts, none of which was impossible."""
+    happened = [k * log(p) for p, k in zip(forecasts, grouped.events, strict=True) if k]
+    did_not = [(n - k) * log1p(-p) for p, n, k in zip(forecasts, grouped.counts, grouped.events, strict=True) if n != k]
+    return -fsum(happened) - fsum(did_not)
 
 
 def _mean(grouped: Grouped, total: float) -> float | None:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 
 from ledger.domain.scoring.calibration import Block, decompose_by, recalibrate
 from ledger.domain.scoring.clusters import ClusterSums
 from ledger.domain.scoring.discrimination import auc
 from ledger.domain.scoring.grouped import Grouped
-from ledger.domain.scoring.probabilities import impossible, mean_log_score, mean_log_score_clipped, mean_spherical
+from ledger.domain.scoring.probabilities import (
+    CLIPPED_AT,
+    impossible,
+    mean_brier,
+    mean_log_score,
+    mean_log_score_clipped,
+    mean_spherical,
+)
 from ledger.domain.scoring.proportions import Interval
 from ledger.domain.scoring.skill import skill
 
@@ -41,13 +49,15 @@ class Summary:
 def summarise(grouped: Grouped, ci: Interval | None) -> Summary:
     """Score forecasts; the interval depends on how they cluster, which grouped ones do not tell."""
     blocks = recalibrate(grouped)
+    log_score = mean_log_score(grouped)
+    far_from_ends = all(CLIPPED_AT <= p <= 1 - CLIPPED_AT for p in (*grouped.forecasts[:1], *grouped.forecasts[-1:]))
     parts = decompose_by(blocks, grouped)
     return Summary(
         n=grouped.n,
         base_rate=grouped.base_rate,
         brier=parts.mean if parts else None,
-        log_score=mean_log_score(grouped),
-        log_score_clipped=mean_log_score_clipped(grouped),
+        log_score=log_score,
+        log_score_clipped=log_score if far_from_ends else mean_log_score_clipped(grouped),
         impossible=impossible(grouped),
         spherical=mean_spherical(grouped),
         mcb=parts.mcb if parts else None,
@@ -62,10 +72,7 @@ def summarise(grouped: Grouped, ci: Interval | None) -> Summary:
 
 def each_for_itself(grouped: Grouped) -> ClusterSums:
     """The sums of Brier scores where every forecast is a cluster of its own. Not for weights: they are no counts."""
-    squares = scores = 0.0
-    for p, n, k in grouped.rows():
-        if_so, if_not = (1 - p) * (1 - p), p * p
-        scores += k * if_so + (n - k) * if_not
-        squares += k * if_so * if_so + (n - k) * if_not * if_not
-    n = grouped.n
-    return ClusterSums(int(n), n, scores, squares, scores, n)
+    n, scores = grouped.n, (mean_brier(grouped) or 0.0) * grouped.n
+    happened = [k * (1 - p) * (1 - p) * (1 - p) * (1 - p) for p, _, k in grouped.rows() if k]
+    did_not = [(n - k) * p * p * p * p for p, n, k in grouped.rows() if n != k]
+    return ClusterSums(int(n), n, scores, fsum(happened) + fsum(did_not), scores, n)

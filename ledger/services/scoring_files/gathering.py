@@ -31,8 +31,8 @@ NO_OUTCOME, NO_FORECAST, NO_WEIGHT = "no outcome", "no forecast", "weight 0"
 class Group:
     """What the rows of one group come to. Weights are 1 where the file has none."""
 
-    counts: dict[float, float] = field(default_factory=dict)
-    events: dict[float, float] = field(default_factory=dict)
+    happened: dict[float, float] = field(default_factory=dict)  # by forecast
+    did_not: dict[float, float] = field(default_factory=dict)
     clusters: dict[str, tuple[float, float]] = field(default_factory=dict)  # Σ of Brier scores and of weights
     alone: Counter[tuple[float, float]] = field(default_factory=Counter)  # the same of rows without a cluster
     others: dict[str, float] = field(default_factory=dict)  # Σ of the scores that ranges or options have beside
@@ -43,8 +43,14 @@ class Group:
     @property
     def grouped(self) -> Grouped:
         """The forecasts of events, of ranges the middles."""
-        order = sorted(self.counts)
-        return Grouped(order, [self.counts[p] for p in order], [self.events[p] for p in order])
+        order = sorted(self.happened.keys() | self.did_not.keys())
+        events = [self.happened.get(p, 0.0) for p in order]
+        return Grouped(order, [k + self.did_not.get(p, 0.0) for p, k in zip(order, events, strict=True)], events)
+
+    def add(self, p: float, event: int, weight: float) -> None:
+        """Add a forecast of an event."""
+        side = self.happened if event else self.did_not
+        side[p] = side.get(p, 0.0) + weight
 
     def note(self, weight: float, **scores: float) -> None:
         """Add to the sums of other scores."""
@@ -114,8 +120,7 @@ def _take(group: Group, texts: Raw, outcome: str, columns: Columns, weight: floa
     if event is None or low is None or high is None:
         return NO_OUTCOME if event is None else NO_FORECAST
     mid = (low + high) / 2
-    group.counts[mid] = group.counts.get(mid, 0) + weight
-    group.events[mid] = group.events.get(mid, 0) + weight * event
+    group.add(mid, event, weight)
     group.weight += weight
     if columns.low:
         ends = brier(low, event), brier(high, event)
@@ -126,13 +131,11 @@ def _take(group: Group, texts: Raw, outcome: str, columns: Columns, weight: floa
 def _plain(counted: Mapping[Raw, int]) -> Group:
     """The same for probabilities and outcomes alone: what a file of millions has, so nothing is made a row here."""
     group = Group()
-    counts, events = group.counts, group.events
     settled = {text: event_of(text) for text in {outcome for _, outcome in counted}}
     for (text, outcome), times in counted.items():
         p, event = probability_of(text), settled[outcome]
         if event is None or p is None:
             group.skipped[NO_OUTCOME if event is None else NO_FORECAST] += times
-            continue
-        counts[p] = counts.get(p, 0) + times
-        events[p] = events.get(p, 0) + times * event
+        else:
+            group.add(p, event, times)
     return group

@@ -17,8 +17,9 @@ from ledger.services.scoring_files.gathering import Group, gather
 from ledger.services.scoring_files.reading import AtRow, Columns, Source, careful, count
 from ledger.services.scoring_files.understanding import NotUnderstood
 
-# Unasked, MCB's p value is drawn DRAWS times where that draws this many groups of identical forecasts at most in all.
-QUICK = 4_000_000
+# Unasked, MCB's p value is drawn so often that this many groups of identical forecasts are drawn in all; not more
+# than DRAWS times, and not at all where a hundred draws (with which it is sure to ±.1) would be too many.
+QUICK, SLOW, FEWEST = 150_000, 1_000_000, 100
 Progress = Callable[[int], None]
 
 
@@ -31,6 +32,7 @@ class Scored:
     grouped: Grouped
     summary: Summary
     consistency: Consistency | None
+    draws: int
     others: dict[str, float | None]
 
 
@@ -45,7 +47,7 @@ def score_file(
     """Score a file's forecasts, one result a group, in the order of their names.
 
     With `resamples`, Brier intervals are bootstrapped by cluster and MCB's p value is drawn as often; else intervals
-    are cluster-robust, and the p value is drawn DRAWS times where that is quick. Raises Refused.
+    are cluster-robust, and the p value is drawn where that is quick. Raises Refused.
     """
     counted = count(source, columns)
     try:
@@ -74,18 +76,25 @@ def _score(
     name: str | None, group: Group, columns: Columns, resamples: int | None, seed: int, progress: Progress
 ) -> Scored:
     grouped, interval = group.grouped, robust_interval(group.sums())
-    draws = DRAWS if resamples is None else resamples
+    draws = _unasked(len(grouped.forecasts)) if resamples is None else resamples
     if resamples is not None:
         interval = bootstrap_interval(group.each_cluster(), resamples=resamples, seed=seed)
-    drawn = not columns.weight and (resamples is not None or draws * len(grouped.forecasts) <= QUICK)
+    drawn = draws and not columns.weight
     return Scored(
         name,
         dict(group.skipped),
         grouped,
         _of_options(group, interval) if columns.options else summarise(grouped, interval),
         consistency(grouped, draws=draws, seed=seed, progress=progress) if drawn else None,
+        draws if drawn else 0,
         {"rps": group.mean("rps")} if columns.options else {other: group.mean(other) for other in group.others},
     )
+
+
+def _unasked(groups: int) -> int:
+    """How often MCB's p value is drawn for so many distinct forecasts, if nobody says how often."""
+    draws = min(DRAWS, max(FEWEST, QUICK // max(groups, 1)))
+    return draws if draws * groups <= SLOW else 0
 
 
 def _of_options(group: Group, interval: Interval | None) -> Summary:
@@ -118,6 +127,7 @@ def as_json(scored: Scored) -> dict[str, Any]:
         "dsc": summary.dsc,
         "unc": summary.unc,
         "mcb_p": band and band.p,
+        "mcb_p_draws": scored.draws,
         "auc": summary.auc,
         "skill": summary.skill,
         "ci": summary.ci and list(summary.ci),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import fsum, isfinite
+from math import fsum, inf, isfinite
 
 YES = frozenset({"1", "1.0", "true", "t", "yes", "y"})
 NO = frozenset({"0", "0.0", "false", "f", "no", "n"})
@@ -34,15 +34,20 @@ def event_of(text: str) -> int | None:
 
 def probability_of(text: str) -> float | None:
     """A probability in 0-1; None where the cell is blank. Raises NotUnderstood."""
-    if not text or text.isspace():
-        return None
-    if "%" in text:
-        raise NotUnderstood(f"“{text[:60]}” has a percent sign. Write probabilities from 0 to 1: 60 % is 0.6.")
-    value = number_of(text)
-    if not 0 <= value <= 1:
-        advice = f" Write {value / 100:g} for {value:g} %." if 1 < value <= 100 else ""
-        raise NotUnderstood(f"the forecast {text[:60].strip()} is not a probability from 0 to 1.{advice}")
-    return value
+    try:
+        value = number_of(text)
+    except NotUnderstood:
+        if not text or text.isspace():
+            return None
+        if "%" in text:
+            raise NotUnderstood(
+                f"“{text[:60]}” has a percent sign. Write probabilities from 0 to 1: 60 % is 0.6."
+            ) from None
+        raise
+    if 0 <= value <= 1:
+        return value
+    advice = f" Write {value / 100:g} for {value:g} %." if 1 < value <= 100 else ""
+    raise NotUnderstood(f"the forecast {text[:60].strip()} is not a probability from 0 to 1.{advice}")
 
 
 def range_of(texts: Sequence[str]) -> tuple[float | None, float | None]:
@@ -91,12 +96,13 @@ def weight_of(text: str) -> float:
 
 def number_of(text: str) -> float:
     """A finite number as people write one in a table. Raises NotUnderstood."""
-    try:
-        # Python would also take 1_000 and the digits of every script.
-        value = float(text) if text.isascii() and "_" not in text else None
-    except ValueError:
-        value = None
-    if value is None or not isfinite(value):
-        advice = " Write a full stop, not a comma." if text.count(",") == 1 else ""
-        raise NotUnderstood(f"“{text[:60]}” is not a number.{advice}")
-    return value
+    # Python would also take 1_000 and the digits of every script.
+    if text.isascii() and "_" not in text:
+        try:
+            value = float(text)
+        except ValueError:
+            value = inf
+        if isfinite(value):
+            return value
+    advice = " Write a full stop, not a comma." if text.count(",") == 1 else ""
+    raise NotUnderstood(f"“{text[:60]}” is not a number.{advice}")
