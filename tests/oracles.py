@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date
 from fractions import Fraction
 from hashlib import sha256
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimState
+from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Said
 from ledger.domain.outcomes import Outcome
@@ -158,11 +159,16 @@ def claims_in(session: Session) -> list[Judged]:
         standing = session.scalars(
             select(Verdict).where(Verdict.claim_id == claim.id, Verdict.superseded_by.is_(None))
         ).one_or_none()
+        horizon = claim.horizon or (_a_year_after(min(one.made_on.last for one in said)) if said else None)
         found.append(
             Judged(
-                said=tuple(said),
+                # Said when the day had passed: counted, but nobody foretells what is over.
+                said=tuple(
+                    replace(one, confidence=Confidence.none()) if horizon and one.made_on.first > horizon.last else one
+                    for one in said
+                ),
                 topics=tuple(session.scalars(select(Topic.name).where(Topic.claim_id == claim.id))),
-                horizon=claim.horizon or (_a_year_after(min(one.made_on.last for one in said)) if said else None),
+                horizon=horizon,
                 outcome=standing.outcome if standing else None,
                 decided_on=standing.adopted_at.astimezone(UTC).date() if standing else None,
                 checkable=claim.checkability is Checkability.CHECKABLE,

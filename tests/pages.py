@@ -76,8 +76,13 @@ class Browser(FlaskClient):
 
 def forms_of(response: TestResponse) -> list[PageForm]:
     """Every form of a page."""
+    return forms_in(response.get_data(as_text=True))
+
+
+def forms_in(html: str) -> list[PageForm]:
+    """Every form in a piece of HTML."""
     parser = _Forms()
-    parser.feed(response.get_data(as_text=True))
+    parser.feed(html)
     return parser.forms
 
 

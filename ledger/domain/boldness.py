@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ledger.domain.confidence import TOO_FINE, too_fine
 from ledger.domain.problems import Problem
 from ledger.domain.prose import text_problem
 
@@ -26,6 +27,8 @@ def base_rate_problems(base_rate: BaseRate) -> list[Problem]:
     problems = []
     if base_rate.rate is not None and not 0 <= base_rate.rate <= 1:
         problems.append(Problem("base_rate", "A base rate lies between 0 and 1, or between 0% and 100%."))
+    elif too_fine(base_rate.rate):
+        problems.append(Problem("base_rate", TOO_FINE))
     if base_rate.rate is not None and not base_rate.note:
         problems.append(Problem("base_rate_note", "Say of what, where and over which time this is the rate."))
     if base_rate.rate is None and base_rate.note:

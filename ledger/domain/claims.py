@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ from ledger.domain.dates import PartialDate, add_months
 from ledger.domain.kinds import EVENT, ClaimKind, Shape, shape_problems
 from ledger.domain.policy import Policy
 from ledger.domain.problems import Problem
-from ledger.domain.prose import fingerprint, slug, text_problem
+from ledger.domain.prose import fingerprint, one_spaced, slug, text_problem, tidy
 from ledger.domain.wholes import JudgedFrom
 
 LONGEST_STATEMENT, LONGEST_CRITERIA, LONGEST_NOTE, LONGEST_TOPIC, MOST_TOPICS = 600, 5_000, 2_000, 60, 12
@@ -73,6 +73,21 @@ class ClaimTerms:
     base_rate: BaseRate = NO_BASE_RATE
 
     @property
+    def normal(self) -> ClaimTerms:
+        """The one form in which it is kept and in which forms show it, so that it comes back from them unchanged."""
+        return replace(
+            self,
+            statement=one_spaced(self.statement),
+            criteria=tidy(self.criteria),
+            topics=tuple(map(tidy, self.topics)),
+            horizon_note=tidy(self.horizon_note),
+            condition=one_spaced(self.condition),
+            shape=self.shape.normal,
+            checkability_reason=tidy(self.checkability_reason),
+            base_rate=replace(self.base_rate, note=tidy(self.base_rate.note)),
+        )
+
+    @property
     def reviewed(self) -> bool:
         """Whether it is judged on its own when its day comes: it can be checked, and no parts decide it."""
         return self.checkability is Checkability.CHECKABLE and self.judged_from is JudgedFrom.ITSELF
@@ -103,7 +118,7 @@ def claim_problems(terms: ClaimTerms) -> list[Problem]:
         *shape_problems(terms.shape),
         *checkability_problems(terms.checkability, terms.checkability_reason),
         *base_rate_problems(terms.base_rate),
-        *_topic_problems(terms.topics),
+        *topic_problems(terms.topics),
     ]
     if terms.shape.kind is ClaimKind.CHOICE and terms.judged_from is not JudgedFrom.ITSELF:
         problems.append(Problem("judged_from", "A choice is judged on its own: parts cannot say which option it was."))
@@ -116,7 +131,8 @@ def claim_problems(terms: ClaimTerms) -> list[Problem]:
     return problems
 
 
-def _topic_problems(topics: tuple[str, ...]) -> list[Problem]:
+def topic_problems(topics: tuple[str, ...]) -> list[Problem]:
+    """What keeps these from being a claim's topics."""
     problems = []
     if len(topics) > MOST_TOPICS:
         problems.append(Problem("topics", f"At most {MOST_TOPICS} topics; this has {len(topics)}."))
@@ -137,6 +153,15 @@ def horizon_problems(terms: ClaimTerms, made_on: PartialDate) -> list[Problem]:
     if terms.horizon is not None and terms.horizon.last < made_on.first:
         return [Problem("horizon", f"The horizon lies before the day it was made ({made_on.words}).")]
     return []
+
+
+def said_too_late(made_on: PartialDate, horizon: PartialDate | None, first: PartialDate, policy: Policy) -> bool:
+    """Whether it was said after the last day on which a claim first made on `first` can come about.
+
+    Whoever says so then foretells nothing: it is shown as that, counted, and never scored. A date known to the
+    month or the year is taken at its earliest.
+    """
+    return made_on.first > last_day(horizon, first, policy)
 
 
 def last_day(horizon: PartialDate | None, made_on: PartialDate, policy: Policy) -> date:

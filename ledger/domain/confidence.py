@@ -11,6 +11,7 @@ from ledger.domain.yardsticks import YARDSTICKS
 
 # Probabilities are kept to a millionth, so that sums over them can be whole numbers that never drift.
 MILLION = 1_000_000
+TOO_FINE = "At most six decimals are kept: write the probability shorter."
 _WRITTEN = re.compile(r"(\d{1,3})?(?:[.,](\d{1,20}))?\s*(%?)", re.ASCII)
 
 
@@ -123,5 +124,15 @@ def parse_probability(text: str) -> float:
     if number > 1:
         raise ValueError("A probability cannot be above 100%.")
     if number != round(number, 6):
-        raise ValueError("At most six decimals are kept: write the probability shorter.")
+        raise ValueError(TOO_FINE)
     return float(number)
+
+
+def typed_probability(probability: float) -> str:
+    """A probability as it stands in a form: what `parse_probability` reads as that same one."""
+    return f"{Decimal(repr(probability)).normalize():f}"
+
+
+def too_fine(probability: float | None) -> bool:
+    """Whether it has more decimals than are kept."""
+    return probability is not None and probability != round(probability, 6)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from ledger.domain.confidence import Confidence, ConfidenceKind, Reading, percent
+from ledger.domain.confidence import TOO_FINE, Confidence, ConfidenceKind, Reading, percent, too_fine
 from ledger.domain.dates import PartialDate
 from ledger.domain.kinds import ClaimKind, Shape
 from ledger.domain.passages import Passage, passage_problems
 from ledger.domain.problems import Problem
-from ledger.domain.prose import text_problem
+from ledger.domain.prose import text_problem, tidy
 
 LONGEST_HEDGE, LONGEST_LOCATOR, LONGEST_NOTE = 160, 200, 2_000
 
@@ -65,6 +65,17 @@ class ForecastTerms:
     option: int | None = None
     shares: tuple[float, ...] = ()
 
+    @property
+    def normal(self) -> ForecastTerms:
+        """The one form in which it is kept and in which forms show it."""
+        return replace(
+            self,
+            claimants=tuple(sorted(set(self.claimants))),
+            hedge=tidy(self.hedge),
+            locator=tidy(self.locator),
+            note=tidy(self.note),
+        )
+
 
 def forecast_problems(terms: ForecastTerms, *, shape: Shape, published_on: PartialDate, today: date) -> list[Problem]:
     """Everything that keeps these terms from being a forecast on a claim of this shape, each at its field."""
@@ -75,6 +86,8 @@ def forecast_problems(terms: ForecastTerms, *, shape: Shape, published_on: Parti
         problems.append(Problem("made_on", "This day is yet to come: nobody has said it."))
     elif terms.made_on.first > published_on.last:
         problems.append(Problem("made_on", f"It was said after the document was published ({published_on.words})."))
+    if too_fine(terms.confidence.low) or too_fine(terms.confidence.high):
+        problems.append(Problem("confidence", TOO_FINE))
     has_number = terms.confidence.kind is not ConfidenceKind.NONE
     if terms.modality is Modality.COULD and has_number and terms.reading is Reading.SPEAKER:
         problems.append(
@@ -119,6 +132,8 @@ def _choice_problems(terms: ForecastTerms, shape: Shape) -> list[Problem]:
             return [Problem("shares", f"Give each of the {len(shape.options)} options its probability.")]
         if any(not 0 <= share <= 1 for share in terms.shares):
             return [Problem("shares", "Each probability lies between 0 and 1, or between 0% and 100%.")]
+        if any(map(too_fine, terms.shares)):
+            return [Problem("shares", TOO_FINE)]
         total = round(sum(terms.shares), 6)
         if total != 1:
             return [Problem("shares", f"The probabilities add up to {percent(total)}, not 100\u00a0%.")]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from ledger.domain.conditions import ConditionState, condition_conflict
-from ledger.domain.kinds import LARGEST_QUANTITY, ClaimKind, Shape, quantity
+from ledger.domain.kinds import ClaimKind, Shape, quantity, quantity_problem
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policy import Policy
 from ledger.domain.problems import Problem
@@ -104,8 +104,8 @@ def answer_problems(
         return problems
     if shape.kind is not ClaimKind.QUANTITY:
         return [*problems, Problem("value", "Only a claim about a quantity has a measured value.")]
-    if not abs(value) <= LARGEST_QUANTITY:  # written so that nan is refused, too
-        return [*problems, Problem("value", "Write a number up to 1,000,000,000,000,000.")]
+    if fault := quantity_problem(value):
+        return [*problems, Problem("value", fault)]
     within = shape.bounds.hold(value)
     if outcome.event is not None and outcome.event != within:
         words = f"{quantity(value)} lies {'within' if within else 'outside'} the claimed bounds ({shape.bounds.words})."

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from math import isfinite
 
 from ledger.domain.problems import Problem
-from ledger.domain.prose import fingerprint, text_problem
+from ledger.domain.prose import fingerprint, one_spaced, text_problem, tidy
 
 LONGEST_BASELINE, LONGEST_UNIT, LONGEST_OPTION, MOST_OPTIONS = 600, 60, 160, 12
 LARGEST_QUANTITY = 1e15  # beyond it a float no longer tells neighbouring whole numbers apart
+MOST_DECIMALS = 24  # so that any quantity can be written out in a field
 
 
 class ClaimKind(StrEnum):
@@ -51,6 +51,12 @@ class Bounds:
         return above and below
 
     @property
+    def normal(self) -> Bounds:
+        """As they are kept: nothing is strict about an end that is open, and there is one zero."""
+        low, high = (None if end is None else end + 0.0 for end in (self.low, self.high))
+        return Bounds(low, high, self.low_strict and low is not None, self.high_strict and high is not None)
+
+    @property
     def words(self) -> str:
         """For reading: "more than 5,000", "5,000 to 7,000", "at most 3.5"."""
         low = "" if self.low is None else f"{'more than' if self.low_strict else 'at least'} {quantity(self.low)}"
@@ -61,6 +67,16 @@ class Bounds:
 
 
 UNBOUNDED = Bounds()
+
+
+def quantity_problem(value: float) -> str | None:
+    """A sentence saying why this number cannot be kept, or None."""
+    if not abs(value) <= LARGEST_QUANTITY:  # written so that nan is refused, too
+        return "Write a number up to 1,000,000,000,000,000; a larger unit makes it smaller."
+    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > MOST_DECIMALS:
+        return f"At most {MOST_DECIMALS} decimals are kept; a smaller unit makes it larger."
+    return None
 
 
 def quantity(value: float) -> str:
@@ -83,6 +99,19 @@ class Shape:
     unit: str = ""
     options: tuple[str, ...] = ()
     ordered: bool = False
+
+    @property
+    def normal(self) -> Shape:
+        """As it is kept: text in one form, and no order but a choice's."""
+        return replace(
+            self,
+            baseline=one_spaced(self.baseline),
+            metric=one_spaced(self.metric),
+            bounds=self.bounds.normal,
+            unit=tidy(self.unit),
+            options=tuple(map(one_spaced, self.options)),
+            ordered=self.ordered and self.kind is ClaimKind.CHOICE,
+        )
 
 
 EVENT = Shape()
@@ -128,10 +157,8 @@ def _quantity_problems(shape: Shape) -> list[Problem]:
     if low is None and high is None:
         return [*problems, Problem("low_bound", "Give the lower bound, the upper bound, or both.")]
     for field, bound in (("low_bound", low), ("high_bound", high)):
-        if bound is not None and not (isfinite(bound) and abs(bound) <= LARGEST_QUANTITY):
-            problems.append(
-                Problem(field, "Write a number up to 1,000,000,000,000,000; a larger unit makes it smaller.")
-            )
+        if bound is not None and (fault := quantity_problem(bound)):
+            problems.append(Problem(field, fault))
     if not problems and low is not None and high is not None:
         strict = shape.bounds.low_strict or shape.bounds.high_strict
         if low > high or (low == high and strict):

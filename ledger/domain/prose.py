@@ -8,6 +8,7 @@ from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+_BLANKS = re.compile("[ \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 # Overrides make text read otherwise than it is stored, so a quoted forecast could be made to look different.
 # Plain right-to-left writing needs none of them; the harmless marks (U+200E, U+200F) stay allowed.
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -17,6 +18,11 @@ def tidy(text: str) -> str:
     """One form for one text: NFC, line ends as LF, no space at either end. Words are never changed."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     return text.strip()
+
+
+def one_spaced(text: str) -> str:
+    """A sentence in one form: tidied, with one plain space where blanks stood. Line ends are left to be refused."""
+    return _BLANKS.sub(" ", tidy(text))
 
 
 def text_problem(text: str, longest: int, *, lines: bool = False) -> str | None:

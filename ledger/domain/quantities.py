@@ -41,7 +41,7 @@ def parse_quantity(text: str) -> float:
     number = sign * Decimal(digits.replace(",", "."))
     if abs(number) > Decimal(LARGEST_QUANTITY):
         raise ValueError("Write a number up to 1,000,000,000,000,000; a larger unit makes it smaller.")
-    if len(number.normalize().as_tuple().digits) > MOST_DIGITS:
+    if len(number.normalize().as_tuple().digits) > MOST_DIGITS and Decimal(repr(float(number))) != number:
         raise ValueError(f"At most {MOST_DIGITS} digits are kept: write the number shorter.")
     return float(number) + 0.0  # so that -0 is 0
 

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.judging import ReviewState, choose_reviewers
 from ledger.domain.policy import POLICY, Policy
-from ledger.domain.problems import Problem, Refused
+from ledger.domain.problems import Forbidden, Problem, Refused
 from ledger.domain.prose import fingerprint
 from ledger.journal.entries import ReviewersAssigned
 from ledger.journal.posting import Journal, writing
-from ledger.services.finding import find_review
+from ledger.services.finding import OPEN_STATES, find_review, latest_review
 from ledger.store.accounts import Account, Role
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.people import Actor, Alias, Claimant
@@ -117,3 +117,50 @@ def assign_reviewers(
             raise Refused(*problems)
         if set(named) != set(sealed):
             journal.post(ReviewersAssigned(claim=found.claim_id, review=review, reviewers=tuple(named), by=by))
+
+
+def give_up_seats(session: Session, journal: Journal, claim: int, by: str | None = None) -> None:
+    """Whoever now has recorded or made the claim cannot judge it: their seats go to others.
+
+    Part of a larger act: it posts into the journal its caller holds. Raises Forbidden where `by`, who thereby has
+    recorded or made it, has sealed an assessment already.
+    """
+    review = latest_review(session, claim)
+    if review is None or review.state not in OPEN_STATES:
+        return
+    seats = assignees(session, review.id)
+    if by is not None and seats.get(by):
+        raise Forbidden(
+            "You have judged this claim, so somebody else has to record this. "
+            "Or take your sealed assessment back first."
+        )
+    kept_out = barred(session, claim)
+    others = tuple(actor for actor in seats if actor not in kept_out)
+    if len(others) < len(seats):
+        journal.post(ReviewersAssigned(claim=claim, review=review.id, reviewers=others, by=None))
+        assign_free_reviewers(session, journal, claim=claim, review=review.id, policy=POLICY)
+
+
+def give_up_claimants_seats(session: Session, journal: Journal, claimant: int) -> None:
+    """A claimant has become known by other names: reviewers of one of them have made what this claimant claimed.
+
+    Part of a larger act, as above. What they have sealed already stays sealed, and counts no more.
+    """
+    names = {
+        *session.scalars(
+            select(Claimant.fingerprint).where((Claimant.id == claimant) | (Claimant.merged_into == claimant))
+        ),
+        *session.scalars(select(Alias.fingerprint).where(Alias.claimant_id == claimant)),
+    }
+    same = [actor for actor, name in session.execute(select(Actor.id, Actor.name)) if fingerprint(name) in names]
+    if not same:
+        return
+    judged = (
+        select(Review.claim_id)
+        .join(Assignment, Assignment.review_id == Review.id)
+        .join(Forecast, Forecast.claim_id == Review.claim_id)
+        .join(ForecastClaimant, ForecastClaimant.forecast_id == Forecast.id)
+        .where(Review.state.in_(OPEN_STATES), Assignment.actor_id.in_(same), ForecastClaimant.claimant_id == claimant)
+    )
+    for claim in sorted(set(session.scalars(judged))):
+        give_up_seats(session, journal, claim)

@@ -14,6 +14,7 @@ from ledger.domain.problems import AlreadyRecorded, Missing, Problem, Refused, r
 from ledger.domain.prose import fingerprint, text_problem, url_problem
 from ledger.journal.entries import ClaimantDescribed, ClaimantRegistered, ClaimantsMerged
 from ledger.journal.posting import Journal, writing
+from ledger.services.assigning import give_up_claimants_seats
 from ledger.store.people import Alias, Claimant, ClaimantKind
 
 LONGEST_NAME, LONGEST_ABOUT, LONGEST_URL, MOST_ALIASES, MOST_LINKS = 160, 2_000, 2_000, 20, 20
@@ -44,7 +45,10 @@ def register_claimant(session: Session, *, now: datetime, by: str, terms: Claima
 def describe_claimant(
     session: Session, *, now: datetime, by: str, claimant: int, terms: ClaimantTerms, reason: str
 ) -> int:
-    """Put a new description in place of a claimant's. Returns the entry's number. Raises Refused, Missing."""
+    """Put a new description in place of a claimant's. Returns the entry's number. Raises Refused, Missing.
+
+    Reviewers who thereby turn out to have made a claim leave their seats to others.
+    """
     with writing(session, now) as journal:
         found = find_claimant(session, claimant)
         problems = [*claimant_problems(terms), *_alias_problems(terms), *reason_problems("reason", reason)]
@@ -62,7 +66,7 @@ def describe_claimant(
         if terms == claimant_terms(session, found):
             problems.append(Problem("", "Nothing is changed yet."))
         refuse_if(problems)
-        return journal.post(
+        number = journal.post(
             ClaimantDescribed(
                 claimant=claimant,
                 name=terms.name,
@@ -75,12 +79,15 @@ def describe_claimant(
                 by=by,
             )
         )
+        give_up_claimants_seats(session, journal, claimant)
+        return number
 
 
 def merge_claimants(session: Session, *, now: datetime, by: str, claimant: int, into: int, reason: str) -> int:
     """Two claimants were found to be one: everything of the first becomes `into`'s, its names aliases there.
 
-    Returns the entry's number. Raises Refused, Missing.
+    Returns the entry's number. Reviewers who thereby turn out to have made a claim leave their seats to others.
+    Raises Refused, Missing.
     """
     refuse_if(reason_problems("reason", reason))
     with writing(session, now) as journal:
@@ -88,7 +95,9 @@ def merge_claimants(session: Session, *, now: datetime, by: str, claimant: int, 
         other = session.get(Claimant, into)
         if other is None or into == claimant or other.merged_into is not None:
             raise Refused(Problem("into", "Give the number of another claimant."))
-        return journal.post(ClaimantsMerged(claimant=claimant, into=into, reason=reason, by=by))
+        number = journal.post(ClaimantsMerged(claimant=claimant, into=into, reason=reason, by=by))
+        give_up_claimants_seats(session, journal, into)
+        return number
 
 
 def find_claimant(session: Session, number: int) -> Claimant:

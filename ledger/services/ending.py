@@ -17,10 +17,10 @@ from ledger.domain.problems import AlreadyRecorded, Forbidden, Problem, Refused,
 from ledger.journal.entries import ClaimEnded, ClaimReinstated, EvidenceAttached
 from ledger.journal.posting import Journal, writing
 from ledger.services.amending import first_made_on, terms_of
-from ledger.services.assigning import assign_free_reviewers
+from ledger.services.assigning import assign_free_reviewers, give_up_seats
 from ledger.services.entering import evidence_fields, post_claim, post_forecast, post_review
 from ledger.services.finding import ended_problems, find_claim, has_parts, sealed_problems
-from ledger.services.recording import give_up_seats, whole_problems
+from ledger.services.recording import whole_problems
 from ledger.services.wholes import judge_whole
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant
 
@@ -35,18 +35,36 @@ def withdraw_claim(
     Raises Forbidden, Refused (no reason, sealed assessments, a verdict), Stale, Missing.
     """
     with writing(session, now) as journal:
-        found = _to_be_ended(session, claim, reason, seen)
-        if not editor and found.recorded_by != by:
-            raise Forbidden("A claim is withdrawn by whoever recorded it, or by an editor.")
-        if found.outcome is not None:
-            raise Refused(Problem("reason", "A verdict stands on this claim. An editor can declare it void."))
-        _end(session, journal, found, ClaimState.WITHDRAWN, (), reason, by)
+        find_claim(session, claim, seen=seen)
+        withdraw(session, journal, claim=claim, reason=reason, by=by, editor=editor)
+
+
+def withdraw(session: Session, journal: Journal, *, claim: int, reason: str, by: str, editor: bool) -> None:
+    """Take a claim out, with all the rules of `withdraw_claim`.
+
+    Part of a larger act: it posts into the journal its caller holds.
+    """
+    found = _to_be_ended(session, claim, reason)
+    if not editor and found.recorded_by != by:
+        raise Forbidden("A claim is withdrawn by whoever recorded it, or by an editor.")
+    if found.outcome is not None:
+        raise Refused(Problem("reason", "A verdict stands on this claim. An editor can declare it void."))
+    _end(session, journal, found, ClaimState.WITHDRAWN, (), reason, by)
 
 
 def void_claim(session: Session, *, now: datetime, by: str, claim: int, reason: str, seen: int | None = None) -> None:
     """Declare that a claim counts nowhere, even with a verdict: an editor's act. Raises Refused, Stale, Missing."""
     with writing(session, now) as journal:
-        _end(session, journal, _to_be_ended(session, claim, reason, seen), ClaimState.VOID, (), reason, by)
+        find_claim(session, claim, seen=seen)
+        declare_void(session, journal, claim=claim, reason=reason, by=by)
+
+
+def declare_void(session: Session, journal: Journal, *, claim: int, reason: str, by: str) -> None:
+    """Let a claim count nowhere, with all the rules of `void_claim`.
+
+    Part of a larger act: it posts into the journal its caller holds.
+    """
+    _end(session, journal, _to_be_ended(session, claim, reason), ClaimState.VOID, (), reason, by)
 
 
 def merge_claims(
@@ -89,6 +107,7 @@ def split_claim(
     Problems of a piece stand at the field "N-name", N counted from 0. Raises Refused, AlreadyRecorded, Stale,
     Missing.
     """
+    into = [terms.normal for terms in into]
     with writing(session, now) as journal:
         found = _to_be_ended(session, claim, reason, seen)
         if found.outcome is not None:
@@ -141,7 +160,7 @@ def reinstate_claim(
             judge_whole(session, journal, found.whole_id)
 
 
-def _to_be_ended(session: Session, claim: int, reason: str, seen: int | None) -> Claim:
+def _to_be_ended(session: Session, claim: int, reason: str, seen: int | None = None) -> Claim:
     found = find_claim(session, claim, seen=seen)
     refuse_if(ended_problems(found))
     refuse_if([*reason_problems("reason", reason), *sealed_problems(session, claim)])

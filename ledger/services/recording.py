@@ -14,14 +14,13 @@ from ledger.domain.dates import latest_today
 from ledger.domain.forecasts import ForecastTerms, forecast_problems
 from ledger.domain.kinds import Shape
 from ledger.domain.policy import POLICY, Policy
-from ledger.domain.problems import AlreadyRecorded, Forbidden, Missing, Problem, Refused, refuse_if
+from ledger.domain.problems import AlreadyRecorded, Missing, Problem, Refused, refuse_if
 from ledger.domain.wholes import JudgedFrom
-from ledger.journal.entries import ReviewersAssigned
 from ledger.journal.posting import Journal, writing
-from ledger.services.assigning import assign_free_reviewers, assignees, barred
+from ledger.services.assigning import assign_free_reviewers, give_up_seats
 from ledger.services.claimants import ClaimantTerms, claimant_problems, find_claimants, post_claimant
 from ledger.services.entering import post_claim, post_forecast, post_review
-from ledger.services.finding import OPEN_STATES, ended_problems, find_claim, latest_review
+from ledger.services.finding import ended_problems, find_claim
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.people import Claimant, ClaimantKind, Document
 
@@ -49,11 +48,12 @@ def record_claim(
 ) -> int:
     """Record a claim with its first forecast, schedule its review and assign reviewers. Returns its number.
 
-    `speakers`, where given, name whom the forecast belongs to in place of its `claimants`. `reviewers` are
-    actors to assign; None chooses among the accounts. Raises Refused with every problem at
-    once, Missing for an unknown document, and AlreadyRecorded where the claim is in the record: the same
-    statement with the same horizon is one claim, and saying it again is another forecast on it.
+    Both are kept in their normal form. `speakers`, where given, name whom the forecast belongs to in place of its
+    `claimants`. `reviewers` are actors to assign; None chooses among the accounts. Raises Refused with every
+    problem at once, Missing for an unknown document, and AlreadyRecorded where the claim is in the record: the
+    same statement with the same horizon is one claim, and saying it again is another forecast on it.
     """
+    claim, forecast = claim.normal, forecast.normal
     with writing(session, now) as journal:
         document = _document(session, forecast.document)
         if speakers is not None:
@@ -92,13 +92,19 @@ def record_forecast(
     record with this claim from this document on this date. Reviewers who have recorded or made it thereby
     leave their seats to others; a recorder who has sealed gets Forbidden.
     """
+    forecast = forecast.normal
     with writing(session, now) as journal:
         known = find_claim(session, claim)
         refuse_if(ended_problems(known))
         document = _document(session, forecast.document)
         if speakers is not None:
             forecast = replace(forecast, claimants=_resolve(session, journal, speakers, by))
-        refuse_if(_forecast_problems(session, forecast, known.shape, document, now))
+        refuse_if(
+            [
+                *_forecast_problems(session, forecast, known.shape, document, now),
+                *_late_problems(known, forecast),
+            ]
+        )
         same = select(Forecast.id).where(
             Forecast.claim_id == claim,
             Forecast.document_id == forecast.document,
@@ -111,28 +117,6 @@ def record_forecast(
         number = post_forecast(journal, claim, forecast, by)
         give_up_seats(session, journal, claim, by)
         return number
-
-
-def give_up_seats(session: Session, journal: Journal, claim: int, by: str) -> None:
-    """Whoever now has recorded or made the claim cannot judge it: their seats go to others.
-
-    Part of a larger act: it posts into the journal its caller holds.
-    Raises Forbidden where the recorder has sealed an assessment already.
-    """
-    review = latest_review(session, claim)
-    if review is None or review.state not in OPEN_STATES:
-        return
-    seats = assignees(session, review.id)
-    if seats.get(by):
-        raise Forbidden(
-            "You have judged this claim, so somebody else has to record this. "
-            "Or take your sealed assessment back first."
-        )
-    kept_out = barred(session, claim)
-    others = tuple(actor for actor in seats if actor not in kept_out)
-    if len(others) < len(seats):
-        journal.post(ReviewersAssigned(claim=claim, review=review.id, reviewers=others, by=None))
-        assign_free_reviewers(session, journal, claim=claim, review=review.id, policy=POLICY)
 
 
 def _resolve(session: Session, journal: Journal, speakers: Speakers, by: str) -> tuple[int, ...]:
@@ -156,6 +140,20 @@ def _resolve(session: Session, journal: Journal, speakers: Speakers, by: str) ->
     for name in unknown:
         numbers.append(post_claimant(journal, ClaimantTerms(name, kind), by))
     return tuple(numbers)
+
+
+def _late_problems(claim: Claim, forecast: ForecastTerms) -> list[Problem]:
+    """Said after the claim's own date, the words are about another window: that is a new claim.
+
+    Where the words gave no date there is nothing else to record it on, so it is taken, shown as late, and not scored.
+    """
+    if claim.horizon is None or forecast.made_on.first <= claim.horizon.last:
+        return []
+    words = (
+        f"This claim could come about until {claim.horizon.words}, and this was said later. "
+        "If the words look further ahead, record a claim of its own."
+    )
+    return [Problem("made_on", words)]
 
 
 def _document(session: Session, number: int) -> Document:

@@ -10,7 +10,7 @@ from ledger.domain.conditions import ConditionState, condition_conflict
 from ledger.domain.judging import Finding, VerdictBasis
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policy import POLICY, Policy
-from ledger.domain.wholes import outcome_from_parts
+from ledger.domain.wholes import JudgedFrom, outcome_from_parts
 from ledger.journal.entries import ReviewScheduled, VerdictAdopted
 from ledger.journal.posting import Journal
 from ledger.store.claims import Claim
@@ -30,6 +30,9 @@ def judge_whole(session: Session, journal: Journal, whole: int, policy: Policy =
     ).all()
     parts = [part for part in parts if not part.state.ended]
     outcome = outcome_from_parts(claim.judged_from, [part.outcome for part in parts])
+    if not parts and claim.outcome is not None and claim.judged_from is not JudgedFrom.ITSELF:
+        # All its parts have ended or gone elsewhere: what its verdict rested on counts no more, so neither can it.
+        outcome = Outcome.UNRESOLVABLE
     if outcome is not None and claim.condition and condition_conflict(outcome, claim.condition_state):
         # The whole has an "if" of its own, which was judged otherwise than its parts'.
         unmet = outcome is not Outcome.CONDITION_NOT_MET
@@ -42,11 +45,12 @@ def judge_whole(session: Session, journal: Journal, whole: int, policy: Policy =
             claim=whole,
             due_on=journal.now.date().isoformat(),
             policy=policy.version,
-            reason="all its parts are judged",
+            reason="all its parts are judged" if parts else "none of its parts counts any more",
             by=None,
         )
     )
     told = "\n".join(f"- Claim {part.id}: {part.outcome.words if part.outcome else ''}" for part in parts)
+    told = told or "None of its parts counts any more."
     post_verdict(
         journal,
         claim=whole,

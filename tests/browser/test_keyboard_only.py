@@ -75,7 +75,7 @@ class Keyboard:
                 break
             self.press("ArrowDown")
             assert self.here["visible"]
-        expect(self.page.get_by_label(wanted)).to_be_checked()
+        expect(self.page.locator(":focus")).to_be_checked()
 
     def enter(self) -> None:
         """Enter, and the page it leads to."""
@@ -147,6 +147,90 @@ def test_keyboard_only(installation: Installation, new_context: Callable[..., Br
     expect(page.locator(".forecast")).to_contain_text("“likely”")
     expect(page.locator(".forecast")).to_contain_text("(ICD 203 2015: 55–80 %)")
     expect(page.locator("main")).to_contain_text("by October 2017")
+
+
+ASKED = """() => [...new Set([...document.querySelectorAll('form.desk-form :is(input, select, textarea)')]
+  .filter(it => it.type !== 'hidden' && it.checkVisibility()).map(it => it.name))]"""
+STATE = """() => {
+  const it = document.activeElement;
+  return {
+    name: it.name ?? '', type: it.type ?? '', value: it.value ?? '', checked: Boolean(it.checked),
+    seen: it.localName !== 'body' && it.matches(':focus-visible'),
+  };
+}"""
+# How each sort of control is changed by keys alone.
+KEYS = {"radio": "ArrowDown", "checkbox": "Space", "select-one": "ArrowDown"}
+
+
+def operate(hand: Keyboard, until: str) -> set[str]:
+    """Tab through the form from where one is, changing each control by keys; the names of all that did change."""
+    changed: set[str] = set()
+    for _ in range(2 * LONGEST_WAY):
+        hand.press("Tab")
+        here, before = hand.here, hand.page.evaluate(STATE)
+        if before["name"] and here["kind"] in ("input", "select", "textarea"):
+            assert here["visible"] and here["shown"], here
+            if before["type"] == "radio":
+                hand.press("Space")  # chosen, where none was
+                before = hand.page.evaluate(STATE)
+            hand.press(KEYS.get(before["type"], "7"))
+            if hand.page.evaluate(STATE) != before:
+                changed.add(before["name"])
+            if before["type"] == "radio":
+                hand.press("ArrowUp")  # back, for what is asked next follows from it
+        if str(here["name"]) == until:
+            return changed
+    raise AssertionError(f"no “{until}” on the way")
+
+
+# What is asked only of one kind of claim, or of one way to say how surely.
+OWN: dict[str, set[str]] = {
+    "An event": set(),
+    "A continuation": {"baseline"},
+    "A comparison": {"baseline", "metric", "unit"},
+    "A quantity": {"low_bound", "high_bound", "low_strict", "high_strict", "unit"},
+    "A choice": {"options", "ordered", "option", "shares"},
+}
+SURE: dict[str, set[str]] = {
+    "No number": set(),
+    "A term under a yardstick": {"term"},
+    "One probability": {"point"},
+    "A range": {"low", "high"},
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "sure"),
+    [*((kind, "No number") for kind in OWN), *(("A choice", sure) for sure in SURE if sure != "No number")],
+)
+def test_every_field_of_each_kind_by_keys_alone(
+    installation: Installation, new_context: Callable[..., BrowserContext], kind: str, sure: str
+) -> None:
+    """Whatever the form asks for a kind of claim and a kind of confidence can be reached and changed."""
+    if installation.furnished is None:
+        installation.furnished = installation.add("Kim Keys", Role.REVIEWER)
+        with installation.sessions() as session:
+            actor, now = session.execute(select(Account.actor_id, Account.created_at).limit(1)).one()
+            terms = document_terms(title="Of the keys")
+            installation.signed_in["form"] = register_document(session, now=now, by=actor, terms=terms)
+    kept = installation.signed_in.get("keys")
+    context = new_context(storage_state=kept)
+    page = context.new_page()
+    if kept is None:
+        Somebody(page, installation, installation.furnished).sign_in()
+        installation.signed_in["keys"] = context.storage_state()
+    hand = Keyboard(page)
+    page.goto(f"/desk/documents/{installation.signed_in['form']}/claims/new")
+    hand.tab_to("Statement")
+    hand.choose("An event", kind)
+    hand.tab_to("Will")
+    hand.choose("No number", sure)
+    asked = set(page.evaluate(ASKED))
+    assert OWN[kind] | SURE[sure] <= asked
+    assert not (set().union(*OWN.values(), *SURE.values()) - OWN[kind] - SURE[sure]) & asked
+    page.evaluate("document.querySelector('#statement').focus()")
+    hand.press("Shift+Tab")  # so that the statement is the first to be reached
+    assert operate(hand, "Record the claim") == asked
 
 
 @pytest.mark.parametrize("style", ["outline: none; box-shadow: none"])

@@ -18,12 +18,14 @@ from ledger.domain.claims import (
     LONGEST_TOPIC,
     MOST_TOPICS,
     ClaimState,
+    ClaimTerms,
     HorizonBasis,
     claim_problems,
     first_due,
     horizon_problems,
 )
 from ledger.domain.dates import PartialDate, add_months
+from ledger.domain.kinds import Bounds, ClaimKind, Shape
 from ledger.domain.policy import POLICY
 from ledger.domain.prose import slug
 
@@ -141,3 +143,22 @@ def test_states_read_as_words() -> None:
         ClaimState.SPLIT: "split",
     }
     assert [state for state in ClaimState if state.ended] == [*ClaimState][-4:]
+
+
+def test_the_one_form_that_is_kept() -> None:
+    """Spelled out, because what holds of every claim would also hold of a form that keeps everything as it came."""
+    typed = ClaimTerms(
+        statement="  The\u00a0 army   comes. ",
+        criteria="\r\nTrue if:\r\n- it  comes\r",
+        topics=(" Battle ", "e\u0301lan"),
+        shape=Shape(ordered=True, bounds=Bounds(None, -0.0, True, True)),
+    )
+    kept = typed.normal
+    assert (kept.statement, kept.criteria) == ("The army comes.", "True if:\n- it  comes")
+    assert kept.topics == ("Battle", "\u00e9lan")
+    assert (kept.shape.ordered, str(kept.shape.bounds.high)) == (False, "0.0")
+    assert (kept.shape.bounds.low_strict, kept.shape.bounds.high_strict) == (False, True)
+    assert kept.normal == kept
+    assert Shape(ClaimKind.CHOICE, options=(" a  b ", "c"), ordered=True).normal == Shape(
+        ClaimKind.CHOICE, options=("a b", "c"), ordered=True
+    )

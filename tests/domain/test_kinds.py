@@ -18,6 +18,7 @@ from ledger.domain.kinds import (
     ClaimKind,
     Shape,
     quantity,
+    quantity_problem,
     shape_problems,
 )
 from ledger.domain.outcomes import Outcome
@@ -31,7 +32,7 @@ WHOLE = {
     ClaimKind.QUANTITY: Shape(ClaimKind.QUANTITY, bounds=Bounds(5_000.0, 7_000.0), unit="people"),
     ClaimKind.CHOICE: Shape(ClaimKind.CHOICE, options=("Raqqa", "Mosul", "anything else")),
 }
-numbers = st.floats(-LARGEST_QUANTITY, LARGEST_QUANTITY)
+numbers = st.floats(-LARGEST_QUANTITY, LARGEST_QUANTITY).filter(lambda value: quantity_problem(value) is None)
 
 
 def fields(kind: ClaimKind, **changes: Any) -> list[str]:

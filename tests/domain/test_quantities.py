@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from ledger.domain.kinds import LARGEST_QUANTITY, quantity_problem
 from ledger.domain.quantities import parse_quantity, typed_quantity
 from ledger.domain.shares import parse_shares, typed_shares
 
@@ -32,7 +33,7 @@ def test_a_number_that_can_be_read_in_one_way(typed: str, meant: float) -> None:
         *((typed, "Write a number in digits") for typed in ("", "nan", "inf", "1e5", "0x10", "5,00,0", "5 000 0", "٣")),
         *((typed, "Write a number in digits") for typed in ("five", "5 people", "1-2", "+5", "5_000", "1.2.3")),
         ("1000000000000001", "Write a number up to 1,000,000,000,000,000"),
-        ("1234567890.1234567", "At most 15 digits are kept"),
+        ("1234567890.12345678", "At most 15 digits are kept"),
         ("9" * 5_000, "This is too long for a number."),
     ],
 )
@@ -41,9 +42,17 @@ def test_any_other_is_asked_about(typed: str, said: str) -> None:
         parse_quantity(typed)
 
 
-@given(st.decimals(-(10**9), 10**9, places=4).map(float))
+@given(st.decimals(-(10**9), 10**9, places=4).map(float) | st.floats(-LARGEST_QUANTITY, LARGEST_QUANTITY))
+@example(0.1 + 0.2)
+@example(-1e-24)
 def test_what_a_form_shows_is_read_as_the_same_number(value: float) -> None:
+    assume(quantity_problem(value) is None)
     assert parse_quantity(typed_quantity(value)) == value
+
+
+@pytest.mark.parametrize("value", [1e-25, 5e-324, 1e16, float("nan"), float("inf")])
+def test_what_no_form_could_show_is_refused(value: float) -> None:
+    assert quantity_problem(value)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from acts import Acts
-from builders import claimant_terms, forecast_terms, review_of
+from builders import assessment_terms, claimant_terms, forecast_terms, review_of
 
 from ledger.domain.outcomes import Outcome
 from ledger.domain.problems import AlreadyRecorded, Missing
@@ -23,6 +23,7 @@ from ledger.services.claimants import (
 from ledger.services.claimants import (
     claimant_terms as terms_of,
 )
+from ledger.services.judging import seal_assessment
 from ledger.services.reading.scorecards import Standing, scorecard, standings
 from ledger.services.recording import Speakers, record_claim, record_forecast
 from ledger.store.people import Claimant, ClaimantKind
@@ -109,6 +110,50 @@ def test_a_reviewer_does_not_judge_what_they_said_under_another_name(acts: Acts)
     describe(acts, acts.cast.claimant, aliases=(acts.cast.ben.name,))
     assert acts.cast.ben.actor in barred(acts.session, claim)
     assert acts.cast.ben.actor not in assignees(acts.session, review_of(acts.session, acts.record()))
+
+
+def seated(acts: Acts, claimant: int) -> int:
+    """A claim of somebody's that Ben and Cleo are to judge, and Ada could."""
+    said = forecast_terms(acts.cast.document, claimant)
+    people = (acts.cast.ben.actor, acts.cast.cleo.actor)
+    return acts.record(forecast=said, by=acts.cast.dora.actor, reviewers=people)
+
+
+def seats(acts: Acts, claim: int) -> set[str]:
+    names = {person.actor: person.name.split()[0] for person in acts.cast.everybody}
+    return {names[actor] for actor in assignees(acts.session, review_of(acts.session, claim))}
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+@pytest.mark.parametrize("how", ["described", "merged", "merged into"])
+def test_a_reviewer_who_turns_out_to_have_made_it_gives_up_the_seat(acts: Acts, how: str, sealed: bool) -> None:
+    one, ben = register(acts, "B. B."), acts.cast.ben
+    claim, other = seated(acts, one), seated(acts, acts.cast.claimant)
+    if sealed:
+        terms = assessment_terms(Outcome.TRUE, acts.attach(claim))
+        acts.do(seal_assessment, by=ben.actor, review=review_of(acts.session, claim), terms=terms)
+    if how == "described":
+        describe(acts, one, aliases=(ben.name,))
+    else:
+        of_that_name = register(acts, ben.name)
+        claimant, into = (one, of_that_name) if how == "merged" else (of_that_name, one)
+        # Done by the one whom it concerns, which nothing forbids: nothing is recorded on the claim by that.
+        acts.do(merge_claimants, by=ben.actor, claimant=claimant, into=into, reason="One person.")
+    assert seats(acts, claim) == {"Ada", "Cleo"}
+    assert seats(acts, other) == {"Ben", "Cleo"}  # whom it does not concern keeps theirs
+    for person in (acts.cast.ada, acts.cast.cleo):
+        terms = assessment_terms(Outcome.FALSE, acts.attach(claim))
+        acts.do(seal_assessment, by=person.actor, review=review_of(acts.session, claim), terms=terms)
+    assert acts.claim(claim).outcome is Outcome.FALSE  # what Ben had sealed counts no more
+
+
+def test_a_review_that_is_over_keeps_its_seats(acts: Acts) -> None:
+    one = register(acts, "B. B.")
+    claim = seated(acts, one)
+    acts.judge(claim, Outcome.TRUE)
+    describe(acts, one, aliases=(acts.cast.ben.name,))
+    assert seats(acts, claim) == {"Ben", "Cleo"}
+    assert acts.claim(claim).outcome is Outcome.TRUE
 
 
 # Merging

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from acts import Acts
 from builders import (
     Cast,
     claim_terms,
@@ -25,14 +27,18 @@ from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
 from ledger.domain.judging import ReviewState
+from ledger.domain.outcomes import Outcome
 from ledger.domain.problems import AlreadyRecorded, Missing, Refused
 from ledger.journal.entries import ClaimRecorded, ForecastRecorded, ReviewersAssigned, ReviewScheduled
 from ledger.journal.posting import writing
 from ledger.journal.reading import read_entry, read_head
 from ledger.journal.replay import differences
+from ledger.services.amending import amend_claim
 from ledger.services.assigning import assignees
 from ledger.services.claimants import register_claimant
 from ledger.services.people import introduce_actor, register_document
+from ledger.services.reading.claim_page import claim_page
+from ledger.services.reading.scorecards import scorecard
 from ledger.services.recording import record_claim, record_forecast
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.entries import EntryRow
@@ -124,6 +130,51 @@ def test_another_claimant_s_forecast_is_their_own(session: Session, cast: Cast, 
     }
     assert open_cells[f"claimant:{cast.claimant}"] == open_cells[f"claimant:{other}"] == 1
     assert open_cells[f"document:{cast.document}"] == 2
+
+
+@pytest.mark.parametrize(
+    ("horizon", "made_on", "taken"),
+    [
+        (PartialDate(2017, 10), PartialDate(2017, 10, 31), True),
+        (PartialDate(2017, 10), PartialDate(2017), True),  # it can have been in time
+        (PartialDate(2017, 10), PartialDate(2017, 11, 1), False),
+        (None, PartialDate(2018, 5), True),  # there is nothing else to record it on
+    ],
+)
+def test_what_is_said_after_the_horizon_is_about_another_window(
+    acts: Acts, horizon: PartialDate | None, made_on: PartialDate, taken: bool
+) -> None:
+    basis = HorizonBasis.STATED if horizon else HorizonBasis.DEFAULT
+    claim = acts.record(horizon=horizon, horizon_basis=basis)
+    later = acts.do(register_document, terms=document_terms(published_on=PartialDate(2018, 6)))
+    said = forecast_terms(later, acts.cast.claimant, made_on=made_on)
+    if taken:
+        acts.do(record_forecast, claim=claim, forecast=said)
+    else:
+        words = acts.refused(record_forecast, "made_on", claim=claim, forecast=said)
+        assert "until October 2017" in words and "record a claim of its own" in words
+
+
+def test_what_is_said_too_late_is_counted_shown_as_late_and_never_scored(acts: Acts) -> None:
+    """By whoever says it only then: their one forecast on it. Also where an amendment made it late."""
+    document = acts.do(register_document, terms=document_terms(published_on=PartialDate(2018, 6)))
+    prophet, pundit = acts.do(register_claimant, terms=claimant_terms()), acts.cast.claimant
+    undated = acts.record(horizon=None, horizon_basis=HorizonBasis.DEFAULT)
+    dated = acts.record(horizon=PartialDate(2018, 10))
+    for claim in (undated, dated):
+        said = forecast_terms(document, prophet, made_on=PartialDate(2018, 5))
+        acts.do(record_forecast, claim=claim, forecast=said)
+    assert [line.late for line in claim_page(acts.session, dated).forecasts] == [False, False]
+    acts.do(amend_claim, claim=dated, terms=replace(acts.terms(dated), horizon=PartialDate(2017, 10)), reason="")
+    for claim in (undated, dated):
+        assert [line.late for line in claim_page(acts.session, claim).forecasts] == [False, True]
+        acts.judge(claim, Outcome.TRUE)
+    figures = {
+        claimant: scorecard(acts.session, "claimant", str(claimant), today=acts.now.date()).figures
+        for claimant in (prophet, pundit)
+    }
+    assert (figures[prophet].judged, figures[prophet].scored) == (2, 0)
+    assert (figures[pundit].judged, figures[pundit].scored) == (2, 2)
 
 
 def test_a_forecast_on_no_claim_is_missing(session: Session, cast: Cast, now: datetime) -> None:

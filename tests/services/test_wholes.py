@@ -82,6 +82,32 @@ def test_a_part_that_ends_counts_no_more_and_counts_again_when_reinstated(acts: 
     assert acts.claim(whole).outcome is Outcome.FALSE
 
 
+@pytest.mark.parametrize("how", ["void", "taken away"])
+def test_a_whole_without_a_part_that_counts_has_nothing_its_verdict_rests_on(acts: Acts, how: str) -> None:
+    whole, (one, other) = family(acts, JudgedFrom.ALL)
+    for part in (one, other):
+        acts.judge(part, Outcome.TRUE)
+    for part in (one, other):
+        if how == "void":
+            acts.do(void_claim, claim=part, reason="The article was a forgery.")
+        else:
+            acts.do(amend_claim, claim=part, terms=replace(acts.terms(part), whole=None), reason="It is no part.")
+    old, new = acts.verdicts(whole)
+    assert (old.outcome, old.superseded_by) == (Outcome.TRUE, new.id)
+    assert (new.outcome, new.basis) == (Outcome.UNRESOLVABLE, VerdictBasis.PARTS)
+    assert "None of its parts counts any more." in new.rationale
+    if how == "void":
+        acts.do(reinstate_claim, claim=one, reason="It was none.")
+        assert acts.claim(whole).outcome is Outcome.TRUE
+
+
+def test_a_whole_that_never_was_judged_is_not_judged_for_want_of_parts(acts: Acts) -> None:
+    whole, (one, other) = family(acts, JudgedFrom.ALL)
+    for part in (one, other):
+        acts.do(void_claim, claim=part, reason="The article was a forgery.")
+    assert acts.verdicts(whole) == []
+
+
 def test_a_reinstated_whole_catches_up_with_its_parts(acts: Acts) -> None:
     whole, (one, other) = family(acts, JudgedFrom.ALL)
     acts.judge(one, Outcome.TRUE)

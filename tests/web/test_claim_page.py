@@ -11,6 +11,7 @@ from pages import text_of
 from sweeps import Markup
 from worlds import NOW, World
 
+from ledger.domain.claims import ClaimState
 from ledger.domain.confidence import Confidence
 from ledger.services.evidence import correct_evidence, retract_evidence
 from ledger.services.reading.claim_page import claim_page
@@ -44,6 +45,48 @@ def test_what_a_plain_claim_does_not_say(world: World) -> None:
     page = text_of(world.browser().get(f"/claims/{world.places.claims['due']}"))
     for words in ("Amendments", "Its parts", "Base rate", "The condition", "over time", "This claim was"):
         assert words not in page
+
+
+def test_what_stands_of_the_evidence_is_counted(world: World) -> None:
+    page = text_of(world.browser().get(f"/claims/{world.places.claims['open']}"))
+    assert "3 pieces of evidence (and 1 retracted), oldest event first" in page
+    assert "1 piece of evidence, oldest event first" in text_of(
+        world.browser().get(f"/claims/{world.places.claims['due']}")
+    )
+
+
+@pytest.mark.parametrize("who", ["public", "ada"])
+def test_a_whole_waits_for_its_parts_and_not_for_evidence(world: World, who: str) -> None:
+    page = text_of(world.browser(who).get(f"/claims/{world.places.claims['whole']}"))
+    assert "It is judged from its parts: what happened stands with each of them." in page
+    assert "No evidence" not in page and "Attach the first" not in page
+    assert "No evidence is attached yet." in text_of(world.browser(who).get(f"/claims/{world.places.claims['East']}"))
+
+
+def test_whose_shares_they_are_is_said(world: World) -> None:
+    assert "our reading of the words" in text_of(world.browser().get(f"/claims/{world.places.claims['decided']}"))
+
+
+def test_every_state_can_be_asked_for_and_finds_what_is_in_it(world: World) -> None:
+    browser = world.browser()
+    [select] = [e for e in Markup.of(browser.get("/claims").text).all("select") if e.attributes.get("id") == "state"]
+    for state in ClaimState:
+        assert state.words.capitalize() in select.text
+    for word in ("withdrawn", "void", "merged", "split up"):
+        found = browser.get(f"/claims.json?state={word.partition(' ')[0]}")
+        lines = json.loads(found.text)["data"]["claims"]["lines"]
+        assert world.places.claims[word] in [line["id"] for line in lines]
+        assert {line["state"] for line in lines} == {word.partition(" ")[0]}
+
+
+def test_a_list_of_a_merged_claimant_s_claims_leads_to_the_one_they_are(world: World) -> None:
+    merged, into = world.places.merged, world.browser().get(f"/claimants/{world.places.merged}").location
+    number = str(into).rpartition("/")[2]
+    for path in ("/claims", "/claims.json"):
+        answer = world.browser().get(f"{path}?claimant={merged}&q=city")
+        assert (answer.status_code, answer.location) == (308, f"{path}?claimant={number}&q=city")
+        assert world.browser().get(str(answer.location)).status_code == 200
+    assert world.browser().get("/claims?claimant=999999").status_code == 404
 
 
 def test_lists_say_that_a_claim_has_ended(world: World) -> None:

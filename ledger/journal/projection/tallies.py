@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date
 from itertools import groupby
 
@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from ledger.domain.checkability import Checkability
-from ledger.domain.claims import last_day
+from ledger.domain.claims import last_day, said_too_late
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Said
@@ -103,6 +103,14 @@ class _Counted:
 
     def contributions(self, said: Sequence[Said]) -> dict[Cell, Sums]:
         first = min(said, key=lambda s: (s.made_on.last, s.number), default=None)
+        if first is not None:
+            # What was said once the claim could not come about any more is counted, and has no number to score.
+            said = [
+                replace(one, confidence=Confidence.none())
+                if said_too_late(one.made_on, self.horizon, first.made_on, POLICY)
+                else one
+                for one in said
+            ]
         return contributions(
             said if self.counts else (),
             self.topics,

@@ -12,6 +12,7 @@ from ledger.domain.checkability import Checkability
 from ledger.domain.confidence import percent
 from ledger.domain.dates import PartialDate
 from ledger.domain.kinds import Bounds, ClaimKind
+from ledger.domain.listing import join_names
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimAmended, ClaimRecorded
 from ledger.journal.entries.claims import ClaimFields
@@ -75,7 +76,7 @@ def _in_words(entry: ClaimFields) -> dict[str, str]:
         "Unit": entry.unit,
         "Options": "\n".join(entry.options),
         "The options have an order": "yes" if entry.ordered else "",
-        "Topics": ", ".join(entry.topics),
+        "Topics": join_names(entry.topics, ","),
         "To be judged by": PartialDate.parse(entry.horizon).words if entry.horizon else "",
         "Where this date comes from": entry.horizon_basis,
         "Note on the date": entry.horizon_note,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.boldness import BaseRate
 from ledger.domain.checkability import Checkability
+from ledger.domain.claims import said_too_late
 from ledger.domain.conditions import ConditionState
 from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.dates import PartialDate
@@ -19,6 +20,7 @@ from ledger.domain.judging import Certainty, ReviewState, VerdictBasis, stance_h
 from ledger.domain.kinds import Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.passages import Passage
+from ledger.domain.policy import POLICY
 from ledger.domain.problems import Missing
 from ledger.domain.wholes import JudgedFrom
 from ledger.services.reading.amendments import Amendment, amendments
@@ -49,6 +51,7 @@ class ForecastLine:
     confidence: Confidence
     reading: Reading
     note: str
+    late: bool  # said when the claim could not come about any more: it is not scored
 
 
 @dataclass(frozen=True)
@@ -214,6 +217,7 @@ def _forecasts(session: Session, claim: Claim) -> tuple[ForecastLine, ...]:
     ):
         found[forecast.id] = forecast, document
         said_by.setdefault(forecast.id, []).append(Named(key, name))
+    first = min((f.made_on for f, _ in found.values()), key=lambda on: on.last, default=None)
     lines = [
         ForecastLine(
             id=number,
@@ -232,6 +236,7 @@ def _forecasts(session: Session, claim: Claim) -> tuple[ForecastLine, ...]:
             confidence=f.confidence,
             reading=f.reading,
             note=f.note,
+            late=first is not None and said_too_late(f.made_on, claim.horizon, first, POLICY),
         )
         for number, (f, d) in found.items()
     ]

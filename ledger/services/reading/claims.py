@@ -17,7 +17,7 @@ from ledger.domain.forecasts import Modality
 from ledger.domain.kinds import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.domain.searching import Piece, parse_query
-from ledger.services.reading.searching import Snippet, highlights, search
+from ledger.services.reading.searching import Snippet, highlights, matching, search
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Claimant, Document
 
@@ -112,6 +112,14 @@ def list_claims(
     return ClaimList(claim_lines(session, ids[:limit]), total, ids[limit - 1] if more else None)
 
 
+def claims_that_fit(session: Session, filters: Filters) -> Select[int] | None:
+    """A query for all of them, in no order; None where nothing is narrowed."""
+    if not filters.any:
+        return None
+    wanted = _filtered(select(Claim.id), replace(filters, q=""))
+    return wanted.where(Claim.id.in_(matching(session, parse_query(filters.q)))) if filters.q else wanted
+
+
 def _search(session: Session, filters: Filters, before: int | None, page: int, limit: int) -> ClaimList:
     query, others = parse_query(filters.q), replace(filters, q="")
     narrowed = _filtered(select(Claim.id), others) if others.any else None
@@ -134,7 +142,7 @@ def claim_lines(session: Session, ids: Sequence[int]) -> tuple[ClaimLine, ...]:
     """The lines of these claims, in this order; three queries however many they are."""
     claims = {claim.id: claim for claim in session.scalars(select(Claim).where(Claim.id.in_(ids)))}
     topics: dict[int, list[Named]] = {}
-    for topic in session.scalars(select(Topic).where(Topic.claim_id.in_(ids)).order_by(Topic.name)):
+    for topic in session.scalars(select(Topic).where(Topic.claim_id.in_(ids)).order_by(Topic.position)):
         topics.setdefault(topic.claim_id, []).append(Named(topic.slug, topic.name))
     first: dict[int, Forecast] = {}
     said_by: dict[int, list[Named]] = {}

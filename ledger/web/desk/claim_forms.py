@@ -12,6 +12,7 @@ from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimTerms, HorizonBasis, claim_problems
 from ledger.domain.judging import reason_problems
 from ledger.domain.kinds import Bounds, ClaimKind, Shape
+from ledger.domain.listing import join_names, split_names
 from ledger.domain.problems import Problem
 from ledger.domain.wholes import JudgedFrom
 from ledger.web.desk.forecast_forms import ForecastFields
@@ -26,7 +27,6 @@ from ledger.web.forms import (
     QuantityField,
     RadioField,
     SentenceField,
-    lines,
 )
 from ledger.web.optional import OPTIONAL
 
@@ -74,7 +74,9 @@ class ClaimFields(LedgerForm):
         "What would settle it", description="What would make it true, and what would make it false. Markdown."
     )
     condition = SentenceField("Condition", OPTIONAL, description="The “if”, where the claim depends on one.")
-    topics = LineField("Topics", OPTIONAL, description="Separated by commas.")
+    topics = LineField(
+        "Topics", OPTIONAL, description="Separated by commas; one with a comma in it, in quotation marks."
+    )
     checkability = RadioField(
         "Can it be checked?",
         choices={
@@ -106,30 +108,25 @@ class ClaimFields(LedgerForm):
 
     def shape(self) -> Shape:
         """What it says beyond its statement. A tick beside a bound that is not given means nothing."""
-        low, high = self.low_bound.data, self.high_bound.data
-        kind = chosen(self.kind, ClaimKind, ClaimKind.EVENT)
         options = tuple(" ".join(option.split()) for option in (self.options.data or "").split("\n"))
         return Shape(
-            kind=kind,
+            kind=chosen(self.kind, ClaimKind, ClaimKind.EVENT),
             baseline=self.baseline.data or "",
             metric=self.metric.data or "",
             bounds=Bounds(
-                low,
-                high,
-                low is not None and bool(self.low_strict.data),
-                high is not None and bool(self.high_strict.data),
+                self.low_bound.data, self.high_bound.data, bool(self.low_strict.data), bool(self.high_strict.data)
             ),
             unit=self.unit.data or "",
             options=tuple(option for option in options if option),
-            ordered=kind is ClaimKind.CHOICE and bool(self.ordered.data),
-        )
+            ordered=bool(self.ordered.data),
+        ).normal
 
     def claim_terms(self) -> ClaimTerms:
         """The claim as typed."""
         return ClaimTerms(
             statement=self.statement.data or "",
             criteria=self.criteria.data or "",
-            topics=lines(self.topics.data or ""),
+            topics=split_names(self.topics.data or "", ","),
             horizon=self.horizon.data,
             horizon_basis=chosen(self.horizon_basis, HorizonBasis, HorizonBasis.DEFAULT),
             horizon_note=self.horizon_note.data or "",
@@ -140,7 +137,37 @@ class ClaimFields(LedgerForm):
             checkability=chosen(self.checkability, Checkability, Checkability.CHECKABLE),
             checkability_reason=self.checkability_reason.data or "",
             base_rate=BaseRate(self.base_rate.data, self.base_rate_note.data or ""),
-        )
+        ).normal
+
+
+def claim_data(terms: ClaimTerms) -> dict[str, Any]:
+    """What the fields of a claim hold to say these terms: `claim_terms` reads the same from them, once normal."""
+    shape, bounds = terms.shape, terms.shape.bounds
+    return {
+        "statement": terms.statement,
+        "criteria": terms.criteria,
+        "topics": join_names(terms.topics, ","),
+        "horizon": terms.horizon,
+        "horizon_basis": terms.horizon_basis.value,
+        "horizon_note": terms.horizon_note,
+        "condition": terms.condition,
+        "kind": shape.kind.value,
+        "baseline": shape.baseline,
+        "metric": shape.metric,
+        "low_bound": bounds.low,
+        "high_bound": bounds.high,
+        "low_strict": bounds.low_strict,
+        "high_strict": bounds.high_strict,
+        "unit": shape.unit,
+        "options": "\n".join(shape.options),
+        "ordered": shape.ordered,
+        "whole": terms.whole,
+        "judged_from": terms.judged_from.value,
+        "checkability": terms.checkability.value,
+        "checkability_reason": terms.checkability_reason,
+        "base_rate": terms.base_rate.rate,
+        "base_rate_note": terms.base_rate.note,
+    }
 
 
 class RecordForm(ClaimFields, ForecastFields):
@@ -187,33 +214,7 @@ class AmendForm(ClaimFields):
     seen = HiddenField()
 
     def __init__(self, terms: ClaimTerms, changed: int, *, needs_reason: bool) -> None:
-        shape, bounds = terms.shape, terms.shape.bounds
-        super().__init__(
-            statement=terms.statement,
-            criteria=terms.criteria,
-            topics=", ".join(terms.topics),
-            horizon=terms.horizon,
-            horizon_basis=terms.horizon_basis.value,
-            horizon_note=terms.horizon_note,
-            condition=terms.condition,
-            kind=shape.kind.value,
-            baseline=shape.baseline,
-            metric=shape.metric,
-            low_bound=bounds.low,
-            high_bound=bounds.high,
-            low_strict=bounds.low_strict,
-            high_strict=bounds.high_strict,
-            unit=shape.unit,
-            options="\n".join(shape.options),
-            ordered=shape.ordered,
-            whole=terms.whole,
-            judged_from=terms.judged_from.value,
-            checkability=terms.checkability.value,
-            checkability_reason=terms.checkability_reason,
-            base_rate=terms.base_rate.rate,
-            base_rate_note=terms.base_rate.note,
-            seen=changed,
-        )
+        super().__init__(seen=changed, **claim_data(terms))
         self.needs_reason = needs_reason
 
     def broken_rules(self) -> list[Problem]:

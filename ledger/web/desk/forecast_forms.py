@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from ledger.domain.confidence import Confidence, ConfidenceKind, Reading, percent
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
+from ledger.domain.listing import split_names
 from ledger.domain.problems import Problem
 from ledger.domain.prose import fingerprint
 from ledger.domain.yardsticks import YARDSTICKS
@@ -133,8 +132,10 @@ class ForecastFields(LedgerForm):
 
     def speakers(self) -> Speakers:
         """Who said it, by name."""
-        names = tuple(part.strip() for part in re.split(r"[;\n]", self.speaker.data) if part.strip())
-        return Speakers(names, ClaimantKind(self.register_as.data) if self.register_as.data else None)
+        return Speakers(
+            split_names(self.speaker.data, ";"),
+            ClaimantKind(self.register_as.data) if self.register_as.data else None,
+        )
 
     def forecast_terms(self, document: int) -> ForecastTerms:
         """The terms, without claimants: those are named by `speakers`."""

@@ -1,0 +1,41 @@
+"""Several names on one line: parted by a mark, and in quotation marks where a name has that mark in it.
+
+As in a column of text: "Battle, "Aleppo, Syria"" are two, and a quotation mark within quotation marks is doubled.
+Anything can be read: quotation marks that do not enclose a whole name are part of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_QUOTED = r'"((?:[^"]|"")*)"\s*(?=[{mark}\n]|\Z)'
+
+
+def split_names(text: str, mark: str) -> tuple[str, ...]:
+    """The names in a text; those that are empty are left out. A line end parts them as the mark does."""
+    names = []
+    at = 0
+    quoted, plain = re.compile(_QUOTED.format(mark=mark)), re.compile(f"[^{mark}\n]*")
+    while at < len(text):
+        if text[at].isspace():
+            at += 1
+            continue
+        if match := quoted.match(text, at):
+            name = match[1].replace('""', '"')
+        else:
+            match = plain.match(text, at)
+            name = match[0] if match else ""
+        names.append(name.strip())
+        at = (match.end() if match else at) + 1  # and past the mark
+    return tuple(name for name in names if name)
+
+
+def join_names(names: Iterable[str], mark: str) -> str:
+    """Names as they stand on one line: what `split_names` reads as those same names."""
+    return f"{mark} ".join(_quoted(name) if mark in name or name.startswith('"') else name for name in names)
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'

@@ -1,0 +1,235 @@
+"""A claim of each kind, as people type it and judge it, and what its page says of it in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from browser.desk import Somebody
+from browser.installation import Installation
+from browser.job import CLAIMANT, TITLE
+from builders import assessment_terms, document_terms, evidence_terms, review_of
+from playwright.sync_api import BrowserContext
+from sqlalchemy import select
+
+from ledger.domain.conditions import ConditionState
+from ledger.domain.outcomes import Outcome
+from ledger.services.claimants import ClaimantTerms, register_claimant
+from ledger.services.conditions import judge_condition
+from ledger.services.evidence import attach_evidence
+from ledger.services.judging import seal_assessment
+from ledger.services.people import register_document
+from ledger.store.accounts import Account, Role
+from ledger.store.people import ClaimantKind
+
+Typed = dict[str, str | bool]
+SAID: Typed = {
+    "To be judged by": "2017",
+    "Where this date comes from": "Stated by the speaker",
+    "Likely or unlikely: a probability in words": True,
+    "Hedge words": "likely",
+    "A term under a yardstick": True,
+    "Term": "likely: 55–80\u00a0%",
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is typed into the record form and into the form that judges it, and what that comes to."""
+
+    name: str
+    record: Typed
+    judge: Typed
+    same: dict[str, Any]  # the other reviewer's terms, where they are not those of the outcome alone
+    outcome: Outcome
+    standing: str  # the outcome as the claim's page has it
+    says: tuple[str, ...]  # words on its page before and after it is judged
+    found: tuple[str, ...] = field(default=())  # and those only afterwards
+
+
+def claim(statement: str, criteria: str, **typed: str | bool) -> Typed:
+    return {**SAID, "Statement": statement, "What would settle it": criteria, **typed}
+
+
+EVENT = Kind(
+    "event",
+    claim("The old bridge carries traffic again.", "True if a lorry crosses it.", Topics='Bridges, "Rasafa, Syria"'),
+    {"Mostly true": True},
+    {},
+    Outcome.MOSTLY_TRUE,
+    "Mostly true",
+    ("The old bridge carries traffic again.", "Rasafa, Syria", "To be judged by 2017.", "(ICD 203 2015: 55–80 %)"),
+)
+CONTINUES = Kind(
+    "continues",
+    claim("The siege of the harbour goes on.", "True if no ship lands.")
+    | {
+        "A continuation: something stays as it is": True,
+        "Measured against": "The siege as it stood in March 2016.",
+    },
+    {"True": True},
+    {},
+    Outcome.TRUE,
+    "True",
+    ("Kind A continuation: something stays as it is", "Measured against The siege as it stood in March 2016."),
+)
+COMPARES = Kind(
+    "compares",
+    claim("Attacks become fewer than they were.", "True if the ministry counts fewer.")
+    | {
+        "A comparison: more or less of something than before": True,
+        "What is compared": "Attacks a month, as the ministry counts them.",
+        "Measured against": "40 in September 2016.",
+        "Unit": "attacks a month",
+        "Base rate": "12.5%",
+        "Where this rate comes from": "Months since 2014 with fewer than the month before.",
+    },
+    {"Partly true": True},
+    {},
+    Outcome.PARTLY_TRUE,
+    "Partly true",
+    (
+        "What is compared Attacks a month, as the ministry counts them. Unit attacks a month",
+        "Measured against 40 in September 2016.",
+        "Base rate 12.5 %: Months since 2014",
+        "55 points above the base rate",
+    ),
+)
+QUANTITY = Kind(
+    "quantity",
+    claim("Several thousand fighters return home.", "True if the ministry's count says so.")
+    | {
+        "A quantity: a number lies within bounds": True,
+        "Lower bound": "5,000",
+        "Upper bound": "7 000.5",
+        "More than the lower bound: the bound itself is not counted": True,
+        "Unit": "fighters",
+    },
+    {"True": True, "What was measured": "6,200"},
+    {"value": 6_200.0},
+    Outcome.TRUE,
+    "True",
+    ("Bounds more than 5,000 and at most 7,000.5 fighters",),
+    ("True 6,200 fighters adopted",),
+)
+CHOICE = Kind(
+    "choice",
+    claim("One of three parties wins the vote.", "Whoever the commission declares.")
+    | {
+        "A choice: one of several options comes about": True,
+        "Options": "The Greens\nThe Reds\nAnybody else",
+        "They have an order, from the first to the last": True,
+        "The option named": "the reds",
+    },
+    {"Answered": True, "Anybody else": True},
+    {"answer": 3},
+    Outcome.ANSWERED,
+    "Answered",
+    ("Options, in their order The Greens The Reds Anybody else", "for “The Reds”"),
+    ("Anybody else this one came about", "Answered Anybody else adopted"),
+)
+CONDITIONAL = Kind(
+    "conditional",
+    claim("The valley floods below the dam.", "True if the gauge says so.", Condition="The spring is a wet one."),
+    {"Condition not met": True},
+    {},
+    Outcome.CONDITION_NOT_MET,
+    "Condition not met",
+    ("If: The spring is a wet one.", "The condition: not met. It was dry."),
+)
+WHOLE = claim("Both towns hold out.", "True if each does.") | {
+    "How it is judged": "As true as its least true part",
+}
+PARTS = (
+    Kind(
+        "east",
+        claim("Eastern Tell holds out.", "True if its garrison stays."),
+        {"True": True},
+        {},
+        Outcome.TRUE,
+        "True",
+        ("The whole it is a part of", "Both towns hold out."),
+    ),
+    Kind(
+        "west",
+        claim("Western Wadi does not fall.", "True if its mayor stays."),
+        {"Mostly false": True},
+        {},
+        Outcome.MOSTLY_FALSE,
+        "Mostly false",
+        ("The whole it is a part of", "Both towns hold out."),
+    ),
+)
+KINDS = (EVENT, CONTINUES, COMPARES, QUANTITY, CHOICE, CONDITIONAL)
+
+
+@dataclass
+class Desk:
+    """An installation at which a claim of every kind can be recorded and judged."""
+
+    at: Installation
+    new_context: Callable[..., BrowserContext]
+    options: dict[str, Any] = field(default_factory=dict)  # of every browser
+
+    def open(self) -> None:
+        """Ada records; Ben and Cleo judge; and there is a document by somebody who is registered. Once is enough."""
+        if self.at.furnished is None:
+            people = ("Ada Adeyemi", "Ben Berg", "Cleo Castro")
+            self.at.furnished = {name: self.at.add(name, Role.REVIEWER) for name in people}
+            with self.at.sessions() as session:
+                by, now = self.actor("Ada Adeyemi"), datetime.now(UTC)
+                terms = ClaimantTerms(CLAIMANT, ClaimantKind.PERSON)
+                register_claimant(session, now=now, by=by, terms=terms)
+                register_document(session, now=now, by=by, terms=document_terms(title=TITLE, authors=(CLAIMANT,)))
+
+    def actor(self, name: str) -> str:
+        """Somebody's actor in the record."""
+        with self.at.sessions() as session:
+            email = self.at.furnished[name]
+            return session.scalars(select(Account.actor_id).where(Account.email == email)).one()
+
+    def somebody(self, name: str) -> Somebody:
+        """In a browser of their own, signed in once for all tests of a module: signing in is rationed."""
+        email = self.at.furnished[name]
+        kept = self.at.signed_in.get(email)
+        context = self.new_context(storage_state=kept, **self.options)
+        person = Somebody(context.new_page(), self.at, email)
+        if kept is None:
+            person.sign_in()
+            self.at.signed_in[email] = context.storage_state()
+        return person
+
+    def record(self, kind: Typed) -> int:
+        """Through the form, as Ada. Returns the claim's number."""
+        return self.somebody("Ada Adeyemi").record(TITLE, kind)
+
+    def judge(self, number: int, kind: Kind) -> None:
+        """Evidence, Cleo's assessment and what is known of a condition come by the services; Ben uses the form."""
+        with self.at.sessions() as session:
+            now = datetime.now(UTC)
+            ada, cleo = self.actor("Ada Adeyemi"), self.actor("Cleo Castro")
+            terms = evidence_terms(summary="It was all in the papers.")
+            fact = attach_evidence(session, now=now, by=ada, claim=number, terms=terms)
+            if "Condition" in kind.record:
+                unmet = ConditionState.NOT_MET
+                judge_condition(
+                    session, now=now, by=ada, claim=number, state=unmet, evidence=[fact], reason="It was dry."
+                )
+            same = assessment_terms(kind.outcome, fact, rationale="So it says.", **kind.same)
+            seal_assessment(session, now=now, by=cleo, review=review_of(session, number), terms=same)
+        ben = self.somebody("Ben Berg")
+        ben.page.goto(f"/claims/{number}")
+        ben.follow("Open the review")
+        ben.follow("Judge it")
+        ben.fill({**kind.judge, "High": True, "Why": "I have seen it, too."})
+        ben.page.get_by_role("checkbox", name="[1] It was all in the papers.").check()
+        ben.press("Seal it")
+        ben.told("All assessments agree: the verdict is adopted.")
+
+    def read(self, number: int) -> Somebody:
+        """The claim's page, as anybody sees it."""
+        reader = Somebody(self.new_context(**self.options).new_page(), self.at)
+        reader.page.goto(f"/claims/{number}")
+        return reader
