@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import accumulate
 from math import fsum
+from operator import sub
 
 from ledger.domain.scoring.grouped import Grouped
 
@@ -18,8 +19,9 @@ def auc(grouped: Grouped) -> float | None:
     others = grouped.n - events
     if not events or not others:
         return None
-    up_to = accumulate([n - k for _, n, k in grouped.rows()])  # non-events forecast at most as high
-    wins = [k * (below - (n - k) / 2) for below, (_, n, k) in zip(up_to, grouped.rows(), strict=True)]
+    did_not = list(map(sub, grouped.counts, grouped.events))
+    # Non-events forecast as high or lower, less half of those as high.
+    wins = [k * (up_to - o / 2) for k, o, up_to in zip(grouped.events, did_not, accumulate(did_not), strict=True) if k]
     return fsum(wins) / (events * others)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, repeat
+from operator import add
 
 from ledger.domain.scoring import categories
 from ledger.domain.scoring.clusters import ClusterSums, sum_clusters
@@ -17,7 +19,7 @@ from ledger.services.scoring_files.reading import Columns, Raw
 from ledger.services.scoring_files.understanding import (
     event_of,
     option_of,
-    probability_of,
+    probabilities_of,
     range_of,
     spread_of,
     weight_of,
@@ -40,12 +42,12 @@ class Group:
     impossible: float = 0.0  # of options: the log score of the others is the grouped forecasts'
     skipped: Counter[str] = field(default_factory=Counter)
 
-    @property
+    @cached_property
     def grouped(self) -> Grouped:
-        """The forecasts of events, of ranges the middles."""
-        order = sorted(self.happened.keys() | self.did_not.keys())
-        events = [self.happened.get(p, 0.0) for p in order]
-        return Grouped(order, [k + self.did_not.get(p, 0.0) for p, k in zip(order, events, strict=True)], events)
+        """The forecasts of events, of ranges the middles. To be asked for when all rows are in."""
+        order = sorted({**self.happened, **self.did_not})
+        events = list(map(self.happened.get, order, repeat(0.0)))
+        return Grouped(order, list(map(add, events, map(self.did_not.get, order, repeat(0.0)))), events)
 
     def add(self, p: float, event: int, weight: float) -> None:
         """Add a forecast of an event."""
@@ -130,12 +132,13 @@ def _take(group: Group, texts: Raw, outcome: str, columns: Columns, weight: floa
 
 def _plain(counted: Mapping[Raw, int]) -> Group:
     """The same for probabilities and outcomes alone: what a file of millions has, so nothing is made a row here."""
-    group = Group()
-    settled = {text: event_of(text) for text in {outcome for _, outcome in counted}}
-    for (text, outcome), times in counted.items():
-        p, event = probability_of(text), settled[outcome]
-        if event is None or p is None:
-            group.skipped[NO_OUTCOME if event is None else NO_FORECAST] += times
-        else:
-            group.add(p, event, times)
-    return group
+    sides: dict[int | None, dict[float | None, float]] = {None: {}, 0: {}, 1: {}}
+    side_of = {text: sides[event_of(text)] for text in {outcome for _, outcome in counted}}
+    said = probabilities_of([text for text, _ in counted])
+    for p, ((_, outcome), times) in zip(said, counted.items(), strict=True):
+        side = side_of[outcome]
+        side[p] = side.get(p, 0.0) + times
+    blank = sides[0].pop(None, 0) + sides[1].pop(None, 0)
+    skipped = Counter({NO_OUTCOME: int(sum(sides[None].values())), NO_FORECAST: int(blank)})
+    happened, did_not = ({p: n for p, n in sides[event].items() if p is not None} for event in (1, 0))
+    return Group(happened, did_not, skipped=+skipped)
