@@ -1,4 +1,7 @@
-"""The scores against other people's libraries, to 1e-9; where one means something else on purpose, it says what."""
+"""The scores against other people's libraries, to 1e-9; where one means something else on purpose, it says what.
+
+Run by `make oracles`.
+"""
 
 from __future__ import annotations
 
