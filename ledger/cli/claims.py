@@ -16,8 +16,8 @@ from rich.table import Table as Grid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.cli.installing import progress
 from ledger.cli.opening import opened_ledger, require_current
+from ledger.cli.progress import progress
 from ledger.domain.problems import Missing, Refused
 from ledger.domain.separated import guard
 from ledger.services.exporting import count_forecasts, forecast_rows
