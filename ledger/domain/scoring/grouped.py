@@ -6,9 +6,12 @@ columns are kept apart rather than as a list of records: a million distinct fore
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice, repeat
 from math import fsum
+from operator import add, eq
 
 
 @dataclass(frozen=True)
@@ -62,3 +65,18 @@ def group(forecasts: Iterable[tuple[float, float, float]]) -> Grouped:
 def one_by_one(forecasts: Iterable[tuple[float, int]]) -> Grouped:
     """Group single forecasts: (probability, 1 if the event came about, else 0). Raises ValueError as `group` does."""
     return group((p, 1, event) for p, event in forecasts)
+
+
+def from_sides(happened: Mapping[float, float], did_not: Mapping[float, float]) -> Grouped:
+    """Group forecasts counted by probability: those that an event followed, and those that none did. All in 0-1."""
+    order = sorted({**happened, **did_not})
+    events = list(map(happened.get, order, repeat(0.0)))
+    return Grouped(order, list(map(add, events, map(did_not.get, order, repeat(0.0)))), events)
+
+
+def from_single(happened: list[float], did_not: list[float]) -> Grouped:
+    """The same of forecasts one by one, which may all be distinct; millions of them are not counted but sorted."""
+    order = sorted([*sorted(happened), *sorted(did_not)])  # the last sort finds two runs and merges them
+    if any(map(eq, order, islice(order, 1, None))):
+        return from_sides(Counter(happened), Counter(did_not))
+    return Grouped(order, [1.0] * len(order), list(map(float, map(set(happened).__contains__, order))))

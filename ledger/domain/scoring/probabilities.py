@@ -65,7 +65,9 @@ def baseline_score(p: float, event: int) -> float:
 
 def mean_brier(grouped: Grouped) -> float | None:
     """The mean Brier score."""
-    return _mean(grouped, fsum([k * (1 - p) * (1 - p) + (n - k) * p * p for p, n, k in grouped.rows()]))
+    happened = [k * (1 - p) * (1 - p) for p, k in zip(grouped.forecasts, grouped.events, strict=True) if k]
+    did_not = [(n - k) * p * p for p, n, k in grouped.rows() if n != k]
+    return _mean(grouped, fsum(happened) + fsum(did_not))
 
 
 def mean_log_score(grouped: Grouped) -> float | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from math import fsum
+from operator import mul, sub
 
 from ledger.domain.scoring.calibration import Block, decompose_by, recalibrate
 from ledger.domain.scoring.clusters import ClusterSums
@@ -12,7 +14,6 @@ from ledger.domain.scoring.grouped import Grouped
 from ledger.domain.scoring.probabilities import (
     CLIPPED_AT,
     impossible,
-    mean_brier,
     mean_log_score,
     mean_log_score_clipped,
     mean_spherical,
@@ -72,7 +73,10 @@ def summarise(grouped: Grouped, ci: Interval | None) -> Summary:
 
 def each_for_itself(grouped: Grouped) -> ClusterSums:
     """The sums of Brier scores where every forecast is a cluster of its own. Not for weights: they are no counts."""
-    n, scores = grouped.n, (mean_brier(grouped) or 0.0) * grouped.n
-    happened = [k * (1 - p) * (1 - p) * (1 - p) * (1 - p) for p, _, k in grouped.rows() if k]
-    did_not = [(n - k) * p * p * p * p for p, n, k in grouped.rows() if n != k]
-    return ClusterSums(int(n), n, scores, fsum(happened) + fsum(did_not), scores, n)
+    if_so = [(1 - p) * (1 - p) for p in grouped.forecasts]
+    if_not = [p * p for p in grouped.forecasts]
+    did_not = list(map(sub, grouped.counts, grouped.events))
+    scores = chain(map(mul, grouped.events, if_so), map(mul, did_not, if_not))
+    squares = chain(map(mul, grouped.events, map(mul, if_so, if_so)), map(mul, did_not, map(mul, if_not, if_not)))
+    n, total = grouped.n, fsum(scores)
+    return ClusterSums(int(n), n, total, fsum(squares), total, n)

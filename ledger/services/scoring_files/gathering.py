@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, repeat
-from operator import add
+from itertools import chain, compress, repeat
+from operator import itemgetter, not_
 
 from ledger.domain.scoring import categories
 from ledger.domain.scoring.clusters import ClusterSums, sum_clusters
-from ledger.domain.scoring.grouped import Grouped
+from ledger.domain.scoring.grouped import Grouped, from_sides, from_single
 from ledger.domain.scoring.probabilities import brier, log_score_clipped
 from ledger.domain.scoring.spans import range_score
 from ledger.domain.scoring.summary import each_for_itself
@@ -45,9 +44,7 @@ class Group:
     @cached_property
     def grouped(self) -> Grouped:
         """The forecasts of events, of ranges the middles. To be asked for when all rows are in."""
-        order = sorted({**self.happened, **self.did_not})
-        events = list(map(self.happened.get, order, repeat(0.0)))
-        return Grouped(order, list(map(add, events, map(self.did_not.get, order, repeat(0.0)))), events)
+        return from_sides(self.happened, self.did_not)
 
     def add(self, p: float, event: int, weight: float) -> None:
         """Add a forecast of an event."""
@@ -81,7 +78,7 @@ class Group:
         return [(score, 1.0) for score, times in chain(*of_rows) for _ in range(int(times))]
 
 
-def gather(counted: Mapping[Raw, int], columns: Columns) -> dict[str, Group]:
+def gather(counted: Counter[Raw], columns: Columns) -> dict[str, Group]:
     """Group counted rows by the column to group by: one group "" where there is none. Raises NotUnderstood."""
     if columns.forecast and not columns.extras:
         return {"": _plain(counted)}
@@ -130,15 +127,20 @@ def _take(group: Group, texts: Raw, outcome: str, columns: Columns, weight: floa
     return brier(mid, event)
 
 
-def _plain(counted: Mapping[Raw, int]) -> Group:
+def _plain(counted: Counter[Raw]) -> Group:
     """The same for probabilities and outcomes alone: what a file of millions has, so nothing is made a row here."""
-    sides: dict[int | None, dict[float | None, float]] = {None: {}, 0: {}, 1: {}}
-    side_of = {text: sides[event_of(text)] for text in {outcome for _, outcome in counted}}
-    said = probabilities_of([text for text, _ in counted])
-    for p, ((_, outcome), times) in zip(said, counted.items(), strict=True):
-        side = side_of[outcome]
-        side[p] = side.get(p, 0.0) + times
-    blank = sides[0].pop(None, 0) + sides[1].pop(None, 0)
-    skipped = Counter({NO_OUTCOME: int(sum(sides[None].values())), NO_FORECAST: int(blank)})
-    happened, did_not = ({p: n for p, n in sides[event].items() if p is not None} for event in (1, 0))
-    return Group(happened, did_not, skipped=+skipped)
+    group = Group()
+    texts, outcomes = (list(map(itemgetter(place), counted)) for place in (0, 1))
+    said = probabilities_of(texts)
+    settled = {text: event_of(text) for text in set(outcomes)}
+    events = list(map(settled.__getitem__, outcomes))
+    known = [p for p in said if p is not None]
+    if counted.total() == len(counted) == len(known) and None not in events:
+        group.grouped = from_single(list(compress(known, events)), list(compress(known, map(not_, events))))
+        return group
+    for p, event, times in zip(said, events, counted.values(), strict=True):
+        if p is None or event is None:
+            group.skipped[NO_OUTCOME if event is None else NO_FORECAST] += times
+        else:
+            group.add(p, event, times)
+    return group

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -67,7 +68,7 @@ def _blame(source: Source, columns: Columns) -> None:
     with closing(careful(source, columns)) as rows:
         for row, raw in rows:
             try:
-                gather({raw: 1}, columns)
+                gather(Counter([raw]), columns)
             except NotUnderstood as fault:
                 raise AtRow(row, str(fault)) from fault
 
