@@ -28,7 +28,11 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module", params=BACKENDS)
+# One worker has all tests of a kind: each installation is made and furnished once in a run, not once for each worker.
+ONE_WORKER_EACH = [pytest.param(backend, marks=pytest.mark.xdist_group(f"browser-{backend}")) for backend in BACKENDS]
+
+
+@pytest.fixture(scope="module", params=ONE_WORKER_EACH)
 def installation(
     request: pytest.FixtureRequest,
     chromium: Browser,

@@ -43,6 +43,10 @@ def visit(world: World, who: str) -> tuple[set[str], list[str]]:
     return seen, faults
 
 
+# Reading every page as everybody takes as long as the rest of the module: one worker does it for both tests.
+of_all_pages = pytest.mark.xdist_group("all pages")
+
+
 @pytest.fixture(scope="module")
 def seen_by(world: World) -> dict[str, tuple[set[str], list[str]]]:
     return {who: visit(world, who) for who in ("public", "ben", "dora", "admin")}
@@ -54,10 +58,12 @@ def test_every_template_loads_and_compiles(world: World) -> None:
         world.app.jinja_env.get_template(name)
 
 
+@of_all_pages
 def test_every_page_shows_without_a_fault(seen_by: dict[str, tuple[set[str], list[str]]]) -> None:
     assert [fault for _, faults in seen_by.values() for fault in faults] == []
 
 
+@of_all_pages
 def test_every_template_is_rendered_by_some_page(world: World, seen_by: dict[str, tuple[set[str], list[str]]]) -> None:
     rendered = set().union(*(seen for seen, _ in seen_by.values()))
     folder = Path(data_dir("templates"))
