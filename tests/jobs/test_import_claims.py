@@ -149,6 +149,10 @@ def test_killed_in_the_middle_it_goes_on_by_itself(
         with here.sessions() as session:
             return session.scalar(select(ImportRun.rows_done)) or 0
 
+    def done() -> bool:
+        with here.sessions() as session:
+            return session.scalars(select(ImportRun.state)).one() is ImportState.DONE
+
     first = scheduler()
     until(lambda: rows_done() > 1)
     os.kill(first.pid, signal.SIGKILL)
@@ -162,7 +166,7 @@ def test_killed_in_the_middle_it_goes_on_by_itself(
         session.commit()
     second = scheduler()
     try:
-        until(lambda: rows_done() > rows)
+        until(done)
     finally:
         second.send_signal(signal.SIGTERM)
         second.wait(30)

@@ -162,7 +162,7 @@ def _lines(stream: BinaryIO, encoding: str) -> Generator[str, None, None]:
     stream.seek(0)
     text = TextIOWrapper(stream, encoding, newline="")
     try:
-        for line in text:  # noqa: UP028 # `yield from` would close the stream when we are closed
+        for line in text:  # noqa: UP028 # a `yield from` would close the stream with us
             yield line
     finally:
         text.detach()
