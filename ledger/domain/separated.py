@@ -15,7 +15,12 @@ GUARDED = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs a cell that beg
 csv.field_size_limit(LONGEST_CELL)
 
 _UTF_8 = "utf-8-sig"
-_BEYOND_ASCII = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+# What no Windows-1252 text has and most UTF-8 text beyond ASCII does: "Ã" before a sign that no quotation ends with,
+# "â€" before anything, or three such pairs in a row (other scripts). A capital before a closing quote is none of them.
+_SURELY_UTF_8 = re.compile(
+    rb"\xc3[\x80-\x84\x86-\x8a\x8c-\x90\x98-\x9a\x9c-\x9f\xa1-\xba\xbc-\xbf]"
+    rb"|\xe2\x80[\x80-\xbf]|(?:[\xc4-\xdf][\x80-\xbf]){3}"
+)
 
 
 class Broken(Exception):
@@ -38,7 +43,7 @@ def encoding_of(chunks: Iterable[bytes]) -> str:
     """UTF-8 (with or without a mark), UTF-16 or Windows-1252: the first that the bytes are. Raises Broken."""
     decoders: dict[str, codecs.IncrementalDecoder] = {}
     lines = first_astray = 0
-    beyond_ascii, empty = False, True
+    surely, empty = False, True
     for chunk in chunks:
         if empty:
             decoders = {name: codecs.getincrementaldecoder(name)() for name in _possible(chunk)}
@@ -49,7 +54,7 @@ def encoding_of(chunks: Iterable[bytes]) -> str:
                 del decoders[name]
                 if name == _UTF_8:
                     first_astray = lines + chunk.count(b"\n", 0, fault.start) + 1
-        beyond_ascii = beyond_ascii or (not chunk.isascii() and _BEYOND_ASCII.search(chunk) is not None)
+        surely = surely or (not chunk.isascii() and _SURELY_UTF_8.search(chunk) is not None)
         lines += chunk.count(b"\n")
         empty = False
     if empty:
@@ -60,7 +65,7 @@ def encoding_of(chunks: Iterable[bytes]) -> str:
         except UnicodeDecodeError:
             first_astray = first_astray or lines + 1
             continue
-        if name == "cp1252" and beyond_ascii:
+        if name == "cp1252" and surely:
             # Read as Windows-1252, the rows that are UTF-8 would come out garbled, and nobody would be told.
             raise Broken(first_astray, 0, "this row is not UTF-8 text, and others are. Save the whole file as UTF-8.")
         return name

@@ -18,7 +18,8 @@ from ledger.domain.columns import COLUMNS, REQUIRED, chosen_problems, guessed_co
 from ledger.domain.problems import Forbidden, Missing, Refused
 from ledger.journal.reading import read_head
 from ledger.journal.replay import differences
-from ledger.services.importing import files, running, sent_files, tasks
+from ledger.services import text_streams
+from ledger.services.importing import running, sent_files, tasks
 from ledger.services.importing.doing import do_task
 from ledger.services.importing.sent_files import choose_columns, keep_file, throw_away, want_import
 from ledger.services.importing.tasks import LostLease, Task
@@ -87,7 +88,7 @@ def test_a_file_is_kept_checked_imported_and_let_go(session: Session, cast: Cast
 def test_large_files_come_back_from_their_pieces(
     session: Session, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "CHUNK", 1_000)
+    monkeypatch.setattr(text_streams, "CHUNK", 1_000)
     content = written(good_rows(20))
     file = keep(session, cast, now, content)
     assert (session.scalar(select(func.count()).select_from(ImportPiece)) or 0) > 2

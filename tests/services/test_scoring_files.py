@@ -96,6 +96,12 @@ def test_a_fault_is_told_by_its_row(text: str | bytes, said: str) -> None:
     assert said in fault(text)
 
 
+@pytest.mark.parametrize("word", ["“CAFÉ”", "“IRMÃ”", "MÄÄ…", "“FÖ”", "naïve", "50 £"])
+def test_windows_1252_is_not_taken_for_a_mixture(word: str) -> None:
+    [found] = scored(f"p,y,who\n0.5,1,{word}\n".encode("cp1252"), Columns("y", "p", by="who"))
+    assert found.group == word
+
+
 def test_what_is_unsettled_or_blank_is_left_out_and_counted() -> None:
     [found] = scored(table("p,y", "0.5,1", "0.5,", "0.5,AMBIGUOUS", "0.5,?", ",1", " ,0", "0.9,n/a"))
     assert (found.summary.n, found.skipped) == (1, {"no outcome": 4, "no forecast": 2})

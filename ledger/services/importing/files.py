@@ -7,16 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from io import TextIOWrapper
 from itertools import islice
 from typing import BinaryIO
 
 from ledger.domain.columns import MOST_COLUMNS, columns_of
 from ledger.domain.importing import Fault, Row, read_row
 from ledger.domain.problems import Problem, Refused
-from ledger.domain.separated import DELIMITERS, LONGEST_LINE, Broken, Cells, delimiter_of, encoding_of, rows_of
-
-CHUNK = 1 << 20
+from ledger.domain.separated import DELIMITERS, Broken, Cells, delimiter_of, encoding_of, rows_of
+from ledger.services.text_streams import chunks_of, lines_of
 
 
 @dataclass(frozen=True)
@@ -50,10 +48,10 @@ class Layout:
 def layout_of(stream: BinaryIO) -> Layout:
     """How a file that can be read from its start again is written. Raises Refused."""
     try:
-        encoding = encoding_of(chunks(stream))
-        first = next(_lines(stream, encoding), "")
+        encoding = encoding_of(chunks_of(stream))
+        first = next(lines_of(stream, encoding), "")
         delimiter = delimiter_of(first)
-        header = next(rows_of(_lines(stream, encoding), delimiter), None)
+        header = next(rows_of(lines_of(stream, encoding), delimiter), None)
     except Broken as fault:
         raise Refused(Problem("file", Fault(fault.row, str(fault.column or ""), fault.message).words)) from fault
     if header is None:
@@ -78,7 +76,7 @@ def open_table(stream: BinaryIO, name: str, mapping: Mapping[str, str]) -> Table
 def digest_of(stream: BinaryIO) -> str:
     """The SHA-256 (hex) of a file, which is read to its end."""
     digest = sha256()
-    for chunk in chunks(stream):
+    for chunk in chunks_of(stream):
         digest.update(chunk)
     return digest.hexdigest()
 
@@ -87,7 +85,7 @@ def first_rows(stream: BinaryIO, layout: Layout, most: int) -> tuple[list[str], 
     """The cells of the first rows after the header, as far as they can be read."""
     found: list[list[str]] = []
     try:
-        for cells in islice(rows_of(_lines(stream, layout.encoding), layout.delimiter), 1, most + 1):
+        for cells in islice(rows_of(lines_of(stream, layout.encoding), layout.delimiter), 1, most + 1):
             found.append(cells.cells)
     except Broken:
         pass  # the check says where and why
@@ -99,7 +97,7 @@ def rows(table: Table, today: date, after: int = 0) -> Iterator[Row | list[Fault
     keys = Seen()
     try:
         first = True
-        for cells in rows_of(_lines(table.stream, table.encoding), table.delimiter):
+        for cells in rows_of(lines_of(table.stream, table.encoding), table.delimiter):
             if first:
                 first = False
             elif cells.row > after:
@@ -152,21 +150,3 @@ def batches(items: Iterator[Row | list[Fault]], size: int) -> Iterator[list[Row 
     """The rows, so many at a time."""
     while some := list(islice(items, size)):
         yield some
-
-
-def _lines(stream: BinaryIO, encoding: str) -> Iterator[str]:
-    """The lines from the start; an endless one in pieces."""
-    stream.seek(0)
-    text = TextIOWrapper(stream, encoding, newline="")
-    try:
-        while line := text.readline(LONGEST_LINE):
-            yield line
-    finally:
-        text.detach()
-
-
-def chunks(stream: BinaryIO) -> Iterator[bytes]:
-    """The bytes from the start, a piece at a time."""
-    stream.seek(0)
-    while chunk := stream.read(CHUNK):
-        yield chunk

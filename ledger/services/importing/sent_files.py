@@ -18,9 +18,10 @@ from ledger.domain.columns import chosen_problems
 from ledger.domain.problems import Forbidden, Missing, Problem, Refused, refuse_if
 from ledger.domain.prose import text_problem
 from ledger.services.importing.checking import source_problems
-from ledger.services.importing.files import Layout, Table, chunks, digest_of, first_rows, layout_of
+from ledger.services.importing.files import Layout, Table, digest_of, first_rows, layout_of
 from ledger.services.importing.planning import Options
 from ledger.services.importing.tasks import ask, asked
+from ledger.services.text_streams import chunks_of
 from ledger.store.engine import write_transaction
 from ledger.store.imports import ImportFault, ImportFile, ImportPiece, ImportRun, ImportState, TaskKind
 from ledger.store.people import ClaimantKind
@@ -64,7 +65,7 @@ def keep_file(session: Session, *, now: datetime, by: str, source: str, name: st
         row = _row(now, by, source, name, digest, size, layout, first_rows(stream, layout, ROWS_SHOWN))
         session.add(row)
         session.flush()
-        for position, content in enumerate(chunks(stream)):
+        for position, content in enumerate(chunks_of(stream)):
             piece = {"file_id": row.id, "position": position, "content": content}
             session.execute(insert(ImportPiece.table()), piece)
         return row.id

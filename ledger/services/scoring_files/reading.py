@@ -13,14 +13,13 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from io import TextIOWrapper
 from operator import itemgetter
 from typing import BinaryIO
 
 from ledger.domain.problems import Problem, Refused
 from ledger.domain.separated import Broken, delimiter_of, encoding_of, rows_of
+from ledger.services.text_streams import chunks_of, lines_of
 
-CHUNK = 1 << 20
 Raw = tuple[str, ...]  # the texts of the columns asked for, in their order
 
 
@@ -74,13 +73,13 @@ class Source:
 def open_source(stream: BinaryIO) -> Source:
     """Find out how a file is written. Raises Refused."""
     try:
-        encoding = encoding_of(_chunks(stream))
-        with closing(_lines(stream, encoding)) as lines:
+        encoding = encoding_of(chunks_of(stream))
+        with closing(lines_of(stream, encoding)) as lines:
             first = next((line for line in lines if line.strip()), "")
         if first.lstrip().startswith("{"):
             return Source(stream, encoding, "", tuple(_object(first, 1)))
         delimiter = delimiter_of(first)
-        with closing(_lines(stream, encoding)) as lines:
+        with closing(lines_of(stream, encoding)) as lines:
             header = next(rows_of(lines, delimiter), None)
     except Broken as fault:
         raise AtRow(fault.row, fault.message) from fault
@@ -105,7 +104,7 @@ def count(source: Source, columns: Columns) -> Counter[Raw]:
 
 def _fast(source: Source, columns: Columns) -> Counter[Raw]:
     getter: Callable[[list[str]], Raw] = itemgetter(*(source.header.index(name) for name in columns.asked))
-    with closing(_lines(source.stream, source.encoding)) as lines:
+    with closing(lines_of(source.stream, source.encoding)) as lines:
         reader = csv.reader(lines, delimiter=source.delimiter, strict=True)
         try:
             next(cells for cells in reader if any(cell.strip() for cell in cells))  # the header
@@ -117,7 +116,7 @@ def _fast(source: Source, columns: Columns) -> Counter[Raw]:
 
 def careful(source: Source, columns: Columns) -> Generator[tuple[int, Raw], None, None]:
     """Each row with its number, one after the other. Raises Refused at the first that cannot be read."""
-    with closing(_lines(source.stream, source.encoding)) as lines:
+    with closing(lines_of(source.stream, source.encoding)) as lines:
         yield from _csv_rows(lines, source, columns) if source.delimiter else _json_rows(lines, columns)
 
 
@@ -155,20 +154,3 @@ def _text(value: object) -> str:
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _lines(stream: BinaryIO, encoding: str) -> Generator[str, None, None]:
-    """The lines from the start. To be closed: what reads them would take the stream with it."""
-    stream.seek(0)
-    text = TextIOWrapper(stream, encoding, newline="")
-    try:
-        for line in text:  # noqa: UP028 # a `yield from` would close the stream with us
-            yield line
-    finally:
-        text.detach()
-
-
-def _chunks(stream: BinaryIO) -> Iterator[bytes]:
-    stream.seek(0)
-    while chunk := stream.read(CHUNK):
-        yield chunk
