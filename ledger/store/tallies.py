@@ -90,24 +90,24 @@ class PartTally(Projected):
 class UnitRow(Projected):
     """A unit, from the entry that made it count so to the one that changed that; see ledger.domain.scoring.units.
 
-    Ordered as it is read: one claimant's units, or the ledger's own, by cluster. The rows valid at entry N have
-    `valid_from` <= N < `valid_to`.
+    The rows valid at entry N have `valid_from` <= N < `valid_to`. The key's order is that in which they are counted:
+    one claimant's, or the ledger's own, by cell. SQLite counts a million so in a pass, and in five if it has to sort.
     """
 
     __tablename__ = "unit"
     __table_args__ = (Index("ix_unit_claim", "claim_id", "valid_to"), IN_KEY_ORDER)
 
     claimant_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # or EVERYBODY
+    standing: Mapped[str] = mapped_column(STANDING, primary_key=True)
+    month: Mapped[str] = mapped_column(MONTH, primary_key=True)
+    low: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mid: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    high: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     cluster: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     claim_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     forecast_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     valid_from: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     valid_to: Mapped[int]  # or STANDS
-    standing: Mapped[str] = mapped_column(STANDING)
-    month: Mapped[str] = mapped_column(MONTH)
-    low: Mapped[int]
-    mid: Mapped[int]
-    high: Mapped[int]
     document_id: Mapped[int]
     made_on: Mapped[PartialDate]
     modality: Mapped[Modality] = mapped_column(words_of(Modality))

@@ -55,23 +55,26 @@ def upgrade() -> None:
     )
     op.create_table('unit',
     sa.Column('claimant_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('standing', sa.String(length=24), nullable=False),
+    sa.Column('month', sa.String(length=7), nullable=False),
+    sa.Column('low', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('mid', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('high', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('cluster', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('claim_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('forecast_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('valid_from', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('valid_to', sa.Integer(), nullable=False),
-    sa.Column('standing', sa.String(length=24), nullable=False),
-    sa.Column('month', sa.String(length=7), nullable=False),
-    sa.Column('low', sa.Integer(), nullable=False),
-    sa.Column('mid', sa.Integer(), nullable=False),
-    sa.Column('high', sa.Integer(), nullable=False),
     sa.Column('document_id', sa.Integer(), nullable=False),
     sa.Column('made_on', sa.String(length=10), nullable=False),
     sa.Column('modality', sa.Enum('will', 'likely', 'could', 'number', name='modality', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('kind', sa.Enum('event', 'continues', 'compares', 'quantity', 'choice', name='claimkind', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('basis', sa.Enum('stated', 'implied', 'assigned', 'default', name='horizonbasis', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('checkability', sa.Enum('checkable', 'too_vague', 'not_a_forecast', name='checkability', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.PrimaryKeyConstraint('claimant_id', 'cluster', 'claim_id', 'forecast_id', 'valid_from', name=op.f('pk_unit')),
+    sa.PrimaryKeyConstraint(
+        'claimant_id', 'standing', 'month', 'low', 'mid', 'high',
+        'cluster', 'claim_id', 'forecast_id', 'valid_from', name=op.f('pk_unit')
+    ),
     sqlite_with_rowid=False
     )
     with op.batch_alter_table('unit', schema=None) as batch_op:

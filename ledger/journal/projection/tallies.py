@@ -18,7 +18,7 @@ from ledger.journal.projection.writing import add_up, insert_into
 from ledger.store.tallies import STANDS, Scope, TallyRow, UnitRow
 from ledger.store.upsert import insert_in
 
-_KEY = ("claimant_id", "cluster", "claim_id", "forecast_id", "valid_from")
+_KEY = tuple(column.name for column in UnitRow.table().primary_key)
 _CLOSE = (
     update(UnitRow.table())
     .where(*(UnitRow.table().c[name] == bindparam(f"key_{name}") for name in _KEY))

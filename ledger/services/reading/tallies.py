@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, case, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ledger.domain.checkability import Checkability
@@ -71,23 +71,23 @@ class Selection:
 
 def tally_of(session: Session, scope: str, *, today: date) -> Tally:
     """The tally of a scope as it stands."""
-    keys = (TallyRow.standing, _month(TallyRow.month, today), TallyRow.low, TallyRow.mid, TallyRow.high)
-    cells = session.execute(select(*keys, func.sum(TallyRow.n)).where(TallyRow.scope == scope).group_by(*keys))
+    kept = select(
+        TallyRow.standing, TallyRow.month, TallyRow.low, TallyRow.mid, TallyRow.high, TallyRow.n.label("n")
+    ).where(TallyRow.scope == scope)
     clusters = RunningSums()
     for row in session.scalars(
         select(ClusterTally).where(ClusterTally.scope == scope, ClusterTally.month <= month_of(today))
     ):
         squares = row.squares * MILLION + row.rest
         clusters += RunningSums(row.clusters, row.n, row.scores, squares, row.products, row.sizes)
-    return Tally({Cell._make(row[:-1]): int(row[-1]) for row in cells}, clusters)
+    return Tally(_cells(session, kept, today), clusters)
 
 
 def tally_as_of(session: Session, entry: int, selection: Selection, *, today: date) -> Tally:
     """The tally of whatever is selected, as the journal stood with this entry its newest."""
-    keys = (UnitRow.standing, _month(UnitRow.month, today), UnitRow.low, UnitRow.mid, UnitRow.high)
-    counted = select(*keys, func.count()).where(*_valid_at(entry, selection)).group_by(*keys)
-    cells = {Cell._make(row[:-1]): row[-1] for row in session.execute(counted)}
-    return Tally(cells, _clusters_as_of(session, entry, selection, today))
+    keys = (UnitRow.standing, UnitRow.month, UnitRow.low, UnitRow.mid, UnitRow.high)  # in the order they are kept in
+    counted = select(*keys, func.count().label("n")).where(*_valid_at(entry, selection)).group_by(*keys)
+    return Tally(_cells(session, counted, today), _clusters_as_of(session, entry, selection, today))
 
 
 def sums_of(session: Session, scopes: Sequence[str], *, today: date) -> dict[str, dict[str, Sums]]:
@@ -125,6 +125,15 @@ def newest_entry(session: Session, day: date) -> int:
         at = session.scalars(select(EntryRow.at).where(EntryRow.number == middle)).one()
         before, after = (middle, after) if at < end else (before, middle)
     return before
+
+
+def _cells(session: Session, counts: Select[*tuple[Any, ...]], today: date) -> dict[Cell, int]:
+    """The cells that counts come to, whatever counts by now put together."""
+    kept = counts.subquery().c
+    month = case((kept.month <= month_of(today), ""), else_=kept.month)
+    keys = (kept.standing, month, kept.low, kept.mid, kept.high)
+    found = session.execute(select(*keys, func.sum(kept.n)).group_by(*keys))
+    return {Cell._make(row[:-1]): int(row[-1]) for row in found}
 
 
 def _clusters_as_of(session: Session, entry: int, selection: Selection, today: date) -> RunningSums:
@@ -168,10 +177,6 @@ def _valid_at(entry: int, selection: Selection) -> list[ColumnElement[bool]]:
         (UnitRow.checkability, selection.checkability),
     )
     return [*found, *(column == wanted for column, wanted in exactly if wanted is not None)]
-
-
-def _month(column: InstrumentedAttribute[str], today: date) -> ColumnElement[str]:
-    return case((column <= month_of(today), ""), else_=column)
 
 
 def _squared_error(column: InstrumentedAttribute[int], standing: InstrumentedAttribute[str]) -> ColumnElement[int]:
