@@ -32,7 +32,8 @@ def evidence_entry(claim: int, number: int, by: str) -> EvidenceAttached:
     return EvidenceAttached(
         claim=claim, evidence_kind="fact", stance="supports", summary=f"What was reported, number {number}. " * 5,
         publisher="A source", url=f"https://example.org/{number}", event_on="2026-01", published_on="2026-02-03",
-        captured_on="2026-11-22", reliability="B", credibility="2", source_status="checked", checked_in="", by=by,
+        captured_on="2026-11-22", reliability="B", credibility="2", source_status="checked", checked_in="",
+        file_sha256=None, file_name="", file_type="", file_size=None, by=by,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from ledger.store.base import Projected, words_of
 
 SCOPE_KEY = String(240)
 STANDING, MONTH = String(24), String(7)
-STANDS = 2**31 - 1  # the `valid_to` of what is so until further notice: no journal has as many entries
+STANDS = 2_000_000_000  # the `valid_to` of what is so until further notice: no journal has as many entries
 # Rows that are nothing but their key and a few numbers: SQLite then keeps them in the key's order, and only once.
 IN_KEY_ORDER = {"sqlite_with_rowid": False}
 

@@ -228,7 +228,7 @@ ROWS = {
     "UPDATE assignment SET sealed = NULL": "assignment (",
     "UPDATE tally SET n = n + 1 WHERE scope = 'ledger'": "tally ('ledger',",
     "UPDATE cluster_tally SET squares = squares + 1 WHERE scope = 'ledger'": "cluster_tally ('ledger',",
-    "UPDATE unit SET valid_to = 2147483647": ": valid_to is 2147483647",
+    "UPDATE unit SET valid_to = 2000000000": ": valid_to is 2000000000",
     "UPDATE filing SET valid_from = 1": "filing (",
     "DELETE FROM relied_on": "in the journal, not in the tables",
     "DELETE FROM claim_topic": "in the journal, not in the tables",

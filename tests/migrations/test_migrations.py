@@ -106,9 +106,9 @@ ROWS["20261122_2030"] = (
     " VALUES ('ledger', '2018-01', 1, 2, 3000000000, 4611686018427387904, 999999, 7, 8)",
     "INSERT INTO part_tally (whole_id, scope, month, n, scores) VALUES (6, 'ledger', '', 1, 3000000000)",
     "INSERT INTO unit (claimant_id, cluster, claim_id, forecast_id, valid_from, valid_to, standing, month, low, mid,"
-    " high, document_id, made_on, modality, kind, basis, checkability) VALUES (0, 6, 6, 7, 7, 2147483647, 'true', '',"
+    " high, document_id, made_on, modality, kind, basis, checkability) VALUES (0, 6, 6, 7, 7, 2000000000, 'true', '',"
     " 500000, 800000, 1000000, 5, '2016-10', 'likely', 'event', 'stated', 'checkable')",
-    "INSERT INTO filing (claim_id, slug, valid_from, valid_to) VALUES (6, 'عراق', 6, 2147483647)",
+    "INSERT INTO filing (claim_id, slug, valid_from, valid_to) VALUES (6, 'عراق', 6, 2000000000)",
 )
 
 # Revisions that make projected tables anew and leave them to be filled from the journal: which, of those with rows.
