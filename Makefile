@@ -5,13 +5,17 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: demo test lint serve-docs clean check-python
+.PHONY: demo test oracles lint serve-docs clean check-python
 
 demo: $(VENV)/.run
 	@$(BIN)/python -m ledger demo
 
 test: $(VENV)/.test
 	@$(BIN)/python -m pytest -n logical $(ARGS)
+
+# Scores against other people's libraries: 700 MB of them, so not in every environment.
+oracles: $(VENV)/.oracles
+	@$(BIN)/python -m pytest tests/domain/scoring/against_libraries.py
 
 lint: $(VENV)/.test
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/mypy && $(BIN)/lint-imports
@@ -30,6 +34,11 @@ $(VENV)/.run: requirements/run.txt pyproject.toml | check-python
 $(VENV)/.test: requirements/test.txt $(VENV)/.run
 	@echo "Adding what the tests need …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/test.txt
+	@touch $@
+
+$(VENV)/.oracles: requirements/oracles.txt $(VENV)/.test
+	@echo "Adding the libraries that scores are checked against …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/oracles.txt
 	@touch $@
 
 check-python:

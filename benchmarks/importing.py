@@ -1,8 +1,8 @@
 """Importing claims by CSV against a bare `executemany` of the same rows into the same tables, on both databases.
 
-Run: python benchmarks/importing.py [rows ...]. Prints rows a second, peak memory, and the ratio (executemany's time
-over the import's); the target is 0.05. The import checks every row, finds what is there, writes leaves and
-disclosures, projects, tallies and assigns reviewers; `executemany` is handed the finished rows.
+Run: python benchmarks/importing.py [sqlite] [postgresql] [rows ...]. Prints rows a second, peak memory, and the ratio
+(executemany's time over the import's); the target is 0.05. The import checks every row, finds what is there, writes
+leaves and disclosures, projects, tallies and assigns reviewers; `executemany` is handed the finished rows.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from ledger.store.entries import HeadRow
 TARGET = 0.05
 AT_ONCE = 1_000
 SIZES = (20_000, 100_000)
+KINDS = ("sqlite", "postgresql")
 HEADER = (
     *("key", "statement", "criteria", "topics", "horizon", "horizon_basis", "speaker", "speaker_kind", "made_on"),
     *("modality", "probability", "hedge", "document", "outlet", "published_on", "locator"),
@@ -107,7 +108,8 @@ def peak() -> float:
 
 
 def main() -> None:
-    sizes = [int(size) for size in sys.argv[1:]] or list(SIZES)
+    kinds = [kind for kind in KINDS if kind in sys.argv] or KINDS
+    sizes = [int(size) for size in sys.argv[1:] if size not in KINDS] or list(SIZES)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_RUNTIME_DIR"] = folder
         Path(folder).chmod(0o700)
@@ -117,7 +119,7 @@ def main() -> None:
         for n in sizes:
             path = Path(folder) / f"{n}.csv"
             write_csv(path, n)
-            for kind in ("sqlite", "postgresql"):
+            for kind in kinds:
                 engines = []
                 for name in ("imported", "written"):
                     if kind == "postgresql":

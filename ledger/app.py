@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ledger.paths import PACKAGE, data_dir
 from ledger.settings import Settings
-from ledger.web import access, context, errors, headers, kept, numbers, showing, static_files
+from ledger.web import access, context, errors, headers, kept, large, numbers, showing, static_files
 
 MEGABYTE = 1_000_000
 # Installed in this order: the guard runs before anything that reads the record.
@@ -53,6 +53,7 @@ def create_app(settings: Settings, sessions: sessionmaker[Session], clock: Calla
     numbers.install(app)
     context.install(app)
     app.before_request(access.guard)
+    large.install(app)
     headers.install(app)
     CSRFProtect(app)
     kept.install(app)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
+from tables import HEADER
 from worlds import World
 
 from ledger.journal.reading import read_head
@@ -147,6 +148,8 @@ DOCUMENT = {
     "published_on": "2016-10-17",
     "published_basis": "",
 }
+# By their places in the file "new" of the world, whose first column is none of ours.
+COLUMNS = {name: str(at) for at, name in enumerate(HEADER, 1)} | {"note": "", "shares": ""}
 FORMS: dict[str, Form] = {
     "record": Form(
         lambda world: f"/desk/documents/{world.places.cast.document}/claims/new",
@@ -315,6 +318,21 @@ FORMS: dict[str, Form] = {
         },
         only=("0-statement", "0-criteria", "0-horizon", "0-horizon_basis", "1-statement", "5-horizon", "reason"),
     ),
+    "several": Form(
+        lambda world: (
+            f"/desk/claims/several?act=add_topics&topics=Bridges"
+            f"&claim={world.places.claims['open']}&claim={world.places.claims['bare']}"
+        ),
+        "ada",
+        _with(reason="They are about bridges."),
+        unchecked=("act", "claims", "topics", "seen"),
+    ),
+    "withdraw several": Form(
+        lambda world: f"/desk/claims/several?act=withdraw&claim={world.places.claims['bare']}",
+        "ada",
+        _with(reason="It was no forecast."),
+        only=("reason",),
+    ),
     "reviewers": Form(
         _review("due", "reviewers"),
         "dora",
@@ -331,6 +349,21 @@ FORMS: dict[str, Form] = {
         "ada",
         _with(name="Battles <open>", query="?q=battle&state=open"),
         unchecked=("query",),
+    ),
+    "columns": Form(
+        lambda world: f"/desk/imports/files/{world.places.files['new']}/columns",
+        "dora",
+        _with(**COLUMNS, register_as="person", register_documents="y"),
+        unchecked=("register_documents",),
+        only=("statement", "speaker", "note", "shares", "register_as"),
+    ),
+    "begin": Form(
+        lambda world: f"/desk/imports/files/{world.places.files['faulty']}",
+        "dora",
+        _with(leave_out="y"),
+    ),
+    "undo": Form(
+        lambda world: f"/desk/imports/{world.places.imports[0]}/undo", "dora", _with(reason="It was no archive.")
     ),
     "forgot": Form(_at("/account/reset"), "public", _with(email="ada@example.org")),
 }

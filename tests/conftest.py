@@ -6,6 +6,7 @@ import smtplib
 import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import hypothesis
@@ -15,7 +16,6 @@ from builders import Cast, introduce_cast
 from databases import BACKENDS, Bed, borrowed, postgres_bed, sqlite_bed
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import NullPool
 
 from ledger.store.engine import open_engine, session_maker
 
@@ -52,33 +52,61 @@ def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="session")
+def cast_template(beds: Callable[[str], Bed]) -> Callable[[str], tuple[str, Cast]]:
+    """A database of each kind, to be copied, that the cast is in: introducing them takes longer than most tests."""
+
+    @cache
+    def introduced(backend: str) -> tuple[str, Cast]:
+        url = beds(backend).create()
+        engine = open_engine(url)
+        with session_maker(engine)() as session:
+            cast = introduce_cast(session, NOW)
+        engine.dispose()
+        return url, cast
+
+    return introduced
+
+
 @pytest.fixture
-def database_url(backend: str, beds: Callable[[str], Bed]) -> Iterator[str]:
-    """A fresh, migrated, empty database of the test's own, dropped afterwards."""
+def database_url(
+    request: pytest.FixtureRequest,
+    backend: str,
+    beds: Callable[[str], Bed],
+    cast_template: Callable[[str], tuple[str, Cast]],
+) -> Iterator[str]:
+    """A fresh, migrated database of the test's own, dropped afterwards: empty, unless the test asks for `own_cast`."""
     bed = beds(backend)
-    url = bed.create()
+    url = bed.copy(cast_template(backend)[0]) if "own_cast" in request.fixturenames else bed.create()
     yield url
     bed.drop(url)
 
 
 @pytest.fixture
+def own_cast(backend: str, cast_template: Callable[[str], tuple[str, Cast]]) -> Cast:
+    """The cast, in the database of the test's own (`sessions`), which they are in from the start."""
+    return cast_template(backend)[1]
+
+
+@pytest.fixture
 def sessions(database_url: str) -> Iterator[sessionmaker[Session]]:
     """Real sessions on a database of the test's own: for threads, processes and servers."""
-    engine = open_engine(database_url, poolclass=NullPool)
+    engine = open_engine(database_url)
     yield session_maker(engine)
     engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def peopled(beds: Callable[[str], Bed]) -> Iterator[Callable[[str], tuple[Engine, Cast]]]:
-    """A shared database of each kind that the cast is in already: introducing them takes longer than most tests."""
+def peopled(
+    beds: Callable[[str], Bed], cast_template: Callable[[str], tuple[str, Cast]]
+) -> Iterator[Callable[[str], tuple[Engine, Cast]]]:
+    """A shared database of each kind that the cast is in already."""
     made: dict[str, tuple[Engine, Cast]] = {}
 
     def people(backend: str) -> tuple[Engine, Cast]:
         if backend not in made:
-            engine = open_engine(beds(backend).create(), poolclass=NullPool)
-            with session_maker(engine)() as session:
-                made[backend] = engine, introduce_cast(session, NOW)
+            template, cast = cast_template(backend)
+            made[backend] = open_engine(beds(backend).copy(template)), cast
         return made[backend]
 
     yield people
@@ -109,7 +137,7 @@ def now() -> datetime:
 def cast(backend: str, peopled: Callable[[str], tuple[Engine, Cast]]) -> Cast:
     """Ada records, Ben and Cleo review, Dora edits, Admin runs the place; and a lot that is none of their business.
 
-    On a database of one's own: `introduce_cast(session, now)` from `builders`.
+    In a database of the test's own: `own_cast`.
     """
     return peopled(backend)[1]
 
@@ -167,6 +195,11 @@ def no_surprise_mail(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
 def checkout() -> Path:
     """The folder that holds ledger/, templates/, migrations/, seeds/ and tests/."""
     return Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

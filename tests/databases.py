@@ -1,4 +1,8 @@
-"""Databases for tests: one migrated template of each kind, copied for every test that needs its own."""
+"""Databases for tests: one migrated template of each kind, copied for every test that needs its own.
+
+Engines here keep their connections, as the product's do: to open one for every request or session costs more than
+most of them do with it (PostgreSQL starts a process, SQLite's last close folds its log into the file).
+"""
 
 from __future__ import annotations
 
@@ -25,10 +29,14 @@ BACKENDS = ("sqlite", "postgresql")
 
 @dataclass(frozen=True)
 class Bed:
-    """One kind of database. `create` copies the migrated template, `blank` makes an empty one."""
+    """One kind of database. `create` copies the migrated template, `blank` makes an empty one.
+
+    `copy` makes another of any database that nobody is connected to.
+    """
 
     shared: Engine  # migrated; only `borrowed` writes to it
     create: Callable[[], str]
+    copy: Callable[[str], str]
     blank: Callable[[], str]
     drop: Callable[[str], None]
 
@@ -48,23 +56,26 @@ def borrowed(engine: Engine) -> Iterator[Session]:
 def sqlite_bed(folder: Path) -> tuple[Bed, Callable[[], None]]:
     """SQLite: the template is a file, and so is each copy."""
     numbers = count(1)
-    template = folder / "template.db"
+    migrated = f"sqlite:///{folder / 'template.db'}"
 
     def blank() -> str:
         return f"sqlite:///{folder / f'test-{next(numbers)}.db'}"
 
-    def create() -> str:
+    def copy(original: str) -> str:
         url = blank()
-        shutil.copy(template, str(make_url(url).database))
+        shutil.copy(str(make_url(original).database), str(make_url(url).database))
         return url
+
+    def create() -> str:
+        return copy(migrated)
 
     def drop(url: str) -> None:
         for leftover in folder.glob(f"{Path(str(make_url(url).database)).name}*"):
             leftover.unlink()
 
-    upgrade(data_dir("migrations"), f"sqlite:///{template}")
-    shared = open_engine(create(), poolclass=NullPool)
-    return Bed(shared, create, blank, drop), shared.dispose
+    upgrade(data_dir("migrations"), migrated)
+    shared = open_engine(create())
+    return Bed(shared, create, copy, blank, drop), shared.dispose
 
 
 def postgres_bed() -> tuple[Bed, Callable[[], None]]:
@@ -105,7 +116,7 @@ def postgres_bed() -> tuple[Bed, Callable[[], None]]:
     run("ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()")
     run("CREATE DATABASE migrated")
     upgrade(data_dir("migrations"), server.get_uri(database="migrated"))
-    shared = open_engine(make("migrated"), poolclass=NullPool)
+    shared = open_engine(make("migrated"))
 
     def close() -> None:
         shared.dispose()
@@ -113,4 +124,7 @@ def postgres_bed() -> tuple[Bed, Callable[[], None]]:
         server.cleanup()
         shutil.rmtree(home, ignore_errors=True)
 
-    return Bed(shared, lambda: make("migrated"), lambda: make("template1"), drop), close
+    def copy(original: str) -> str:
+        return make(str(make_url(original).database))
+
+    return Bed(shared, lambda: make("migrated"), copy, lambda: make("template1"), drop), close

@@ -65,6 +65,8 @@ def _values(world: World, rule: Rule) -> list[dict[str, object]]:
             "claim": places.claims.values(),
             "review": places.reviews.values(),
             "message": [places.dead_message],
+            "file": places.files.values(),
+            "import": places.imports,
             "claimant": session.scalars(select(Claimant.id).where(Claimant.merged_into.is_(None))).all(),
             "evidence": [places.evidence["filed"], *places.evidence.values()],
             "document": session.scalars(select(Document.id)).all(),

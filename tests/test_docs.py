@@ -22,9 +22,9 @@ def settings() -> set[str]:
 
 def commands(group: click.Group = main, before: str = "ledger") -> set[str]:
     """Every command as it is typed."""
-    found = set()
-    for name, command in group.commands.items():
-        typed = f"{before} {name}"
+    found, context = set(), click.Context(group)
+    for name in group.list_commands(context):
+        typed, command = f"{before} {name}", group.get_command(context, name)
         found |= commands(command, typed) if isinstance(command, click.Group) else {typed}
     return found
 

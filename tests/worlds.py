@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from types import CodeType
 
 from builders import (
     Cast,
@@ -21,13 +23,17 @@ from builders import (
     review_of,
 )
 from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from pages import HOST, Browser
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session, sessionmaker
+from tables import HEADER, good_row, good_rows, written
 
 from ledger.app import create_app
 from ledger.domain.boldness import BaseRate
 from ledger.domain.checkability import Checkability
+from ledger.domain.columns import guessed_columns
 from ledger.domain.conditions import ConditionState
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
@@ -37,6 +43,7 @@ from ledger.domain.judging import Finding
 from ledger.domain.kinds import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.passages import Passage, words_hash
+from ledger.domain.problems import Refused
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.reading import read_head
 from ledger.services.amending import amend_claim, terms_of
@@ -46,6 +53,10 @@ from ledger.services.corpus import Passed, ReadingTerms, keep_text, log_reading
 from ledger.services.ending import merge_claims, split_claim, void_claim, withdraw_claim
 from ledger.services.evidence import attach_evidence, correct_evidence, read_file, retract_evidence
 from ledger.services.finding import find_claim, latest_review
+from ledger.services.importing import tasks
+from ledger.services.importing.doing import do_task
+from ledger.services.importing.sent_files import choose_columns, keep_file, want_import
+from ledger.services.importing.undoing import want_undo
 from ledger.services.invitations import Newcomer, invite
 from ledger.services.judging import adjudicate, seal_assessment
 from ledger.services.messages import enqueue
@@ -55,6 +66,7 @@ from ledger.services.reviewing import note_fallen_due, reopen_claim, snooze_revi
 from ledger.services.saved_filters import save_filter
 from ledger.settings import Settings
 from ledger.store.accounts import Account, Role
+from ledger.store.imports import ImportPiece, ImportRun
 from ledger.store.outbox import JobRun, Message, MessageState
 from ledger.store.people import ClaimantKind
 
@@ -67,6 +79,26 @@ SETTINGS = Settings(
     contact="errors@example.org",
     mail_from="ledger@example.org",
 )
+
+
+class Compiled(BytecodeCache):
+    """What templates compile to, for all apps of a test process: each would compile every page it shows again.
+
+    Kept by name and by what the template says, so that a changed template is compiled anew.
+    """
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = Compiled()
 ROLES = ("public", "inactive", "reviewer", "editor", "admin")
 
 
@@ -80,6 +112,8 @@ class Places:
     evidence: dict[str, int] = field(default_factory=dict)
     inactive: str = ""  # uniquifiers: what a session holds
     dead_message: int = 0
+    files: dict[str, int] = field(default_factory=dict)  # sent by Dora to be imported: new, faulty, waiting, gone
+    imports: list[int] = field(default_factory=list)
     unread: int = 0  # a document nothing was recorded from
     merged: int = 0  # a claimant that turned out to be another
     invited: int = 0
@@ -131,6 +165,7 @@ def make_app(sessions: sessionmaker[Session], clock: Callable[[], datetime] = la
     """The app over these sessions, at a standing clock. Sweeps ask more often than people may: limits are off."""
     app = create_app(SETTINGS, sessions, clock)
     app.test_client_class = Browser
+    app.jinja_env.bytecode_cache = COMPILED
     for limiter in app.extensions["limiter"]:
         limiter.enabled = False
     return app
@@ -169,6 +204,7 @@ def populate(session: Session, now: datetime = NOW) -> Places:
     _judge(session, places, now)
     _widen(session, places, now)
     _operate(session, places, now)
+    _import(session, places, now)
     return places
 
 
@@ -372,3 +408,42 @@ def _operate(session: Session, places: Places, now: datetime) -> None:
     by = places.cast.admin.actor
     made = invite(session, now=now, by=by, newcomer=newcomer, secret_key=SETTINGS.secret_key, base_url=HOST)
     places.invited, places.join = made.account, made.link.removeprefix(HOST)
+
+
+def _import(session: Session, places: Places, now: datetime) -> None:
+    """Files of Dora's on their way in, at every stage, and imports: one done, one undone in part, one being undone."""
+    by = places.cast.dora.actor
+
+    def send(name: str, rows: list[dict[str, str]]) -> int:
+        content = BytesIO(written(rows))
+        places.files[name] = keep_file(session, now=now, by=by, source="Wire", name=f"{name}.csv", stream=content)
+        return places.files[name]
+
+    def choose(file: int) -> None:
+        columns, terms = guessed_columns(HEADER), {"register_documents": True, "register_as": None}
+        choose_columns(session, now=now, by=by, file=file, columns=columns, **terms)  # type: ignore[arg-type]
+
+    def work() -> None:
+        while task := tasks.take(session, now=now):
+            try:
+                told, error = do_task(session, now=now, task=task, progress=lambda done, total: None), None
+            except Refused as refused:
+                told, error = "", str(refused)
+            tasks.finish(session, now=now, task=task, summary=told, error=error)
+
+    for name, rows in (("first", good_rows(3)), ("second", [good_row(7), good_row(8)])):
+        choose(send(name, rows))
+        work()
+        want_import(session, now=now, by=by, file=places.files[name], leave_out=False)
+        work()
+    places.imports = list(session.scalars(select(ImportRun.id).order_by(ImportRun.id)))
+    want_undo(session, now=now, by=by, run=places.imports[1], reason="It was a test.")
+    work()
+    choose(send("faulty", [good_row(20), good_row(21, horizon="soon", note="<b>"), good_row(0)]))
+    choose(send("known", good_rows(3)))
+    choose(send("gone", good_rows(5)))
+    session.execute(delete(ImportPiece).where(ImportPiece.file_id == places.files["gone"]))
+    session.commit()
+    work()
+    send("new", [{"Said": "x", **good_row(30)}])
+    choose(send("waiting", good_rows(6)))

@@ -16,14 +16,15 @@ from rich.table import Table as Grid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.cli.installing import progress
 from ledger.cli.opening import opened_ledger, require_current
+from ledger.cli.progress import progress
 from ledger.domain.problems import Missing, Refused
 from ledger.domain.separated import guard
 from ledger.services.exporting import count_forecasts, forecast_rows
+from ledger.services.importing.checking import Report, check_file
 from ledger.services.importing.files import Table, open_table
 from ledger.services.importing.planning import Fate, Options
-from ledger.services.importing.running import Report, check_file, import_file, importing_actor
+from ledger.services.importing.running import import_file, importing_actor
 from ledger.services.importing.undoing import undo_import
 from ledger.store.accounts import Account
 from ledger.store.people import ClaimantKind
@@ -100,25 +101,19 @@ def import_claims(
 @claims.command("undo")
 @click.argument("run", type=int)
 @click.option("--by", "email", default="", help="The account that withdraws them. Else the one that recorded them.")
-def undo(run: int, email: str) -> None:
+@click.option("--reason", default="", help="Why: it is shown on each claim that is withdrawn.")
+def undo(run: int, email: str, reason: str) -> None:
     """Withdraw the claims that an import brought. They stay readable; the file can be imported anew."""
     now = datetime.now(UTC)
     with opened_ledger() as ledger, ledger.sessions() as session, _said(), progress("Withdrawing") as report:
         require_current(ledger)
         by = _account(session, email) if email else None
         try:
-            done = undo_import(session, now=now, by=by, run=run, progress=report)
+            done = undo_import(session, now=now, by=by, run=run, why=reason, progress=report)
         except Missing as missing:
             raise click.ClickException(f"There is no {missing}.") from None
-    click.echo(f"{done.withdrawn:,} claims are withdrawn.")
-    for count, why in (
-        (done.judged, "stay: they are judged, and an editor can declare them void"),
-        (done.shared, "stay: somebody else has recorded a forecast on them"),
-    ):
-        if count:
-            click.echo(f"{count:,} {why}.")
-    if done.added:
-        click.echo(f"{done.added:,} rows were forecasts on claims that were there before: these stay as well.")
+    for sentence in done.sentences:
+        click.echo(sentence)
 
 
 @claims.command("export")

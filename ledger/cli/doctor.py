@@ -12,8 +12,8 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from ledger.cli.installing import progress
 from ledger.cli.opening import opened_ledger
+from ledger.cli.progress import progress
 from ledger.journal.reading import Broken, read_head
 from ledger.journal.replay import differences, unprojected
 from ledger.paths import data_dir

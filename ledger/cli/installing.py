@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import islice
 from secrets import token_urlsafe
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
 from ledger.cli.opening import opened_ledger, require_current, settings_or_end
+from ledger.cli.progress import progress
 from ledger.journal.reading import Broken
 from ledger.journal.replay import differences, unprojected
 from ledger.journal.replay import rebuild as rebuild_tables
@@ -100,14 +97,6 @@ def rebuild(check: bool) -> None:
         raise click.ClickException("The tables do not equal the journal. `ledger rebuild` makes them equal.")
     else:
         click.echo("The tables equal the journal, row for row.")
-
-
-@contextmanager
-def progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on a terminal; silence elsewhere."""
-    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _shown(settings: Settings) -> str:

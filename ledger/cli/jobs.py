@@ -43,7 +43,7 @@ def list_jobs() -> None:
     """Name every job, what it does, and when the scheduler rings it."""
     for name, step in JOBS.items():
         said = (step.__doc__ or "").strip().splitlines()[0]
-        click.echo(f"{name:<10} {TIMES[name].words:<19} {said}")
+        click.echo(f"{name:<13} {TIMES[name].words:<19} {said}")
 
 
 @jobs.command("run")

@@ -10,8 +10,8 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from ledger.cli.installing import progress
 from ledger.cli.opening import opened_ledger, require_current
+from ledger.cli.progress import progress
 from ledger.cli.seed_table import seed_table
 from ledger.domain.problems import Refused
 from ledger.paths import data_dir

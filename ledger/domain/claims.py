@@ -118,7 +118,7 @@ def claim_problems(terms: ClaimTerms) -> list[Problem]:
         *shape_problems(terms.shape),
         *checkability_problems(terms.checkability, terms.checkability_reason),
         *base_rate_problems(terms.base_rate),
-        *_topic_problems(terms.topics),
+        *topic_problems(terms.topics),
     ]
     if terms.shape.kind is ClaimKind.CHOICE and terms.judged_from is not JudgedFrom.ITSELF:
         problems.append(Problem("judged_from", "A choice is judged on its own: parts cannot say which option it was."))
@@ -131,7 +131,8 @@ def claim_problems(terms: ClaimTerms) -> list[Problem]:
     return problems
 
 
-def _topic_problems(topics: tuple[str, ...]) -> list[Problem]:
+def topic_problems(topics: tuple[str, ...]) -> list[Problem]:
+    """What keeps these from being a claim's topics."""
     problems = []
     if len(topics) > MOST_TOPICS:
         problems.append(Problem("topics", f"At most {MOST_TOPICS} topics; this has {len(topics)}."))

@@ -1,15 +1,13 @@
-"""Claims from a table: which columns there are, whose headings they may have, and what a row of them says."""
+"""Claims from a table: what a row says, in terms of the domain, and what is wrong with it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from typing import TypeVar
 
 from ledger.domain.boldness import BaseRate
+from ledger.domain.cells import RowReader, a_number, a_whole_number, yes_or_no
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimTerms, HorizonBasis, claim_problems, horizon_problems
 from ledger.domain.confidence import Confidence, Reading, parse_probability
@@ -17,26 +15,26 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality, forecast_problems
 from ledger.domain.kinds import Bounds, ClaimKind, Shape
 from ledger.domain.passages import Passage
-from ledger.domain.problems import Problem, Refused
+from ledger.domain.problems import Refused
 from ledger.domain.prose import fingerprint, text_problem, tidy
 from ledger.domain.separated import unguard
 
-REQUIRED = ("statement", "criteria", "speaker", "modality", "document", "outlet", "published_on")
-COLUMNS = (
-    *("key", "statement", "criteria", "topics", "horizon", "horizon_basis", "horizon_note", "condition"),
-    *("kind", "baseline", "metric", "low_bound", "low_strict", "high_bound", "high_strict", "unit"),
-    *("options", "ordered", "checkability", "checkability_reason", "base_rate", "base_rate_note"),
-    *("speaker", "speaker_kind", "made_on", "modality", "probability", "low", "high", "yardstick", "term"),
-    *("reading", "attribution", "hedge", "option", "shares", "note"),
-    *("document", "outlet", "published_on", "published_basis", "authors", "url"),
-    *("locator", "paragraph", "first_sentence", "last_sentence", "words_sha256"),
-)
 LONGEST_KEY = 200
 SPEAKER_KINDS = ("person", "organisation")
-_NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
-_WHOLE = re.compile(r"\d{1,9}", re.ASCII)
-T = TypeVar("T")
-Kind = TypeVar("Kind", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a row: the row as a spreadsheet counts it, the column, and what to do."""
+
+    row: int
+    column: str
+    message: str
+
+    @property
+    def words(self) -> str:
+        """For reading: "row 5, column horizon: …"."""
+        return f"row {self.row:,}{f', column {self.column}' if self.column else ''}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -58,36 +56,6 @@ class Row:
     url: str
 
 
-def columns_of(header: Sequence[str], mapping: Mapping[str, str]) -> dict[int, str]:
-    """Which place of a row is which column. `mapping` gives our column's name for their heading.
-
-    Headings are compared without regard to case, spaces and hyphens; unknown ones are left out. Raises Refused.
-    """
-    headings = [_heading(name) for name in header]
-    problems = [
-        Problem("map", f"There is no column “{ours}”. The columns are: {', '.join(COLUMNS)}.")
-        for ours in mapping
-        if ours not in COLUMNS
-    ]
-    places: dict[int, str] = {}
-    for ours in COLUMNS:
-        wanted = _heading(mapping.get(ours, ours))
-        found = [place for place, name in enumerate(headings) if name == wanted]
-        if len(found) > 1:
-            problems.append(Problem(ours, f"Two columns are headed “{header[found[0]].strip()}”: rename one."))
-        elif found:
-            if found[0] in places:
-                problems.append(Problem(ours, f"“{header[found[0]]}” is mapped to {places[found[0]]} as well."))
-            places[found[0]] = ours
-        elif ours in mapping:
-            problems.append(Problem(ours, f"No column is headed “{mapping[ours]}”."))
-        elif ours in REQUIRED:
-            problems.append(Problem(ours, f"A column “{ours}” is needed: add it, or say which of yours it is."))
-    if problems:
-        raise Refused(*problems)
-    return places
-
-
 def read_row(number: int, cells: Mapping[str, str], today: date) -> Row:
     """What a row says. Raises Refused with every problem, each at its column."""
     reading = _Reading({name: tidy(unguard(cell)) for name, cell in cells.items() if cell})
@@ -97,12 +65,8 @@ def read_row(number: int, cells: Mapping[str, str], today: date) -> Row:
     return row
 
 
-class _Reading:
+class _Reading(RowReader):
     """One row being read: every cell is tried, every problem noted."""
-
-    def __init__(self, cells: Mapping[str, str]) -> None:
-        self.cells = cells
-        self.problems: list[Problem] = []
 
     def row(self, number: int, today: date) -> Row | None:
         text, said = self.text, self.cells
@@ -146,10 +110,10 @@ class _Reading:
     def claim(self) -> ClaimTerms:
         text = self.text
         bounds = Bounds(
-            self.parsed("low_bound", _number, None),
-            self.parsed("high_bound", _number, None),
-            self.parsed("low_strict", _yes, False),
-            self.parsed("high_strict", _yes, False),
+            self.parsed("low_bound", a_number, None),
+            self.parsed("high_bound", a_number, None),
+            self.parsed("low_strict", yes_or_no, False),
+            self.parsed("high_strict", yes_or_no, False),
         )
         return ClaimTerms(
             statement=text("statement"),
@@ -166,7 +130,7 @@ class _Reading:
                 bounds=bounds,
                 unit=text("unit"),
                 options=self.listed("options"),
-                ordered=self.parsed("ordered", _yes, False),
+                ordered=self.parsed("ordered", yes_or_no, False),
             ),
             checkability=self.word("checkability", Checkability, Checkability.CHECKABLE),
             checkability_reason=text("checkability_reason"),
@@ -223,7 +187,7 @@ class _Reading:
         names = ("paragraph", "first_sentence", "last_sentence")
         if not any(name in self.cells for name in (*names, "words_sha256")):
             return None
-        paragraph, first, last = (self.parsed(name, _whole, 0) for name in names)
+        paragraph, first, last = (self.parsed(name, a_whole_number, 0) for name in names)
         return Passage(paragraph, first, last, self.text("words_sha256"))
 
     def option(self, shape: Shape) -> int | None:
@@ -232,83 +196,4 @@ class _Reading:
         if not name:
             return None
         same = [n for n, option in enumerate(shape.options, 1) if fingerprint(option) == fingerprint(name)]
-        return same[0] if same else self.parsed("option", _whole, None)
-
-    def text(self, name: str) -> str:
-        return self.cells.get(name, "")
-
-    def listed(self, name: str) -> tuple[str, ...]:
-        """Several in one cell: one a line, or on one line parted by semicolons."""
-        text = self.text(name)
-        parts = text.split("\n") if "\n" in text else text.split(";")
-        return tuple(part for part in (part.strip() for part in parts) if part)
-
-    def each(self, name: str, parse: Callable[[str], T]) -> list[T]:
-        try:
-            return [parse(part) for part in self.listed(name)]
-        except ValueError as fault:
-            self.problem(name, str(fault))
-            return []
-
-    def parsed(self, name: str, parse: Callable[[str], T], otherwise: T) -> T:
-        text = self.text(name)
-        if not text:
-            return otherwise
-        try:
-            return parse(text)
-        except ValueError as fault:
-            self.problem(name, str(fault))
-            return otherwise
-
-    def word(self, name: str, words: type[Kind], otherwise: Kind) -> Kind:
-        text = self.text(name).casefold().replace(" ", "_")
-        if text in list(words):
-            return words(text)
-        if text:
-            self.problem(name, f"“{self.text(name)[:40]}” is none of: {', '.join(words)}.")
-        return otherwise
-
-    def problem(self, name: str, message: str) -> None:
-        self.problems.append(Problem(name, message))
-
-
-def written_list(items: Sequence[str]) -> str:
-    """Several as one cell, so that `listed` finds the same again."""
-    return "\n".join((*items, "")) if any(";" in item for item in items) else "; ".join(items)
-
-
-def _heading(name: str) -> str:
-    return re.sub(r"[\s_-]+", "_", name.strip().casefold().lstrip("\ufeff"))
-
-
-def _number(text: str) -> float:
-    if not _NUMBER.fullmatch(text) or len(text) > 40:
-        raise ValueError("Write a number such as 5000 or 3.5.")
-    return float(text.replace(",", ""))
-
-
-def _whole(text: str) -> int:
-    if not _WHOLE.fullmatch(text):
-        raise ValueError("Write a whole number such as 2.")
-    return int(text)
-
-
-def _yes(text: str) -> bool:
-    word = text.casefold()
-    if word not in ("yes", "true", "1", "no", "false", "0"):
-        raise ValueError("Write yes or no.")
-    return word in ("yes", "true", "1")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with a row: the row as a spreadsheet counts it, the column, and what to do."""
-
-    row: int
-    column: str
-    message: str
-
-    @property
-    def words(self) -> str:
-        """For reading: "row 5, column horizon: …"."""
-        return f"row {self.row:,}{f', column {self.column}' if self.column else ''}: {self.message}"
+        return same[0] if same else self.parsed("option", a_whole_number, None)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import parse_probability
 from ledger.domain.dates import PartialDate, add_months
 from ledger.domain.prose import tidy
@@ -19,7 +20,8 @@ _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 _NUMBERS = {word: number for number, word in enumerate(_WORDS, 1)}
 _MONTH = "[A-Za-z]{3,9}"  # what is no month is told when the date is read
 _YEAR = r"(?:1[89]|2[01])\d\d"
-_TOPIC = re.compile(r'(?<!\S)#(?:"([^"]{1,60})"|([^\s#,.;:!?"]{1,60}))')
+# Phones write curly quotation marks where straight ones are typed.
+_TOPIC = re.compile(r'(?<!\S)#(?:["“„]([^"“”]{1,60})["“”]|([^\s#,.;:!?"“”„]{1,60}))')
 _PERCENT = re.compile(r"(?<![\w.,%])\d{1,3}(?:[.,]\d{1,4})?\s?%(?![\w%])")
 _COUNT = rf"(\d{{1,3}}|an?|{'|'.join(_NUMBERS)})"
 _LEAD = r"\b(?:by|before|until|till|through|in|during|within|over|for)\b"
@@ -27,13 +29,26 @@ _LEAD = r"\b(?:by|before|until|till|through|in|during|within|over|for)\b"
 
 @dataclass(frozen=True)
 class QuickEntry:
-    """What was read. `horizon_words` are the words the horizon comes from, for showing it before it is saved."""
+    """What was read. `horizon_words` are the words the horizon comes from, for showing it before it is saved.
+
+    `counted` says that it was counted from the day it was said ("next year"); `left` is what looked like a date or
+    a probability and was not taken for one.
+    """
 
     statement: str
     topics: tuple[str, ...] = ()
     horizon: PartialDate | None = None
     horizon_words: str = ""
     probability: float | None = None
+    counted: bool = False
+    left: tuple[str, ...] = ()
+
+    @property
+    def horizon_basis(self) -> HorizonBasis:
+        """A date that is named was stated; one that had to be counted is implied by the words."""
+        if self.horizon is None:
+            return HorizonBasis.DEFAULT
+        return HorizonBasis.IMPLIED if self.counted else HorizonBasis.STATED
 
 
 def read_quick_entry(text: str, *, said_on: date) -> QuickEntry:
@@ -56,27 +71,34 @@ def read_quick_entry(text: str, *, said_on: date) -> QuickEntry:
         text = _PERCENT.sub(" ", text)
     text = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split()))
     statement = re.sub(r"[,;:]+(?=[.!?])", "", text).strip(" ,;:")  # what stood around the words taken out
-    horizon, words = _horizon(statement, said_on)
-    return QuickEntry(statement, topics, horizon, words, probability)
+    dates, left = _dates(statement, said_on)
+    if probability is None:
+        left += _PERCENT.findall(statement)
+    if not dates:
+        return QuickEntry(statement, topics, probability=probability, left=tuple(dict.fromkeys(left)))
+    horizon, words, counted = max(dates, key=lambda found: found[0].last)
+    left += [other for when, other, _ in dates if when != horizon]
+    return QuickEntry(statement, topics, horizon, words, probability, counted, tuple(dict.fromkeys(left)))
 
 
 Reader = Callable[[re.Match[str], date], PartialDate]
 
 
-def _horizon(text: str, said_on: date) -> tuple[PartialDate | None, str]:
+def _dates(text: str, said_on: date) -> tuple[list[tuple[PartialDate, str, bool]], list[str]]:
+    """The dates in a text, each with its words and whether it was counted; and the words that are no date after all."""
     longest: dict[int, tuple[re.Match[str], Reader]] = {}
     for pattern, read in _DATES:
         for match in re.finditer(rf"{_LEAD}\s+(?:the\s+)?({pattern})(?!\w)", text, re.IGNORECASE):
             before = longest.get(match.start())
             if before is None or before[0].end() < match.end():  # "by 2027 Q1" is no "by 2027"
                 longest[match.start()] = match, read
-    found = []
+    found, left = [], []
     for match, read in longest.values():
         try:
-            found.append((read(match, said_on), match[0]))
+            found.append((read(match, said_on), match[0], read in (_this_or_next, _ahead)))
         except ValueError:
-            continue  # 31 February is no date: it is left for the person to see
-    return max(found, key=lambda item: item[0].last, default=(None, ""))
+            left.append(match[0])  # 31 February is no date: it is left for the person to see
+    return found, left
 
 
 def _before(match: re.Match[str], when: PartialDate) -> PartialDate:

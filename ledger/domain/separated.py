@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ LONGEST_CELL = 100_000  # far above what any column takes; beyond it a quotation
 LONGEST_LINE = 1_000_000
 GUARDED = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs a cell that begins so: it goes out behind a '
 csv.field_size_limit(LONGEST_CELL)
+
+_UTF_8 = "utf-8-sig"
+_BEYOND_ASCII = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
 class Broken(Exception):
@@ -33,31 +37,42 @@ class Cells:
 def encoding_of(chunks: Iterable[bytes]) -> str:
     """UTF-8 (with or without a mark), UTF-16 or Windows-1252: the first that the bytes are. Raises Broken."""
     decoders: dict[str, codecs.IncrementalDecoder] = {}
-    first = True
+    lines = first_astray = 0
+    beyond_ascii, empty = False, True
     for chunk in chunks:
-        if first:
-            first = False
-            if chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                names = ["utf-16"]
-            elif len(chunk) > 1 and 0 in (chunk[0], chunk[1]) and chunk[:2] != b"\0\0":
-                names = ["utf-16-le" if chunk[1] == 0 else "utf-16-be"]
-            else:
-                names = ["utf-8-sig", "cp1252"]
-            decoders = {name: codecs.getincrementaldecoder(name)() for name in names}
+        if empty:
+            decoders = {name: codecs.getincrementaldecoder(name)() for name in _possible(chunk)}
         for name in list(decoders):
             try:
                 decoders[name].decode(chunk)
-            except UnicodeDecodeError:
+            except UnicodeDecodeError as fault:
                 del decoders[name]
+                if name == _UTF_8:
+                    first_astray = lines + chunk.count(b"\n", 0, fault.start) + 1
+        beyond_ascii = beyond_ascii or (not chunk.isascii() and _BEYOND_ASCII.search(chunk) is not None)
+        lines += chunk.count(b"\n")
+        empty = False
+    if empty:
+        raise Broken(1, 0, "The file is empty.")
     for name, decoder in decoders.items():
         try:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
+            first_astray = first_astray or lines + 1
             continue
+        if name == "cp1252" and beyond_ascii:
+            # Read as Windows-1252, the rows that are UTF-8 would come out garbled, and nobody would be told.
+            raise Broken(first_astray, 0, "this row is not UTF-8 text, and others are. Save the whole file as UTF-8.")
         return name
-    if first:
-        raise Broken(1, 0, "The file is empty.")
     raise Broken(1, 0, "The file is neither UTF-8, UTF-16 nor Windows-1252 text. Save it as “CSV UTF-8”.")
+
+
+def _possible(beginning: bytes) -> list[str]:
+    if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ["utf-16"]
+    if len(beginning) > 1 and 0 in (beginning[0], beginning[1]) and beginning[:2] != b"\0\0":
+        return ["utf-16-le" if beginning[1] == 0 else "utf-16-be"]
+    return [_UTF_8, "cp1252"]
 
 
 def delimiter_of(header: str) -> str:

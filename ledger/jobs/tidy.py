@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.jobs.context import NOTHING, Context
+from ledger.services.importing.sent_files import KEPT_FOR
 from ledger.store.accounts import KeptForm, RateCount
 from ledger.store.base import Base
 from ledger.store.engine import write_transaction
+from ledger.store.imports import ImportFault, ImportFile, ImportTask
 from ledger.store.outbox import JobRun, Message, MessageState, Reminder
 
 FORMS_KEPT = timedelta(days=30)
@@ -21,7 +23,7 @@ NEVER_QUEUED_AGAIN = ("digest", "reset")  # under the same key: it names a day t
 
 
 def tidy(context: Context, now: datetime) -> str:
-    """Delete old forms, run-out rate counts, old job runs, and old mail with its reminders."""
+    """Delete old forms, files nobody went on to import, rate counts, old job runs, and old mail with its reminders."""
     with context.sessions() as session:
         gone = {name: _delete(session, table, old) for name, (table, old) in _old(now).items()}
     if not any(gone.values()):
@@ -38,7 +40,12 @@ def _old(now: datetime) -> dict[str, tuple[type[Base], ColumnElement[bool]]]:
     gone = Message.state.in_([MessageState.SENT, MessageState.DROPPED])
     once_more = or_(Message.once.is_(None), Message.name.in_(NEVER_QUEUED_AGAIN))
     idle = JobRun.error.is_(None) & (JobRun.summary == NOTHING) & (JobRun.started_at < now - IDLE_RUNS_KEPT)
+    unfinished = select(ImportTask.file_id).where(ImportTask.finished_at.is_(None), ImportTask.file_id.is_not(None))
+    left = ImportFile.run_id.is_(None) & (ImportFile.touched_at < now - KEPT_FOR) & ImportFile.id.not_in(unfinished)
+    forgotten = ImportFault.file_id.in_(select(ImportFile.id).where(ImportFile.touched_at < now - KEPT))
     return {
+        "files that were not imported": (ImportFile, left),
+        "faults of imported files": (ImportFault, forgotten),
         "kept forms": (KeptForm, KeptForm.kept_at < now - FORMS_KEPT),
         "rate counts": (RateCount, RateCount.expires_at < now.timestamp()),
         "job runs": (JobRun, or_(JobRun.started_at < now - KEPT, idle)),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
-from sqlalchemy import create_engine, delete, event, select, update
+from sqlalchemy import Engine, create_engine, delete, event, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from ledger.journal.merkle import Frontier
 from ledger.journal.projection import Posted, project
 from ledger.journal.projection.batch import Batch
 from ledger.journal.reading import Broken, Head, read_all, read_entry, read_head
-from ledger.store.base import Base, projected_tables
+from ledger.store.base import Base, import_all, projected_tables
 from ledger.store.engine import write_transaction
 from ledger.store.entries import HeadRow
 
@@ -65,16 +67,31 @@ def unprojected(session: Session) -> int:
 
 def differences(session: Session, progress: Progress = _silent) -> Iterator[str]:
     """Replay entry by entry into a scratch database; yield a sentence for every row not equal. Raises Broken."""
-    engine = create_engine("sqlite://")
-    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys = ON"))
-    Base.metadata.create_all(engine)
-    try:
-        with Session(engine) as scratch:
+    with _scratch().connect() as connection:
+        for statement in _schema():
+            connection.exec_driver_sql(statement)
+        with Session(connection) as scratch:
             _replay(session, scratch, progress)
             for table in projected_tables():
                 yield from _compare(table, session, scratch)
-    finally:
-        engine.dispose()
+
+
+@cache
+def _scratch() -> Engine:
+    """Each connection is a new database in memory; the engine is kept for the statements it has compiled."""
+    engine = create_engine("sqlite://", poolclass=NullPool)
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys = ON"))
+    return engine
+
+
+@cache
+def _schema() -> tuple[str, ...]:
+    """The statements that make every table and index of a scratch database."""
+    import_all()
+    with _scratch().connect() as connection:
+        Base.metadata.create_all(connection)
+        made = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"
+        return tuple(connection.exec_driver_sql(made).scalars())
 
 
 def _compare(table: Any, stored: Session, replayed: Session) -> Iterator[str]:

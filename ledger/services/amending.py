@@ -43,33 +43,44 @@ def amend_claim(
     """
     terms = terms.normal
     with writing(session, now) as journal:
-        found = find_claim(session, claim, seen=seen)
-        before = terms_of(session, found)
-        evidence = session.scalar(select(Evidence.id).where(Evidence.claim_id == claim).limit(1)) is not None
-        refuse_if([*ended_problems(found), *sealed_problems(session, claim), *_unchanged(before, terms)])
-        made_on = first_made_on(session, claim)
-        refuse_if(
-            [
-                *claim_problems(terms),
-                *horizon_problems(terms, made_on),
-                *whole_problems(session, terms),
-                *_part_problems(session, found, terms),
-                *_shape_problems(session, before, terms, claim),
-                *_verdict_problems(session, found, before, terms),
-                *_checkability_problems(before, terms, evidence=evidence),
-                *(reason_problems("reason", reason) if evidence or reason else []),
-            ]
-        )
-        known = session.scalar(select(Claim.id).where(Claim.fingerprint == terms.fingerprint, Claim.id != claim))
-        if known is not None:
-            raise AlreadyRecorded(known)
-        number = journal.post(
-            ClaimAmended(claim=claim, **claim_fields(terms), reason=reason, after_evidence=evidence, by=by)
-        )
-        _bring_review_along(session, journal, claim, before, terms, made_on, policy, by)
-        for whole in sorted({before.whole or claim, terms.whole or claim, claim}):
-            judge_whole(session, journal, whole)
-        return number
+        find_claim(session, claim, seen=seen)
+        return amend(session, journal, claim=claim, terms=terms, reason=reason, by=by, policy=policy)
+
+
+def amend(
+    session: Session, journal: Journal, *, claim: int, terms: ClaimTerms, reason: str, by: str, policy: Policy = POLICY
+) -> int:
+    """Put new terms in place of a claim's, with all the rules of `amend_claim`.
+
+    Part of a larger act: it posts into the journal its caller holds.
+    """
+    found = find_claim(session, claim)
+    before = terms_of(session, found)
+    evidence = session.scalar(select(Evidence.id).where(Evidence.claim_id == claim).limit(1)) is not None
+    refuse_if([*ended_problems(found), *sealed_problems(session, claim), *_unchanged(before, terms)])
+    made_on = first_made_on(session, claim)
+    refuse_if(
+        [
+            *claim_problems(terms),
+            *horizon_problems(terms, made_on),
+            *whole_problems(session, terms),
+            *_part_problems(session, found, terms),
+            *_shape_problems(session, before, terms, claim),
+            *_verdict_problems(session, found, before, terms),
+            *_checkability_problems(before, terms, evidence=evidence),
+            *(reason_problems("reason", reason) if evidence or reason else []),
+        ]
+    )
+    known = session.scalar(select(Claim.id).where(Claim.fingerprint == terms.fingerprint, Claim.id != claim))
+    if known is not None:
+        raise AlreadyRecorded(known)
+    number = journal.post(
+        ClaimAmended(claim=claim, **claim_fields(terms), reason=reason, after_evidence=evidence, by=by)
+    )
+    _bring_review_along(session, journal, claim, before, terms, made_on, policy, by)
+    for whole in sorted({before.whole or claim, terms.whole or claim, claim}):
+        judge_whole(session, journal, whole)
+    return number
 
 
 def terms_of(session: Session, claim: Claim) -> ClaimTerms:

@@ -35,18 +35,36 @@ def withdraw_claim(
     Raises Forbidden, Refused (no reason, sealed assessments, a verdict), Stale, Missing.
     """
     with writing(session, now) as journal:
-        found = _to_be_ended(session, claim, reason, seen)
-        if not editor and found.recorded_by != by:
-            raise Forbidden("A claim is withdrawn by whoever recorded it, or by an editor.")
-        if found.outcome is not None:
-            raise Refused(Problem("reason", "A verdict stands on this claim. An editor can declare it void."))
-        _end(session, journal, found, ClaimState.WITHDRAWN, (), reason, by)
+        find_claim(session, claim, seen=seen)
+        withdraw(session, journal, claim=claim, reason=reason, by=by, editor=editor)
+
+
+def withdraw(session: Session, journal: Journal, *, claim: int, reason: str, by: str, editor: bool) -> None:
+    """Take a claim out, with all the rules of `withdraw_claim`.
+
+    Part of a larger act: it posts into the journal its caller holds.
+    """
+    found = _to_be_ended(session, claim, reason)
+    if not editor and found.recorded_by != by:
+        raise Forbidden("A claim is withdrawn by whoever recorded it, or by an editor.")
+    if found.outcome is not None:
+        raise Refused(Problem("reason", "A verdict stands on this claim. An editor can declare it void."))
+    _end(session, journal, found, ClaimState.WITHDRAWN, (), reason, by)
 
 
 def void_claim(session: Session, *, now: datetime, by: str, claim: int, reason: str, seen: int | None = None) -> None:
     """Declare that a claim counts nowhere, even with a verdict: an editor's act. Raises Refused, Stale, Missing."""
     with writing(session, now) as journal:
-        _end(session, journal, _to_be_ended(session, claim, reason, seen), ClaimState.VOID, (), reason, by)
+        find_claim(session, claim, seen=seen)
+        declare_void(session, journal, claim=claim, reason=reason, by=by)
+
+
+def declare_void(session: Session, journal: Journal, *, claim: int, reason: str, by: str) -> None:
+    """Let a claim count nowhere, with all the rules of `void_claim`.
+
+    Part of a larger act: it posts into the journal its caller holds.
+    """
+    _end(session, journal, _to_be_ended(session, claim, reason), ClaimState.VOID, (), reason, by)
 
 
 def merge_claims(
@@ -142,7 +160,7 @@ def reinstate_claim(
             judge_whole(session, journal, found.whole_id)
 
 
-def _to_be_ended(session: Session, claim: int, reason: str, seen: int | None) -> Claim:
+def _to_be_ended(session: Session, claim: int, reason: str, seen: int | None = None) -> Claim:
     found = find_claim(session, claim, seen=seen)
     refuse_if(ended_problems(found))
     refuse_if([*reason_problems("reason", reason), *sealed_problems(session, claim)])

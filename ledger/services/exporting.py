@@ -8,8 +8,9 @@ from decimal import Decimal
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from ledger.domain.cells import written_list
+from ledger.domain.columns import COLUMNS
 from ledger.domain.confidence import ConfidenceKind
-from ledger.domain.importing import COLUMNS, written_list
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Author, Claimant, Document
 
@@ -31,7 +32,7 @@ def forecast_rows(session: Session, claims: Select[int] | None = None) -> Iterat
     query = select(Forecast, Claim, Document).join(Claim, Claim.id == Forecast.claim_id)
     query = query.join(Document, Document.id == Forecast.document_id).order_by(Forecast.id).limit(BATCH)
     if claims is not None:
-        query = query.where(Forecast.claim_id.in_(claims))
+        query = query.where(Forecast.claim_id.in_(claims.correlate(None)))  # it reads the same tables
     while found := session.execute(query.where(Forecast.id > after)).all():
         after = found[-1][0].id
         topics = _names(

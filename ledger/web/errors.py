@@ -95,7 +95,7 @@ def install(app: Flask) -> None:
             403: "Your role does not include this. An administrator can change that.",
             404: "The address may have been mistyped, or the page never existed. Nothing is ever deleted here.",
             413: "Nothing was saved. Shorten the text and send it again; your browser's back button brings it back. "
-            "A file may have 10 MB.",
+            "A file may have 10 MB; a table on the import page 50 MB, and a larger one is imported on the server.",
             429: "For safety, this can be done only so often. Wait a few minutes and try again.",
         }
         status = fault.code or 500

@@ -19,15 +19,20 @@ from ledger.domain.problems import Problem, Refused, Stale
 from ledger.domain.prose import tidy
 from ledger.domain.quantities import parse_quantity, typed_quantity
 from ledger.domain.shares import parse_shares, typed_shares
+from ledger.web import attributes
 from ledger.web.kept import KEEP, file_sent, forget_form, keep_form, kept_form
 from ledger.web.numbers import read_number
+
+attributes.install()
 
 
 class LedgerForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     """A form that keeps what was typed, and shows each broken rule at its field."""
 
     def __init__(self, **defaults: Any) -> None:
-        kept = kept_form() if request.method == "GET" else None
+        # One that is sent in the address, by GET, is what was typed just now: nothing is kept of such.
+        kept = kept_form() if request.method == "GET" and "formdata" not in defaults else None
+        self.given_back = kept is not None
         if kept is not None:
             super().__init__(formdata=kept, **defaults)
             flash("What you typed before is back. Check it and send it again.", "notice")
@@ -130,6 +135,10 @@ class _ParsedField(StringField):
         super().__init__(*args, **more)
         self.needed = needed
         self.typed: str | None = None
+
+    def show(self, value: Any) -> None:
+        """Put a value in the place of what was typed."""
+        self.data, self.typed = value, None
 
     def parse(self, text: str) -> Any:
         """The value. Raises ValueError with a sentence for the person who typed it."""

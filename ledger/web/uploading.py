@@ -6,6 +6,7 @@ from typing import Any
 
 import wtforms
 from flask import request
+from werkzeug.datastructures import FileStorage
 from wtforms.validators import ValidationError
 
 from ledger.domain.evidence import EvidenceFile
@@ -14,28 +15,44 @@ from ledger.services.evidence import read_file
 from ledger.services.files import LARGEST_FILE, file_name
 
 
-class UploadField(wtforms.FileField):  # type: ignore[misc] # WTForms ships no types
-    """One file. Once the form is checked, `data` describes it and `content` holds its bytes, None where none came."""
+class SentFileField(wtforms.FileField):  # type: ignore[misc] # WTForms ships no types
+    """One file: `sent` is what came, None where nothing did."""
 
-    data: EvidenceFile | None
-    content: bytes | None = None
+    data: Any
+    sent: FileStorage | None
 
     def process(self, formdata: Any, *rest: Any, **more: Any) -> None:
         super().process(None, *rest, **more)  # text sent under this name is no file
         self.data = None
-        self.sent = request.files.get(self.name)
+        sent = request.files.get(self.name)
+        self.sent = sent if sent is not None and sent.filename else None
+
+    def ask_again(self) -> None:
+        """Browsers never put a file back into a form: say so where the form comes back."""
+        if self.sent is not None and not self.errors:
+            self.errors = ["Choose the file again: a browser does not put it back into a form."]
+
+
+class UploadField(SentFileField):
+    """A file for evidence. Once the form is checked, `data` describes it and `content` holds its bytes, if one came."""
+
+    data: EvidenceFile | None
+    content: bytes | None = None
 
     def pre_validate(self, form: Any) -> None:
-        if self.sent is None or not self.sent.filename:
+        if self.sent is None:
             return
         content = self.sent.stream.read(LARGEST_FILE + 1)
         try:
-            self.data = read_file(file_name(self.sent.filename), content)
+            self.data = read_file(file_name(self.sent.filename or ""), content)
         except Refused as refused:
             raise ValidationError(refused.problems[0].message) from None
         self.content = content
 
-    def ask_again(self) -> None:
-        """Browsers never put a file back into a form: say so where the form comes back."""
-        if self.data is not None and not self.errors:
-            self.errors = ["Choose the file again: a browser does not put it back into a form."]
+
+class TableField(SentFileField):
+    """A table to import, which may be large: it stays where the server put it, and is read from there."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.sent is None:
+            raise ValidationError("Choose the file to import.")

@@ -5,14 +5,14 @@ and come from the journal: `ledger db upgrade` fills them when all migrations ha
 that they wait for it).
 
 Revision: 20261122_2030
-After: 20261122_1830
+After: 20261122_2000
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '20261122_2030'
-down_revision = '20261122_1830'
+down_revision = '20261122_2000'
 branch_labels = None
 depends_on = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 from browser.installation import PASSWORD, Installation
 from browser.sweeping import ELSEWHERE, NOBODY, PageToSee, Places
@@ -20,13 +21,18 @@ from builders import (
 )
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from tables import good_row, good_rows, written
 
+from ledger.domain.columns import guessed_columns
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.outcomes import Outcome
 from ledger.services.accounts import Newcomer
 from ledger.services.corpus import keep_text
 from ledger.services.evidence import attach_evidence, retract_evidence
+from ledger.services.importing import tasks
+from ledger.services.importing.doing import do_task
+from ledger.services.importing.sent_files import choose_columns, keep_file, want_import
 from ledger.services.invitations import invite
 from ledger.services.judging import seal_assessment
 from ledger.services.passwords import hash_password
@@ -37,6 +43,7 @@ from ledger.services.reviewing import reopen_claim, snooze_review
 from ledger.services.unsubscribing import unsubscribe_token
 from ledger.store.accounts import Account, Role
 from ledger.store.engine import write_transaction
+from ledger.store.imports import ImportRun
 
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
@@ -72,6 +79,7 @@ def furnish(installation: Installation) -> Places:
         retract_evidence(session, now=now, by=cast.ada.actor, evidence=due_fact, reason="It was another town.")
         standing = attach_evidence(session, now=now, by=cast.ada.actor, claim=claims["due"], terms=evidence_terms())
         keep_text(session, now=now, by=cast.ada.actor, document=cast.document, text=f"One. Two {LONG}.\n\nThree.")
+        files, run = _imports(session, cast, now)
         keys = {
             kind: [row.key for row in standings(session, kind, today=now.date()).rows] for kind in ("topic", "outlet")
         }
@@ -108,6 +116,10 @@ def furnish(installation: Installation) -> Places:
             "desk.adjudicate": [{"number": reviews["split"]}],
             "desk.bring_forward": [{"number": reviews["future"]}],
             "desk.reviewers": [{"number": reviews["due"]}],
+            "desk.file_columns": [{"number": files["new"]}, {"number": files["faulty"]}],
+            "desk.file_to_import": [{"number": files[name]} for name in ("faulty", "waiting")],
+            "desk.one_import": [{"number": run}],
+            "desk.undo_import": [{"number": run}],
             "account.join": [{"token": link.rpartition("/")[2]}],
             "account.stop_reminders": [{"token": token}],
             "security.reset_password": ELSEWHERE,
@@ -126,7 +138,18 @@ def furnish(installation: Installation) -> Places:
             PageToSee(cast.dora.email, f"/desk/claims/{claims['due']}/split", 422, "Split it"),
             PageToSee(cast.ben.email, f"/desk/documents/{cast.document}/claims/new", 422, "Record the claim"),
             PageToSee(cast.ben.email, f"/desk/reviews/{reviews['due']}/assess", 422, "Seal it"),
+            PageToSee(cast.dora.email, "/desk/imports/new", 422, "Send it"),
+            PageToSee(cast.dora.email, f"/desk/imports/files/{files['faulty']}", 422, "Import 1 row"),
+            PageToSee(cast.dora.email, f"/desk/imports/{run}/undo", 422, "Withdraw 2 claims"),
             PageToSee(NOBODY, "/account/sign-in", 422, "Sign in"),
+            PageToSee(cast.ben.email, f"/desk/claims/quick?line=The+{LONG}+stands+by+2030+60%25+{'%23'}{LONG[:50]}"),
+            PageToSee(cast.ben.email, "/desk/claims/quick?read=yes", 422),
+            PageToSee(cast.ben.email, f"/desk/documents/{cast.document}/claims/new?line=It+stands+by+2030+60%25"),
+            PageToSee(cast.ben.email, "/desk/claims?act=add_topics&all=yes", 422),
+            PageToSee(cast.ben.email, f"/desk/claims/several?act=withdraw&claim={claims['due']}"),
+            PageToSee(
+                cast.dora.email, f"/desk/claims/several?act=void{''.join(f'&claim={n}' for n in claims.values())}"
+            ),
         ],
     )
 
@@ -186,3 +209,31 @@ def _claims(session: Session, cast: Cast, now: datetime) -> dict[str, int]:
         forecast=forecast_terms(document, cast.claimant, made_on=PartialDate(2017, 2), hedge="surely"),
     )
     return claims
+
+
+def _imports(session: Session, cast: Cast, now: datetime) -> tuple[dict[str, int], int]:
+    """Files of Dora's on their way in, with long words and faults, and an import that is done."""
+    files: dict[str, int] = {}
+
+    def send(name: str, rows: list[dict[str, str]], *, choose: bool = True) -> None:
+        by, content = cast.dora.actor, BytesIO(written(rows))
+        files[name] = keep_file(session, now=now, by=by, source=LONG, name=f"{LONG}.csv", stream=content)
+        if choose:
+            columns, terms = guessed_columns(list(rows[0])), {"register_documents": True, "register_as": None}
+            choose_columns(session, now=now, by=by, file=files[name], columns=columns, **terms)  # type: ignore[arg-type]
+
+    def work() -> None:
+        while task := tasks.take(session, now=now):
+            told = do_task(session, now=now, task=task, progress=lambda done, total: None)
+            tasks.finish(session, now=now, task=task, summary=told)
+
+    send("done", good_rows(2))
+    work()
+    want_import(session, now=now, by=cast.dora.actor, file=files["done"], leave_out=False)
+    work()
+    send("faulty", [{LONG: LONG * 3, **good_row(5)}, {LONG: "", **good_row(6, horizon=LONG)}])
+    work()
+    send("new", [{LONG: LONG * 3, **good_row(7)}], choose=False)
+    send("waiting", good_rows(3))
+    run = session.scalars(select(ImportRun.id)).one()
+    return files, run

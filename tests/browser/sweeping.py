@@ -22,7 +22,14 @@ WHO = {
     Role.ADMIN: "admin@example.org",
 }
 ELSEWHERE = "leads elsewhere"  # a GET of it only redirects
-NO_PAGES = {"static_file", "public.robots", "public.health", "public.evidence_file"}
+NO_PAGES = {
+    "static_file",
+    "public.robots",
+    "public.health",
+    "public.evidence_file",
+    "public.claims_csv",
+    "desk.file_faults",
+}
 
 
 @dataclass(frozen=True)

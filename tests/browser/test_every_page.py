@@ -15,6 +15,7 @@ on_sqlite = pytest.mark.parametrize("installation", ["sqlite"], indirect=True)
 SIGN_IN = PageToSee(NOBODY, "/account/sign-in")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("signed_in", [False, True], ids=["public", "desk"])
 def test_every_page(installation: Installation, new_context: NewContext, signed_in: bool) -> None:
     listener = Listener(installation.url)

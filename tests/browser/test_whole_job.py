@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from ledger.store.accounts import Role
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 SECRET = "The declaration of July settles it, whatever the map says."
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.domain.claims import HorizonBasis
 from ledger.domain.dates import PartialDate
 from ledger.domain.quick_entry import QuickEntry, read_quick_entry
 
@@ -83,9 +84,41 @@ def test_a_probability_is_taken_where_only_one_can_be_meant(
     assert (read(text).probability, read(text).statement) == (probability, statement)
 
 
+@pytest.mark.parametrize(
+    ("words", "basis"),
+    [
+        ("by end of 2027", HorizonBasis.STATED),
+        ("before March 2028", HorizonBasis.STATED),
+        ("by Q3 2027", HorizonBasis.STATED),
+        ("by next year", HorizonBasis.IMPLIED),
+        ("within six months", HorizonBasis.IMPLIED),
+        ("in the coming year", HorizonBasis.IMPLIED),
+        ("soon", HorizonBasis.DEFAULT),
+    ],
+)
+def test_a_date_that_is_named_is_stated_and_one_that_is_counted_is_implied(words: str, basis: HorizonBasis) -> None:
+    assert read(f"It happens {words}").horizon_basis is basis
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("It rains by 2027 60%", ()),
+        ("It rains 160%", ("160%",)),
+        ("Turnout is above 60%, 70% or 60%", ("60%", "70%")),
+        ("It rains by 31 February 2027", ("by 31 February 2027",)),
+        ("It rains in 2027, or by 2030", ("in 2027",)),
+        ("It rains in 2027, surely in 2027", ()),
+    ],
+)
+def test_what_was_not_taken_is_named(text: str, left: tuple[str, ...]) -> None:
+    assert read(text).left == left
+
+
 def test_topics() -> None:
     assert read("#a_b #a_b it #1 is #, so").topics == ("a b", "1")
     assert read("C#4 and a#b stay").topics == ()
+    assert read('#"a b" #“c d” #„e f“ #g').topics == ("a b", "c d", "e f", "g")  # as phones and Germans write them
 
 
 @given(st.text(max_size=200))
@@ -94,3 +127,4 @@ def test_nothing_that_is_typed_is_an_error(text: str) -> None:
     assert found.probability is None or 0 <= found.probability <= 1
     assert all(topic.strip() for topic in found.topics) or not found.topics
     assert (found.horizon is None) is (found.horizon_words == "")
+    assert all(words in found.statement for words in found.left)  # so that pointing at it leads somewhere

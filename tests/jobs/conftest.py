@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from builders import Cast, introduce_cast, record
+from builders import Cast, record
 from mailserver import free_port
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -19,12 +19,11 @@ from ledger.wiring import job_context
 
 
 @pytest.fixture
-def played(sessions: sessionmaker[Session], now: datetime) -> Cast:
+def played(own_cast: Cast, sessions: sessionmaker[Session], now: datetime) -> Cast:
     """The cast on a database of the test's own, where one claim of Ada's is overdue for Ben and Cleo."""
     with sessions() as session:
-        cast = introduce_cast(session, now)
-        record(session, cast, now, statement="The dam holds.")
-    return cast
+        record(session, own_cast, now, statement="The dam holds.")
+    return own_cast
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def test_what_the_scheduler_keeps(context: Contexts) -> None:
     jobs = {job.id: job for job in scheduler.get_jobs()}
     scheduler.shutdown()
     running.join()
-    assert jobs.keys() == {"due-scan", "send-mail", "tidy"}  # these three, and never one a reminder
+    assert jobs.keys() == {"due-scan", "send-mail", "import-claims", "tidy"}  # these, and never one a reminder
     assert str(scheduler.timezone) == "UTC"
     for job in jobs.values():
         assert abs(job.next_run_time - datetime.now(UTC)) < timedelta(seconds=30)  # once at the start
@@ -133,7 +133,12 @@ def test_jobs_on_the_command_line(environ: Environ, played: Cast) -> None:
     ledger = CliRunner(env=variables)
     listed = ledger.invoke(main, ["jobs", "list"])
     assert listed.exit_code == 0
-    assert [line.split()[0] for line in listed.output.splitlines()] == ["due-scan", "send-mail", "tidy"]
+    assert [line.split()[0] for line in listed.output.splitlines()] == [
+        "due-scan",
+        "send-mail",
+        "import-claims",
+        "tidy",
+    ]
     assert "every 5 minutes" in listed.output and "daily at 03:10 UTC" in listed.output
     ran = ledger.invoke(main, ["jobs", "run", "due-scan", "--now", "2026-11-22T13:00:00+01:00"])
     assert (ran.exit_code, ran.output) == (0, "Reviews that fell due: 1. Reminders owed: 2.\n")

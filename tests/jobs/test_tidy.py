@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from builders import Cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from tables import HEADER, good_rows, written
 
+from ledger.domain.columns import guessed_columns
 from ledger.domain.reminders import ReminderKind
 from ledger.jobs.context import NOTHING, Context
 from ledger.jobs.due_scan import due_scan
 from ledger.jobs.tidy import tidy
 from ledger.journal.reading import read_head
+from ledger.services.importing.files import open_table
+from ledger.services.importing.planning import Options
+from ledger.services.importing.running import import_file
+from ledger.services.importing.sent_files import choose_columns, keep_file
 from ledger.services.messages import enqueue
 from ledger.store.accounts import KeptForm, RateCount
+from ledger.store.imports import ImportFault, ImportFile, ImportPiece
 from ledger.store.outbox import JobRun, Message, MessageState, Reminder
 
 Contexts = Callable[[int | None], Context]
@@ -58,6 +66,42 @@ def test_forms_and_counts(context: Contexts, played: Cast, now: datetime) -> Non
         session.commit()
         assert tidy(here, now) == "Deleted: 1 kept forms, 1 rate counts."
         assert session.scalars(select(KeptForm.key)).all() == session.scalars(select(RateCount.key)).all() == ["new"]
+    assert tidy(here, now) == NOTHING
+
+
+def test_files_that_nobody_went_on_to_import(context: Contexts, played: Cast, now: datetime) -> None:
+    here = context(None)
+    with here.sessions() as session:
+        kept = {}
+        for word, days in (("old", 15), ("new", 13), ("waiting", 15), ("imported", 91)):
+            stream = io.BytesIO(written(good_rows(2)))
+            by, then = played.dora.actor, now - days * DAY
+            kept[word] = keep_file(session, now=then, by=by, source=word, name="a.csv", stream=stream)
+        for word in ("waiting", "imported"):
+            choose_columns(
+                session,
+                now=now - (15 if word == "waiting" else 91) * DAY,
+                by=played.dora.actor,
+                file=kept[word],
+                columns=guessed_columns(HEADER),
+                register_documents=True,
+                register_as=None,
+            )
+        run, _ = import_file(
+            session,
+            now=now,
+            table=open_table(io.BytesIO(written(good_rows(2))), "a.csv", {}),
+            options=Options("imported", played.ada.actor),
+        )
+        imported = session.get_one(ImportFile, kept["imported"])
+        imported.run_id = run
+        session.add(ImportFault(file_id=imported.id, position=0, row=2, column="", message="Old."))
+        session.commit()
+    assert tidy(here, now) == "Deleted: 1 files that were not imported, 1 faults of imported files."
+    with here.sessions() as session:
+        left = set(session.scalars(select(ImportFile.source)))
+        assert left == {"new", "waiting", "imported"}  # what somebody waits for stays, and what was imported
+        assert set(session.scalars(select(ImportPiece.file_id))) == {kept[word] for word in left}
     assert tidy(here, now) == NOTHING
 
 

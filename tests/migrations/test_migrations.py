@@ -98,8 +98,24 @@ ROWS["20261122_1830"] = (
     " VALUES ('ledger', 'true', '', 1, 1, 250000000000, 40000000000, 0)",
     'INSERT INTO contribution (claim_id, cells) VALUES (6, \'[["ledger", "true", "", 1, 0, 0, 0, 0]]\')',
 )
+_SENT = (
+    "INSERT INTO import_run (id, source, file_name, sha256, actor_id, state, rows_done, new, again, known, started_at,"
+    " finished_at) VALUES (1, 'Wire', 'a.csv', 's1', 'a1', 'done', 3, 2, 0, 0, '2026-11-22 12:00:00.000001', NULL)",
+    "INSERT INTO import_row (source, key, run_id, claim, forecast, opened) VALUES ('Wire', 'k1', 1, 6, 7, true)",
+    "INSERT INTO import_file (id, sent_by, sent_at, touched_at, source, name, sha256, size, encoding, delimiter,"
+    " header, first_rows, columns, register_documents, register_as, leave_out, checked_at_size, last_row, new, again,"
+    " known, faulty, fates, run_id) VALUES (1, 'a1', '2026-11-22 12:00:00.000001', '2026-11-22 12:00:00.000001',"
+    " 'Wire', 'a.csv', 's1', 3, 'utf-8-sig', ',', '[]', '[]', '[]', true, 'person', false, 9, 3, 1, 1, 0, 1, '[]', 1)",
+    "INSERT INTO import_piece (file_id, position, content) VALUES (1, 0, '')",
+    "INSERT INTO import_fault (file_id, position, \"row\", \"column\", message) VALUES (1, 0, 3, 'b', 'Write it.')",
+    "INSERT INTO import_task (id, kind, file_id, run_id, asked_by, asked_at, reason, done, total, lease, lease_until,"
+    " finished_at, summary, error) VALUES (1, 'undo', NULL, 1, 'a1', '2026-11-22 12:00:00.000001', 'why', 0, 2, NULL,"
+    " NULL, NULL, '', NULL)",
+)
+ROWS["20261122_2000"] = (*ROWS["20261122_1830"], *_SENT)
 ROWS["20261122_2030"] = (
     *ROWS["20261122_1700"],
+    *_SENT,
     ROWS["20261122_1830"][-3],
     "INSERT INTO tally (scope, standing, month, low, mid, high, n) VALUES ('ledger', 'true', '', -1, -1, -1, 1)",
     "INSERT INTO cluster_tally (scope, month, clusters, n, scores, squares, rest, products, sizes)"
@@ -295,6 +311,16 @@ def write_journal(engine: Engine, entries: list[dict[str, Any]]) -> None:
             text("UPDATE head SET size = :size, at = :at, frontier = :frontier, root = :root"),
             {"size": frontier.size, "at": row["at"], "frontier": frontier.packed, "root": frontier.root},
         )
+
+
+@pytest.mark.parametrize("revision", ROWS)
+def test_the_rows_fit_the_tables_of_their_revision(revision: str, blank: tuple[Config, Engine]) -> None:
+    config, engine = blank
+    command.upgrade(config, revision)
+    insert_rows(engine, revision)
+    command.upgrade(config, "head")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT name FROM claimant")).scalars().all() in (["Paula"], [])
 
 
 def rows_at(revision: str) -> str:

@@ -25,9 +25,10 @@ from ledger.services.assigning import assignees
 from ledger.services.evidence import attach_evidence
 from ledger.services.exporting import forecast_rows
 from ledger.services.importing import running
+from ledger.services.importing.checking import Report, check_file
 from ledger.services.importing.files import Table, open_table
 from ledger.services.importing.planning import Fate, Options
-from ledger.services.importing.running import Faulty, Report, check_file, import_file, importing_actor
+from ledger.services.importing.running import Faulty, import_file, importing_actor
 from ledger.services.importing.undoing import undo_import
 from ledger.services.recording import record_forecast
 from ledger.store.claims import Claim, Forecast, ForecastClaimant

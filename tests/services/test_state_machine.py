@@ -582,6 +582,7 @@ SERVICES = {
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
+@pytest.mark.long
 def test_whatever_is_done_in_whatever_order_the_record_holds(everything: type[Everything]) -> None:
     run_state_machine_as_test(
         everything,

@@ -6,7 +6,6 @@ page did is read in a new session: `with sessions() as later: …`.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import replace
@@ -16,16 +15,14 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from builders import Cast, Person, introduce_cast
+from builders import Cast, Person
 from databases import Bed
 from flask import Flask
 from pages import HOST, Browser
 from sqlalchemy import update
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import NullPool
 from werkzeug.test import TestResponse
-from worlds import Places, World, populate
+from worlds import COMPILED, Places, World, populate
 from worlds import make_app as make_world_app
 
 from ledger.app import create_app
@@ -92,6 +89,7 @@ def make_app(settings: Settings, sessions: sessionmaker[Session], clock: Clock) 
     def make(clock: Callable[[], datetime] = clock, real_hashes: bool = False, **changes: Any) -> Flask:
         app = create_app(replace(settings, **changes), sessions, clock)
         app.test_client_class = Browser
+        app.jinja_env.bytecode_cache = COMPILED
         if not real_hashes:
             app.extensions["security"].pwd_context.update(**CHEAP)
         return app
@@ -121,9 +119,9 @@ def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
 
 
 @pytest.fixture
-def cast(session: Session, now: datetime) -> Cast:
+def cast(own_cast: Cast) -> Cast:
     """The cast, in the app's own database."""
-    return introduce_cast(session, now)
+    return own_cast
 
 
 @pytest.fixture
@@ -154,34 +152,25 @@ def sign_in(give_password: Callable[..., None]) -> Callable[[Browser, Person], T
 
 @pytest.fixture(scope="session")
 def new_world(beds: Callable[[str], Bed]) -> Iterator[Callable[[str], World]]:
-    """Make a world of one's own: `new_world("sqlite")`. The SQLite one is furnished once and copied."""
-    furnished: list[tuple[str, Places]] = []
+    """Make a world of one's own: `new_world("sqlite")`. One of each kind is furnished, and copied."""
     made: list[tuple[Bed, World]] = []
 
-    def database(url: str) -> str:
-        return str(make_url(url).database)
-
-    def furnish(url: str) -> Places:
-        engine = open_engine(url, poolclass=NullPool)
+    @cache
+    def furnished(backend: str) -> tuple[str, Places]:
+        url = beds(backend).create()
+        engine = open_engine(url)
         with session_maker(engine)() as session:
             places = populate(session)
         engine.dispose()
-        return places
+        return url, places
 
     def new(backend: str) -> World:
         bed = beds(backend)
-        url = bed.create()
-        if backend == "sqlite":
-            if not furnished:
-                template = bed.create()
-                furnished.append((template, furnish(template)))
-            template, places = furnished[0][0], deepcopy(furnished[0][1])  # a test may change its own
-            shutil.copy(database(template), database(url))
-        else:
-            places = furnish(url)
-        engine = open_engine(url, poolclass=NullPool)
+        template, places = furnished(backend)
+        url = bed.copy(template)
+        engine = open_engine(url)
         sessions = session_maker(engine)
-        world = World(url, engine, sessions, make_world_app(sessions), places)
+        world = World(url, engine, sessions, make_world_app(sessions), deepcopy(places))  # a test may change its own
         made.append((bed, world))
         return world
 

@@ -23,6 +23,7 @@ OPEN = {
     *(f"{rule}.json" for rule in PAGES),
     *("/account/sign-in", "/account/reset", "/account/reset/<token>", "/account/join/<token>"),
     "/evidence/<int:number>/file",
+    "/claims.csv",
     *("/unsubscribe/<token>", "/unsubscribe/<token>/undo"),
 }
 ADMINS = {
@@ -34,6 +35,9 @@ EDITORS = {
     *(f"/desk/claims/<int:number>/{act}" for act in ("reopen", "void", "reinstate", "split", "merge")),
     "/desk/claims/<int:number>/merge/<int:into>",
     "/desk/claimants/<int:number>/merge",
+    *("/desk/imports", "/desk/imports/new", "/desk/imports/<int:number>", "/desk/imports/<int:number>/undo"),
+    "/desk/imports/files/<int:number>",
+    *(f"/desk/imports/files/<int:number>/{act}" for act in ("columns", "faults.csv", "throw-away")),
 }
 CLOSED = {"/account/verify"}  # Flask-Security's; nobody needs it here
 

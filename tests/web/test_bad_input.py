@@ -38,11 +38,12 @@ def unsaid(page: Markup, name: str) -> list[str]:
     """What is missing from the messages of a refused form: at the field, tied to it, and in the summary."""
     faults = []
     described = {i for e in page.elements for i in e.attributes.get("aria-describedby", "").split()}
-    errors = [i for i in page.ids if i.endswith("-error")]
+    ids = page.ids
+    errors = [i for i in ids if i.endswith("-error")]
     if not any(e.attributes.get("id") == "problems" for e in page.elements):
         faults.append("no summary")
     faults += [f"{i} is tied to no field" for i in errors if i not in described]
-    faults += [f"{e.attributes['href']} leads nowhere" for e in page.all("a") if _dangling(e.attributes, page.ids)]
+    faults += [f"{e.attributes['href']} leads nowhere" for e in page.all("a") if _dangling(e.attributes, ids)]
     if f"{name}-error" not in errors:
         faults.append(f"no message at {name}")
     return faults
@@ -106,6 +107,7 @@ def test_a_form_as_it_should_be_is_taken(world: World, name: str) -> None:
         assert response.status_code == 303, response.text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FORMS)
 def test_whatever_is_typed_gets_its_message_and_is_kept(world: World, name: str) -> None:
     assert sweep(world, FORMS[name], tuple(HOSTILE)) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Callable
@@ -140,6 +141,11 @@ def read_all(world: World, who: str) -> tuple[list[str], str]:
         elif response.mimetype == "application/json":
             json.loads(response.text)
             assert response.headers["X-Content-Type-Options"] == "nosniff"
+        elif response.mimetype == "text/csv":  # kept as a file, whatever a browser takes it for, and run by no table
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+            assert response.headers["Content-Disposition"].startswith("attachment")
+            cells = [cell for row in csv.reader(response.text.splitlines()) for cell in row]
+            assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
         else:
             assert "<script>" not in response.text, address
     return found, "".join(text)

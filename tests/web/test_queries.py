@@ -12,7 +12,9 @@ HUGE = ("0", "-1", "2147483647", "2147483648", "9" * 19, "9" * 5_000, "1e3", "٣
 QUERIES = {
     "/claims.json": ("before", "claimant", "document", "state", "outcome", "modality", "q", "topic", "outlet"),
     "/claims": ("q", "before"),
+    "/claims.csv": ("claimant", "document", "state", "outcome", "modality", "q", "topic", "outlet"),
     "/claimants": ("page",),
+    "/desk/imports": ("page",),
     "/coverage": ("page",),
     "/claimants/{claimant}.json": ("before",),
     "/desk/": ("page", "whose"),
@@ -71,7 +73,7 @@ def test_no_number_and_no_word_breaks_an_address(either: World) -> None:
 
 def test_past_the_last_page_there_is_no_page(world: World) -> None:
     browser = world.browser("admin")
-    for page in ("/desk/", "/claimants", "/topics", "/documents"):
+    for page in ("/desk/", "/desk/imports", "/claimants", "/topics", "/documents"):
         assert browser.get(page, query_string={"page": 1}).status_code == 200
         assert browser.get(page, query_string={"page": 99}).status_code == 404
 

@@ -22,6 +22,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "claims": ("public", "/claims"),
     "search": ("public", "/claims?q=the&topic=battle"),
     "similar": ("ada", "/desk/similar?statement=The+city+is+retaken"),
+    "quick entry": ("ada", "/desk/claims/quick?line=The+city+is+retaken+by+2027&document={document}"),
+    "claims to choose": ("ada", "/desk/claims?q=the"),
     "claim": ("public", "/claims/{claim}"),
     "claim.json": ("public", "/claims/{claim}.json"),
     "claimants": ("public", "/claimants"),
@@ -40,6 +42,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "said again": ("ada", "/desk/claims/{claim}/said-again"),
     "operator": ("admin", "/desk/operator"),
     "people": ("admin", "/account/people"),
+    "imports": ("dora", "/desk/imports"),
 }
 
 

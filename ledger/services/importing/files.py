@@ -11,7 +11,8 @@ from io import TextIOWrapper
 from itertools import islice
 from typing import BinaryIO
 
-from ledger.domain.importing import Fault, Row, columns_of, read_row
+from ledger.domain.columns import MOST_COLUMNS, columns_of
+from ledger.domain.importing import Fault, Row, read_row
 from ledger.domain.problems import Problem, Refused
 from ledger.domain.separated import DELIMITERS, LONGEST_LINE, Broken, Cells, delimiter_of, encoding_of, rows_of
 
@@ -37,10 +38,19 @@ class Table:
         return tuple(name for place, name in enumerate(self.header) if place not in self.places)
 
 
-def open_table(stream: BinaryIO, name: str, mapping: Mapping[str, str]) -> Table:
-    """Understand a file that can be read from its start again. Raises Refused."""
+@dataclass(frozen=True)
+class Layout:
+    """How a file is written: its encoding, what parts its columns, and its first row."""
+
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+
+
+def layout_of(stream: BinaryIO) -> Layout:
+    """How a file that can be read from its start again is written. Raises Refused."""
     try:
-        encoding = encoding_of(_chunks(stream))
+        encoding = encoding_of(chunks(stream))
         first = next(_lines(stream, encoding), "")
         delimiter = delimiter_of(first)
         header = next(rows_of(_lines(stream, encoding), delimiter), None)
@@ -51,11 +61,37 @@ def open_table(stream: BinaryIO, name: str, mapping: Mapping[str, str]) -> Table
     if len(header.cells) == 1:
         names = ", ".join(DELIMITERS.values())
         raise Refused(Problem("file", f"The first row has one column only. Part columns by {names}."))
-    places = columns_of(header.cells, mapping)
+    if len(header.cells) > MOST_COLUMNS:
+        words = f"The first row has {len(header.cells):,} columns; at most {MOST_COLUMNS} are read. Leave some out."
+        raise Refused(Problem("file", words))
+    return Layout(encoding, delimiter, tuple(header.cells))
+
+
+def open_table(stream: BinaryIO, name: str, mapping: Mapping[str, str]) -> Table:
+    """Understand a file that can be read from its start again. Raises Refused."""
+    layout = layout_of(stream)
+    places = columns_of(layout.header, mapping)
+    digest = digest_of(stream)
+    return Table(stream, name, digest, stream.tell(), layout.encoding, layout.delimiter, layout.header, places)
+
+
+def digest_of(stream: BinaryIO) -> str:
+    """The SHA-256 (hex) of a file, which is read to its end."""
     digest = sha256()
-    for chunk in _chunks(stream):
+    for chunk in chunks(stream):
         digest.update(chunk)
-    return Table(stream, name, digest.hexdigest(), stream.tell(), encoding, delimiter, tuple(header.cells), places)
+    return digest.hexdigest()
+
+
+def first_rows(stream: BinaryIO, layout: Layout, most: int) -> tuple[list[str], ...]:
+    """The cells of the first rows after the header, as far as they can be read."""
+    found: list[list[str]] = []
+    try:
+        for cells in islice(rows_of(_lines(stream, layout.encoding), layout.delimiter), 1, most + 1):
+            found.append(cells.cells)
+    except Broken:
+        pass  # the check says where and why
+    return tuple(found)
 
 
 def rows(table: Table, today: date, after: int = 0) -> Iterator[Row | list[Fault]]:
@@ -129,7 +165,8 @@ def _lines(stream: BinaryIO, encoding: str) -> Iterator[str]:
         text.detach()
 
 
-def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+def chunks(stream: BinaryIO) -> Iterator[bytes]:
+    """The bytes from the start, a piece at a time."""
     stream.seek(0)
     while chunk := stream.read(CHUNK):
         yield chunk

@@ -18,7 +18,7 @@ from ledger.domain.kinds import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.domain.searching import Piece, parse_query
 from ledger.services.reading.periods import within
-from ledger.services.reading.searching import Snippet, highlights, search
+from ledger.services.reading.searching import Snippet, highlights, matching, search
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Claimant, Document
 
@@ -111,6 +111,14 @@ def list_claims(
     ids = session.scalars(newest).all()
     more = len(ids) > limit
     return ClaimList(claim_lines(session, ids[:limit]), total, ids[limit - 1] if more else None)
+
+
+def claims_that_fit(session: Session, filters: Filters) -> Select[int] | None:
+    """A query for all of them, in no order; None where nothing is narrowed."""
+    if not filters.any:
+        return None
+    wanted = _filtered(select(Claim.id), replace(filters, q=""))
+    return wanted.where(Claim.id.in_(matching(session, parse_query(filters.q)))) if filters.q else wanted
 
 
 def _search(session: Session, filters: Filters, before: int | None, page: int, limit: int) -> ClaimList:

@@ -79,6 +79,11 @@ def search(
     return Hits(tuple(ids[:limit]), total, ranked, len(ids) > limit)
 
 
+def matching(session: Session, query: Query) -> Select[int]:
+    """A query for all the claims that another finds, in no order."""
+    return _matching(session, query)[0]
+
+
 def highlights(session: Session, ids: Sequence[int], query: Query) -> dict[int, Highlight]:
     """Where these claims have the words of a query; three queries however many claims."""
     texts: dict[int, list[tuple[str, str]]] = {}

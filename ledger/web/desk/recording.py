@@ -20,6 +20,7 @@ from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.claim_forms import CLAIM_FIELDS, AgainForm, RecordForm
+from ledger.web.desk.quick_entry import LONGEST_LINE, fill_in, read_line
 from ledger.web.desk.similar import ask_if_new, refuse_as_similar
 from ledger.web.forms import form_page, saved
 from ledger.web.public.blueprint import number_in, words_in
@@ -36,6 +37,10 @@ def record_claim(document: int) -> Any:
         speaker=join_names([one.name for one in said[0].claimants] if said else found.authors, ";"),
         made_on=said[0].made_on if said else found.published_on,
     )
+    reading = None
+    if request.method == "GET":  # a line from quick entry; what is sent afterwards is the form's alone
+        line = read_line(words_in("line", LONGEST_LINE), found)
+        reading = fill_in(form, line, over_draft="over" in request.args)
     known: dict[str, Any] = {}
 
     def save() -> Response:
@@ -66,7 +71,9 @@ def record_claim(document: int) -> Any:
             return saved(url_for("desk.record_claim", document=document, after=number), words)
         return saved(url_for("public.claim", number=number), f"Recorded as claim {number}.")
 
-    return form_page(form, "desk/record.html", save, document=found, known=known, claim_order=CLAIM_FIELDS)
+    return form_page(
+        form, "desk/record.html", save, document=found, known=known, reading=reading, claim_order=CLAIM_FIELDS
+    )
 
 
 @desk_pages.route("/claims/<int:number>/said-again", methods=["GET", "POST"])

@@ -13,7 +13,7 @@ def install(app: Flask) -> None:
     """Register the desk."""
     modules = (
         *("due", "drafts", "registering", "recording", "amending", "ending", "evidence", "claimants", "corpus"),
-        *("reviews", "operating", "filters", "similar"),
+        *("reviews", "operating", "filters", "similar", "quick_entry", "several", "importing", "imports"),
     )
     for module in modules:
         import_module(f"ledger.web.desk.{module}")

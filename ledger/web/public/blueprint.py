@@ -15,9 +15,9 @@ Word = TypeVar("Word", bound=StrEnum)
 LONGEST_QUERY = 200
 
 
-def words_in(name: str) -> str:
+def words_in(name: str, longest: int = LONGEST_QUERY) -> str:
     """Words in the query to search for, tidied and bounded; NUL, which PostgreSQL refuses, counts as a space."""
-    return " ".join(request.args.get(name, "").replace("\x00", " ").split())[:LONGEST_QUERY]
+    return " ".join(request.args.get(name, "").replace("\x00", " ").split())[:longest]
 
 
 def number_in(name: str) -> int | None:

@@ -1,0 +1,141 @@
+"""`ledger score FILE`: any table of forecasts, scored; needs no database."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import isinf
+from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+import click
+
+from ledger.cli.progress import progress
+from ledger.domain.problems import Refused
+from ledger.services.scoring_files.reading import Columns, open_source
+from ledger.services.scoring_files.scoring import Scored, as_json, score_file
+
+USAGE_FAULT = 2
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.option("--forecast", default="", metavar="COL", help="The column of probabilities, 0-1.")
+@click.option("--low", default="", metavar="COL", help="With --high: forecasts are ranges of probability.")
+@click.option("--high", default="", metavar="COL")
+@click.option(
+    "--option", "options", multiple=True, metavar="COL", help="Once an option, in their order: each has a column."
+)
+@click.option("--outcome", required=True, metavar="COL", help="1 or 0 (or yes, no …); of options, which came about.")
+@click.option("--by", default="", metavar="COL", help="One result for each value of this column.")
+@click.option("--cluster", default="", metavar="COL", help="Rows with the same value stand or fall together.")
+@click.option("--weight", default="", metavar="COL", help="How much a row counts.")
+@click.option(
+    "--resamples",
+    type=click.IntRange(1, 1_000_000),
+    help="Bootstrap the interval, and draw MCB's p value, this often.",
+)
+@click.option("--seed", default=0, show_default=True, help="Of what is drawn: the same seed, the same figures.")
+@click.option("--json", "json_out", is_flag=True, help="Print JSON.")
+def score(
+    file: Path,
+    forecast: str,
+    low: str,
+    high: str,
+    options: tuple[str, ...],
+    outcome: str,
+    by: str,
+    cluster: str,
+    weight: str,
+    resamples: int | None,
+    seed: int,
+    json_out: bool,
+) -> None:
+    """Score the forecasts of a CSV or JSON Lines FILE (- reads standard input).
+
+    Brier scores are 0-1 and log scores nats, both better the lower; spherical scores are 0-1 and better the higher.
+    """
+    if [bool(forecast), bool(low and high), bool(options)].count(True) != 1 or bool(low) != bool(high):
+        raise click.UsageError(
+            "Say where forecasts stand: --forecast, or --low and --high, or --option for each option."
+        )
+    if len(options) == 1:
+        raise click.UsageError("Give --option twice at least: one column for each option.")
+    columns = Columns(outcome, forecast, low, high, options, by, cluster, weight)
+    try:
+        with _opened(file) as stream, progress("Scoring") as report:
+            draws = resamples or 1
+            results = score_file(
+                open_source(stream), columns, resamples=resamples, seed=seed, progress=lambda done: report(done, draws)
+            )
+    except Refused as refused:
+        click.echo("\n".join(problem.message for problem in refused.problems), err=True)
+        sys.exit(USAGE_FAULT)
+    if json_out:
+        click.echo(json.dumps([as_json(one) for one in results], indent=1, ensure_ascii=False, allow_nan=False))
+    else:
+        _show(results)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    """The file; what comes on standard input is kept, since a fault sends us back to its row."""
+    if str(file) != "-":
+        with file.open("rb") as stream:
+            yield stream
+        return
+    with TemporaryFile() as kept:
+        copyfileobj(sys.stdin.buffer, kept)
+        yield kept
+
+
+FIGURES = (  # what it is, with its scale and which way is better; where it stands in a summary
+    ("Brier score, 0-1 ↓", "brier"),
+    ("its 95 % interval", "ci"),
+    ("log score, nats ↓", "log_score"),
+    ("spherical score, 0-1 ↑", "spherical"),
+    ("miscalibration (MCB) ↓", "mcb"),
+    ("discrimination (DSC) ↑", "dsc"),
+    ("uncertainty (UNC)", "unc"),
+    ("area under the ROC curve ↑", "auc"),
+    ("skill against the base rate ↑", "skill"),
+    ("base rate", "base_rate"),
+)
+
+
+def _show(results: list[Scored]) -> None:
+    for one in results:
+        if one.group is not None:
+            click.echo(f"{one.group}:")
+        click.echo(f"{_figure(one.summary.n)} forecasts")
+        for label, name in FIGURES:
+            click.echo(f"  {label:<31} {_figure(getattr(one.summary, name))}")
+        for name, value in one.others.items():
+            click.echo(f"  {name.replace('_', ' '):<31} {_figure(value)}")
+        for note in _notes(one):
+            click.echo(f"  {note}")
+
+
+def _figure(value: float | tuple[float, float] | None) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, tuple):
+        return " to ".join(_figure(end) for end in value)
+    return "∞" if isinf(value) else f"{value:,.0f}" if value == int(value) else f"{value:.4f}"
+
+
+def _notes(one: Scored) -> Iterator[str]:
+    summary = one.summary
+    if summary.impossible:
+        yield (
+            f"{summary.impossible:g} forecasts called impossible what happened: the log score is infinite. Clipped at "
+            f"2.2e-16 it would be {summary.log_score_clipped:.4f}."
+        )
+    if one.consistency:
+        yield f"MCB's p value is {one.consistency.p:.3f}: forecasts that are right reach a larger MCB that often."
+    for why, rows in one.skipped.items():
+        yield f"{rows:,} rows left out: {why}."

@@ -1,0 +1,92 @@
+"""The cells of one row: each read as what it should hold, with every problem noted at its column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from typing import TypeVar
+
+from ledger.domain.problems import Problem
+
+_NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
+_WHOLE = re.compile(r"\d{1,9}", re.ASCII)
+T = TypeVar("T")
+Kind = TypeVar("Kind", bound=StrEnum)
+
+
+class RowReader:
+    """Reads cells by their column. What cannot be read counts as not given, and is noted in `problems`."""
+
+    def __init__(self, cells: Mapping[str, str]) -> None:
+        self.cells = cells
+        self.problems: list[Problem] = []
+
+    def text(self, name: str) -> str:
+        """The cell as it stands, "" where there is none."""
+        return self.cells.get(name, "")
+
+    def listed(self, name: str) -> tuple[str, ...]:
+        """Several in one cell: one a line, or on one line parted by semicolons."""
+        text = self.text(name)
+        parts = text.split("\n") if "\n" in text else text.split(";")
+        return tuple(part for part in (part.strip() for part in parts) if part)
+
+    def each(self, name: str, parse: Callable[[str], T]) -> list[T]:
+        """Every item of a cell, parsed; none where one of them cannot be."""
+        try:
+            return [parse(part) for part in self.listed(name)]
+        except ValueError as fault:
+            self.problem(name, str(fault))
+            return []
+
+    def parsed(self, name: str, parse: Callable[[str], T], otherwise: T) -> T:
+        """The cell as a value, `otherwise` where it is empty or cannot be read."""
+        text = self.text(name)
+        if not text:
+            return otherwise
+        try:
+            return parse(text)
+        except ValueError as fault:
+            self.problem(name, str(fault))
+            return otherwise
+
+    def word(self, name: str, words: type[Kind], otherwise: Kind) -> Kind:
+        """The cell as one of an enum's words."""
+        text = self.text(name).casefold().replace(" ", "_")
+        if text in list(words):
+            return words(text)
+        if text:
+            self.problem(name, f"“{self.text(name)[:40]}” is none of: {', '.join(words)}.")
+        return otherwise
+
+    def problem(self, name: str, message: str) -> None:
+        """Note what is wrong with a cell."""
+        self.problems.append(Problem(name, message))
+
+
+def written_list(items: Sequence[str]) -> str:
+    """Several as one cell, so that `listed` finds the same again."""
+    return "\n".join((*items, "")) if any(";" in item for item in items) else "; ".join(items)
+
+
+def a_number(text: str) -> float:
+    """A measured number. Raises ValueError with what to write."""
+    if not _NUMBER.fullmatch(text) or len(text) > 40:
+        raise ValueError("Write a number such as 5000 or 3.5.")
+    return float(text.replace(",", ""))
+
+
+def a_whole_number(text: str) -> int:
+    """A count or a place. Raises ValueError with what to write."""
+    if not _WHOLE.fullmatch(text):
+        raise ValueError("Write a whole number such as 2.")
+    return int(text)
+
+
+def yes_or_no(text: str) -> bool:
+    """A mark that is set or not. Raises ValueError with what to write."""
+    word = text.casefold()
+    if word not in ("yes", "true", "1", "no", "false", "0"):
+        raise ValueError("Write yes or no.")
+    return word in ("yes", "true", "1")

@@ -1,0 +1,111 @@
+"""The columns that a table of claims can have, and which of somebody's own columns they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ledger.domain.problems import Problem, Refused
+
+REQUIRED = ("statement", "criteria", "speaker", "modality", "document", "outlet", "published_on")
+COLUMNS = (
+    *("key", "statement", "criteria", "topics", "horizon", "horizon_basis", "horizon_note", "condition"),
+    *("kind", "baseline", "metric", "low_bound", "low_strict", "high_bound", "high_strict", "unit"),
+    *("options", "ordered", "checkability", "checkability_reason", "base_rate", "base_rate_note"),
+    *("speaker", "speaker_kind", "made_on", "modality", "probability", "low", "high", "yardstick", "term"),
+    *("reading", "attribution", "hedge", "option", "shares", "note"),
+    *("document", "outlet", "published_on", "published_basis", "authors", "url"),
+    *("locator", "paragraph", "first_sentence", "last_sentence", "words_sha256"),
+)
+MOST_COLUMNS = 200  # of a file: far more than anybody fills in by hand
+# What others often call a column of ours; as `same_heading` writes it.
+OFTEN_CALLED = {
+    "key": ("id", "row_id", "forecast_id"),
+    "statement": ("claim", "prediction", "forecast", "question", "question_title", "description", "what_they_said"),
+    "criteria": ("resolution_criteria", "resolution", "criterion", "judged_by"),
+    "topics": ("topic", "tags", "tag", "category", "categories", "question_tags"),
+    "horizon": ("deadline", "resolve_by", "question_resolve_by", "due", "by", "resolution_date"),
+    "speaker": ("speakers", "claimant", "claimants", "forecaster", "person", "who", "said_by", "author_of_claim"),
+    "speaker_kind": ("claimant_kind", "kind_of_speaker"),
+    "made_on": ("said_on", "date_made", "forecast_date", "date_of_forecast", "created_at", "date"),
+    "modality": ("mode", "wording"),
+    "probability": ("p", "prob", "chance", "confidence", "likelihood"),
+    "hedge": ("hedge_words", "words", "quote"),
+    "note": ("notes", "comment", "comments", "remarks"),
+    "document": ("title", "document_title", "article", "headline"),
+    "outlet": ("publisher", "publication", "newspaper", "journal"),
+    "published_on": ("published", "publication_date", "date_published", "date_of_publication"),
+    "authors": ("author", "byline"),
+    "url": ("link", "address", "web_address"),
+}
+
+
+def columns_of(header: Sequence[str], mapping: Mapping[str, str]) -> dict[int, str]:
+    """Which place of a row is which column. `mapping` gives our column's name for their heading.
+
+    Headings are compared without regard to case, spaces and hyphens; unknown ones are left out. Raises Refused.
+    """
+    headings = [same_heading(name) for name in header]
+    problems = [
+        Problem("map", f"There is no column “{ours}”. The columns are: {', '.join(COLUMNS)}.")
+        for ours in mapping
+        if ours not in COLUMNS
+    ]
+    places: dict[int, str] = {}
+    for ours in COLUMNS:
+        wanted = same_heading(mapping.get(ours, ours))
+        found = [place for place, name in enumerate(headings) if name == wanted]
+        if len(found) > 1:
+            problems.append(Problem(ours, f"Two columns are headed “{header[found[0]].strip()}”: rename one."))
+        elif found:
+            if found[0] in places:
+                problems.append(Problem(ours, f"“{header[found[0]]}” is mapped to {places[found[0]]} as well."))
+            places[found[0]] = ours
+        elif ours in mapping:
+            problems.append(Problem(ours, f"No column is headed “{mapping[ours]}”."))
+        elif ours in REQUIRED:
+            problems.append(Problem(ours, f"A column “{ours}” is needed: add it, or say which of yours it is."))
+    if problems:
+        raise Refused(*problems)
+    return places
+
+
+def guessed_columns(header: Sequence[str]) -> dict[str, int]:
+    """Which place is probably which of our columns: by our own name for it, else by one that others often use."""
+    headings = [same_heading(name) for name in header]
+    guessed: dict[str, int] = {}
+    for names in ({ours: (ours,) for ours in COLUMNS}, OFTEN_CALLED):
+        for ours, called in names.items():
+            free = [at for at, name in enumerate(headings) if name in called and at not in guessed.values()]
+            if free and ours not in guessed:
+                guessed[ours] = free[0]
+    return guessed
+
+
+def chosen_problems(
+    header: Sequence[str], chosen: Mapping[str, int], called: Mapping[str, str] | None = None
+) -> list[Problem]:
+    """What is wrong with a choice of places for our columns: one that is needed is missing, or one place serves two.
+
+    `called` has the words by which whoever chooses knows our columns.
+    """
+    problems = [
+        Problem(ours, "Say which of your columns this is: no row can be imported without it.")
+        for ours in REQUIRED
+        if ours not in chosen
+    ]
+    taken: dict[int, str] = {}
+    for ours, place in chosen.items():
+        if ours not in COLUMNS or not 0 <= place < len(header):
+            problems.append(Problem(ours, "Choose one of the list."))
+        elif place in taken:
+            other = (called or {}).get(taken[place], taken[place])
+            words = f"This column is chosen for “{other}” as well: choose another for one of them."
+            problems.append(Problem(ours, words))
+        taken.setdefault(place, ours)
+    return problems
+
+
+def same_heading(name: str) -> str:
+    """A heading as headings are compared."""
+    return re.sub(r"[\s_-]+", "_", name.strip().casefold().lstrip("\ufeff"))

@@ -1,0 +1,138 @@
+"""Consistency: how miscalibrated forecasts that are right would look by chance alone.
+
+Recalibrating fits noise, so MCB is above 0 even for perfect forecasts. Forecasts are drawn anew with replacement,
+then outcomes as the forecasts say; the recalibrated rates of such draws make the band, and the share of draws with a
+larger MCB is the p value. Source: Dimitriadis, Gneiting and Jordan 2021, PNAS 118 (e2016191118), supplement S3.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import sqrt
+from random import Random
+
+from ledger.domain.scoring.calibration import Block, miscalibration, recalibrate
+from ledger.domain.scoring.clusters import quantile
+from ledger.domain.scoring.grouped import Grouped
+
+DRAWS = 400
+BAND_LEVEL = 0.9
+NORMAL_FROM = 100  # where n·p·(1 - p) is above this, counts are drawn from the normal distribution instead
+_POINTS = 101  # of a band, at most
+
+Progress = Callable[[int], None]
+
+
+def _silent(done: int) -> None:
+    """No progress wanted."""
+
+
+@dataclass(frozen=True)
+class BandPoint:
+    """Where the recalibrated rate lies, with BAND_LEVEL probability, for a forecast that is right."""
+
+    forecast: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Consistency:
+    """The p value of MCB, and the band."""
+
+    p: float
+    band: tuple[BandPoint, ...]
+
+
+def consistency(
+    grouped: Grouped, *, draws: int = DRAWS, seed: int = 0, progress: Progress = _silent
+) -> Consistency | None:
+    """Judge the MCB (Brier) of forecasts with whole counts against `draws` samples under them; None without forecasts.
+
+    The same seed gives the same values. Raises ValueError without draws, and for counts that are not whole.
+    """
+    if draws < 1:
+        raise ValueError("a band by resampling needs at least one draw")
+    if any(n != int(n) for n in grouped.counts):
+        raise ValueError("weights cannot be drawn again: consistency needs whole counts")
+    if not grouped.forecasts:
+        return None
+    own = miscalibration(recalibrate(grouped), grouped)
+    random, points = Random(seed), _spread(grouped.forecasts)  # noqa: S311 # reproducible by design
+    larger = 0
+    rates: list[list[float]] = [[] for _ in points]
+    for done in range(draws):
+        drawn = _draw(grouped, random)
+        blocks = recalibrate(drawn)
+        larger += miscalibration(blocks, drawn) > own
+        for at, rate in zip(rates, _rates_at(points, blocks), strict=True):
+            at.append(rate)
+        progress(done + 1)
+    tail = (1 - BAND_LEVEL) / 2
+    band = []
+    for point, at in zip(points, rates, strict=True):
+        at.sort()
+        band.append(BandPoint(point, quantile(at, tail), quantile(at, 1 - tail)))
+    return Consistency(larger / draws, tuple(band))
+
+
+def _spread(forecasts: list[float]) -> list[float]:
+    """Of ascending values, at most _POINTS, the ends among them."""
+    if len(forecasts) <= _POINTS:
+        return forecasts
+    return [forecasts[i * (len(forecasts) - 1) // (_POINTS - 1)] for i in range(_POINTS)]
+
+
+def _draw(grouped: Grouped, random: Random) -> Grouped:
+    """As many forecasts drawn with replacement, and outcomes under them."""
+    forecasts: list[float] = []
+    counts: list[float] = []
+    events: list[float] = []
+    to_draw = to_pass = round(grouped.n)
+    for p, count in zip(grouped.forecasts, grouped.counts, strict=True):
+        # A multinomial draw, one group after the other: each group's share of what is left to pass.
+        drawn = binomial(to_draw, count / to_pass, random)
+        to_draw -= drawn
+        to_pass -= round(count)
+        if drawn:
+            forecasts.append(p)
+            counts.append(drawn)
+            events.append(binomial(drawn, p, random))
+    return Grouped(forecasts, counts, events)
+
+
+def binomial(n: int, p: float, random: Random) -> int:
+    """How many of n chances of p come about: exact up to n·p·(1 - p) = NORMAL_FROM, a rounded normal draw above."""
+    if n == 1:
+        return int(random.random() < p)
+    spread = n * p * (1 - p)
+    if spread > NORMAL_FROM:
+        drawn = round(random.gauss(n * p, sqrt(spread)))
+        return 0 if drawn < 0 else min(drawn, n)
+    if p > 0.5:
+        return n - binomial(n, 1 - p, random)
+    # By inversion: add up the chances of 0, 1, 2 … until they pass a random number.
+    wanted, came = random.random(), 0
+    chance = (1 - p) ** n
+    odds = p / (1 - p)
+    while wanted > chance and came < n:
+        wanted -= chance
+        came += 1
+        chance *= odds * (n - came + 1) / came
+    return came
+
+
+def _rates_at(points: list[float], blocks: list[Block]) -> Iterator[float]:
+    """The recalibrated rate at each of ascending forecasts: constant in a block and beyond the ends, linear between."""
+    ends = [block.high for block in blocks]
+    for point in points:
+        at = bisect_left(ends, point)
+        if at == len(blocks):
+            yield blocks[-1].rate
+        elif at == 0 or blocks[at].low <= point:
+            yield blocks[at].rate
+        else:
+            before, after = blocks[at - 1], blocks[at]
+            yield before.rate + (after.rate - before.rate) * (point - before.high) / (after.low - before.high)

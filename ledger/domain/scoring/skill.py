@@ -1,0 +1,54 @@
+"""Skill: how much better a score is than somebody else's on the same claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import fsum
+
+from ledger.domain.scoring.clusters import robust_interval, sum_clusters
+from ledger.domain.scoring.proportions import LEVEL, Interval
+
+
+def skill(score: float | None, reference: float | None) -> float | None:
+    """Skill score 1 - score/reference, for scores where lower is better and 0 is perfect: 1 at best, 0 for no gain.
+
+    Below 0 the reference did better. None where either is unknown, or the reference perfect: nothing is left to gain.
+    Source: Murphy 1988, Monthly Weather Review 116.
+    """
+    return None if score is None or not reference else 1 - score / reference
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The mean difference of two scores over claims both forecast, and its interval; below 0 the first is better."""
+
+    n: int
+    mean: float
+    interval: Interval | None
+
+
+def paired_difference(
+    pairs: Sequence[tuple[float, float]], clusters: Sequence[object] | None = None, level: float = LEVEL
+) -> Difference | None:
+    """First minus second score of each pair; the interval by cluster (each pair one of its own, if none are given).
+
+    None without pairs. Raises ValueError where there are not as many clusters as pairs.
+    """
+    if not pairs:
+        return None
+    of = range(len(pairs)) if clusters is None else clusters
+    sums: dict[object, tuple[float, float]] = {}
+    for (one, other), cluster in zip(pairs, of, strict=True):
+        total, n = sums.get(cluster, (0.0, 0.0))
+        sums[cluster] = total + one - other, n + 1
+    interval = robust_interval(sum_clusters(list(sums.values())), level)
+    return Difference(len(pairs), fsum(one - other for one, other in pairs) / len(pairs), interval)
+
+
+def peer_skill(own: float, peers: Mapping[object, float]) -> float | None:
+    """How much better one's score on a claim is than the mean of one's peers' on the same: above 0 is better.
+
+    None where nobody else forecast it: skill against nobody is none.
+    """
+    return fsum(peers.values()) / len(peers) - own if peers else None

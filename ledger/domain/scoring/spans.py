@@ -1,0 +1,46 @@
+"""Scores of spans: of a quantity said to lie between two numbers, and of a probability said to lie between two.
+
+All raise ValueError where a span's low end is above its high end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def interval_score(low: float, high: float, level: float, value: float) -> float:
+    """Interval (Winkler) score of a central interval: (u - l) + 2/α (l - x)⁺ + 2/α (x - u)⁺, α = 1 - level.
+
+    In the quantity's units, 0 or more, lower is better: narrow is good, and a miss costs more the surer the interval.
+    `level` is the chance that it was said to hold the value, above 0 and below 1. Source: Winkler 1972, JASA 67;
+    Gneiting and Raftery 2007, JASA 102, section 6.2.
+    """
+    _check(low, high)
+    if not 0 < level < 1:
+        raise ValueError(f"an interval's level lies between 0 and 1: {level}")
+    return (high - low) + 2 / (1 - level) * (max(low - value, 0) + max(value - high, 0))
+
+
+def coverage(spans: Iterable[tuple[float, float, float]]) -> float | None:
+    """The share of (low, high, value) whose value lies in the span, ends included: 0-1; None without any."""
+    held = []
+    for low, high, value in spans:
+        _check(low, high)
+        held.append(low <= value <= high)
+    return sum(held) / len(held) if held else None
+
+
+def range_score(low: float, high: float, event: int) -> float:
+    """Brier score of a range [a, b] read as every probability in it alike: (m - y)² + (b - a)²/12, m its middle.
+
+    0-1, lower is better: the mean Brier score over the range, so that a wide range does not win by its better end.
+    """
+    _check(low, high)
+    if not (low >= 0 and high <= 1 and event in (0, 1)):
+        raise ValueError(f"not a range of probability and an event: {low}-{high}, {event}")
+    return ((low + high) / 2 - event) ** 2 + (high - low) ** 2 / 12
+
+
+def _check(low: float, high: float) -> None:
+    if not low <= high:
+        raise ValueError(f"a span's low end is above its high end: {low}, {high}")

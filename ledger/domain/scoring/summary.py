@@ -1,0 +1,82 @@
+"""Everything that is said of one set of forecasts of yes-or-no events: its scores, and what they are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from math import fsum
+from operator import mul, sub
+
+from ledger.domain.scoring.calibration import Block, decompose_by, recalibrate
+from ledger.domain.scoring.clusters import ClusterSums
+from ledger.domain.scoring.discrimination import auc
+from ledger.domain.scoring.grouped import Grouped
+from ledger.domain.scoring.probabilities import (
+    CLIPPED_AT,
+    impossible,
+    mean_log_score,
+    mean_log_score_clipped,
+    mean_spherical,
+)
+from ledger.domain.scoring.proportions import Interval
+from ledger.domain.scoring.skill import skill
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Scores of n forecasts, each None where it is undefined.
+
+    Brier and its parts (mcb - dsc + unc) are 0-1, lower is better; log scores in nats, lower is better, infinite where
+    something impossible happened; spherical 0-1, higher is better; skill against the base rate, 1 at best; `ci` is the
+    95 % interval of the Brier score.
+    """
+
+    n: float
+    base_rate: float | None
+    brier: float | None
+    log_score: float | None
+    log_score_clipped: float | None
+    impossible: float
+    spherical: float | None
+    mcb: float | None
+    dsc: float | None
+    unc: float | None
+    auc: float | None
+    skill: float | None
+    ci: Interval | None
+    calibration: tuple[Block, ...]
+
+
+def summarise(grouped: Grouped, ci: Interval | None) -> Summary:
+    """Score forecasts; the interval depends on how they cluster, which grouped ones do not tell."""
+    blocks = recalibrate(grouped)
+    log_score = mean_log_score(grouped)
+    far_from_ends = all(CLIPPED_AT <= p <= 1 - CLIPPED_AT for p in (*grouped.forecasts[:1], *grouped.forecasts[-1:]))
+    parts = decompose_by(blocks, grouped)
+    return Summary(
+        n=grouped.n,
+        base_rate=grouped.base_rate,
+        brier=parts.mean if parts else None,
+        log_score=log_score,
+        log_score_clipped=log_score if far_from_ends else mean_log_score_clipped(grouped),
+        impossible=impossible(grouped),
+        spherical=mean_spherical(grouped),
+        mcb=parts.mcb if parts else None,
+        dsc=parts.dsc if parts else None,
+        unc=parts.unc if parts else None,
+        auc=auc(grouped),
+        skill=skill(parts.mean, parts.unc) if parts else None,
+        ci=ci,
+        calibration=tuple(blocks),
+    )
+
+
+def each_for_itself(grouped: Grouped) -> ClusterSums:
+    """The sums of Brier scores where every forecast is a cluster of its own. Not for weights: they are no counts."""
+    if_so = [(1 - p) * (1 - p) for p in grouped.forecasts]
+    if_not = [p * p for p in grouped.forecasts]
+    did_not = list(map(sub, grouped.counts, grouped.events))
+    scores = chain(map(mul, grouped.events, if_so), map(mul, did_not, if_not))
+    squares = chain(map(mul, grouped.events, map(mul, if_so, if_so)), map(mul, did_not, map(mul, if_not, if_not)))
+    n, total = grouped.n, fsum(scores)
+    return ClusterSums(int(n), n, total, fsum(squares), total, n)

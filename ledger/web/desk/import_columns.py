@@ -1,0 +1,93 @@
+"""What the columns of a table of claims are called on the page that maps them, and what each should hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Group:
+    """Columns that belong together: our name for each, its label and what it holds."""
+
+    title: str
+    columns: dict[str, tuple[str, str]]
+    folded: bool = False  # seldom in a file: out of the way until one of them is
+
+
+GROUPS = (
+    Group(
+        "Needed in every row",
+        {
+            "statement": ("Statement", "One sentence that could turn out wrong."),
+            "criteria": ("What would settle it", "What would make it true, and what false."),
+            "speaker": ("Who said it", "Several: parted by semicolons."),
+            "modality": ("What the words assert", "will, likely, could or number."),
+            "document": ("Document", "The title of the article, report or speech."),
+            "outlet": ("Outlet", "Where it was published."),
+            "published_on": ("Published on", "2016-10-17, October 2016 or 2016."),
+        },
+    ),
+    Group(
+        "What is claimed",
+        {
+            "key": ("Key", "What tells a row from all others of its source."),
+            "topics": ("Topics", "Parted by semicolons."),
+            "horizon": ("To be judged by", "A day, a month or a year."),
+            "horizon_basis": ("Where this date comes from", "stated, implied or assigned."),
+            "horizon_note": ("Note on the date", "Why this date."),
+            "condition": ("Condition", "The “if”, where there is one."),
+        },
+    ),
+    Group(
+        "Who said it, when and how surely",
+        {
+            "speaker_kind": ("What the speaker is", "person or organisation."),
+            "made_on": ("Said on", "Else on the day of publication."),
+            "hedge": ("Hedge words", "The few words that say how surely."),
+            "probability": ("Probability", "60%, 0.6."),
+            "low": ("Probability, from", "The lower end of a range."),
+            "high": ("Probability, to", "The upper end."),
+            "yardstick": ("Yardstick", "The scale that a term is read by."),
+            "term": ("Term", "As the yardstick has it: likely."),
+            "reading": ("Whose number it is", "ours or speaker."),
+            "attribution": ("Whose claim it is", "own, endorsed or reported."),
+            "note": ("Note on the coding", "Why it was read like this."),
+        },
+    ),
+    Group(
+        "Where it stands",
+        {
+            "authors": ("Authors", "Parted by semicolons."),
+            "url": ("Address", "Where the document can be read."),
+            "published_basis": ("How the date is known", "Where it is not printed on it."),
+            "locator": ("Where in the document", "A page, a heading, a minute."),
+            "paragraph": ("Paragraph", "Counted from 1."),
+            "first_sentence": ("First sentence", "In that paragraph."),
+            "last_sentence": ("Last sentence", "In that paragraph."),
+            "words_sha256": ("Hash of the words", "SHA-256 of the passage."),
+        },
+        folded=True,
+    ),
+    Group(
+        "Kinds of claim, checkability, base rate",
+        {
+            "kind": ("Kind of claim", "event, continues, compares, quantity or choice."),
+            "baseline": ("Measured against", "The state or the value it is held to."),
+            "metric": ("What is compared", "What is counted, and by whom."),
+            "low_bound": ("Lower bound", "In digits."),
+            "low_strict": ("More than the lower bound", "yes or no."),
+            "high_bound": ("Upper bound", "In digits."),
+            "high_strict": ("Less than the upper bound", "yes or no."),
+            "unit": ("Unit", "What is counted."),
+            "options": ("Options", "Parted by semicolons."),
+            "ordered": ("The options have an order", "yes or no."),
+            "option": ("The option named", "Its words or its number."),
+            "shares": ("Shares of the options", "A probability for each."),
+            "checkability": ("Can it be checked?", "checkable, too_vague or not_a_forecast."),
+            "checkability_reason": ("Why, or why not", "Where it cannot be checked."),
+            "base_rate": ("Base rate", "30%, 0.3."),
+            "base_rate_note": ("Where this rate comes from", "Of what, where, over which time."),
+        },
+        folded=True,
+    ),
+)

@@ -1,0 +1,117 @@
+"""The forms of an import: the file with its source, which of its columns are ours, and what to do with faulty rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from wtforms import BooleanField
+
+from ledger.domain.columns import REQUIRED, chosen_problems, guessed_columns
+from ledger.domain.problems import Problem
+from ledger.services.reading.imports import FilePage
+from ledger.store.people import ClaimantKind
+from ledger.web.desk.import_columns import GROUPS
+from ledger.web.forms import ChoiceField, LedgerForm, LineField, ProseField, RadioField
+from ledger.web.numbers import read_number
+from ledger.web.optional import OPTIONAL
+from ledger.web.uploading import TableField
+
+LONGEST_HEADING = 60
+UNKNOWN_SPEAKERS = {
+    "": "Their rows are faulty, unless the row says what they are",
+    "person": "They are registered as people, unless the row says otherwise",
+    "organisation": "They are registered as organisations, unless the row says otherwise",
+}
+
+
+class SendForm(LedgerForm):
+    """A file, and where its rows come from."""
+
+    file = TableField(
+        "The file",
+        description="A table as CSV, one row a forecast, of 50 MB at most. A larger one is imported on the server, "
+        "with the command “ledger claims import”.",
+        render_kw={"accept": ".csv,.tsv,.txt,text/csv"},
+    )
+    source = LineField(
+        "Source",
+        description="Where the rows come from, such as “Wire archive”. By its source and its key a row is known again: "
+        "sent once more under the same name, it changes nothing.",
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether it can be taken; a form that comes back has lost its file."""
+        good = super().validate(extra_validators)
+        if not good:
+            self.file.ask_again()
+        return good
+
+    def broken_rules(self) -> list[Problem]:
+        return (
+            [] if self.source.data else [Problem("source", "Name the source: by it and the key a row is known again.")]
+        )
+
+
+class ColumnsForm(LedgerForm):
+    """Which of the file's columns are ours. `columns_form` adds a field for each of ours."""
+
+    register_as = RadioField("Speakers that are not registered", choices=UNKNOWN_SPEAKERS, default="")
+    register_documents = BooleanField("Register documents that are not registered yet")
+
+    def __init__(self, header: tuple[str, ...], **defaults: Any) -> None:
+        self.header = header
+        super().__init__(**defaults)
+
+    def chosen(self) -> dict[str, int]:
+        """The place of each of our columns that was found."""
+        places = {name: read_number(self[name].data or "") for group in GROUPS for name in group.columns}
+        return {name: place for name, place in places.items() if place is not None}
+
+    def unknown_speakers(self) -> ClaimantKind | None:
+        """What unknown speakers are registered as."""
+        return ClaimantKind(self.register_as.data) if self.register_as.data in list(ClaimantKind) else None
+
+    def broken_rules(self) -> list[Problem]:
+        labels = {name: label for group in GROUPS for name, (label, _) in group.columns.items()}
+        return chosen_problems(self.header, self.chosen(), labels)
+
+
+class BeginForm(LedgerForm):
+    """The word to begin."""
+
+    leave_out = BooleanField("Leave the faulty rows out")
+
+
+class UndoForm(LedgerForm):
+    """Why an import is undone."""
+
+    reason = ProseField("Why it is undone", description="It is published with each claim that is withdrawn.")
+
+
+def columns_form(page: FilePage) -> ColumnsForm:
+    """The form for a file's columns, filled with what was chosen before, or else with what the headings suggest."""
+    places = {str(at): _heading(at, name) for at, name in enumerate(page.header)}
+    fields = {}
+    for group in GROUPS:
+        for name, (label, words) in group.columns.items():
+            choices = {"": "Choose a column" if name in REQUIRED else "Not in the file", **places}
+            needed = [] if name in REQUIRED else OPTIONAL
+            fields[name] = ChoiceField(label, needed, choices=choices, default="", description=words)
+    # Only into a page that is shown: what is sent without a field has not chosen it.
+    found = {} if request.method == "POST" else page.columns or guessed_columns(page.header)
+    form = type("FilledColumnsForm", (ColumnsForm,), fields)
+    filled: ColumnsForm = form(
+        page.header,
+        register_as=page.register_as.value if page.register_as else "",
+        register_documents=page.register_documents,
+        **{name: str(place) for name, place in found.items()},
+    )
+    return filled
+
+
+def _heading(place: int, name: str) -> str:
+    """A heading as it is offered: shortened, without characters nobody can see, and never empty."""
+    shown = " ".join("".join(c if c.isprintable() else " " for c in name).split())
+    shown = shown if len(shown) <= LONGEST_HEADING else shown[:LONGEST_HEADING] + "…"
+    return shown or f"(column {place + 1}, without a heading)"

@@ -1,0 +1,62 @@
+"""The imports there were: what each brought, and undoing one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from ledger.domain.problems import Missing
+from ledger.services.importing.undoing import want_undo
+from ledger.services.reading.imports import first_claims, import_line, last_words, list_imports, prospect_of
+from ledger.store.accounts import Role
+from ledger.store.imports import ImportState
+from ledger.web.access import needs
+from ledger.web.context import now, session, signed_in
+from ledger.web.desk.blueprint import desk_pages
+from ledger.web.desk.import_forms import UndoForm
+from ledger.web.forms import form_page
+from ledger.web.public.blueprint import number_in
+
+
+@desk_pages.route("/imports")
+@needs(Role.EDITOR)
+def imports() -> str:
+    found = list_imports(session(), signed_in().actor, page=number_in("page") or 1)
+    if found.page > found.pages:
+        raise Missing(f"page {found.page} of {found.pages}")
+    return render_template("desk/imports.html", page=found)
+
+
+@desk_pages.route("/imports/<int:number>")
+@needs(Role.EDITOR)
+def one_import(number: int) -> str:
+    line = import_line(session(), number)
+    told, error = last_words(session(), number)
+    return render_template(
+        "desk/import.html",
+        line=line,
+        prospect=prospect_of(session(), number),
+        claims=first_claims(session(), number),
+        told=told,
+        error=error,
+    )
+
+
+@desk_pages.route("/imports/<int:number>/undo", methods=["GET", "POST"])
+@needs(Role.EDITOR)
+def undo_import(number: int) -> Any:
+    line = import_line(session(), number)
+    here = url_for("desk.one_import", number=number)
+    prospect = prospect_of(session(), number)
+    if line.task is not None or line.state is ImportState.RUNNING or not prospect.withdrawn:
+        flash("This import is being undone, or there is nothing left in it to undo.", "notice")
+        return redirect(here, 303)
+    form = UndoForm()
+
+    def save() -> Response:
+        want_undo(session(), now=now(), by=signed_in().actor, run=number, reason=form.reason.data)
+        return redirect(here, 303)
+
+    return form_page(form, "desk/import_undo.html", save, line=line, prospect=prospect)

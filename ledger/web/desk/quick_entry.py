@@ -1,0 +1,138 @@
+"""A claim written in one line: shown as it was read, and carried into the record form, where it is saved as ever."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from wtforms import SearchField
+
+from ledger.domain.confidence import ConfidenceKind
+from ledger.domain.dates import Precision
+from ledger.domain.forecasts import Modality
+from ledger.domain.problems import Problem
+from ledger.domain.prose import text_problem
+from ledger.domain.quick_entry import QuickEntry, read_quick_entry
+from ledger.services.reading.documents import DocumentLine, one_document, recent_documents
+from ledger.services.reading.searching import similar_claims
+from ledger.store.accounts import Role
+from ledger.web.access import needs
+from ledger.web.context import local_today, session, signed_in
+from ledger.web.desk.blueprint import desk_pages
+from ledger.web.desk.claim_forms import HORIZON_BASES, RecordForm
+from ledger.web.forms import ChoiceField, LedgerForm, SentenceField
+from ledger.web.numbers import read_number
+from ledger.web.public.blueprint import words_in
+
+LONGEST_LINE = 1_000
+PRECISIONS = {
+    Precision.DAY: "",
+    Precision.MONTH: "to the month: its end counts",
+    Precision.YEAR: "to the year: its end counts",
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A line as it was read, for showing before it is saved; `said_on` is the day that “next year” counts from."""
+
+    line: str
+    entry: QuickEntry
+    said_on: date
+    document: DocumentLine | None
+    filled: bool = True  # False where a draft stood in the form already
+
+    @property
+    def basis(self) -> str:
+        return HORIZON_BASES[self.entry.horizon_basis.value].lower()
+
+    @property
+    def precision(self) -> str:
+        return PRECISIONS[self.entry.horizon.precision] if self.entry.horizon else ""
+
+
+class LineForm(LedgerForm):
+    """The line, and the document it is about. It is sent in the address: nothing is saved by it."""
+
+    line = SentenceField(
+        "The claim in one line",
+        description="Such as: The group regroups by end of 2027 #ISIS #“foreign fighters” 60%",
+    )
+    q = SearchField("Find the document by words in its title or outlet")
+    document = ChoiceField("From which document", description="Register a new one first if it is not listed.")
+
+    def broken_rules(self) -> list[Problem]:
+        problems = [] if self.document.data else [Problem("document", "Choose the document it was said in.")]
+        return [*line_problems(self.line.data or ""), *problems]
+
+
+def line_problems(line: str) -> list[Problem]:
+    """What keeps a line from being read into a claim."""
+    if not line:
+        return [Problem("line", "Write what would be so, in one sentence.")]
+    if fault := text_problem(line, LONGEST_LINE):
+        return [Problem("line", fault)]
+    if not read_quick_entry(line, said_on=date.min.replace(year=2000)).statement:
+        return [Problem("line", "This is all topics and numbers: write what would be so, too.")]
+    return []
+
+
+def read_line(line: str, document: DocumentLine | None) -> Reading | None:
+    """A line as it is read for a document, or for today where none is chosen yet; None for one that cannot be."""
+    if line_problems(line):
+        return None
+    said_on = document.published_on.last if document else local_today(signed_in())
+    return Reading(line, read_quick_entry(line, said_on=said_on), said_on, document)
+
+
+@desk_pages.route("/claims/quick")
+@needs(Role.REVIEWER)
+def quick_entry() -> Any:
+    """The line with what is read from it; `#reading` and `#similar` are what the page can show while one types."""
+    found = recent_documents(session(), words_in("q"))
+    number = read_number(request.args.get("document", ""))
+    chosen = one_document(session(), number) if number else None
+    form = LineForm(formdata=request.args, meta={"csrf": False})
+    lines = [*([chosen] if chosen and chosen not in found.lines else []), *found.lines]
+    form.document.choices = {"": "Choose the document"} | {
+        str(one.id): f"{one.title} ({one.outlet}, {one.published_on.words})" for one in lines
+    }
+    line = form.line.data or ""
+    if "read" in request.args and form.validate():
+        return redirect(url_for("desk.record_claim", document=number, line=line), 303)
+    reading = read_line(line, chosen)
+    page = render_template(
+        "desk/quick_entry.html",
+        form=form,
+        documents=found,
+        reading=reading,
+        similar=similar_claims(session(), reading.entry.statement) if reading else (),
+        longest=LONGEST_LINE,
+    )
+    return page, 422 if form.errors else 200
+
+
+def fill_in(form: RecordForm, reading: Reading | None, *, over_draft: bool) -> Reading | None:
+    """Put what was read into a record form; a draft that came back stands, unless it is to be written over.
+
+    What was not read leaves its field as it is. Returns the reading with what became of it.
+    """
+    if reading is None:
+        return None
+    if form.given_back and not over_draft:
+        return Reading(reading.line, reading.entry, reading.said_on, reading.document, filled=False)
+    entry = reading.entry
+    form.statement.data = entry.statement
+    if entry.topics:
+        form.topics.data = ", ".join(entry.topics)
+    if entry.horizon is not None:
+        form.horizon.show(entry.horizon)
+        form.horizon_basis.data = entry.horizon_basis.value
+        form.horizon_note.data = f"Read from “{entry.horizon_words}”." if entry.counted else form.horizon_note.data
+    if entry.probability is not None:
+        form.modality.data = Modality.NUMBER.value
+        form.confidence.data = ConfidenceKind.POINT.value
+        form.point.show(entry.probability)
+    return reading

@@ -1,0 +1,175 @@
+"""Acting on several claims at once: choosing them from the list, seeing what would become of each, and doing it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms import HiddenField
+
+from ledger.domain.claims import topic_problems
+from ledger.domain.judging import reason_problems
+from ledger.domain.listing import split_names
+from ledger.domain.problems import Problem
+from ledger.journal.reading import read_head
+from ledger.services.reading.claims import claim_lines
+from ledger.services.several import MOST_AT_ONCE, Fate, Many, ManyAct, do_to_many, rehearse
+from ledger.store.accounts import Role
+from ledger.web.access import needs
+from ledger.web.context import now, session, signed_in
+from ledger.web.desk.blueprint import desk_pages
+from ledger.web.desk.review_forms import seen_number
+from ledger.web.forms import CheckboxListField, LedgerForm, LineField, ProseField, form_page, saved
+from ledger.web.numbers import read_number
+from ledger.web.optional import OPTIONAL
+from ledger.web.public.claims import find_claims
+from ledger.web.public.filtering import query_of
+
+LONGEST_TOPICS = 2_000
+# What each act is called on its button, above its page, and when it is done.
+WORDS: dict[ManyAct, tuple[str, str, str]] = {
+    ManyAct.ADD_TOPICS: ("Add the topics", "Add topics", "filed under the topics, too"),
+    ManyAct.REMOVE_TOPICS: ("Remove the topics", "Remove topics", "filed under the topics no more"),
+    ManyAct.WITHDRAW: ("Withdraw", "Withdraw claims", "withdrawn: readable, and counted nowhere"),
+    ManyAct.VOID: ("Declare void", "Declare claims void", "void: readable, and counted nowhere"),
+}
+
+
+class ChooseForm(LedgerForm):
+    """Which claims, and for acts on topics, which. It is sent in the address: nothing is done by it."""
+
+    claim = CheckboxListField("Claims", coerce=int)
+    topics = LineField(
+        "Topics to add or remove",
+        OPTIONAL,
+        description="For the topics only. Separated by commas; one with a comma in it, in quotation marks.",
+    )
+
+    def act(self) -> ManyAct | None:
+        """What was pressed, if anything."""
+        pressed = request.args.get("act", "")
+        return ManyAct(pressed) if pressed in list(ManyAct) else None
+
+    def broken_rules(self) -> list[Problem]:
+        problems = []
+        if not self.claim.data:
+            problems.append(Problem("claim", "Tick the box before one claim at least."))
+        elif len(self.claim.data) > MOST_AT_ONCE:
+            problems.append(Problem("claim", f"At most {MOST_AT_ONCE} at once: {len(self.claim.data)} are ticked."))
+        act, topics = self.act(), split_names(self.topics.data or "", ",")
+        if act is not None and act.on_topics:
+            missing = [] if topics else [Problem("topics", "Name the topics to add or to remove.")]
+            problems += [*missing, *topic_problems(topics)]
+        return problems
+
+
+class SeveralForm(LedgerForm):
+    """Which act on which claims, and why."""
+
+    act = HiddenField()
+    claims = HiddenField()
+    topics = HiddenField()
+    seen = HiddenField()
+    reason = ProseField("Why", description="It is published, and stays with each of these claims.")
+
+    asked: Many | None = None
+
+    def ask(self, *, editor: bool) -> Many | None:
+        """What is asked; None where the act is none. What the page then holds may be fewer claims."""
+        self.asked = self._many(editor)
+        return self.asked
+
+    def _many(self, editor: bool) -> Many | None:
+        act = self.act.data or ""
+        typed = (self.claims.data or "").split()[: MOST_AT_ONCE + 1]
+        numbers = dict.fromkeys(number for number in map(read_number, typed) if number)
+        topics = split_names((self.topics.data or "")[:LONGEST_TOPICS], ",")
+        if act not in list(ManyAct) or not numbers or len(numbers) > MOST_AT_ONCE or topic_problems(topics):
+            return None
+        many = Many(ManyAct(act), tuple(numbers), topics, editor)
+        return many if topics or not many.act.on_topics else None
+
+    def broken_rules(self) -> list[Problem]:
+        missing = [] if self.asked else [Problem("", "Choose the claims and what to do with them first.")]
+        return [*missing, *reason_problems("reason", self.reason.data or "")]
+
+
+@desk_pages.route("/claims")
+@needs(Role.REVIEWER)
+def claims() -> Any:
+    """The list of claims, to choose from."""
+    page = find_claims(MOST_AT_ONCE)
+    form = ChooseForm(formdata=request.args, meta={"csrf": False})
+    here = [line.id for line in page.claims.lines]
+    # The list may have moved on since they were ticked: what was chosen stays in sight.
+    elsewhere = [number for number in form.claim.data or () if number not in here][:MOST_AT_ONCE]
+    shown = (*claim_lines(session(), elsewhere), *page.claims.lines)
+    form.claim.choices = {line.id: line.statement for line in shown}
+    if request.args.get("all"):
+        form.claim.data = here
+    act = form.act()
+    if act is not None and form.validate():
+        asked = {"act": act.value, "claim": form.claim.data} | ({"topics": form.topics.data} if act.on_topics else {})
+        filters = query_of(request.args).removeprefix("?")
+        query = urlencode(asked, doseq=True) + (f"&{filters}" if filters else "")
+        return redirect(f"{url_for('desk.several')}?{query}", 303)
+    status = 422 if form.errors or page.problems else 200
+    answer = render_template(
+        "desk/claims.html", page=page, form=form, shown=shown, most=MOST_AT_ONCE, acts=_acts(), words=WORDS
+    )
+    return answer, status
+
+
+@desk_pages.route("/claims/several", methods=["GET", "POST"])
+@needs(Role.REVIEWER)
+def several() -> Any:
+    """What would become of each claim, and the reason, before it is done."""
+    person = signed_in()
+    form = SeveralForm()
+    if request.method == "GET" and "act" in request.args:  # what was chosen just now, whatever was put by before
+        form.act.data = request.args["act"]
+        form.claims.data = " ".join(request.args.getlist("claim"))
+        form.topics.data = request.args.get("topics", "")
+    many = form.ask(editor=person.role.covers(Role.EDITOR))
+    size = read_head(session()).size
+    if request.method == "GET":
+        form.seen.data = size
+    fates = rehearse(session(), now=now(), by=person.actor, many=many) if many else ()
+    back = url_for("desk.claims") + query_of(request.args)
+    form.claims.data = " ".join(str(fate.claim) for fate in fates if not fate.why_not)
+
+    def save() -> Response:
+        asked = many or Many(ManyAct.WITHDRAW, ())  # the form's rules let none pass
+        done = do_to_many(
+            session(), now=now(), by=person.actor, many=asked, reason=form.reason.data, seen=seen_number(form)
+        )
+        if all(fate.already for fate in done):
+            flash("This is done already: a second click changes nothing.", "notice")
+            return redirect(back, 303)
+        n = len(done)
+        return saved(back, f"{n} claim{'s are' if n != 1 else ' is'} {WORDS[asked.act][2]}.")
+
+    return form_page(
+        form,
+        "desk/several.html",
+        save,
+        changed=size,
+        many=many,
+        fates=_with_lines(fates),
+        back=back,
+        words=WORDS[many.act] if many else None,
+    )
+
+
+def _acts() -> list[ManyAct]:
+    """What whoever is signed in can do to several claims."""
+    editor = signed_in().role.covers(Role.EDITOR)
+    return [act for act in ManyAct if editor or act is not ManyAct.VOID]
+
+
+def _with_lines(fates: tuple[Fate, ...]) -> list[tuple[Fate, Any]]:
+    """Each fate with its claim's line, None where there is no such claim."""
+    found = {line.id: line for line in claim_lines(session(), [fate.claim for fate in fates])}
+    return [(fate, found.get(fate.claim)) for fate in fates]

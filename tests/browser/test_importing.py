@@ -1,0 +1,70 @@
+"""An editor imports a file in a browser and takes it back; once with scripts, once without."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from browser.desk import Somebody
+from browser.installation import Installation
+from playwright.sync_api import BrowserContext, expect
+from tables import good_row, good_rows, written
+
+from ledger.jobs.context import NOTHING
+from ledger.store.accounts import Role
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("installation", ["sqlite"], indirect=True)]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_file_goes_in_and_out(
+    installation: Installation, new_context: Callable[..., BrowserContext], tmp_path: Path, scripts: bool
+) -> None:
+    name = "Dora Dimitrova" if scripts else "Nora Newman"
+    dora = Somebody(
+        new_context(java_script_enabled=scripts).new_page(), installation, installation.add(name, Role.EDITOR)
+    )
+    rows = [{**row, "statement": f"{name}: {row['statement']}"} for row in [*good_rows(2), good_row(3, horizon="soon")]]
+    file = tmp_path / "wire.csv"
+    file.write_bytes(written([{"Voices": row.pop("speaker"), **row} for row in rows]))
+
+    def work() -> None:
+        """The scheduler's turn. Without scripts the page reloads itself, too, but a browser takes its time over it."""
+        assert installation.run("jobs", "run", "import-claims").strip() != NOTHING
+        if not scripts:
+            dora.page.reload()
+
+    dora.sign_in("/desk/record")
+    dora.follow("Import from a file")
+    dora.follow("Import a file")
+    dora.page.get_by_label("The file").set_input_files(file)
+    dora.fill({"Source": f"Wire of {name}"})
+    dora.press("Send it")
+    dora.press("Check the rows")
+    problems = dora.page.get_by_role("alert")
+    problems.get_by_role("link", name="Who said it").click()
+    expect(dora.page.get_by_label("Who said it", exact=True)).to_be_focused()
+    dora.fill({"Who said it": "Voices"})
+    dora.press("Check the rows")
+    expect(dora.page.get_by_role("progressbar", name="Checking the rows")).to_be_visible()
+    work()
+
+    # With scripts nobody reloads: the page looks by itself.
+    expect(dora.page.get_by_role("heading", name="What the rows would become")).to_be_visible(timeout=15_000)
+    expect(dora.section("Faults").get_by_role("row")).to_have_count(2)
+    with dora.page.expect_download() as download:
+        dora.follow("All faults as a table (CSV)")
+    assert "Write the date" in Path(download.value.path()).read_text("utf-8")
+    dora.page.get_by_label("Leave the faulty row out").check()
+    dora.press("Import 2 rows")
+    expect(dora.page.get_by_role("progressbar", name="Importing the rows")).to_be_visible()
+    work()
+    expect(dora.page.get_by_role("link", name="Undo it")).to_be_visible(timeout=15_000)
+    expect(dora.page.get_by_role("link", name=f"{name}: The fighters return, in case 1.")).to_be_visible()
+
+    dora.follow("Undo it")
+    dora.fill({"Why it is undone": "It was a try."})
+    dora.press("Withdraw 2 claims")
+    work()
+    expect(dora.page.get_by_text("2 claims are withdrawn.")).to_be_visible(timeout=15_000)

@@ -1,0 +1,188 @@
+"""The scores against other people's libraries, to 1e-9; where one means something else on purpose, it says what.
+
+Run by `make oracles`.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from random import Random
+
+import krippendorff
+import numpy as np
+import pytest
+import scoringrules
+import statsmodels.api as statsmodels
+from model_diagnostics.scoring import LogLoss, SquaredError
+from model_diagnostics.scoring import decompose as model_diagnostics_decompose
+from scipy import stats
+from scoring_samples import METHODS, games, rain
+from sklearn import metrics
+from sklearn.isotonic import IsotonicRegression
+from statsmodels.stats.inter_rater import cohens_kappa, to_table
+from statsmodels.stats.proportion import proportion_confint
+
+from ledger.domain.scoring import categories
+from ledger.domain.scoring.agreement import cohen_kappa, krippendorff_alpha
+from ledger.domain.scoring.calibration import decompose, recalibrate
+from ledger.domain.scoring.clusters import quantile, robust_interval, sum_clusters
+from ledger.domain.scoring.discrimination import auc
+from ledger.domain.scoring.grouped import one_by_one
+from ledger.domain.scoring.probabilities import (
+    baseline_score,
+    mean_brier,
+    mean_log_score,
+    mean_log_score_clipped,
+    mean_spherical,
+)
+from ledger.domain.scoring.proportions import jeffreys, wilson
+from ledger.domain.scoring.spans import interval_score
+
+TO = 1e-9
+
+
+def drawn(seed: int, n: int, digits: int | None) -> list[tuple[float, int]]:
+    """Forecasts of chance, in steps where `digits` are given, and events that follow them somewhat."""
+    draw = Random(seed)
+    said = [draw.random() if digits is None else round(draw.random(), digits) for _ in range(n)]
+    return [(p, int(draw.random() < (p + 0.3) / 1.6)) for p in said]
+
+
+SAMPLES = {
+    **{method: list(rain()[method]) for method in METHODS},
+    **{f"{n} of chance, {digits} digits": drawn(n, n, digits) for n in (5, 50, 500) for digits in (1, 2, None)},
+}
+samples = pytest.mark.parametrize("some", SAMPLES.values(), ids=SAMPLES)
+Forecasts = list[tuple[float, int]]
+
+
+def arrays(some: Forecasts) -> tuple[np.ndarray, np.ndarray]:
+    return np.array([p for p, _ in some]), np.array([y for _, y in some])
+
+
+@samples
+def test_scikit_learn(some: Forecasts) -> None:
+    p, y = arrays(some)
+    grouped = one_by_one(some)
+    assert mean_brier(grouped) == pytest.approx(metrics.brier_score_loss(y, p), abs=TO)
+    # scikit-learn clips without saying so: it is our labelled, clipped value that it gives.
+    assert mean_log_score_clipped(grouped) == pytest.approx(metrics.log_loss(y, p, labels=[0, 1]), abs=TO)
+    if mean_log_score(grouped) != inf:
+        assert mean_log_score(grouped) == pytest.approx(metrics.log_loss(y, p, labels=[0, 1]), abs=TO)
+    assert auc(grouped) == pytest.approx(metrics.roc_auc_score(y, p), abs=TO)
+    fitted = IsotonicRegression().fit_transform(p, y)  # identical forecasts grouped first, as ours
+    blocks = recalibrate(grouped)
+    ours = [next(block.rate for block in blocks if block.low <= one <= block.high) for one in p]
+    assert ours == pytest.approx(list(fitted), abs=TO)
+
+
+@samples
+def test_model_diagnostics(some: Forecasts) -> None:
+    p, y = arrays(some)
+    grouped = one_by_one(some)
+    for scoring, mean_score in ((SquaredError(), mean_brier), (LogLoss(), mean_log_score)):
+        ours = decompose(grouped, mean_score)
+        assert ours is not None
+        if ours.mean == inf:
+            continue  # theirs is not a number there, and ours is infinite
+        theirs = model_diagnostics_decompose(y_obs=y.astype(float), y_pred=p, scoring_function=scoring)
+        names = ("score", "miscalibration", "discrimination", "uncertainty")
+        values = [theirs[name][0] for name in names]
+        assert [ours.mean, ours.mcb, ours.dsc, ours.unc] == pytest.approx(values, abs=TO)
+
+
+@samples
+def test_scoringrules(some: Forecasts) -> None:
+    p, y = arrays(some)
+    grouped = one_by_one(some)
+    assert mean_brier(grouped) == pytest.approx(float(np.mean(scoringrules.brier_score(y, p))), abs=TO)
+    if mean_log_score(grouped) != inf:
+        assert mean_log_score(grouped) == pytest.approx(float(np.mean(scoringrules.log_score(y, p))), abs=TO)
+
+
+def test_scoringrules_of_options_and_intervals() -> None:
+    draw = np.random.default_rng(3)
+    for size in (2, 3, 7):
+        for _ in range(20):
+            p = draw.dirichlet(np.ones(size))
+            came = int(draw.integers(size))
+            theirs = float(scoringrules.rps_score(came + 1, p))
+            # Theirs is the sum over the borders between options; ours their mean, so that it stays within 0-1.
+            assert categories.ranked_probability_score(list(p), came) == pytest.approx(theirs / (size - 1), abs=TO)
+            one_hot = np.eye(size)[came]
+            assert categories.brier(list(p), came) == pytest.approx(float(((p - one_hot) ** 2).sum()) / 2, abs=TO)
+            log = metrics.log_loss([came], [p], labels=list(range(size)))
+            assert categories.log_score(list(p), came) == pytest.approx(log, abs=TO)
+    for _ in range(50):
+        low, high = sorted(draw.normal(0, 10, 2))
+        value, level = float(draw.normal(0, 15)), float(draw.choice([0.5, 0.8, 0.9]))
+        theirs = float(scoringrules.interval_score(value, low, high, 1 - level))
+        assert interval_score(low, high, level, value) == pytest.approx(theirs, abs=TO)
+
+
+@samples
+def test_numpy_by_the_definition(some: Forecasts) -> None:
+    """No library at hand has the spherical score of a single event, or the score against a coin."""
+    p, y = arrays(some)
+    chance = np.where(y == 1, p, 1 - p)
+    assert mean_spherical(one_by_one(some)) == pytest.approx(float(np.mean(chance / np.hypot(p, 1 - p))), abs=TO)
+    for one, event in some[:20]:
+        of_it = one if event else 1 - one
+        if of_it:
+            assert baseline_score(one, event) == pytest.approx(100 * (1 + float(np.log2(of_it))), abs=TO)
+
+
+@pytest.mark.parametrize("n", [1, 7, 40, 1_000, 8_886])
+def test_statsmodels_and_scipy_on_proportions(n: int) -> None:
+    for k in {0, 1, n // 3, n // 2, n - 1, n}:
+        for level in (0.9, 0.95):
+            theirs = proportion_confint(k, n, 1 - level, method="wilson")
+            assert wilson(k, n, level) == pytest.approx(theirs, abs=TO)
+            low, high = stats.beta.ppf([(1 - level) / 2, (1 + level) / 2], k + 0.5, n - k + 0.5)
+            # The end is 0 where nothing, and 1 where everything came about: after Brown, Cai and DasGupta.
+            assert jeffreys(k, n, level) == pytest.approx((low if k else 0, high if k < n else 1), abs=TO)
+
+
+def test_statsmodels_on_clusters() -> None:
+    draw = np.random.default_rng(4)
+    cluster = draw.integers(0, 30, 200)
+    scores = draw.random(200) + cluster / 30
+    fitted = statsmodels.OLS(scores, np.ones(200)).fit(cov_type="cluster", cov_kwds={"groups": cluster}, use_t=False)
+    sums = sum_clusters([(float(scores[cluster == c].sum()), int((cluster == c).sum())) for c in np.unique(cluster)])
+    assert robust_interval(sums) == pytest.approx(tuple(fitted.conf_int(0.05)[0]), abs=TO)
+
+
+def test_quantiles_are_numpys() -> None:
+    values = sorted(Random(6).random() for _ in range(37))
+    for share in (0, 0.025, 0.3, 0.975, 1):
+        assert quantile(values, share) == pytest.approx(float(np.quantile(values, share)), abs=TO)
+
+
+def test_agreement() -> None:
+    draw = Random(7)
+    labels = [1, 2, 3, 4, 5]
+    for judges in (2, 3, 5):
+        units = [
+            [draw.choice([*labels, truth, truth, truth, None]) for _ in range(judges)]
+            for truth in draw.choices(labels, k=60)
+        ]
+        ratings = [[np.nan if said is None else said for said in judge] for judge in zip(*units, strict=True)]
+        for level, order in (("nominal", None), ("ordinal", labels)):
+            theirs = krippendorff.alpha(ratings, level_of_measurement=level, value_domain=labels)
+            assert krippendorff_alpha(units, order) == pytest.approx(theirs, abs=TO)
+    pairs = [(one, other) for one, other in (unit[:2] for unit in units) if one and other]
+    table = to_table(np.array(pairs))[0]
+    assert cohen_kappa(pairs) == pytest.approx(cohens_kappa(table).kappa, abs=TO)
+    ones, others = zip(*pairs, strict=True)
+    assert cohen_kappa(pairs) == pytest.approx(metrics.cohen_kappa_score(ones, others), abs=TO)
+
+
+def test_all_the_games() -> None:
+    grouped = games()
+    p = np.repeat(grouped.forecasts, np.array(grouped.counts, dtype=int))
+    y = np.concatenate([[1] * int(k) + [0] * int(n - k) for _, n, k in grouped.rows()])
+    theirs = model_diagnostics_decompose(y_obs=y.astype(float), y_pred=p, scoring_function=SquaredError())
+    ours = decompose(grouped)
+    assert ours is not None
+    assert [ours.mcb, ours.dsc] == pytest.approx([theirs["miscalibration"][0], theirs["discrimination"][0]], abs=TO)
+    assert auc(grouped) == pytest.approx(metrics.roc_auc_score(y, p), abs=TO)

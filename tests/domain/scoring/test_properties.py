@@ -1,0 +1,227 @@
+"""What must hold of any forecasts: bounds, order, duplication, the identity, and the forecasters at the ends."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+from math import inf, isinf, log
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scoring_samples import forecasts, probabilities
+
+from ledger.domain.scoring import categories
+from ledger.domain.scoring.calibration import decompose, recalibrate
+from ledger.domain.scoring.discrimination import auc, histogram
+from ledger.domain.scoring.grouped import Grouped, group, one_by_one
+from ledger.domain.scoring.probabilities import (
+    baseline_score,
+    brier,
+    impossible,
+    log_score,
+    log_score_clipped,
+    mean_brier,
+    mean_log_score,
+    mean_log_score_clipped,
+    mean_spherical,
+    spherical,
+)
+from ledger.domain.scoring.spans import coverage, interval_score, range_score
+
+EXACT = 1e-12
+MEANS = {
+    brier: mean_brier,
+    log_score: mean_log_score,
+    log_score_clipped: mean_log_score_clipped,
+    spherical: mean_spherical,
+}
+Forecasts = list[tuple[float, int]]
+
+
+@given(probabilities, st.integers(0, 1))
+def test_each_score_stays_in_its_range(p: float, event: int) -> None:
+    assert 0 <= brier(p, event) <= 1
+    assert log_score(p, event) >= 0
+    assert 0 <= log_score_clipped(p, event) < 36.05
+    assert 0 <= spherical(p, event) <= 1
+    assert baseline_score(p, event) <= 100
+
+
+@given(probabilities, probabilities)
+def test_no_score_is_bettered_by_saying_otherwise_than_one_thinks(thought: float, said: float) -> None:
+    for score, sign in ((brier, 1), (log_score_clipped, 1), (spherical, -1)):
+
+        def expected(p: float) -> float:
+            return sign * (thought * score(p, 1) + (1 - thought) * score(p, 0))  # noqa: B023 # called here only
+
+        assert expected(thought) <= expected(said) + 1e-9
+
+
+@pytest.mark.parametrize("score", MEANS)
+@given(some=forecasts)
+def test_a_mean_over_groups_is_the_mean_of_single_scores(score: object, some: Forecasts) -> None:
+    single = [score(p, event) for p, event in some]  # type: ignore[operator] # the keys of MEANS are scores
+    grouped = one_by_one(some)
+    mean = MEANS[score](grouped)  # type: ignore[index] # they are
+    if any(isinf(value) for value in single):
+        assert mean == inf
+        assert impossible(grouped) == sum(isinf(value) for value in single)
+    else:
+        assert mean == pytest.approx(sum(single) / len(single), rel=1e-9, abs=EXACT)
+
+
+@given(forecasts, st.randoms(), st.integers(2, 5))
+def test_neither_order_nor_repetition_of_all_changes_a_mean(some: Forecasts, chance: object, times: int) -> None:
+    mixed = list(some) * times
+    chance.shuffle(mixed)  # type: ignore[attr-defined] # a Random of Hypothesis
+    one, other = one_by_one(some), one_by_one(mixed)
+    for mean in MEANS.values():
+        assert mean(other) == pytest.approx(mean(one), rel=EXACT, abs=EXACT)
+    assert auc(other) == (None if auc(one) is None else pytest.approx(auc(one)))
+    assert [block.rate for block in recalibrate(other)] == [block.rate for block in recalibrate(one)]
+
+
+@given(forecasts)
+def test_the_mean_score_is_miscalibration_less_discrimination_plus_uncertainty(some: Forecasts) -> None:
+    grouped = one_by_one(some)
+    for mean_score in (mean_brier, mean_log_score_clipped):
+        found = decompose(grouped, mean_score)
+        assert found is not None
+        assert found.mcb >= 0
+        assert found.dsc >= 0
+        assert found.mcb - found.dsc + found.unc == pytest.approx(found.mean, rel=EXACT, abs=EXACT)
+    infinite = decompose(grouped, mean_log_score)
+    assert infinite is not None
+    assert isinf(infinite.mcb) == isinf(infinite.mean) == bool(impossible(grouped))
+    assert not isinf(infinite.dsc)
+
+
+@given(forecasts)
+def test_recalibrated_rates_rise_and_are_the_best_rising_fit(some: Forecasts) -> None:
+    grouped = one_by_one(some)
+    blocks = recalibrate(grouped)
+    rates = [block.rate for block in blocks]
+    assert rates == sorted(set(rates))
+    assert all(one.high < other.low for one, other in pairwise(blocks))
+    assert [sum(block.n for block in blocks), sum(block.events for block in blocks)] == [grouped.n, grouped.happened]
+    # The min-max formula of isotonic regression, in fractions, from the definition.
+    rows = list(grouped.rows())
+    for i, (p, _, _) in enumerate(rows):
+        best = max(min(_rate(rows[a : b + 1]) for b in range(i, len(rows))) for a in range(i + 1))
+        found = next(block.rate for block in blocks if block.low <= p <= block.high)
+        assert found == pytest.approx(float(best), abs=1e-12)
+
+
+def _rate(rows: list[tuple[float, float, float]]) -> Fraction:
+    return Fraction(int(sum(k for _, _, k in rows)), int(sum(n for _, n, _ in rows)))
+
+
+@given(forecasts)
+def test_the_area_is_the_chance_of_ranking_a_pair_rightly(some: Forecasts) -> None:
+    pairs = [(p, q) for p, event in some for q, other in some if event and not other]
+    wins = sum((p > q) + (p == q) / 2 for p, q in pairs)
+    assert auc(one_by_one(some)) == (pytest.approx(wins / len(pairs)) if pairs else None)
+
+
+@given(forecasts, st.integers(1, 20))
+def test_a_histogram_loses_nobody(some: Forecasts, bins: int) -> None:
+    drawn = histogram(one_by_one(some), bins)
+    assert len(drawn) == bins
+    assert sum(k for k, _ in drawn) == sum(event for _, event in some)
+    assert sum(k + o for k, o in drawn) == len(some)
+
+
+@pytest.mark.parametrize(
+    ("some", "brier_", "log_", "rank", "mcb", "dsc"),
+    [
+        ([(1, 1), (0, 0), (1, 1)], 0, 0, 1, 0, 2 / 9),  # perfect
+        ([(0, 1), (1, 0)], 1, inf, 0, 0.75, 0),  # the worst there is
+        ([(0.7, 1)], 0.09, -log(0.7), None, 0.09, 0),  # one
+        ([(0.5, 1), (0.5, 0)] * 3, 0.25, log(2), 0.5, 0, 0),  # all alike
+        ([(0, 0), (0, 0)], 0, 0, None, 0, 0),
+        ([(1, 0)], 1, inf, None, 1, 0),
+    ],
+)
+def test_forecasters_at_the_ends(
+    some: Forecasts, brier_: float, log_: float, rank: float | None, mcb: float, dsc: float
+) -> None:
+    grouped = one_by_one(some)
+    found = decompose(grouped)
+    assert found is not None
+    assert [found.mean, found.mcb, found.dsc] == pytest.approx([brier_, mcb, dsc])
+    assert mean_log_score(grouped) == pytest.approx(log_)
+    assert auc(grouped) == rank
+
+
+def test_nothing_is_said_of_no_forecasts() -> None:
+    none = Grouped([], [], [])
+    for measure in (*MEANS.values(), auc, decompose):
+        assert measure(none) is None
+    assert recalibrate(none) == []
+    assert coverage([]) is None
+
+
+@pytest.mark.parametrize("bad", [(-0.1, 1, 0), (1.1, 1, 0), (float("nan"), 1, 0), (0.5, 1, 2), (0.5, 1, -1)])
+def test_what_is_no_forecast_is_not_grouped(bad: tuple[float, float, float]) -> None:
+    with pytest.raises(ValueError, match="not a forecast"):
+        group([bad])
+
+
+@pytest.mark.parametrize("score", [*MEANS, baseline_score])
+@pytest.mark.parametrize(("p", "event"), [(-0.01, 1), (1.01, 0), (float("nan"), 0), (0.5, 2)])
+def test_what_is_no_forecast_is_not_scored(score: object, p: float, event: int) -> None:
+    with pytest.raises(ValueError, match="not a probability"):
+        score(p, event)  # type: ignore[operator] # a score
+
+
+shares = st.lists(st.integers(0, 20), min_size=2, max_size=6).filter(any)
+
+
+@given(shares, st.data())
+def test_scores_of_options(parts: list[int], data: st.DataObject) -> None:
+    probabilities = [part / sum(parts) for part in parts]
+    came = data.draw(st.integers(0, len(parts) - 1))
+    assert 0 <= categories.brier(probabilities, came) <= 1
+    assert 0 <= categories.ranked_probability_score(probabilities, came) <= 1
+    assert categories.log_score(probabilities, came) == pytest.approx(-log(probabilities[came]) if parts[came] else inf)
+    if len(parts) == 2:
+        # Two options are an event and what else could be.
+        for of_options in (categories.brier, categories.ranked_probability_score):
+            assert of_options(probabilities, came) == pytest.approx(brier(probabilities[1], came))
+
+
+def test_ordered_options_are_scored_by_how_far_off_one_was() -> None:
+    near, far = [0, 1, 0, 0], [0, 0, 0, 1]
+    assert categories.brier(near, 0) == categories.brier(far, 0) == 1
+    assert categories.ranked_probability_score(near, 0) == pytest.approx(1 / 3)
+    assert categories.ranked_probability_score(far, 0) == 1
+
+
+@pytest.mark.parametrize(("spread", "came"), [([0.5, 0.6], 0), ([0.5, 0.5], 2), ([-0.5, 1.5], 0), ([], 0)])
+def test_what_is_no_spread_is_not_scored(spread: list[float], came: int) -> None:
+    for score in (categories.brier, categories.log_score, categories.ranked_probability_score):
+        with pytest.raises(ValueError, match="option"):
+            score(spread, came)
+
+
+def test_spans_of_a_quantity() -> None:
+    assert interval_score(10, 20, 0.8, 15) == 10
+    assert interval_score(10, 20, 0.8, 23) == pytest.approx(10 + 10 * 3)
+    assert interval_score(10, 20, 0.8, 8) == pytest.approx(10 + 10 * 2)
+    assert coverage([(1, 2, 2), (1, 2, 3), (0, 0, 0)]) == pytest.approx(2 / 3)
+    for level in (0, 1):
+        with pytest.raises(ValueError, match="level"):
+            interval_score(1, 2, level, 1)
+    for act in (lambda: interval_score(2, 1, 0.8, 1), lambda: coverage([(2, 1, 1)]), lambda: range_score(0.6, 0.5, 1)):
+        with pytest.raises(ValueError, match="low end"):
+            act()
+
+
+@given(probabilities, probabilities, st.integers(0, 1))
+def test_a_range_scores_as_its_probabilities_do_on_average(one: float, other: float, event: int) -> None:
+    low, high = sorted((one, other))
+    # Simpson's rule is exact for a parabola.
+    mean = (brier(low, event) + 4 * brier((low + high) / 2, event) + brier(high, event)) / 6
+    assert range_score(low, high, event) == pytest.approx(mean, abs=1e-9)
+    assert range_score(low, high, event) >= brier((low + high) / 2, event) - EXACT

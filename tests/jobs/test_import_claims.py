@@ -1,0 +1,180 @@
+"""The job that does what was asked about imports: told to whoever asked, no trace when idle, taken up after a kill."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
+
+import pytest
+from builders import Cast
+from sqlalchemy import func, select, update
+from tables import HEADER, good_rows, written
+
+from ledger.domain.columns import guessed_columns
+from ledger.jobs import import_claims as job
+from ledger.jobs.context import NOTHING, Context
+from ledger.jobs.import_claims import FAULT_OF_OURS, import_claims, imports_wait
+from ledger.jobs.scheduler import ring
+from ledger.journal.replay import differences
+from ledger.services.importing import running
+from ledger.services.importing.sent_files import choose_columns, keep_file, throw_away, want_import
+from ledger.services.importing.tasks import LEASE
+from ledger.store.claims import Claim
+from ledger.store.imports import ImportRun, ImportState, ImportTask
+from ledger.store.outbox import JobRun
+
+Contexts = Callable[[int | None], Context]
+
+
+def ask(here: Context, cast: Cast, now: datetime, rows: int, *, to_import: bool = False) -> int:
+    """Have a file checked, and imported."""
+    with here.sessions() as session:
+        by, stream = cast.dora.actor, io.BytesIO(written(good_rows(rows)))
+        file = keep_file(session, now=now, by=by, source="Wire", name="a.csv", stream=stream)
+        columns = guessed_columns(HEADER)
+        choose_columns(session, now=now, by=by, file=file, columns=columns, register_documents=True, register_as=None)
+        if to_import:
+            import_claims(here, now)
+            want_import(session, now=now, by=by, file=file, leave_out=False)
+    return file
+
+
+def errors(here: Context) -> list[str | None]:
+    with here.sessions() as session:
+        return list(session.scalars(select(ImportTask.error).order_by(ImportTask.id)))
+
+
+def test_an_idle_ring_leaves_no_trace(context: Contexts, played: Cast, now: datetime) -> None:
+    here = context(None)
+    assert not imports_wait(here, now)
+    assert import_claims(here, now) == NOTHING
+    ring(here, "import-claims")
+    with here.sessions() as session:
+        assert session.scalar(select(func.count()).select_from(JobRun)) == 0
+    ask(here, played, datetime.now(UTC), 2)
+    assert imports_wait(here, now)
+    ring(here, "import-claims")
+    with here.sessions() as session:
+        (run,) = session.scalars(select(JobRun)).all()
+    assert run.summary == "Check 1: Rows: 2 new, 0 said again, 0 there already, 0 faulty."
+    assert not imports_wait(here, now)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_fault_of_ours_is_told_to_whoever_asked_and_raised(
+    context: Contexts, played: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = context(None)
+    ask(here, played, now, 2)
+
+    def broken(*_: object, **__: object) -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(job, "do_task", broken)
+    with pytest.raises(ZeroDivisionError):
+        import_claims(here, now)
+    assert errors(here) == [FAULT_OF_OURS]
+    assert not imports_wait(here, now + 2 * LEASE)  # it is not tried for ever
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_stopping_leaves_the_rest_to_whoever_comes_next(
+    context: Contexts, played: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "BATCH", 3)
+    here = context(None)
+    ask(here, played, now, 8, to_import=True)
+    stopping = replace(here, stopping=Event())
+    real = job.tasks.note_progress
+
+    def stop(*arguments: object, **more: object) -> None:
+        real(*arguments, **more)  # type: ignore[arg-type] # as it was called
+        stopping.stopping.set()
+
+    monkeypatch.setattr(job.tasks, "note_progress", stop)
+    assert "stopped in the middle" in import_claims(stopping, now)
+    with here.sessions() as session:
+        assert session.scalars(select(ImportRun.rows_done)).one() == 4
+        done, total = session.execute(select(ImportTask.done, ImportTask.total).order_by(ImportTask.id.desc())).first()
+        assert (done, total) == (4, 9)
+    monkeypatch.setattr(job.tasks, "note_progress", real)
+    assert imports_wait(here, now)  # at once
+    assert import_claims(here, now) == "Import 1: Rows: 5 new, 0 said again, 0 there already, 0 faulty."
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_what_is_thrown_away_meanwhile_is_left(
+    context: Contexts, played: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = context(None)
+    file = ask(here, played, now, 2)
+    real = job.do_task
+
+    def meanwhile(*arguments: object, **more: object) -> str:
+        with here.sessions() as session:
+            throw_away(session, by=played.dora.actor, file=file)
+        return real(*arguments, **more)  # type: ignore[arg-type] # as it was called
+
+    monkeypatch.setattr(job, "do_task", meanwhile)
+    assert "not wanted any more" in import_claims(here, now)
+    assert errors(here) == []
+
+
+def test_killed_in_the_middle_it_goes_on_by_itself(
+    context: Contexts, environ: Callable[[int], dict[str, str]], played: Cast, tmp_path: Path
+) -> None:
+    """A real scheduler, ended by SIGKILL while it imports; another one brings the rest, each row once."""
+    here, rows = context(None), 300
+    with here.sessions() as session:
+        before = session.scalar(select(func.count()).select_from(Claim)) or 0
+    ask(here, played, datetime.now(UTC) - timedelta(minutes=1), rows, to_import=True)
+    # Small batches, so that there is a middle; the mail server is nobody's.
+    code = "from ledger.services.importing import running; running.BATCH = 20; from ledger.cli.main import main; main()"
+
+    def scheduler() -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-c", code, "scheduler"]
+        with (tmp_path / "log").open("ab") as log:
+            return subprocess.Popen(command, env=environ(9), stderr=log)
+
+    def rows_done() -> int:
+        with here.sessions() as session:
+            return session.scalar(select(ImportRun.rows_done)) or 0
+
+    first = scheduler()
+    until(lambda: rows_done() > 1)
+    os.kill(first.pid, signal.SIGKILL)
+    first.wait()
+    assert 1 < rows_done() <= rows
+    with here.sessions() as session:
+        assert list(differences(session)) == []
+        assert session.scalars(select(ImportRun.state)).one() is ImportState.RUNNING
+        # Its lease runs out after a while, which is not waited for here.
+        session.execute(update(ImportTask).values(lease_until=datetime.now(UTC) - timedelta(seconds=1)))
+        session.commit()
+    second = scheduler()
+    try:
+        until(lambda: rows_done() > rows)
+    finally:
+        second.send_signal(signal.SIGTERM)
+        second.wait(30)
+    with here.sessions() as session:
+        run = session.scalars(select(ImportRun)).one()
+        assert (run.new, run.again, run.known, run.state) == (rows, 0, 0, ImportState.DONE)
+        assert session.scalar(select(func.count()).select_from(Claim)) == before + rows
+        assert list(differences(session)) == []
+
+
+def until(holds: Callable[[], bool], seconds: float = 60) -> None:
+    over = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < over, "it did not come about"
+        time.sleep(0.02)
