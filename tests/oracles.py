@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, date
 from fractions import Fraction
 from hashlib import sha256
@@ -12,21 +13,32 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.checkability import Checkability
-from ledger.domain.claims import ClaimState
-from ledger.domain.confidence import Confidence
+from ledger.domain.claims import ClaimState, HorizonBasis
 from ledger.domain.dates import PartialDate
-from ledger.domain.forecasts import Said
+from ledger.domain.forecasts import Modality, Said
+from ledger.domain.kinds import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.domain.prose import slug
-from ledger.domain.scoring.tally import Cell, Headline, Sums, headline
+from ledger.domain.scoring.running import RunningSums
+from ledger.domain.scoring.tally import Cell, Headline, Tally, headline, sums
 from ledger.domain.wholes import JudgedFrom
+from ledger.journal.reading import read_head
 from ledger.journal.replay import differences
+from ledger.services.reading.tallies import Selection, sums_of, tally_as_of
+from ledger.services.reading.tallies import tally_of as read_tally
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Document
 from ledger.store.reviews import Verdict
-from ledger.store.tallies import Scope, Tally
+from ledger.store.tallies import Scope, TallyRow
 
+KINDS = ("outlet:", "topic:")
+Past = dict[int, dict[str, Tally]]  # the tally of each scope, by the entry that was the newest
+FAR = date(2199, 1, 1)  # by then whatever was judged counts
 ENDINGS = (ClaimState.WITHDRAWN, ClaimState.VOID, ClaimState.MERGED, ClaimState.SPLIT)
+
+
+def always(claim: Judged, unit: Said) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
@@ -38,8 +50,31 @@ class Judged:
     horizon: PartialDate | None
     outcome: Outcome | None
     decided_on: date | None
-    checkable: bool = True
     counts: bool = True  # not where it has ended, nor where its parts are counted in its place
+    number: int = 1
+    whole: int | None = None
+    kind: ClaimKind = ClaimKind.EVENT
+    basis: HorizonBasis = HorizonBasis.STATED
+    checkability: Checkability = Checkability.CHECKABLE
+
+    @property
+    def last_day(self) -> date:
+        return self.horizon.last if self.horizon else _a_year_after(min(one.made_on.last for one in self.said))
+
+    def number_of(self, unit: Said, which: str) -> Fraction | None:
+        """The probability to score: none for what was said when the day had passed. Nobody foretells what is over."""
+        probability = getattr(unit.confidence, which)
+        return None if probability is None or unit.made_on.first > self.last_day else Fraction(str(probability))
+
+    def counts_from(self) -> str:
+        """The month from which its verdict is in the headline: the one after its last day, if it came before that."""
+        if self.decided_on is None or self.decided_on > self.last_day:
+            return ""
+        last = self.last_day
+        return f"{last.year + last.month // 12:04}-{last.month % 12 + 1:02}"
+
+    def early(self, today: date) -> bool:
+        return self.counts_from() > f"{today:%Y-%m}"
 
 
 def headline_of(claims: Iterable[Judged], scope: str, today: date) -> Headline:
@@ -51,20 +86,20 @@ def headline_of(claims: Iterable[Judged], scope: str, today: date) -> Headline:
     for claim in claims:
         for unit in _units(claim, scope) if claim.counts else ():
             if claim.outcome is None or claim.decided_on is None:
-                still_open += claim.checkable
-                uncheckable += not claim.checkable
+                still_open += claim.checkability is Checkability.CHECKABLE
+                uncheckable += claim.checkability is not Checkability.CHECKABLE
                 continue
-            if claim.horizon and claim.decided_on <= claim.horizon.last and not _month_has_passed(claim.horizon, today):
+            if claim.early(today):
                 early += 1
                 continue
             outcomes[claim.outcome.value] += 1
-            if claim.outcome not in (Outcome.TRUE, Outcome.FALSE) or unit.confidence.mid is None:
+            mid, low, high = (claim.number_of(unit, which) for which in ("mid", "low", "high"))
+            if claim.outcome not in (Outcome.TRUE, Outcome.FALSE) or mid is None or low is None or high is None:
                 continue
             event = int(claim.outcome is Outcome.TRUE)
             events.append(event)
-            ends = [_exact(unit.confidence.low), _exact(unit.confidence.high)]
-            squares = [(end - event) ** 2 for end in ends]
-            errors["mid"].append((_exact(unit.confidence.mid) - event) ** 2)
+            squares = [(end - event) ** 2 for end in (low, high)]
+            errors["mid"].append((mid - event) ** 2)
             errors["best"].append(min(squares))
             errors["worst"].append(max(squares))
     judged, n = sum(outcomes.values()), len(events)
@@ -83,6 +118,36 @@ def headline_of(claims: Iterable[Judged], scope: str, today: date) -> Headline:
         brier_worst=_mean(errors["worst"]),
         base_rate=float(rate) if rate is not None else None,
         base_rate_brier=_mean([(rate - event) ** 2 for event in events]) if rate is not None else None,
+    )
+
+
+def tally_of(claims: Iterable[Judged], scope: str, today: date, keep: Callable[[Judged, Said], bool] = always) -> Tally:
+    """The tally of a scope, from its definition: every unit that is kept put in its cell, scores put in clusters."""
+    cells: Counter[Cell] = Counter()
+    clusters: dict[int, list[int]] = {}
+    for claim in claims:
+        for unit in _units(claim, scope) if claim.counts else ():
+            if not keep(claim, unit):
+                continue
+            month = claim.counts_from() if claim.early(today) else ""
+            unjudged = "open" if claim.checkability is Checkability.CHECKABLE else "uncheckable"
+            ends = [claim.number_of(unit, which) for which in ("low", "mid", "high")]
+            low, mid, high = (-1 if end is None else int(end * 1_000_000) for end in ends)
+            cells[Cell(claim.outcome.value if claim.outcome else unjudged, month, low, mid, high)] += 1
+            if claim.outcome in (Outcome.TRUE, Outcome.FALSE) and ends[1] is not None and not month:
+                brier = (ends[1] - (claim.outcome is Outcome.TRUE)) ** 2
+                clusters.setdefault(claim.whole or claim.number, []).append(int(brier * 1_000_000 + Fraction(1, 2)))
+    sums, sizes = [sum(scores) for scores in clusters.values()], [len(scores) for scores in clusters.values()]
+    return Tally(
+        dict(cells),
+        RunningSums(
+            clusters=len(clusters),
+            n=sum(sizes),
+            scores=sum(sums),
+            squares=sum(s * s for s in sums),
+            products=sum(s * m for s, m in zip(sums, sizes, strict=True)),
+            sizes=sum(m * m for m in sizes),
+        ),
     )
 
 
@@ -117,19 +182,10 @@ def _units(claim: Judged, scope: str) -> list[Said]:
     return units
 
 
-def _month_has_passed(horizon: PartialDate, today: date) -> bool:
-    return (today.year, today.month) > (horizon.last.year, horizon.last.month)
-
-
-def _a_year_after(day: date) -> PartialDate:
+def _a_year_after(day: date) -> date:
     """The default of policy 1: twelve months after the last day it can have been said."""
     leap_day = (day.month, day.day) == (2, 29)
-    return PartialDate(day.year + 1, day.month, 28 if leap_day else day.day)
-
-
-def _exact(probability: float | None) -> Fraction:
-    assert probability is not None
-    return Fraction(str(probability))
+    return date(day.year + 1, day.month, 28 if leap_day else day.day)
 
 
 def _mean(values: list[Fraction]) -> float | None:
@@ -154,45 +210,84 @@ def claims_in(session: Session) -> list[Judged]:
                     slug(outlet),
                     forecast.document_id,
                     forecast.confidence,
+                    forecast.modality,
                 )
             )
         standing = session.scalars(
             select(Verdict).where(Verdict.claim_id == claim.id, Verdict.superseded_by.is_(None))
         ).one_or_none()
-        horizon = claim.horizon or (_a_year_after(min(one.made_on.last for one in said)) if said else None)
         found.append(
             Judged(
-                # Said when the day had passed: counted, but nobody foretells what is over.
-                said=tuple(
-                    replace(one, confidence=Confidence.none()) if horizon and one.made_on.first > horizon.last else one
-                    for one in said
-                ),
+                said=tuple(said),
                 topics=tuple(session.scalars(select(Topic.name).where(Topic.claim_id == claim.id))),
-                horizon=horizon,
+                horizon=claim.horizon,
                 outcome=standing.outcome if standing else None,
                 decided_on=standing.adopted_at.astimezone(UTC).date() if standing else None,
-                checkable=claim.checkability is Checkability.CHECKABLE,
                 counts=claim.state not in ENDINGS and claim.judged_from is JudgedFrom.ITSELF,
+                number=claim.id,
+                whole=claim.whole_id,
+                kind=claim.kind,
+                basis=claim.horizon_basis,
+                checkability=claim.checkability,
             )
         )
     return found
 
 
-def check_record(session: Session, *days: date) -> None:
-    """Assert that tables equal the journal, figures equal their definition on these days, and scopes their figures."""
+def check_record(session: Session, today: date) -> None:
+    """Assert that tables equal the journal, and tallies and figures their definition, as they are and as they were."""
     assert list(differences(session)) == []
-    claims = claims_in(session)
-    cells: dict[str, list[tuple[Cell, Sums]]] = {}
-    for row in session.scalars(select(Tally)):
-        sums = Sums(row.n, row.scored, row.low, row.mid, row.high)
-        assert sums.n >= sums.scored >= 0
-        cells.setdefault(row.scope, []).append((Cell(row.scope, row.standing, row.month), sums))
-    for key in scopes_of(claims) | set(cells):
-        for day in (*days, date(2199, 1, 1)):
-            assert headline(cells.get(key, []), day) == headline_of(claims, key, day), key
+    assert not session.scalars(select(TallyRow).where(TallyRow.n <= 0)).all()
+    claims, size = claims_in(session), read_head(session).size
+    keys = sorted(scopes_of(claims) | set(session.scalars(select(Scope.key))))
+    in_the_end = sums_of(session, keys, today=FAR)
+    for key in keys:
+        for day in (today, FAR):
+            tally = read_tally(session, key, today=day)
+            assert tally == tally_of(claims, key, day), key
+            assert tally == tally_as_of(session, size, Selection.of_scope(key), today=day), key
+            assert headline(sums(tally.cells, day)) == headline_of(claims, key, day), key
+        assert headline(in_the_end[key]) == headline_of(claims, key, FAR), key
     for scope in session.scalars(select(Scope)):
-        figures = headline(cells.get(scope.key, []), date(2199, 1, 1))
-        assert (scope.recorded, scope.judged) == (figures.recorded, figures.judged + figures.early), scope.key
+        figures = headline(in_the_end[scope.key])
+        assert (scope.recorded, scope.judged) == (figures.recorded, figures.judged), scope.key
+
+
+def check_selections(session: Session) -> None:
+    """Assert that what is counted of a part of the record is what its definition says, for a part of each sort."""
+    claims, size = claims_in(session), read_head(session).size
+    somebody = min((who for claim in claims for one in claim.said for who in one.claimants), default=0)
+    outlet, topic = (max((key for key in scopes_of(claims) if key.startswith(kind)), default="") for kind in KINDS)
+    for selection, scope, keep in (
+        *((Selection(modality=m), "ledger", lambda _, one, m=m: one.modality is m) for m in Modality),
+        *((Selection(kind=k), "ledger", lambda claim, _, k=k: claim.kind is k) for k in ClaimKind),
+        *((Selection(basis=b), "ledger", lambda claim, _, b=b: claim.basis is b) for b in HorizonBasis),
+        *((Selection(checkability=c), "ledger", lambda claim, _, c=c: claim.checkability is c) for c in Checkability),
+        (
+            Selection(made_from=PartialDate(2016, 10, 2), made_to=PartialDate(2016)),
+            "ledger",
+            lambda _, one: one.made_on.last >= date(2016, 10, 2) and one.made_on.first <= date(2016, 12, 31),
+        ),
+        (
+            Selection(claimant=somebody, outlet=outlet.partition(":")[2], topic=topic.partition(":")[2]),
+            f"claimant:{somebody}",
+            lambda claim, one: (
+                f"outlet:{one.outlet}" == outlet and topic.partition(":")[2] in map(slug, ("", *claim.topics))
+            ),
+        ),
+    ):
+        for day in (date(2018, 3, 1), FAR):
+            expected = tally_of(claims, scope, day, keep)
+            assert tally_as_of(session, size, selection, today=day) == expected, selection
+
+
+def check_past(session: Session, past: Past) -> None:
+    """Assert that the past is what it was when it was the present; then remember the present."""
+    for entry, tallies in past.items():
+        for key, tally in tallies.items():
+            assert tally_as_of(session, entry, Selection.of_scope(key), today=FAR) == tally, (entry, key)
+    keys = session.scalars(select(Scope.key)).all()
+    past[read_head(session).size] = {key: read_tally(session, key, today=FAR) for key in keys}
 
 
 def merkle_root(leaves: list[bytes]) -> bytes:

@@ -155,6 +155,7 @@ class Said:
     outlet: str
     document: int
     confidence: Confidence
+    modality: Modality
 
 
 def scored_forecasts(said: Iterable[Said]) -> list[tuple[Said, tuple[int, ...]]]:

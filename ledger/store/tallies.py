@@ -1,13 +1,22 @@
-"""Tallies: running counts and whole-number sums from which scorecards are computed."""
+"""Tallies: counts and running whole-number sums from which scorecards are computed, and the units they count."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.store.base import Projected
+from ledger.domain.checkability import Checkability
+from ledger.domain.claims import HorizonBasis
+from ledger.domain.dates import PartialDate
+from ledger.domain.forecasts import Modality
+from ledger.domain.kinds import ClaimKind
+from ledger.store.base import Projected, words_of
 
 SCOPE_KEY = String(240)
+STANDING, MONTH = String(24), String(7)
+STANDS = 2_000_000_000  # the `valid_to` of what is so until further notice: no journal has as many entries
+# Rows that are nothing but their key and a few numbers: SQLite then keeps them in the key's order, and only once.
+IN_KEY_ORDER = {"sqlite_with_rowid": False}
 
 
 class Scope(Projected):
@@ -23,25 +32,97 @@ class Scope(Projected):
     judged: Mapped[int]
 
 
-class Tally(Projected):
-    """One cell; see ledger.domain.scoring.tally for what its key and sums mean."""
+class TallyRow(Projected):
+    """How many units stand in one cell of a scope; see ledger.domain.scoring.tally. No row where none does."""
 
     __tablename__ = "tally"
+    __table_args__ = (IN_KEY_ORDER,)
 
     scope: Mapped[str] = mapped_column(SCOPE_KEY, primary_key=True)
-    standing: Mapped[str] = mapped_column(String(24), primary_key=True)
-    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    standing: Mapped[str] = mapped_column(STANDING, primary_key=True)
+    month: Mapped[str] = mapped_column(MONTH, primary_key=True)
+    low: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mid: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    high: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     n: Mapped[int]
-    scored: Mapped[int]
-    low: Mapped[int] = mapped_column(BigInteger)
-    mid: Mapped[int] = mapped_column(BigInteger)
-    high: Mapped[int] = mapped_column(BigInteger)
 
 
-class Contribution(Projected):
-    """What a claim has added to the cells (JSON), so that a change can take away exactly that."""
+class ClusterTally(Projected):
+    """Running sums over a scope's clusters, by the month from which they count; see ledger.domain.scoring.running.
 
-    __tablename__ = "contribution"
+    Scores and products are in units of 1e-6; the squares are `squares` units of 1e-6 and `rest` units of 1e-12,
+    because one number would be too large where many made the same claim. So none of these overflows before the sizes
+    (the sum of squared cluster sizes) come to 9.2e12, with every forecast as wrong as can be: a million claims of
+    3,000 claimants each.
+    """
+
+    __tablename__ = "cluster_tally"
+    __table_args__ = (IN_KEY_ORDER,)
+
+    scope: Mapped[str] = mapped_column(SCOPE_KEY, primary_key=True)
+    month: Mapped[str] = mapped_column(MONTH, primary_key=True)
+    clusters: Mapped[int]
+    n: Mapped[int]
+    scores: Mapped[int] = mapped_column(BigInteger)
+    squares: Mapped[int] = mapped_column(BigInteger)
+    rest: Mapped[int] = mapped_column(BigInteger)
+    products: Mapped[int] = mapped_column(BigInteger)
+    sizes: Mapped[int] = mapped_column(BigInteger)
+
+
+class PartTally(Projected):
+    """How many scored forecasts a whole's parts have in a scope, and the sum of their scores in units of 1e-6.
+
+    With what the whole itself has, which its own units say, that is the whole as a cluster. Claims that are no part
+    have no row here.
+    """
+
+    __tablename__ = "part_tally"
+    __table_args__ = (IN_KEY_ORDER,)
+
+    whole_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    scope: Mapped[str] = mapped_column(SCOPE_KEY, primary_key=True)
+    month: Mapped[str] = mapped_column(MONTH, primary_key=True)
+    n: Mapped[int]
+    scores: Mapped[int] = mapped_column(BigInteger)
+
+
+class UnitRow(Projected):
+    """A unit, from the entry that made it count so to the one that changed that; see ledger.domain.scoring.units.
+
+    The rows valid at entry N have `valid_from` <= N < `valid_to`. The key's order is that in which they are counted:
+    one claimant's, or the ledger's own, by cell. SQLite counts a million so in a pass, and in five if it has to sort.
+    """
+
+    __tablename__ = "unit"
+    __table_args__ = (Index("ix_unit_claim", "claim_id", "valid_to"), IN_KEY_ORDER)
+
+    claimant_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # or EVERYBODY
+    standing: Mapped[str] = mapped_column(STANDING, primary_key=True)
+    month: Mapped[str] = mapped_column(MONTH, primary_key=True)
+    low: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mid: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    high: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    cluster: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    claim_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    forecast_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    valid_from: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    valid_to: Mapped[int]  # or STANDS
+    document_id: Mapped[int]
+    made_on: Mapped[PartialDate]
+    modality: Mapped[Modality] = mapped_column(words_of(Modality))
+    kind: Mapped[ClaimKind] = mapped_column(words_of(ClaimKind))
+    basis: Mapped[HorizonBasis] = mapped_column(words_of(HorizonBasis))
+    checkability: Mapped[Checkability] = mapped_column(words_of(Checkability))
+
+
+class Filing(Projected):
+    """A topic that a claim is or was filed under, from one entry to another."""
+
+    __tablename__ = "filing"
+    __table_args__ = (Index("ix_filing_slug_claim", "slug", "claim_id"), IN_KEY_ORDER)
 
     claim_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    cells: Mapped[str] = mapped_column(Text)
+    slug: Mapped[str] = mapped_column(String(80), primary_key=True)
+    valid_from: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    valid_to: Mapped[int]  # or STANDS

@@ -30,8 +30,8 @@ Plant = Callable[[Session], None]
 
 @pytest.fixture
 def lived_in(session: Session, cast: Cast, now: datetime) -> Session:
-    """A database in which every projected table has rows: resolved, waiting and half-judged claims."""
-    resolve(session, cast, now)
+    """A database in which every projected table has rows: resolved, waiting and half-judged claims, one a part."""
+    resolve(session, cast, now, whole=resolve(session, cast, now))
     half = record(session, cast, now)
     fact = attach_evidence(session, now=now, by=cast.ada.actor, claim=half, terms=evidence_terms())
     terms = assessment_terms(Outcome.FALSE, fact)
@@ -227,6 +227,9 @@ ROWS = {
     "UPDATE review SET due_on = '2030-01-01'": ": due_on is datetime.date(2030, 1, 1)",
     "UPDATE assignment SET sealed = NULL": "assignment (",
     "UPDATE tally SET n = n + 1 WHERE scope = 'ledger'": "tally ('ledger',",
+    "UPDATE cluster_tally SET squares = squares + 1 WHERE scope = 'ledger'": "cluster_tally ('ledger',",
+    "UPDATE unit SET valid_to = 2000000000": ": valid_to is 2000000000",
+    "UPDATE filing SET valid_from = 1": "filing (",
     "DELETE FROM relied_on": "in the journal, not in the tables",
     "DELETE FROM claim_topic": "in the journal, not in the tables",
     "INSERT INTO actor (id, name) VALUES ('zzz', 'Nobody')": "actor ('zzz',): in the tables, not in the journal",

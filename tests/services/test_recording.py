@@ -43,7 +43,7 @@ from ledger.services.recording import record_claim, record_forecast
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.entries import EntryRow
 from ledger.store.reviews import Review
-from ledger.store.tallies import Tally
+from ledger.store.tallies import TallyRow
 
 
 def test_one_form_posts_the_claim_its_forecast_its_review_and_its_reviewers(
@@ -126,7 +126,8 @@ def test_another_claimant_s_forecast_is_their_own(session: Session, cast: Cast, 
     theirs = session.scalars(select(ForecastClaimant.claimant_id).where(ForecastClaimant.forecast_id == number))
     assert sorted(theirs) == sorted([cast.claimant, other])
     open_cells = {
-        row.scope: row.n for row in session.execute(select(Tally.scope, Tally.n).where(Tally.standing == "open"))
+        row.scope: row.n
+        for row in session.execute(select(TallyRow.scope, TallyRow.n).where(TallyRow.standing == "open"))
     }
     assert open_cells[f"claimant:{cast.claimant}"] == open_cells[f"claimant:{other}"] == 1
     assert open_cells[f"document:{cast.document}"] == 2

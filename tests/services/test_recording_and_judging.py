@@ -29,7 +29,7 @@ from ledger.services.judging import seal_assessment
 from ledger.services.people import register_document
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import bring_forward
-from ledger.store.tallies import Tally
+from ledger.store.tallies import TallyRow
 
 
 def test_a_reviewer_who_records_a_forecast_leaves_their_seat(session: Session, cast: Cast, now: datetime) -> None:
@@ -66,6 +66,8 @@ def test_a_claim_without_a_horizon_judged_early_waits_for_the_default(
     fact = attach_evidence(session, now=now, by=cast.ada.actor, claim=claim, terms=evidence_terms())
     judge(session, now, claim, Outcome.TRUE, fact)
     months = session.scalars(
-        select(Tally.month).where(Tally.scope == f"claimant:{cast.claimant}", Tally.standing == "true", Tally.n > 0)
+        select(TallyRow.month).where(
+            TallyRow.scope == f"claimant:{cast.claimant}", TallyRow.standing == "true", TallyRow.n > 0
+        )
     )
     assert months.all() == ["2027-11"]

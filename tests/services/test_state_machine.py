@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from oracles import check_record, merkle_root
+from oracles import Past, check_past, check_record, check_selections, merkle_root
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
@@ -49,6 +49,7 @@ from ledger.domain.kinds import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.problems import AlreadyRecorded, Forbidden, Missing, Refused
 from ledger.domain.wholes import JudgedFrom, outcome_from_parts
+from ledger.journal.projection.counting import Standing
 from ledger.journal.reading import read_head
 from ledger.services.amending import amend_claim, terms_of
 from ledger.services.assigning import assign_reviewers, assignees
@@ -119,6 +120,7 @@ class Everything(RuleBasedStateMachine):
         self.steps = 0
         self.known = list(self.actors)
         self.names = count(1)
+        self.past: Past = {}
 
     def teardown(self) -> None:
         try:
@@ -512,6 +514,8 @@ class Everything(RuleBasedStateMachine):
 
     def check_all(self) -> None:
         check_record(self.session, self.now.date())
+        check_selections(self.session)
+        check_past(self.session, self.past)
 
 
 def begin(session: Session) -> tuple[str, ...]:
@@ -591,10 +595,24 @@ def test_whatever_is_done_in_whatever_order_the_record_holds(everything: type[Ev
     assert min(answers["accepted"], answers["refused"]) > 50
 
 
+def standing_forgotten(session: Session, before: Mapping[int, int]) -> dict[int, Standing]:
+    return {claim: Standing() for claim in before}
+
+
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_the_machine_finds_a_planted_fault(everything: type[Everything], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Canary: tallies that add but never take away again, in posting and in replay alike."""
-    monkeypatch.setattr("ledger.journal.projection.tallies._read", lambda text: {})
+@pytest.mark.parametrize(
+    ("where", "fault"),
+    [
+        # Tallies that add but never take away again; clusters of which only what changes is known.
+        ("ledger.journal.projection.tallies.read_standing", standing_forgotten),
+        ("ledger.journal.projection.clusters._read", lambda session, clusters, changes: {}),
+    ],
+)
+def test_the_machine_finds_a_planted_fault(
+    everything: type[Everything], monkeypatch: pytest.MonkeyPatch, where: str, fault: Callable[..., object]
+) -> None:
+    """Canary: a fault in posting and in replay alike."""
+    monkeypatch.setattr(where, fault)
     with pytest.raises(AssertionError):
         run_state_machine_as_test(
             everything,

@@ -13,9 +13,9 @@ from ledger.domain.confidence import MILLION
 UNIT = MILLION * MILLION  # sums of squared errors are kept in units of 1e-12
 
 
-def squared_error(probability: float, event: int) -> int:
-    """(p − event)² in units of 1e-12, exact, for p to a millionth and event 0 or 1."""
-    error = round(probability * MILLION) - event * MILLION
+def squared_error(millionths: int, event: int) -> int:
+    """(p − event)² in units of 1e-12, exact, for p in millionths and event 0 or 1."""
+    error = millionths - event * MILLION
     return error * error
 
 

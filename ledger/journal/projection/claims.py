@@ -27,6 +27,7 @@ from ledger.journal.projection.dispatch import Posted, projector
 from ledger.journal.projection.searching import index_amended, index_anew, index_forecast, index_new
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant, Topic
 from ledger.store.reviews import Review
+from ledger.store.tallies import STANDS, Filing
 
 # Built once: building a statement costs about as much as running it.
 _TOUCH = update(Claim.table()).where(Claim.table().c.id == bindparam("claim"))
@@ -52,13 +53,13 @@ def _(entry: ClaimRecorded, posted: Posted) -> None:
         },
     )
     _file_under(posted, posted.number, entry.topics)
+    posted.add(Filing.table(), *(_filing(posted, posted.number, slug(name)) for name in entry.topics))
     index_new(posted, entry)
 
 
 @projector.register
 def _(entry: ClaimAmended, posted: Posted) -> None:
-    posted.connection.execute(delete(Topic.table()).where(Topic.table().c.claim_id == entry.claim))
-    _file_under(posted, entry.claim, entry.topics)
+    _file_anew(posted, entry.claim, entry.topics)
     row = posted.connection.execute(select(Claim.condition, Claim.outcome).where(Claim.id == entry.claim)).one()
     values = _values(entry)
     if fingerprint(entry.condition) != fingerprint(row.condition):
@@ -195,6 +196,25 @@ def _file_under(posted: Posted, claim: int, topics: tuple[str, ...]) -> None:
             for position, name in enumerate(topics)
         ),
     )
+
+
+def _file_anew(posted: Posted, claim: int, topics: tuple[str, ...]) -> None:
+    """File a claim under other topics; which it was filed under until now stays on record."""
+    posted.connection.execute(delete(Topic.table()).where(Topic.table().c.claim_id == claim))
+    _file_under(posted, claim, topics)
+    filings = Filing.table()
+    standing = (filings.c.claim_id == claim, filings.c.valid_to == STANDS)
+    before = set(posted.connection.scalars(select(filings.c.slug).where(*standing)))
+    now = {slug(name) for name in topics}
+    if gone := before - now:
+        posted.connection.execute(
+            update(filings).where(*standing, filings.c.slug.in_(gone)).values(valid_to=posted.number)
+        )
+    posted.add(filings, *(_filing(posted, claim, come) for come in sorted(now - before)))
+
+
+def _filing(posted: Posted, claim: int, slug: str) -> dict[str, object]:
+    return {"claim_id": claim, "slug": slug, "valid_from": posted.number, "valid_to": STANDS}
 
 
 def _close_reviews(posted: Posted, claim: int) -> None:

@@ -1,13 +1,46 @@
-"""The statements by which rows are added, built once: building one costs about as much as running it."""
+"""The statements by which rows are written, built once: building one costs about as much as running it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Insert, Table, insert
+from sqlalchemy import Delete, Insert, Table, bindparam, delete, insert
+from sqlalchemy.orm import Session
+
+from ledger.store.upsert import insert_in
 
 
 @cache
 def insert_into(table: Table) -> Insert:
     """`insert(table)`."""
     return insert(table)
+
+
+def add_up(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Add numbers to the rows of a table that have the same key; a row that is not there begins at nothing.
+
+    A row goes when its `n` comes to nothing, so that a table of counts says what is, not what has been.
+    """
+    if not rows:
+        return
+    connection = session.connection()
+    connection.execute(_adding(connection.dialect.name, table), list(rows))
+    lowered = [row for row in rows if row["n"] < 0]
+    if lowered:
+        keys = [column.name for column in table.primary_key]
+        connection.execute(_emptied(table), [{f"key_{key}": row[key] for key in keys} for row in lowered])
+
+
+@cache
+def _adding(dialect: str, table: Table) -> Any:
+    statement = insert_in(dialect, table)
+    keys = [column.name for column in table.primary_key]
+    added = {c.name: c + statement.excluded[c.name] for c in table.c if c.name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=added)
+
+
+@cache
+def _emptied(table: Table) -> Delete:
+    return delete(table).where(table.c.n == 0, *(c == bindparam(f"key_{c.name}") for c in table.primary_key))

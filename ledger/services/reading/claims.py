@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ledger.domain.checkability import Checkability
@@ -17,6 +17,7 @@ from ledger.domain.forecasts import Modality
 from ledger.domain.kinds import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.domain.searching import Piece, parse_query
+from ledger.services.reading.periods import within
 from ledger.services.reading.searching import Snippet, highlights, matching, search
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Claimant, Document
@@ -212,14 +213,7 @@ def _said(filters: Filters) -> Select[int]:
         said = said.where(Forecast.document_id == filters.document)
     if filters.modality:
         said = said.where(Forecast.modality == filters.modality)
-    # A month or a year is within a period that it overlaps; as text, it sorts before the days in it.
-    if (first := filters.made_from) is not None:
-        begins = first.first.isoformat()
-        within = [PartialDate.parse(begins[:4]), PartialDate.parse(begins[:7])]
-        said = said.where(or_(Forecast.made_on >= PartialDate.of(first.first), Forecast.made_on.in_(within)))
-    if (last := filters.made_to) is not None:
-        said = said.where(Forecast.made_on <= PartialDate.of(last.last))
-    return said
+    return said.where(*within(Forecast.made_on, filters.made_from, filters.made_to))
 
 
 def contains(column: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:

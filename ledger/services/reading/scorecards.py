@@ -13,14 +13,16 @@ from ledger.domain.judging import ReviewState, VerdictBasis
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policy import POLICY
 from ledger.domain.problems import Missing
-from ledger.domain.scoring.tally import LEDGER, Cell, Headline, Sums, headline, scope
+from ledger.domain.scoring.tally import Headline, headline
+from ledger.domain.scoring.units import LEDGER, scope
 from ledger.services.claimants import other_names
 from ledger.services.finding import OPEN_STATES
 from ledger.services.reading.claims import ClaimLine, ClaimList, Filters, claim_lines, list_claims
 from ledger.services.reading.coverage import ReadingLine, readings_of
+from ledger.services.reading.tallies import sums_of
 from ledger.store.people import Author, Claimant, ClaimantKind, Document
 from ledger.store.reviews import Review, Verdict
-from ledger.store.tallies import Scope, Tally
+from ledger.store.tallies import Scope
 
 KINDS = ("claimant", "topic", "outlet", "document")
 SHOWN = 8
@@ -178,11 +180,7 @@ def name_of(session: Session, kind: str, key: str) -> str:
 
 
 def _figures(session: Session, keys: list[str], today: date) -> dict[str, Headline]:
-    cells: dict[str, list[tuple[Cell, Sums]]] = {key: [] for key in keys}
-    for row in session.scalars(select(Tally).where(Tally.scope.in_(keys))):
-        cell = Cell(row.scope, row.standing, row.month)
-        cells[row.scope].append((cell, Sums(row.n, row.scored, row.low, row.mid, row.high)))
-    return {key: headline(found, today) for key, found in cells.items()}
+    return {key: headline(found) for key, found in sums_of(session, keys, today=today).items()}
 
 
 def _key(scope_key: str) -> str:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from ledger.domain.checkability import Checkability
+from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
-from ledger.domain.forecasts import Said
+from ledger.domain.forecasts import Modality, Said
+from ledger.domain.kinds import ClaimKind
 from ledger.domain.outcomes import Outcome
-from ledger.domain.scoring.tally import LEDGER, Cell, Headline, Sums, contributions, headline
+from ledger.domain.policy import POLICY
+from ledger.domain.scoring.tally import Cell, Headline, cell_of, headline, sums
+from ledger.domain.scoring.units import EVERYBODY, CountedClaim, units
 from ledger.store.claims import Claim
 from ledger.store.reviews import Review, Verdict
 
@@ -85,12 +91,20 @@ def worked_example() -> Worked:
         (Confidence.none(), Outcome.TRUE),
     ]
     said_on = PartialDate(2020, 1, 1)
-    cells: dict[Cell, Sums] = {}
+    cells: Counter[Cell] = Counter()
     for number, (confidence, outcome) in enumerate(cases):
-        said = [Said(number, said_on, (1,), "example", 1, confidence)]
-        added = contributions(said, [], outcome=outcome, horizon=None, decided_on=date(2021, 1, 1))
-        for cell, sums in added.items():
-            cells[cell] = cells.get(cell, Sums()) + sums
-    whole = [(cell, sums) for cell, sums in cells.items() if cell.scope == LEDGER]
+        claim = CountedClaim(
+            number=number,
+            whole=None,
+            kind=ClaimKind.EVENT,
+            basis=HorizonBasis.STATED,
+            checkability=Checkability.CHECKABLE,
+            horizon=PartialDate(2020, 12),
+            outcome=outcome,
+            decided_on=date(2021, 1, 1),
+            counts=True,
+        )
+        said = [Said(number, said_on, (1,), "example", 1, confidence, Modality.LIKELY)]
+        cells.update(cell_of(unit) for unit in units(claim, said, POLICY) if unit.claimant == EVERYBODY)
     forecasts = tuple(Example(confidence.words, outcome) for confidence, outcome in cases)
-    return Worked(forecasts, headline(whole, date(2021, 1, 1)))
+    return Worked(forecasts, headline(sums(cells, date(2021, 1, 1))))

@@ -15,11 +15,11 @@ forecasts = st.lists(st.tuples(st.integers(0, MILLION), st.sampled_from([0, 1]))
 
 
 def test_a_perfect_forecast_scores_nothing_and_the_worst_scores_one() -> None:
-    assert squared_error(1.0, 1) == squared_error(0.0, 0) == 0
-    assert squared_error(0.0, 1) == squared_error(1.0, 0) == UNIT
-    assert mean_brier(squared_error(0.0, 1), 1) == 1.0
+    assert squared_error(MILLION, 1) == squared_error(0, 0) == 0
+    assert squared_error(0, 1) == squared_error(MILLION, 0) == UNIT
+    assert mean_brier(squared_error(0, 1), 1) == 1.0
     assert mean_brier(0, 7) == 0.0
-    assert mean_brier(squared_error(0.5, 1), 1) == 0.25
+    assert mean_brier(squared_error(500_000, 1), 1) == 0.25
 
 
 def test_nothing_scored_has_no_score() -> None:
@@ -30,7 +30,7 @@ def test_nothing_scored_has_no_score() -> None:
 @given(forecasts)
 def test_sums_are_exact(rows: list[tuple[int, int]]) -> None:
     exact = sum((Fraction(p, MILLION) - event) ** 2 for p, event in rows)
-    total = sum(squared_error(p / MILLION, event) for p, event in rows)
+    total = sum(squared_error(p, event) for p, event in rows)
     assert Fraction(total, UNIT) == exact
     assert mean_brier(total, len(rows)) == float(exact / len(rows))
 

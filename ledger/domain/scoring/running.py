@@ -1,0 +1,78 @@
+"""Running sums over clusters, in whole numbers: what an interval for a mean Brier score rests on, at no cost by size.
+
+Forecasts on parts of one whole are not independent, nor are several claimants' on one claim: a cluster is all of them
+within a scope. With S the sum of a cluster's Brier scores and m how many there are, the interval needs Σ1, Σm, ΣS,
+ΣS², ΣS·m and Σm² only, so each is added to as a cluster grows and taken from as it shrinks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ledger.domain.confidence import MILLION
+from ledger.domain.scoring.brier import squared_error
+
+
+@dataclass(frozen=True)
+class RunningSums:
+    """Sums over clusters: scores and products in units of 1e-6, squares in units of 1e-12."""
+
+    clusters: int = 0
+    n: int = 0
+    scores: int = 0
+    squares: int = 0
+    products: int = 0
+    sizes: int = 0
+
+    def __add__(self, other: RunningSums) -> RunningSums:
+        return RunningSums(*(mine + theirs for mine, theirs in zip(self._all, other._all, strict=True)))
+
+    def __sub__(self, other: RunningSums) -> RunningSums:
+        return RunningSums(*(mine - theirs for mine, theirs in zip(self._all, other._all, strict=True)))
+
+    @property
+    def _all(self) -> tuple[int, int, int, int, int, int]:
+        return self.clusters, self.n, self.scores, self.squares, self.products, self.sizes
+
+
+@dataclass(frozen=True)
+class Scored:
+    """How many forecasts there are of a cluster, and the sum of their scores in units of 1e-6."""
+
+    n: int = 0
+    scores: int = 0
+
+    def __add__(self, other: Scored) -> Scored:
+        return Scored(self.n + other.n, self.scores + other.scores)
+
+    def __sub__(self, other: Scored) -> Scored:
+        return Scored(self.n - other.n, self.scores - other.scores)
+
+
+def score(mid: int, event: int) -> int:
+    """The Brier score of a forecast in millionths, in units of 1e-6: rounded for each, so that sums never drift."""
+    return (squared_error(mid, event) + MILLION // 2) // MILLION
+
+
+def by_month(cluster: Mapping[str, Scored]) -> dict[str, RunningSums]:
+    """What a cluster adds in which month, its forecasts given by the month from which they count.
+
+    Added up over all months that have come, this is what the cluster as a whole adds by then. So parts judged early
+    join the cluster they belong to by the calendar, without a write: "within one, two and three years", true at
+    once, is one cluster when all three count, and not three.
+    """
+    so_far, before = Scored(), RunningSums()
+    added = {}
+    for month, scored in sorted(cluster.items()):
+        so_far += scored
+        whole = of_cluster(so_far)
+        added[month] = whole - before
+        before = whole
+    return added
+
+
+def of_cluster(scored: Scored) -> RunningSums:
+    """The sums over one cluster."""
+    n, scores = scored.n, scored.scores
+    return RunningSums(1, n, scores, scores * scores, scores * n, n * n) if n else RunningSums()

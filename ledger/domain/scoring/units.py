@@ -1,0 +1,127 @@
+"""Units: what is counted of a claim. One for each forecast in the ledger's own count, one for each claimant's first.
+
+A claim judged before its last day counts from the month after it, so that it enters the headline by the calendar,
+unwritten: claims that come true early are judged early, and counting them at once would lean scores to "yes".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from ledger.domain.checkability import Checkability
+from ledger.domain.claims import HorizonBasis, last_day, said_too_late
+from ledger.domain.confidence import MILLION, Confidence
+from ledger.domain.dates import PartialDate, add_months
+from ledger.domain.forecasts import Modality, Said, scored_forecasts
+from ledger.domain.kinds import ClaimKind
+from ledger.domain.outcomes import Outcome
+from ledger.domain.policy import Policy
+
+OPEN = "open"
+UNCHECKABLE = "uncheckable"
+LEDGER = "ledger"
+EVERYBODY = 0  # stands for the claimant where a forecast counts for the ledger, not for one of those who made it
+NO_NUMBER = -1  # stands for each probability where there is none
+
+
+@dataclass(frozen=True)
+class CountedClaim:
+    """A claim as far as counting goes: who it is part of, of what sort it is, and its standing verdict with its day."""
+
+    number: int
+    whole: int | None
+    kind: ClaimKind
+    basis: HorizonBasis
+    checkability: Checkability
+    horizon: PartialDate | None
+    outcome: Outcome | None
+    decided_on: date | None  # in UTC
+    counts: bool  # not where it has ended, nor where its parts are counted in its place
+
+
+class Unit(NamedTuple):
+    """A forecast as it counts for one claimant, or for the ledger; probabilities in millionths.
+
+    All that a scorecard can be narrowed by is here too: much of it can be amended, and "as of" asks what it was.
+    """
+
+    forecast: int
+    claimant: int  # or EVERYBODY
+    cluster: int  # the claim whose parts stand or fall together: the whole it is a part of, else the claim
+    standing: str  # "open", "uncheckable" or an outcome
+    month: str  # "YYYY-MM", from which it counts in the headline; "" for at once
+    low: int
+    mid: int
+    high: int
+    document: int
+    outlet: str
+    made_on: PartialDate
+    modality: Modality
+    kind: ClaimKind
+    basis: HorizonBasis
+    checkability: Checkability
+
+
+def units(claim: CountedClaim, said: Sequence[Said], policy: Policy) -> list[Unit]:
+    """What is counted of a claim on which this was said."""
+    if not claim.counts or not said:
+        return []
+    first = min(said, key=lambda one: (one.made_on.last, one.number)).made_on
+    standing = claim.outcome.value if claim.outcome else OPEN
+    if claim.outcome is None and claim.checkability is not Checkability.CHECKABLE:
+        standing = UNCHECKABLE
+    last = last_day(claim.horizon, first, policy)
+    month = _month_after(last) if claim.decided_on is not None and claim.decided_on <= last else ""
+    found = []
+    for one, firsts in scored_forecasts(said):
+        # What was said once the claim could not come about any more is counted, and has no number to score.
+        late = said_too_late(one.made_on, claim.horizon, first, policy)
+        low, mid, high = _millionths(Confidence.none() if late else one.confidence)
+        for claimant in (EVERYBODY, *firsts):
+            found.append(
+                Unit(
+                    *(one.number, claimant, claim.whole or claim.number, standing, month, low, mid, high),
+                    *(one.document, one.outlet, one.made_on, one.modality),
+                    *(claim.kind, claim.basis, claim.checkability),
+                )
+            )
+    return found
+
+
+def scope(kind: str, key: str | int = "") -> str:
+    """The key of a scope: "ledger", "claimant:5", "topic:drones"."""
+    return f"{kind}:{key}" if kind != LEDGER else LEDGER
+
+
+def scopes(unit: Unit, topics: Iterable[str]) -> list[str]:
+    """The scopes that a unit of a claim filed under these topics (by their slugs) counts in."""
+    if unit.claimant != EVERYBODY:
+        return [scope("claimant", unit.claimant)]
+    shared = [scope("topic", topic) for topic in topics]
+    return [LEDGER, *shared, scope("outlet", unit.outlet), scope("document", unit.document)]
+
+
+def event_of(standing: str) -> int | None:
+    """1 where it came about, 0 where it did not; None for every standing that the headline does not score."""
+    return Outcome(standing).event if standing not in (OPEN, UNCHECKABLE) else None
+
+
+def _millionths(confidence: Confidence) -> tuple[int, int, int]:
+    low, mid, high = confidence.low, confidence.mid, confidence.high
+    if low is None or mid is None or high is None:
+        return NO_NUMBER, NO_NUMBER, NO_NUMBER
+    return round(low * MILLION), round(mid * MILLION), round(high * MILLION)
+
+
+def _month_after(day: date) -> str:
+    """The first month that begins after a day has passed."""
+    first = add_months(day.replace(day=1), 1)
+    return month_of(first)
+
+
+def month_of(day: date) -> str:
+    """The month a day is in, as units write it."""
+    return f"{day.year:04}-{day.month:02}"

@@ -1,0 +1,144 @@
+"""Projection of running sums by cluster: what changed of claims is taken from, and added to, the clusters they are in.
+
+A cluster is read before it is changed: its parts' sums from their rows, its whole's own from the whole's units. Both
+are there for wholes only; most claims stand alone, and their units are known already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy.orm import Session
+
+from ledger.domain.confidence import MILLION
+from ledger.domain.scoring.running import RunningSums, Scored, by_month, score
+from ledger.domain.scoring.units import NO_NUMBER, Unit, event_of, scopes
+from ledger.journal.projection.counting import read_standing
+from ledger.journal.projection.writing import add_up
+from ledger.store.tallies import STANDS, ClusterTally, PartTally
+
+InScope = tuple[int, str]  # a cluster within a scope, which sees some of its forecasts only
+Clusters = dict[InScope, dict[str, Scored]]  # by month
+
+_WHOLES: BindParameter[Sequence[int]] = bindparam("wholes", expanding=True)
+_PARTS = select(PartTally.whole_id, PartTally.scope, PartTally.month, PartTally.n, PartTally.scores).where(
+    PartTally.whole_id.in_(_WHOLES)
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is counted of a claim, before and now, with its topics."""
+
+    before: Sequence[Unit]
+    topics_before: Sequence[str]
+    now: Sequence[Unit]
+    topics: Sequence[str]
+
+    @property
+    def any(self) -> bool:
+        """Whether anything counts otherwise than before."""
+        if len(self.before) != len(self.now) or set(self.before) != set(self.now):
+            return True
+        return bool(self.now) and set(self.topics_before) != set(self.topics)
+
+
+def cluster_anew(session: Session, changes: Mapping[int, Change]) -> None:
+    """Bring the running sums up to date with what changed of these claims."""
+    added: Clusters = {}
+    of_parts: Clusters = {}
+    for claim, change in changes.items():
+        for cluster, month, scored in _differences(change):
+            _add(added, cluster, month, scored)
+            if cluster[0] != claim:
+                _add(of_parts, cluster, month, scored)
+    if not added:
+        return
+    before = _read(session, {cluster for cluster, _ in added}, changes)
+    sums: dict[tuple[str, str], list[int]] = {}
+    for cluster, months in added.items():
+        was = before.get(cluster, {})
+        now = dict(was)
+        for month, scored in months.items():
+            now[month] = now.get(month, Scored()) + scored
+        for sign, profile in ((1, now), (-1, was)):
+            for month, running in by_month({m: s for m, s in profile.items() if s.n}).items():
+                total = sums.setdefault((cluster[1], month), [0] * len(_COLUMNS))
+                for place, number in enumerate(_columns(running)):
+                    total[place] += sign * number
+    add_up(
+        session,
+        ClusterTally.table(),
+        [
+            {"scope": scope, "month": month, **dict(zip(_COLUMNS, total, strict=True))}
+            for (scope, month), total in sorted(sums.items())
+            if any(total)
+        ],
+    )
+    add_up(
+        session,
+        PartTally.table(),
+        [
+            {"whole_id": whole, "scope": scope, "month": month, "n": scored.n, "scores": scored.scores}
+            for (whole, scope), months in sorted(of_parts.items())
+            for month, scored in sorted(months.items())
+            if scored != Scored()
+        ],
+    )
+
+
+_COLUMNS = ("clusters", "n", "scores", "squares", "rest", "products", "sizes")
+
+
+def _columns(sums: RunningSums) -> tuple[int, ...]:
+    squares, rest = divmod(sums.squares, MILLION)
+    return sums.clusters, sums.n, sums.scores, squares, rest, sums.products, sums.sizes
+
+
+def _differences(change: Change) -> list[tuple[InScope, str, Scored]]:
+    """What a claim adds more to clusters than it did, and, below nothing, what it adds less."""
+    found: Clusters = {}
+    for cluster, month, scored in _scored(change.now, change.topics):
+        _add(found, cluster, month, scored)
+    for cluster, month, scored in _scored(change.before, change.topics_before):
+        _add(found, cluster, month, Scored() - scored)
+    return [
+        (cluster, month, scored)
+        for cluster, months in found.items()
+        for month, scored in months.items()
+        if scored != Scored()
+    ]
+
+
+def _scored(units: Sequence[Unit], topics: Sequence[str]) -> list[tuple[InScope, str, Scored]]:
+    """The units that have a score, in each scope they count in."""
+    found = []
+    for unit in units:
+        event = event_of(unit.standing)
+        if event is not None and unit.mid != NO_NUMBER:
+            scored = Scored(1, score(unit.mid, event))
+            found += [((unit.cluster, key), unit.month, scored) for key in scopes(unit, topics)]
+    return found
+
+
+def _read(session: Session, clusters: Collection[int], changes: Mapping[int, Change]) -> Clusters:
+    """These clusters as they were."""
+    found: Clusters = {}
+    for row in session.execute(_PARTS, {"wholes": sorted(clusters)}):
+        _add(found, (row.whole_id, row.scope), row.month, Scored(row.n, row.scores))
+    own = {claim: (change.before, change.topics_before) for claim, change in changes.items() if claim in clusters}
+    others = {claim: STANDS for claim in clusters if claim not in changes}
+    for claim, standing in read_standing(session, others).items():
+        own[claim] = [unit for _, unit in standing.units], standing.topics
+    for claim, (units, topics) in own.items():
+        for cluster, month, scored in _scored(units, topics):
+            if cluster[0] == claim:
+                _add(found, cluster, month, scored)
+    return found
+
+
+def _add(clusters: Clusters, cluster: InScope, month: str, scored: Scored) -> None:
+    months = clusters.setdefault(cluster, {})
+    months[month] = months.get(month, Scored()) + scored

@@ -1,0 +1,162 @@
+"""What is counted of claims, as the tables show it: who said what of them, and which units stood before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy.orm import Session
+
+from ledger.domain.claims import ClaimState
+from ledger.domain.confidence import Confidence
+from ledger.domain.forecasts import Said
+from ledger.domain.policy import POLICY
+from ledger.domain.scoring.units import CountedClaim, Unit, scope, units
+from ledger.domain.wholes import JudgedFrom
+from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
+from ledger.store.people import Claimant, Document
+from ledger.store.reviews import Verdict
+from ledger.store.tallies import STANDS, Filing, UnitRow
+
+_AT_ONCE = 500  # claims a query
+
+_IDS: BindParameter[Sequence[int]] = bindparam("claims", expanding=True)
+_CLAIMS = (
+    select(
+        *(Claim.id, Claim.whole_id, Claim.kind, Claim.horizon_basis, Claim.checkability, Claim.horizon),
+        *(Claim.outcome, Claim.state, Claim.judged_from, Verdict.adopted_at),
+    )
+    .outerjoin(Verdict, (Verdict.claim_id == Claim.id) & Verdict.superseded_by.is_(None))
+    .where(Claim.id.in_(_IDS))
+)
+_TOPICS = select(Topic.claim_id, Topic.slug, Topic.name).where(Topic.claim_id.in_(_IDS))
+_FILINGS = select(Filing.claim_id, Filing.slug, Filing.valid_from, Filing.valid_to).where(Filing.claim_id.in_(_IDS))
+_UNITS = (
+    select(
+        *(UnitRow.claim_id, UnitRow.valid_from, UnitRow.forecast_id, UnitRow.claimant_id, UnitRow.cluster),
+        *(UnitRow.standing, UnitRow.month, UnitRow.low, UnitRow.mid, UnitRow.high),
+        *(UnitRow.document_id, Document.outlet_slug, UnitRow.made_on, UnitRow.modality),
+        *(UnitRow.kind, UnitRow.basis, UnitRow.checkability),
+    )
+    .join(Document, Document.id == UnitRow.document_id)
+    .where(UnitRow.claim_id.in_(_IDS), UnitRow.valid_to == STANDS)
+)
+_SAID = (
+    select(
+        *(Forecast.id, Forecast.claim_id, Forecast.made_on, Forecast.document_id, Forecast.modality),
+        *(Forecast.confidence_kind, Forecast.low, Forecast.high),
+        *(Forecast.yardstick, Forecast.yardstick_version, Forecast.term),
+        *(Document.outlet_slug, Document.outlet, Document.title, Claimant.id.label("claimant"), Claimant.name),
+    )
+    .join(Document, Document.id == Forecast.document_id)
+    .join(ForecastClaimant, ForecastClaimant.forecast_id == Forecast.id)
+    .join(Claimant, Claimant.id == ForecastClaimant.claimant_id)
+    .where(Forecast.claim_id.in_(_IDS))
+    .order_by(Forecast.id, Claimant.id)
+)
+
+
+@dataclass
+class Standing:
+    """What stood of a claim before an entry: its units, each with the entry since which it does, and its topics."""
+
+    units: list[tuple[int, Unit]] = field(default_factory=list)
+    topics: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Counted:
+    """A claim, what was said of it, and what the scopes are called that it counts in."""
+
+    claim: CountedClaim
+    topics: dict[str, str] = field(default_factory=dict)  # their names by their slugs
+    said: list[Said] = field(default_factory=list)
+    named: list[tuple[int, str, str]] = field(default_factory=list)  # (forecast, scope, name)
+
+    def units(self, upto: int | None = None) -> list[Unit]:
+        """What is counted of it; or was, when entry `upto` was the newest."""
+        said = self.said if upto is None else [one for one in self.said if one.number <= upto]
+        return units(self.claim, said, POLICY)
+
+    def names(self) -> dict[str, tuple[int, str]]:
+        """The names of the scopes it counts in, each with the entry from which it did."""
+        first = min((one.number for one in self.said), default=0)
+        found = {scope("topic", slug): (first, name) for slug, name in self.topics.items()}
+        for number, key, name in self.named:
+            found.setdefault(key, (number, name))
+        return found
+
+
+def read_claims(session: Session, claims: Collection[int]) -> dict[int, Counted]:
+    """These claims as they are now, with their forecasts as scoring sees them."""
+    found: dict[int, Counted] = {}
+    for these in _some(claims):
+        for row in session.execute(_CLAIMS, these):
+            claim = CountedClaim(
+                number=row.id,
+                whole=row.whole_id,
+                kind=row.kind,
+                basis=row.horizon_basis,
+                checkability=row.checkability,
+                horizon=row.horizon,
+                outcome=row.outcome,
+                decided_on=row.adopted_at.astimezone(UTC).date() if row.adopted_at else None,
+                counts=_counts(row.state, row.judged_from),
+            )
+            found[row.id] = Counted(claim)
+        for topic in session.execute(_TOPICS, these):
+            found[topic.claim_id].topics[topic.slug] = topic.name
+        for _, rows in groupby(session.execute(_SAID, these), key=lambda row: row.id):
+            together = list(rows)
+            _take(found[together[0].claim_id], together)
+    return found
+
+
+def read_standing(session: Session, before: Mapping[int, int]) -> dict[int, Standing]:
+    """What stood of claims, each just before an entry about it that is being projected."""
+    found = {claim: Standing() for claim in before}
+    for these in _some(before):
+        for row in session.execute(_UNITS, these):
+            found[row.claim_id].units.append((row.valid_from, Unit._make(row[2:])))
+    # Topics matter where something was counted under them: not for what is new.
+    for these in _some([claim for claim, standing in found.items() if standing.units]):
+        for filing in session.execute(_FILINGS, these):
+            if filing.valid_from < before[filing.claim_id] <= filing.valid_to:
+                found[filing.claim_id].topics.append(filing.slug)
+    return found
+
+
+def _some(claims: Collection[int]) -> Iterator[dict[str, list[int]]]:
+    every = list(claims)
+    for start in range(0, len(every), _AT_ONCE):
+        yield {"claims": every[start : start + _AT_ONCE]}
+
+
+def _counts(state: ClaimState, judged_from: JudgedFrom) -> bool:
+    """A whole judged from its parts is counted through them; what has ended is counted nowhere."""
+    return not state.ended and judged_from is JudgedFrom.ITSELF
+
+
+def _take(counted: Counted, together: Sequence[Any]) -> None:
+    """Add a forecast, given by its rows: one for each claimant."""
+    one = together[0]
+    counted.said.append(
+        Said(
+            one.id,
+            one.made_on,
+            tuple(row.claimant for row in together),
+            one.outlet_slug,
+            one.document_id,
+            Confidence(one.confidence_kind, one.low, one.high, one.yardstick, one.yardstick_version, one.term),
+            one.modality,
+        )
+    )
+    counted.named += [
+        (one.id, scope("outlet", one.outlet_slug), one.outlet),
+        (one.id, scope("document", one.document_id), one.title),
+        *((one.id, scope("claimant", row.claimant), row.name) for row in together),
+    ]

@@ -1,0 +1,185 @@
+"""Tallies as scorecards read them: a scope's, from its counts; narrowed, or as of an entry, from the units behind them.
+
+Both come to the same value, so that one function makes a scorecard of either. What counts later than `today` keeps
+its month; everything else has none, however many months ago it came to count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from ledger.domain.checkability import Checkability
+from ledger.domain.claims import HorizonBasis
+from ledger.domain.confidence import MILLION
+from ledger.domain.dates import PartialDate
+from ledger.domain.forecasts import Modality
+from ledger.domain.kinds import ClaimKind
+from ledger.domain.outcomes import Outcome
+from ledger.domain.scoring.running import RunningSums
+from ledger.domain.scoring.tally import EARLY, Cell, Sums, Tally
+from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, month_of
+from ledger.services.reading.periods import within
+from ledger.store.entries import EntryRow, HeadRow
+from ledger.store.people import Document
+from ledger.store.tallies import ClusterTally, Filing, TallyRow, UnitRow
+
+_SCORED = tuple(outcome.value for outcome in Outcome if outcome.event is not None)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is counted; empty text and None narrow nothing.
+
+    It is about each forecast that counts, not about others on the same claim. With a claimant it counts their own
+    first forecasts, and without one each forecast once.
+    """
+
+    topic: str = ""
+    outlet: str = ""
+    claimant: int | None = None
+    document: int | None = None
+    modality: Modality | None = None
+    kind: ClaimKind | None = None
+    basis: HorizonBasis | None = None
+    checkability: Checkability | None = None
+    made_from: PartialDate | None = None
+    made_to: PartialDate | None = None
+
+    @classmethod
+    def of_scope(cls, key: str) -> Selection:
+        """Everything that counts in a scope, and nothing else. Raises ValueError for what is no scope's key."""
+        kind, _, name = key.partition(":")
+        match kind:
+            case "ledger":
+                return cls()
+            case "claimant":
+                return cls(claimant=int(name))
+            case "document":
+                return cls(document=int(name))
+            case "topic":
+                return cls(topic=name)
+            case "outlet":
+                return cls(outlet=name)
+        raise ValueError(f"{key} is no scope")
+
+
+def tally_of(session: Session, scope: str, *, today: date) -> Tally:
+    """The tally of a scope as it stands."""
+    kept = select(
+        TallyRow.standing, TallyRow.month, TallyRow.low, TallyRow.mid, TallyRow.high, TallyRow.n.label("n")
+    ).where(TallyRow.scope == scope)
+    clusters = RunningSums()
+    for row in session.scalars(
+        select(ClusterTally).where(ClusterTally.scope == scope, ClusterTally.month <= month_of(today))
+    ):
+        squares = row.squares * MILLION + row.rest
+        clusters += RunningSums(row.clusters, row.n, row.scores, squares, row.products, row.sizes)
+    return Tally(_cells(session, kept, today), clusters)
+
+
+def tally_as_of(session: Session, entry: int, selection: Selection, *, today: date) -> Tally:
+    """The tally of whatever is selected, as the journal stood with this entry its newest."""
+    keys = (UnitRow.standing, UnitRow.month, UnitRow.low, UnitRow.mid, UnitRow.high)  # in the order they are kept in
+    counted = select(*keys, func.count().label("n")).where(*_valid_at(entry, selection)).group_by(*keys)
+    return Tally(_cells(session, counted, today), _clusters_as_of(session, entry, selection, today))
+
+
+def sums_of(session: Session, scopes: Sequence[str], *, today: date) -> dict[str, dict[str, Sums]]:
+    """The cells of scopes, summed by standing where they are kept; a scope that nothing counts in has no sums."""
+    standing = case((TallyRow.month <= month_of(today), TallyRow.standing), else_=EARLY)
+    scored = TallyRow.standing.in_(_SCORED) & (TallyRow.mid != NO_NUMBER)
+    summed: list[ColumnElement[Any]] = [func.sum(TallyRow.n), func.sum(case((scored, TallyRow.n), else_=0))]
+    for end in (TallyRow.low, TallyRow.mid, TallyRow.high):
+        # In two parts, as no database can be trusted with sums above 2**63: ten million forecasts would get there.
+        squared = _squared_error(end, TallyRow.standing)
+        for part in (squared // MILLION, squared % MILLION):
+            summed.append(func.sum(case((scored, TallyRow.n * part), else_=0)))
+    rows = session.execute(
+        select(TallyRow.scope, standing, *summed)
+        .where(TallyRow.scope.in_(scopes))
+        .group_by(TallyRow.scope, TallyRow.standing, standing)
+    )
+    found: dict[str, dict[str, Sums]] = {scope: {} for scope in scopes}
+    for scope, stands, *row in rows:
+        n, numbered, *parts = map(int, row)
+        ends = [whole * MILLION + rest for whole, rest in zip(parts[::2], parts[1::2], strict=True)]
+        found[scope][stands] = found[scope].get(stands, Sums()) + Sums(n, numbered, *ends)
+    return found
+
+
+def newest_entry(session: Session, day: date) -> int:
+    """The number of the last entry at or before the end of a day, UTC; 0 where the journal began later.
+
+    The journal's time never runs backwards, so its entries are searched by halves.
+    """
+    end = datetime.combine(day + timedelta(days=1), time(), UTC)
+    before, after = 0, session.scalars(select(HeadRow.size)).one() + 1
+    while after - before > 1:
+        middle = (before + after) // 2
+        at = session.scalars(select(EntryRow.at).where(EntryRow.number == middle)).one()
+        before, after = (middle, after) if at < end else (before, middle)
+    return before
+
+
+def _cells(session: Session, counts: Select[*tuple[Any, ...]], today: date) -> dict[Cell, int]:
+    """The cells that counts come to, whatever counts by now put together."""
+    kept = counts.subquery().c
+    month = case((kept.month <= month_of(today), ""), else_=kept.month)
+    keys = (kept.standing, month, kept.low, kept.mid, kept.high)
+    found = session.execute(select(*keys, func.sum(kept.n)).group_by(*keys))
+    return {Cell._make(row[:-1]): int(row[-1]) for row in found}
+
+
+def _clusters_as_of(session: Session, entry: int, selection: Selection, today: date) -> RunningSums:
+    score = (_squared_error(UnitRow.mid, UnitRow.standing) + MILLION // 2) // MILLION
+    one = (
+        select(func.count().label("m"), cast(func.sum(score), BigInteger).label("s"))
+        .where(*_valid_at(entry, selection))
+        .where(UnitRow.standing.in_(_SCORED), UnitRow.mid != NO_NUMBER, UnitRow.month <= month_of(today))
+        .group_by(UnitRow.cluster)
+        .subquery()
+    )
+    m, s = one.c.m, one.c.s
+    whole, rest = s // MILLION, s % MILLION  # s² = whole²·1e12 + 2·whole·rest·1e6 + rest², none of it above 2**63
+    squares = (whole * whole, 2 * whole * rest, rest * rest // MILLION, rest * rest % MILLION)
+    found = session.execute(select(func.count(), *(func.sum(x) for x in (m, s, *squares, s * m, m * m)))).one()
+    clusters, n, scores, wholes, mixed, rests, last, products, sizes = (int(x or 0) for x in found)
+    exact = (wholes * MILLION + mixed + rests) * MILLION + last
+    return RunningSums(clusters, n, scores, exact, products, sizes)
+
+
+def _valid_at(entry: int, selection: Selection) -> list[ColumnElement[bool]]:
+    """What makes a unit one that counted, among those selected, with this entry the newest."""
+    found = [
+        UnitRow.claimant_id == (selection.claimant or EVERYBODY),
+        UnitRow.valid_from <= entry,
+        UnitRow.valid_to > entry,
+        *within(UnitRow.made_on, selection.made_from, selection.made_to),
+    ]
+    if selection.topic:
+        filed = select(Filing.claim_id).where(
+            Filing.slug == selection.topic, Filing.valid_from <= entry, Filing.valid_to > entry
+        )
+        found.append(UnitRow.claim_id.in_(filed))
+    if selection.outlet:
+        found.append(UnitRow.document_id.in_(select(Document.id).where(Document.outlet_slug == selection.outlet)))
+    exactly: tuple[tuple[InstrumentedAttribute[Any], object], ...] = (
+        (UnitRow.document_id, selection.document),
+        (UnitRow.modality, selection.modality),
+        (UnitRow.kind, selection.kind),
+        (UnitRow.basis, selection.basis),
+        (UnitRow.checkability, selection.checkability),
+    )
+    return [*found, *(column == wanted for column, wanted in exactly if wanted is not None)]
+
+
+def _squared_error(column: InstrumentedAttribute[int], standing: InstrumentedAttribute[str]) -> ColumnElement[int]:
+    """In units of 1e-12, as ledger.domain.scoring.brier has it, of a standing that is scored."""
+    error = cast(column, BigInteger) - case((standing == Outcome.TRUE.value, MILLION), else_=0)
+    return error * error

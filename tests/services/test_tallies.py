@@ -1,0 +1,223 @@
+"""Tallies as scorecards read them: clusters by hand, as of an entry and a day, and sums too large for one number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from acts import Acts
+from builders import Cast, forecast_terms, judge, record, review_of
+from oracles import Past, check_past, check_selections
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
+
+from ledger.domain.claims import HorizonBasis
+from ledger.domain.confidence import MILLION, Confidence
+from ledger.domain.dates import PartialDate
+from ledger.domain.forecasts import Modality
+from ledger.domain.kinds import ClaimKind, Shape
+from ledger.domain.outcomes import Outcome
+from ledger.domain.scoring.running import RunningSums, Scored, of_cluster
+from ledger.domain.scoring.tally import Cell, Sums, headline
+from ledger.journal.reading import read_head
+from ledger.services.amending import amend_claim
+from ledger.services.claimants import merge_claimants
+from ledger.services.ending import merge_claims, reinstate_claim, void_claim
+from ledger.services.reading.tallies import Selection, newest_entry, sums_of, tally_as_of, tally_of
+from ledger.services.recording import record_forecast
+from ledger.services.reviewing import bring_forward, reopen_claim
+from ledger.store.tallies import STANDS, ClusterTally, Filing, PartTally, TallyRow, UnitRow
+
+LATE = date(2199, 1, 1)
+
+
+def sure(cast: Cast, p: float, claimant: int | None = None) -> object:
+    return forecast_terms(
+        cast.document, claimant or cast.claimant, modality=Modality.NUMBER, confidence=Confidence.point(p)
+    )
+
+
+def clusters(acts: Acts, scope: str, today: date = LATE) -> RunningSums:
+    return tally_of(acts.session, scope, today=today).clusters
+
+
+def sums(*scores: list[float]) -> RunningSums:
+    """Of clusters given by their scores."""
+    found = (of_cluster(Scored(len(one), round(sum(one) * MILLION))) for one in scores)
+    return sum(found, RunningSums())
+
+
+def test_parts_of_a_whole_are_one_cluster_and_so_is_the_whole_itself(acts: Acts) -> None:
+    whole = acts.record(forecast=sure(acts.cast, 0.5))
+    parts = [acts.record(whole=whole, forecast=sure(acts.cast, p)) for p in (0.9, 0.8)]
+    alone = acts.record(forecast=sure(acts.cast, 0.4))
+    scope = f"claimant:{acts.cast.claimant}"
+    for claim in (parts[0], alone, whole, parts[1]):
+        acts.judge(claim, Outcome.TRUE)
+    assert clusters(acts, scope) == sums([0.25, 0.01, 0.04], [0.36])
+    acts.do(amend_claim, claim=parts[0], terms=replace(acts.terms(parts[0]), whole=None), reason="On its own.")
+    assert clusters(acts, scope) == sums([0.25, 0.04], [0.36], [0.01])
+    acts.do(amend_claim, claim=parts[0], terms=replace(acts.terms(parts[0]), whole=alone), reason="Of that one.")
+    assert clusters(acts, scope) == sums([0.25, 0.04], [0.36, 0.01])
+    acts.do(void_claim, by=acts.cast.dora.actor, claim=alone, reason="Recorded twice.")
+    assert clusters(acts, scope) == sums([0.25, 0.04], [0.01])
+
+
+def test_several_claimants_of_one_claim_are_one_cluster_in_the_ledger_s_count(acts: Acts) -> None:
+    one, other = acts.cast.noise.claimants
+    before = clusters(acts, "ledger")
+    claim = acts.record(forecast=sure(acts.cast, 0.9, one))
+    acts.do(record_forecast, claim=claim, forecast=sure(acts.cast, 0.6, other))
+    acts.judge(claim, Outcome.TRUE)
+    assert clusters(acts, "ledger") - before == sums([0.01, 0.16])
+    assert clusters(acts, f"claimant:{other}") == sums([0.16])
+
+
+def test_parts_judged_early_join_their_cluster_by_the_calendar(acts: Acts) -> None:
+    """The same statement at three horizons, true at once: one by one they come to count, and never as three."""
+    acts.now = datetime(2017, 1, 10, 12, tzinfo=UTC) + timedelta(days=3650)
+    whole = acts.record(forecast=sure(acts.cast, 0.5))
+    parts = []
+    for p, horizon in ((0.9, PartialDate(2027, 3)), (0.8, PartialDate(2027, 6)), (0.6, PartialDate(2026))):
+        part = acts.record(whole=whole, horizon=horizon, forecast=sure(acts.cast, p))
+        if horizon.year == 2027:
+            review = review_of(acts.session, part)
+            acts.do(bring_forward, by=acts.cast.dora.actor, review=review, reason="It has happened already.")
+        acts.judge(part, Outcome.TRUE)
+        parts.append(part)
+    scope = f"claimant:{acts.cast.claimant}"
+    assert clusters(acts, scope, date(2027, 3, 31)) == sums([0.16])
+    assert clusters(acts, scope, date(2027, 4, 1)) == sums([0.16, 0.01])
+    assert clusters(acts, scope, date(2027, 7, 1)) == sums([0.16, 0.01, 0.04])
+    acts.do(void_claim, by=acts.cast.dora.actor, claim=parts[2], reason="Recorded twice.")
+    assert clusters(acts, scope, date(2027, 3, 31)) == RunningSums()
+    assert clusters(acts, scope, date(2027, 7, 1)) == sums([0.01, 0.04])
+
+
+def test_the_past_stays_what_it_was(acts: Acts) -> None:
+    """Whatever is done later: verdicts superseded, topics and kinds amended, claims and claimants merged."""
+    past: Past = {}
+    other = acts.cast.noise.claimants[0]
+    claim = acts.record(topics=("Drones", "Oil"), forecast=sure(acts.cast, 0.9))
+    twin = acts.record(topics=("Drones",), forecast=sure(acts.cast, 0.3, other))
+    like = acts.record(topics=("Oil",), forecast=sure(acts.cast, 0.2))
+    for step in (
+        lambda: amend(acts, claim, shape=Shape(ClaimKind.CONTINUES, baseline="As it is.")),
+        lambda: acts.judge(claim, Outcome.TRUE),
+        lambda: acts.do(record_forecast, claim=claim, forecast=sure(acts.cast, 0.7, other)),
+        lambda: amend(acts, claim, topics=("Oil", "Gas")),
+        lambda: amend(acts, claim, topics=("Drones", "Gas")),
+        lambda: amend(acts, claim, horizon_basis=HorizonBasis.IMPLIED),
+        lambda: reopen_and_judge(acts, claim),
+        lambda: acts.do(void_claim, by=acts.cast.dora.actor, claim=claim, reason="Recorded twice."),
+        lambda: acts.do(reinstate_claim, by=acts.cast.dora.actor, claim=claim, reason="It was not."),
+        lambda: acts.do(merge_claims, by=acts.cast.dora.actor, claim=twin, into=like, reason="One and the same."),
+        lambda: acts.do(
+            merge_claimants, by=acts.cast.dora.actor, claimant=other, into=acts.cast.claimant, reason="One person."
+        ),
+    ):
+        check_past(acts.session, past)
+        step()
+    check_past(acts.session, past)
+    check_selections(acts.session)
+    assert len(past) == 12
+    continues, size = Selection(topic="drones", kind=ClaimKind.CONTINUES), read_head(acts.session).size
+    counted = [sum(tally_as_of(acts.session, n, continues, today=LATE).cells.values()) for n in (claim, size)]
+    assert counted == [0, 1]
+
+
+def amend(acts: Acts, claim: int, **changes: object) -> None:
+    acts.do(amend_claim, claim=claim, terms=replace(acts.terms(claim), **changes), reason="Better so.")
+
+
+def reopen_and_judge(acts: Acts, claim: int) -> None:
+    acts.do(reopen_claim, by=acts.cast.dora.actor, claim=claim, reason="New facts.")
+    acts.judge(claim, Outcome.FALSE)
+
+
+def test_what_does_not_change_keeps_its_row(acts: Acts) -> None:
+    """A unit ends only where something that counts is other than it was, and a filing where the topic goes."""
+    claim = acts.record(topics=("Drones",))
+    table = UnitRow.table()
+    before = acts.session.execute(select(table).where(table.c.claim_id == claim)).all()
+    assert [row.valid_to for row in before] == [STANDS, STANDS]
+    amend(acts, claim, topics=("Drones", "Oil"), statement="It is put better.")
+    assert acts.session.execute(select(table).where(table.c.claim_id == claim)).all() == before
+    filings = acts.session.scalars(select(Filing).where(Filing.claim_id == claim).order_by(Filing.slug)).all()
+    assert [(row.slug, row.valid_to) for row in filings] == [("drones", STANDS), ("oil", STANDS)]
+    assert filings[0].valid_from == claim < filings[1].valid_from
+
+
+def test_a_day_is_its_last_entry(session: Session, cast: Cast, now: datetime) -> None:
+    sizes = {}
+    for days in (0, 1, 1, 4):
+        now += timedelta(days=days)
+        record(session, cast, now)
+        sizes[now.date()] = read_head(session).size
+    first, _, third, last = sorted(sizes)
+    assert [newest_entry(session, day) for day in sizes] == list(sizes.values())
+    assert newest_entry(session, third + timedelta(days=1)) == sizes[third] < sizes[last]
+    assert newest_entry(session, last + timedelta(days=1)) == sizes[last]
+    assert newest_entry(session, first - timedelta(days=1)) == 0
+    assert tally_as_of(session, 0, Selection(), today=LATE).cells == {}
+
+
+def test_the_last_moment_of_a_day_is_of_that_day(session: Session, cast: Cast, now: datetime) -> None:
+    day = now.date() + timedelta(days=1)
+    record(session, cast, datetime(day.year, day.month, day.day, 23, 59, 59, 999_999, tzinfo=UTC))
+    size = read_head(session).size
+    record(session, cast, datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1))
+    assert newest_entry(session, day) == size < read_head(session).size
+
+
+def test_sums_of_as_many_forecasts_as_fit_are_exact(session: Session) -> None:
+    """Four milliard forecasts as wrong as can be: far beyond what one number of 64 bits holds in units of 1e-12."""
+    most = 2**31 - 1
+    rows = [
+        {"scope": "ledger", "standing": "true", "month": "", "low": low, "mid": low, "high": low + 1, "n": most}
+        for low in (0, 1)
+    ]
+    session.execute(insert(TallyRow.table()), rows)
+    found = sums_of(session, ["ledger", "topic:none"], today=LATE)
+    low, high = ((MILLION**2 + (MILLION - 1) ** 2) * most, ((MILLION - 1) ** 2 + (MILLION - 2) ** 2) * most)
+    assert found == {"ledger": {"true": Sums(2 * most, 2 * most, low, low, high)}, "topic:none": {}}
+    assert low > 2**63
+    assert headline(found["ledger"]).brier == pytest.approx(1 - 1e-6)
+
+
+def test_a_cluster_as_large_as_fits_can_still_grow(session: Session, cast: Cast, now: datetime) -> None:
+    """2.9 million forecasts on one whole, all as wrong as can be: its sums stay whole numbers, on either database."""
+    whole = record(session, cast, now)
+    m = 2_900_000
+    huge = of_cluster(Scored(m, m * MILLION))
+    squares, rest = divmod(huge.squares, MILLION)
+    assert 0.9 * 2**63 < squares < 2**63
+    scope = {"scope": f"document:{cast.document}", "month": ""}
+    columns = {"squares": squares, "rest": rest, "products": huge.products, "sizes": huge.sizes}
+    session.execute(insert(PartTally.table()), {"whole_id": whole, **scope, "n": m, "scores": huge.scores})
+    session.execute(insert(ClusterTally.table()), {**scope, "clusters": 1, "n": m, "scores": huge.scores, **columns})
+    session.commit()
+    part = record(session, cast, now, whole=whole, forecast=sure(cast, 0.1))
+    acts = Acts(session, cast, now, each=False)
+    judge(session, now, part, Outcome.TRUE, acts.attach(part))
+    found = tally_of(session, scope["scope"], today=LATE).clusters
+    assert found == of_cluster(Scored(m + 1, m * MILLION + 810_000))
+    if session.get_bind().dialect.name == "sqlite":
+        assert session.scalars(text("SELECT typeof(squares) FROM cluster_tally")).all().count("integer") > 0
+        assert "real" not in session.scalars(text("SELECT typeof(squares) FROM cluster_tally")).all()
+
+
+def test_cells_of_a_scope_are_its_own(acts: Acts) -> None:
+    claim = acts.record(topics=("Drones",), forecast=sure(acts.cast, 0.25))
+    acts.judge(claim, Outcome.PARTLY_TRUE)
+    at_once = Cell("partly_true", "", 250_000, 250_000, 250_000)
+    assert tally_of(acts.session, "topic:drones", today=LATE).cells == {at_once: 1}
+    assert tally_of(acts.session, "topic:oil", today=LATE) == tally_as_of(
+        acts.session, claim - 1, Selection(topic="drones"), today=LATE
+    )
+
+
+def test_what_is_no_scope_selects_nothing() -> None:
+    with pytest.raises(ValueError, match="no scope"):
+        Selection.of_scope("everything")
