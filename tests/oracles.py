@@ -133,7 +133,8 @@ def tally_of(claims: Iterable[Judged], scope: str, today: date, keep: Callable[[
             unjudged = "open" if claim.checkability is Checkability.CHECKABLE else "uncheckable"
             ends = [claim.number_of(unit, which) for which in ("low", "mid", "high")]
             low, mid, high = (-1 if end is None else int(end * 1_000_000) for end in ends)
-            cells[Cell(claim.outcome.value if claim.outcome else unjudged, month, low, mid, high)] += 1
+            standing = claim.outcome.value if claim.outcome else unjudged
+            cells[Cell(standing, month, low, mid, high, unit.modality, unit.reading)] += 1
             if claim.outcome in (Outcome.TRUE, Outcome.FALSE) and ends[1] is not None and not month:
                 brier = (ends[1] - (claim.outcome is Outcome.TRUE)) ** 2
                 clusters.setdefault(claim.whole or claim.number, []).append(int(brier * 1_000_000 + Fraction(1, 2)))
@@ -155,14 +156,24 @@ def scopes_of(claims: Iterable[Judged]) -> set[str]:
     """The keys of all scopes that some claim counts in."""
     found = {"ledger"}
     for claim in claims:
-        found |= {f"topic:{slug(topic)}" for topic in claim.topics}
+        filed = {f"topic:{slug(topic)}" for topic in claim.topics}
+        found |= filed
         for one in claim.said:
-            found |= {f"outlet:{one.outlet}", f"document:{one.document}"}
-            found |= {f"claimant:{claimant}" for claimant in one.claimants}
+            year = f"year:{one.made_on.year}"
+            found |= {year, f"outlet:{one.outlet}", f"document:{one.document}"}
+            found |= {f"{outer}/{year}" for outer in (*filed, f"outlet:{one.outlet}")}
+            for claimant in one.claimants:
+                found |= {f"claimant:{claimant}", *(f"claimant:{claimant}/{inner}" for inner in (year, *filed))}
     return found
 
 
 def _units(claim: Judged, scope: str) -> list[Said]:
+    """What counts in a scope; in one within another, what counts in both."""
+    outer, _, inner = scope.rpartition("/")
+    if inner.startswith("year:"):
+        return [one for one in _units(claim, outer or "ledger") if f"year:{one.made_on.year}" == inner]
+    if outer:
+        return _units(claim, outer) if inner.removeprefix("topic:") in map(slug, claim.topics) else []
     first: dict[int, Said] = {}
     for one in claim.said:
         for claimant in one.claimants:
@@ -211,6 +222,7 @@ def claims_in(session: Session) -> list[Judged]:
                     forecast.document_id,
                     forecast.confidence,
                     forecast.modality,
+                    forecast.reading,
                 )
             )
         standing = session.scalars(

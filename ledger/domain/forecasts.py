@@ -156,6 +156,7 @@ class Said:
     document: int
     confidence: Confidence
     modality: Modality
+    reading: Reading
 
 
 def scored_forecasts(said: Iterable[Said]) -> list[tuple[Said, tuple[int, ...]]]:

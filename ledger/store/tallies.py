@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import HorizonBasis
+from ledger.domain.confidence import Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
 from ledger.domain.kinds import ClaimKind
@@ -20,12 +21,17 @@ IN_KEY_ORDER = {"sqlite_with_rowid": False}
 
 
 class Scope(Projected):
-    """Something that has a scorecard: a claimant, outlet, topic or document, or the whole ledger."""
+    """Something that has a scorecard: a claimant, outlet, topic, document or year, or the whole ledger.
+
+    What one has in common with another (a claimant's year, a claimant's topic) is a scope within the first: `inside`
+    is its key, and empty for those that stand alone. It has no name of its own: the second one is called what it is.
+    """
 
     __tablename__ = "scope"
-    __table_args__ = (Index("ix_scope_kind_judged_recorded", "kind", "judged", "recorded", "key"),)
+    __table_args__ = (Index("ix_scope_listed", "inside", "kind", "judged", "recorded", "key"),)
 
     key: Mapped[str] = mapped_column(SCOPE_KEY, primary_key=True)
+    inside: Mapped[str] = mapped_column(SCOPE_KEY)
     kind: Mapped[str] = mapped_column(String(12))
     name: Mapped[str] = mapped_column(Text)
     recorded: Mapped[int]
@@ -44,6 +50,8 @@ class TallyRow(Projected):
     low: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     mid: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     high: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    modality: Mapped[Modality] = mapped_column(words_of(Modality), primary_key=True)
+    reading: Mapped[Reading] = mapped_column(words_of(Reading), primary_key=True)
     n: Mapped[int]
 
 
@@ -103,6 +111,8 @@ class UnitRow(Projected):
     low: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     mid: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     high: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    modality: Mapped[Modality] = mapped_column(words_of(Modality), primary_key=True)
+    reading: Mapped[Reading] = mapped_column(words_of(Reading), primary_key=True)
     cluster: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     claim_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     forecast_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -110,7 +120,6 @@ class UnitRow(Projected):
     valid_to: Mapped[int]  # or STANDS
     document_id: Mapped[int]
     made_on: Mapped[PartialDate]
-    modality: Mapped[Modality] = mapped_column(words_of(Modality))
     kind: Mapped[ClaimKind] = mapped_column(words_of(ClaimKind))
     basis: Mapped[HorizonBasis] = mapped_column(words_of(HorizonBasis))
     checkability: Mapped[Checkability] = mapped_column(words_of(Checkability))

@@ -76,7 +76,7 @@ def test_every_problem_is_said_at_its_field(changes: dict[str, Any], at: list[st
 
 
 def said(number: int, when: PartialDate, *claimants: int) -> Said:
-    return Said(number, when, claimants, "outlet", 1, Confidence.none(), Modality.WILL)
+    return Said(number, when, claimants, "outlet", 1, Confidence.none(), Modality.WILL, Reading.OURS)
 
 
 def scored(*forecasts: Said) -> list[tuple[int, tuple[int, ...]]]:

@@ -116,21 +116,24 @@ ROWS["20261122_2000"] = (*ROWS["20261122_1830"], *_SENT)
 ROWS["20261122_2030"] = (
     *ROWS["20261122_1700"],
     *_SENT,
-    ROWS["20261122_1830"][-3],
-    "INSERT INTO tally (scope, standing, month, low, mid, high, n) VALUES ('ledger', 'true', '', -1, -1, -1, 1)",
+    "INSERT INTO scope (key, inside, kind, name, recorded, judged)"
+    " VALUES ('topic:iraq/year:2016', 'topic:iraq', 'year', '', 1, 1)",
+    "INSERT INTO tally (scope, standing, month, low, mid, high, modality, reading, n)"
+    " VALUES ('ledger', 'true', '', -1, -1, -1, 'could', 'ours', 1)",
     "INSERT INTO cluster_tally (scope, month, clusters, n, scores, squares, rest, products, sizes)"
     " VALUES ('ledger', '2018-01', 1, 2, 3000000000, 4611686018427387904, 999999, 7, 8)",
     "INSERT INTO part_tally (whole_id, scope, month, n, scores) VALUES (6, 'ledger', '', 1, 3000000000)",
     "INSERT INTO unit (claimant_id, cluster, claim_id, forecast_id, valid_from, valid_to, standing, month, low, mid,"
-    " high, document_id, made_on, modality, kind, basis, checkability) VALUES (0, 6, 6, 7, 7, 2000000000, 'true', '',"
-    " 500000, 800000, 1000000, 5, '2016-10', 'likely', 'event', 'stated', 'checkable')",
+    " high, document_id, made_on, modality, reading, kind, basis, checkability)"
+    " VALUES (0, 6, 6, 7, 7, 2000000000, 'true', '',"
+    " 500000, 800000, 1000000, 5, '2016-10', 'likely', 'ours', 'event', 'stated', 'checkable')",
     "INSERT INTO filing (claim_id, slug, valid_from, valid_to) VALUES (6, 'عراق', 6, 2000000000)",
 )
 
 # Revisions that make projected tables anew and leave them to be filled from the journal: which, of those with rows.
 REBUILT = {
     "20261122_1700": {"actor", "claimant", "document", "claim", "review", "verdict"},
-    "20261122_2030": {"tally", "contribution"},
+    "20261122_2030": {"tally", "contribution", "scope"},
 }
 GOLDEN = Path(__file__).parents[1] / "journal" / "golden.json"
 FIRST_RELEASE = 19  # the golden entries that the first release could write

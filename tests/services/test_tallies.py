@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from ledger.domain.claims import HorizonBasis
-from ledger.domain.confidence import MILLION, Confidence
+from ledger.domain.confidence import MILLION, Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
 from ledger.domain.kinds import ClaimKind, Shape
@@ -174,10 +174,12 @@ def test_the_last_moment_of_a_day_is_of_that_day(session: Session, cast: Cast, n
 def test_sums_of_as_many_forecasts_as_fit_are_exact(session: Session) -> None:
     """Four milliard forecasts as wrong as can be: far beyond what one number of 64 bits holds in units of 1e-12."""
     most = 2**31 - 1
+    words = {"modality": Modality.NUMBER, "reading": Reading.SPEAKER}
     rows = [
-        {"scope": "ledger", "standing": "true", "month": "", "low": low, "mid": low, "high": low + 1, "n": most}
+        {**{"scope": "ledger", "standing": "true", "month": "", "low": low, "mid": low, "high": low + 1}, **words}
         for low in (0, 1)
     ]
+    rows = [{**row, "n": most} for row in rows]
     session.execute(insert(TallyRow.table()), rows)
     found = sums_of(session, ["ledger", "topic:none"], today=LATE)
     low, high = ((MILLION**2 + (MILLION - 1) ** 2) * most, ((MILLION - 1) ** 2 + (MILLION - 2) ** 2) * most)
@@ -211,7 +213,7 @@ def test_a_cluster_as_large_as_fits_can_still_grow(session: Session, cast: Cast,
 def test_cells_of_a_scope_are_its_own(acts: Acts) -> None:
     claim = acts.record(topics=("Drones",), forecast=sure(acts.cast, 0.25))
     acts.judge(claim, Outcome.PARTLY_TRUE)
-    at_once = Cell("partly_true", "", 250_000, 250_000, 250_000)
+    at_once = Cell("partly_true", "", 250_000, 250_000, 250_000, Modality.NUMBER, Reading.OURS)
     assert tally_of(acts.session, "topic:drones", today=LATE).cells == {at_once: 1}
     assert tally_of(acts.session, "topic:oil", today=LATE) == tally_as_of(
         acts.session, claim - 1, Selection(topic="drones"), today=LATE

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from ledger.domain.confidence import Reading
+from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.brier import base_rate_brier, mean_brier, squared_error
 from ledger.domain.scoring.running import RunningSums
@@ -27,11 +29,13 @@ class Cell(NamedTuple):
     low: int
     mid: int
     high: int
+    modality: Modality
+    reading: Reading
 
 
 def cell_of(unit: Unit) -> Cell:
     """The cell that a unit counts in."""
-    return Cell(unit.standing, unit.month, unit.low, unit.mid, unit.high)
+    return Cell(unit.standing, unit.month, unit.low, unit.mid, unit.high, unit.modality, unit.reading)
 
 
 @dataclass(frozen=True)

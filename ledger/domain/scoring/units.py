@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import HorizonBasis, last_day, said_too_late
-from ledger.domain.confidence import MILLION, Confidence
+from ledger.domain.confidence import MILLION, Confidence, Reading
 from ledger.domain.dates import PartialDate, add_months
 from ledger.domain.forecasts import Modality, Said, scored_forecasts
 from ledger.domain.kinds import ClaimKind
@@ -60,6 +60,7 @@ class Unit(NamedTuple):
     outlet: str
     made_on: PartialDate
     modality: Modality
+    reading: Reading
     kind: ClaimKind
     basis: HorizonBasis
     checkability: Checkability
@@ -84,7 +85,7 @@ def units(claim: CountedClaim, said: Sequence[Said], policy: Policy) -> list[Uni
             found.append(
                 Unit(
                     *(one.number, claimant, claim.whole or claim.number, standing, month, low, mid, high),
-                    *(one.document, one.outlet, one.made_on, one.modality),
+                    *(one.document, one.outlet, one.made_on, one.modality, one.reading),
                     *(claim.kind, claim.basis, claim.checkability),
                 )
             )
@@ -96,12 +97,30 @@ def scope(kind: str, key: str | int = "") -> str:
     return f"{kind}:{key}" if kind != LEDGER else LEDGER
 
 
+def within(outer: str, inner: str) -> str:
+    """The key of what a scope has in common with another: "claimant:5/year:2016"."""
+    return f"{outer}/{inner}"
+
+
+def inner(key: str) -> tuple[str, str]:
+    """The kind and the key of a scope, or of the inner one of two: "year" and "2016" of "claimant:5/year:2016"."""
+    kind, _, name = key.rpartition("/")[2].partition(":")
+    return kind, name
+
+
 def scopes(unit: Unit, topics: Iterable[str]) -> list[str]:
-    """The scopes that a unit of a claim filed under these topics (by their slugs) counts in."""
+    """The scopes that a unit of a claim filed under these topics (by their slugs) counts in.
+
+    Each is kept by year as well, so that a scorecard can show how it went over time, and a claimant's by topic. The
+    years of the ledger are scopes of their own; a document has but one.
+    """
+    year = scope("year", unit.made_on.year)
+    filed = [scope("topic", topic) for topic in topics]
     if unit.claimant != EVERYBODY:
-        return [scope("claimant", unit.claimant)]
-    shared = [scope("topic", topic) for topic in topics]
-    return [LEDGER, *shared, scope("outlet", unit.outlet), scope("document", unit.document)]
+        own = scope("claimant", unit.claimant)
+        return [own, *(within(own, part) for part in (year, *filed))]
+    by_year = [*filed, scope("outlet", unit.outlet)]
+    return [LEDGER, year, scope("document", unit.document), *by_year, *(within(one, year) for one in by_year)]
 
 
 def event_of(standing: str) -> int | None:

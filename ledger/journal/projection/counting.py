@@ -39,7 +39,7 @@ _UNITS = (
     select(
         *(UnitRow.claim_id, UnitRow.valid_from, UnitRow.forecast_id, UnitRow.claimant_id, UnitRow.cluster),
         *(UnitRow.standing, UnitRow.month, UnitRow.low, UnitRow.mid, UnitRow.high),
-        *(UnitRow.document_id, Document.outlet_slug, UnitRow.made_on, UnitRow.modality),
+        *(UnitRow.document_id, Document.outlet_slug, UnitRow.made_on, UnitRow.modality, UnitRow.reading),
         *(UnitRow.kind, UnitRow.basis, UnitRow.checkability),
     )
     .join(Document, Document.id == UnitRow.document_id)
@@ -47,7 +47,7 @@ _UNITS = (
 )
 _SAID = (
     select(
-        *(Forecast.id, Forecast.claim_id, Forecast.made_on, Forecast.document_id, Forecast.modality),
+        *(Forecast.id, Forecast.claim_id, Forecast.made_on, Forecast.document_id, Forecast.modality, Forecast.reading),
         *(Forecast.confidence_kind, Forecast.low, Forecast.high),
         *(Forecast.yardstick, Forecast.yardstick_version, Forecast.term),
         *(Document.outlet_slug, Document.outlet, Document.title, Claimant.id.label("claimant"), Claimant.name),
@@ -86,6 +86,9 @@ class Counted:
         """The names of the scopes it counts in, each with the entry from which it did."""
         first = min((one.number for one in self.said), default=0)
         found = {scope("topic", slug): (first, name) for slug, name in self.topics.items()}
+        for one in self.said:
+            year = one.made_on.year
+            found.setdefault(scope("year", year), (one.number, str(year)))
         for number, key, name in self.named:
             found.setdefault(key, (number, name))
         return found
@@ -153,6 +156,7 @@ def _take(counted: Counted, together: Sequence[Any]) -> None:
             one.document_id,
             Confidence(one.confidence_kind, one.low, one.high, one.yardstick, one.yardstick_version, one.term),
             one.modality,
+            one.reading,
         )
     )
     counted.named += [

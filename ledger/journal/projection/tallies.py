@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from ledger.domain.scoring.tally import Cell, cell_of
-from ledger.domain.scoring.units import LEDGER, OPEN, UNCHECKABLE, Unit, scope, scopes
+from ledger.domain.scoring.units import LEDGER, OPEN, UNCHECKABLE, Unit, inner, scope, scopes
 from ledger.journal.projection.clusters import Change, cluster_anew
 from ledger.journal.projection.counting import Counted, read_claims, read_standing
 from ledger.journal.projection.writing import add_up, insert_into
@@ -108,6 +108,7 @@ def _row(claim: int, unit: Unit, valid_from: int, valid_to: int) -> dict[str, ob
         "document_id": unit.document,
         "made_on": unit.made_on,
         "modality": unit.modality,
+        "reading": unit.reading,
         "kind": unit.kind,
         "basis": unit.basis,
         "checkability": unit.checkability,
@@ -142,7 +143,10 @@ def _add_to_scopes(session: Session, counts: Mapping[str, Sequence[int]], names:
         session.execute(
             _adding_to_scopes(session.get_bind().dialect.name),
             [
-                {"key": key, "kind": key.partition(":")[0], "name": names.get(key, key), "recorded": r, "judged": j}
+                {
+                    **{"key": key, "inside": key.rpartition("/")[0], "kind": inner(key)[0]},
+                    **{"name": names.get(key, ""), "recorded": r, "judged": j},
+                }
                 for key, (r, j) in counts.items()
             ],
         )

@@ -125,7 +125,7 @@ def standings(session: Session, kind: str, *, today: date, page: int = 1, limit:
 
     Scopes that nothing is on record for any more, as a claimant's that was merged into another, are left out.
     """
-    shown = (Scope.kind == kind, Scope.recorded > 0)
+    shown = (Scope.inside == "", Scope.kind == kind, Scope.recorded > 0)
     total = session.scalar(select(func.count()).select_from(Scope).where(*shown)) or 0
     pages = max(1, -(-total // limit))
     if not 1 <= page <= pages:

@@ -7,7 +7,7 @@ its month; everything else has none, however many months ago it came to count.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -54,26 +54,32 @@ class Selection:
     @classmethod
     def of_scope(cls, key: str) -> Selection:
         """Everything that counts in a scope, and nothing else. Raises ValueError for what is no scope's key."""
-        kind, _, name = key.partition(":")
-        match kind:
-            case "ledger":
-                return cls()
-            case "claimant":
-                return cls(claimant=int(name))
-            case "document":
-                return cls(document=int(name))
-            case "topic":
-                return cls(topic=name)
-            case "outlet":
-                return cls(outlet=name)
-        raise ValueError(f"{key} is no scope")
+        selection = cls()
+        for one in key.split("/"):
+            kind, _, name = one.partition(":")
+            match kind:
+                case "ledger":
+                    pass
+                case "claimant":
+                    selection = replace(selection, claimant=int(name))
+                case "document":
+                    selection = replace(selection, document=int(name))
+                case "topic":
+                    selection = replace(selection, topic=name)
+                case "outlet":
+                    selection = replace(selection, outlet=name)
+                case "year":
+                    selection = replace(selection, made_from=PartialDate(int(name)), made_to=PartialDate(int(name)))
+                case _:
+                    raise ValueError(f"{key} is no scope")
+        return selection
 
 
 def tally_of(session: Session, scope: str, *, today: date) -> Tally:
     """The tally of a scope as it stands."""
-    kept = select(
-        TallyRow.standing, TallyRow.month, TallyRow.low, TallyRow.mid, TallyRow.high, TallyRow.n.label("n")
-    ).where(TallyRow.scope == scope)
+    kept = select(*(getattr(TallyRow, name) for name in Cell._fields), TallyRow.n.label("n")).where(
+        TallyRow.scope == scope
+    )
     clusters = RunningSums()
     for row in session.scalars(
         select(ClusterTally).where(ClusterTally.scope == scope, ClusterTally.month <= month_of(today))
@@ -85,7 +91,7 @@ def tally_of(session: Session, scope: str, *, today: date) -> Tally:
 
 def tally_as_of(session: Session, entry: int, selection: Selection, *, today: date) -> Tally:
     """The tally of whatever is selected, as the journal stood with this entry its newest."""
-    keys = (UnitRow.standing, UnitRow.month, UnitRow.low, UnitRow.mid, UnitRow.high)  # in the order they are kept in
+    keys = tuple(getattr(UnitRow, name) for name in Cell._fields)  # in the order they are kept in
     counted = select(*keys, func.count().label("n")).where(*_valid_at(entry, selection)).group_by(*keys)
     return Tally(_cells(session, counted, today), _clusters_as_of(session, entry, selection, today))
 
@@ -131,7 +137,7 @@ def _cells(session: Session, counts: Select[*tuple[Any, ...]], today: date) -> d
     """The cells that counts come to, whatever counts by now put together."""
     kept = counts.subquery().c
     month = case((kept.month <= month_of(today), ""), else_=kept.month)
-    keys = (kept.standing, month, kept.low, kept.mid, kept.high)
+    keys = [month if name == "month" else kept[name] for name in Cell._fields]
     found = session.execute(select(*keys, func.sum(kept.n)).group_by(*keys))
     return {Cell._make(row[:-1]): int(row[-1]) for row in found}
 

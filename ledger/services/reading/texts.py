@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import HorizonBasis
-from ledger.domain.confidence import Confidence
+from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality, Said
 from ledger.domain.kinds import ClaimKind
@@ -104,7 +104,7 @@ def worked_example() -> Worked:
             decided_on=date(2021, 1, 1),
             counts=True,
         )
-        said = [Said(number, said_on, (1,), "example", 1, confidence, Modality.LIKELY)]
+        said = [Said(number, said_on, (1,), "example", 1, confidence, Modality.LIKELY, Reading.OURS)]
         cells.update(cell_of(unit) for unit in units(claim, said, POLICY) if unit.claimant == EVERYBODY)
     forecasts = tuple(Example(confidence.words, outcome) for confidence, outcome in cases)
     return Worked(forecasts, headline(sums(cells, date(2021, 1, 1))))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from oracles import Judged, headline_of, scopes_of, tally_of
 
 from ledger.domain.checkability import Checkability
-from ledger.domain.confidence import MILLION, Confidence
+from ledger.domain.confidence import MILLION, Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality, Said
 from ledger.domain.outcomes import Outcome
@@ -80,13 +80,20 @@ confidences = st.one_of(
 )
 made = st.sampled_from([PartialDate(2016), PartialDate(2016, 10), PartialDate(2016, 10, 17), PartialDate(2017, 1, 2)])
 said_by = st.lists(
-    st.tuples(made, st.sets(st.integers(1, 3), min_size=1), st.sampled_from([("times", 7), ("post", 8)]), confidences),
+    st.tuples(
+        made,
+        st.sets(st.integers(1, 3), min_size=1),
+        st.sampled_from([("times", 7), ("post", 8)]),
+        confidences,
+        st.sampled_from(Modality),
+        st.sampled_from(Reading),
+    ),
     min_size=1,
     max_size=4,
 ).map(
     lambda rows: tuple(
-        Said(number, when, tuple(sorted(who)), outlet, document, confidence, Modality.LIKELY)
-        for number, (when, who, (outlet, document), confidence) in enumerate(rows, 1)
+        Said(number, when, tuple(sorted(who)), outlet, document, confidence, modality, reading)
+        for number, (when, who, (outlet, document), confidence, modality, reading) in enumerate(rows, 1)
     )
 )
 
@@ -148,7 +155,7 @@ def test_the_order_of_claims_does_not_matter(claims: list[Judged], random: Rando
 
 
 def one(outcome: Outcome | None, horizon: PartialDate | None, decided_on: date | None, *, p: float = 0.5) -> Judged:
-    said = Said(1, PartialDate(2016, 10, 17), (5,), "times", 7, Confidence.point(p), Modality.NUMBER)
+    said = Said(1, PartialDate(2016, 10, 17), (5,), "times", 7, Confidence.point(p), Modality.NUMBER, Reading.SPEAKER)
     return Judged((said,), (), horizon, outcome, decided_on)
 
 
@@ -189,9 +196,10 @@ def test_a_small_scorecard_worked_out_by_hand() -> None:
         one(Outcome.TOO_VAGUE, None, late, p=1.0),  # counted, not scored
         one(None, None, None),  # open
     ]
-    likely = Said(1, PartialDate(2016), (5,), "times", 7, Confidence.verbal("ICD203", "likely"), Modality.LIKELY)
+    words = Confidence.verbal("ICD203", "likely")
+    likely = Said(1, PartialDate(2016), (5,), "times", 7, words, Modality.LIKELY, Reading.OURS)
     rows.append(Judged((likely,), (), None, Outcome.TRUE, late))  # .55 to .8: .325² = .105625, best .04, worst .2025
-    could = Said(1, PartialDate(2016), (5,), "times", 7, Confidence.none(), Modality.COULD)
+    could = Said(1, PartialDate(2016), (5,), "times", 7, Confidence.none(), Modality.COULD, Reading.OURS)
     rows.append(Judged((could,), (), None, Outcome.FALSE, late))  # counted, no number
     figures = read(added(rows), "claimant:5", date(2026, 11, 22))
     assert (figures.recorded, figures.open, figures.judged, figures.early) == (9, 1, 8, 0)

@@ -1,0 +1,201 @@
+"""The card: every figure of a scorecard, computed from its tally alone, whatever the number of claims behind it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ledger.domain.confidence import MILLION, Reading
+from ledger.domain.forecasts import Modality
+from ledger.domain.outcomes import Outcome
+from ledger.domain.scoring.brier import mean_brier, squared_error
+from ledger.domain.scoring.clusters import ClusterSums, robust_interval
+from ledger.domain.scoring.grouped import Grouped, from_sides
+from ledger.domain.scoring.proportions import Interval, wilson
+from ledger.domain.scoring.running import RunningSums
+from ledger.domain.scoring.summary import Summary, summarise
+from ledger.domain.scoring.tally import EARLY, Cell, Headline, Sums, Tally, headline, sums
+from ledger.domain.scoring.units import NO_NUMBER, OPEN, UNCHECKABLE, month_of
+
+
+@dataclass(frozen=True)
+class Score:
+    """A mean Brier score (0-1, lower is better) over n forecasts; None over none."""
+
+    n: int
+    brier: float | None
+
+
+@dataclass(frozen=True)
+class Readings:
+    """The Brier score with every range read at its lower end, its middle, and its upper end."""
+
+    low: float | None
+    mid: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Graded:
+    """Three ways to score outcomes between true and false: by grade (1, .75, .5, .25, 0), all as true, all as false."""
+
+    by_grade: Score
+    as_true: Score
+    as_false: Score
+
+
+@dataclass(frozen=True)
+class EarlyGuard:
+    """The headline, which waits until a claim's horizon has passed, beside the same with what was judged before it."""
+
+    headline: Score
+    headline_base_rate: float | None
+    with_early: Score
+    with_early_base_rate: float | None
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How forecasts were worded, over all recorded; `hedged` are bare possibilities that were given no number.
+
+    `our_reading` counts those of the scored forecasts whose number is read from words and not the speaker's own.
+    """
+
+    recorded: int
+    worded: dict[str, int]  # by modality
+    hedged: int
+    hedge_rate: float | None
+    hedge_interval: Interval | None
+    uncheckable: int  # too vague or no forecast, decided before any evidence
+    our_reading: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """All figures of a scorecard; `unscored` counts what carries no score, by reason."""
+
+    headline: Headline
+    scores: Summary
+    readings: Readings
+    graded: Graded
+    early: EarlyGuard
+    profile: Profile
+    unscored: dict[str, int]
+
+
+def card(tally: Tally, today: date) -> Card:
+    """Every figure of a tally, as of a day (UTC)."""
+    by_standing = sums(tally.cells, today)
+    head = headline(by_standing)
+    counted = {cell: n for cell, n in tally.cells.items() if cell.month <= month_of(today)}
+    scores = summarise(grouped(counted), robust_interval(as_floats(tally.clusters)))
+    return Card(
+        headline=head,
+        # Whole numbers give the mean exactly; summing floats may differ from it in the last digit.
+        scores=replace(scores, brier=head.brier),
+        readings=_readings(by_standing),
+        graded=_graded(counted),
+        early=_early_guard(head, tally.cells),
+        profile=_profile(head.recorded, tally.cells, counted),
+        unscored=_unscored(head, counted),
+    )
+
+
+def grouped(cells: Mapping[Cell, int]) -> Grouped:
+    """The forecasts that are scored, by the middle of their range."""
+    happened: Counter[float] = Counter()
+    did_not: Counter[float] = Counter()
+    for cell, n in _with_number(cells):
+        if cell.standing == Outcome.TRUE:
+            happened[cell.mid / MILLION] += n
+        elif cell.standing == Outcome.FALSE:
+            did_not[cell.mid / MILLION] += n
+    return from_sides(happened, did_not)
+
+
+def as_floats(running: RunningSums) -> ClusterSums:
+    """Running sums in the units of the score itself."""
+    return ClusterSums(
+        clusters=running.clusters,
+        n=running.n,
+        scores=running.scores / MILLION,
+        squares=running.squares / (MILLION * MILLION),
+        products=running.products / MILLION,
+        sizes=running.sizes,
+    )
+
+
+def _with_number(cells: Mapping[Cell, int]) -> Iterator[tuple[Cell, int]]:
+    return ((cell, n) for cell, n in cells.items() if cell.mid != NO_NUMBER)
+
+
+def _readings(by_standing: Mapping[str, Sums]) -> Readings:
+    total = by_standing.get(Outcome.TRUE, Sums()) + by_standing.get(Outcome.FALSE, Sums())
+    return Readings(*(mean_brier(end, total.scored) for end in (total.low, total.mid, total.high)))
+
+
+def _graded(counted: Mapping[Cell, int]) -> Graded:
+    n = 0
+    totals = [0, 0, 0]
+    for cell, count in _with_number(counted):
+        grade = Outcome(cell.standing).grade if cell.standing not in (OPEN, UNCHECKABLE) else None
+        if grade is None:
+            continue
+        n += count
+        # Grades are quarters, so millionths of them are whole numbers, and so is everything summed here.
+        totals[0] += count * (cell.mid - int(grade * MILLION)) ** 2
+        totals[1] += count * squared_error(cell.mid, int(grade > 0))
+        totals[2] += count * squared_error(cell.mid, int(grade == 1))
+    return Graded(*(Score(n, mean_brier(total, n)) for total in totals))
+
+
+def _early_guard(head: Headline, cells: Mapping[Cell, int]) -> EarlyGuard:
+    at_once = headline(_regardless(cells))
+    return EarlyGuard(
+        headline=Score(head.scored, head.brier),
+        headline_base_rate=head.base_rate,
+        with_early=Score(at_once.scored, at_once.brier),
+        with_early_base_rate=at_once.base_rate,
+    )
+
+
+def _regardless(cells: Mapping[Cell, int]) -> dict[str, Sums]:
+    """Cells summed as if every verdict counted at once."""
+    found: Counter[Cell] = Counter()
+    for cell, n in cells.items():
+        found[cell._replace(month="")] += n
+    return sums(found, date.max)
+
+
+def _profile(recorded: int, cells: Mapping[Cell, int], counted: Mapping[Cell, int]) -> Profile:
+    worded = dict.fromkeys((modality.value for modality in Modality), 0)
+    hedged = uncheckable = 0
+    for cell, n in cells.items():
+        worded[cell.modality.value] += n
+        hedged += n if cell.modality is Modality.COULD and cell.mid == NO_NUMBER else 0
+        uncheckable += n if cell.standing == UNCHECKABLE else 0
+    ours = sum(n for cell, n in _scored(counted) if cell.reading is Reading.OURS)
+    return Profile(
+        recorded=recorded,
+        worded=worded,
+        hedged=hedged,
+        hedge_rate=hedged / recorded if recorded else None,
+        hedge_interval=wilson(hedged, recorded),
+        uncheckable=uncheckable,
+        our_reading=ours,
+    )
+
+
+def _scored(counted: Mapping[Cell, int]) -> Iterator[tuple[Cell, int]]:
+    return ((cell, n) for cell, n in _with_number(counted) if cell.standing in (Outcome.TRUE, Outcome.FALSE))
+
+
+def _unscored(head: Headline, counted: Mapping[Cell, int]) -> dict[str, int]:
+    """What has no score, by reason; with the scored ones these make up everything recorded."""
+    no_number = sum(
+        n for cell, n in counted.items() if cell.standing in (Outcome.TRUE, Outcome.FALSE) and cell.mid == NO_NUMBER
+    )
+    others = {outcome.value: head.outcomes[outcome.value] for outcome in Outcome if outcome.event is None}
+    return {OPEN: head.open, EARLY: head.early, "no_number": no_number, **others, UNCHECKABLE: head.uncheckable}

@@ -1,0 +1,136 @@
+"""The card against its definition, forecast by forecast in fractions; and what its parts must add up to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.domain.confidence import MILLION, Reading
+from ledger.domain.forecasts import Modality
+from ledger.domain.outcomes import Outcome
+from ledger.domain.scoring.card import Card, card
+from ledger.domain.scoring.running import RunningSums, of_cluster, score
+from ledger.domain.scoring.running import Scored as InCluster
+from ledger.domain.scoring.tally import Cell, Tally
+from ledger.domain.scoring.units import NO_NUMBER, OPEN, UNCHECKABLE
+
+TODAY = date(2020, 6, 15)
+GRADED = [outcome for outcome in Outcome if outcome.grade is not None]
+
+numbers = st.one_of(
+    st.just((NO_NUMBER,) * 3),
+    st.integers(0, MILLION).map(lambda p: (p, p, p)),
+    st.tuples(st.integers(0, MILLION // 2), st.integers(MILLION // 2, MILLION)).map(
+        lambda ends: (ends[0], (ends[0] + ends[1]) // 2, ends[1])
+    ),
+)
+cells = st.builds(
+    lambda standing, month, ends, modality, reading: Cell(
+        standing, "" if standing in (OPEN, UNCHECKABLE) else month, *ends, modality, reading
+    ),
+    st.sampled_from([OPEN, UNCHECKABLE, *Outcome]).map(str),
+    st.sampled_from(["", "2020-06", "2020-07"]),
+    numbers,
+    st.sampled_from(Modality),
+    st.sampled_from(Reading),
+)
+tallies = st.lists(cells, max_size=12).map(Counter).map(lambda found: Tally(found, clusters_of(found)))
+
+
+def scored(found: dict[Cell, int], *, early: bool = False) -> list[Cell]:
+    """The forecasts scored one by one."""
+    return [
+        cell
+        for cell, n in found.items()
+        for _ in range(n)
+        if cell.standing in ("true", "false") and cell.mid != NO_NUMBER and (early or cell.month <= "2020-06")
+    ]
+
+
+def clusters_of(found: dict[Cell, int]) -> RunningSums:
+    """Each forecast a cluster of its own."""
+    ones = (of_cluster(InCluster(1, score(cell.mid, int(cell.standing == "true")))) for cell in scored(found))
+    return sum(ones, RunningSums())
+
+
+def mean(values: list[Fraction]) -> float | None:
+    return float(sum(values) / len(values)) if values else None
+
+
+def of(millionths: int) -> Fraction:
+    return Fraction(millionths, MILLION)
+
+
+@given(tallies)
+def test_every_figure_follows_from_its_definition(tally: Tally) -> None:
+    found = card(tally, TODAY)
+    now, regardless = scored(tally.cells), scored(tally.cells, early=True)
+    for name in ("low", "mid", "high"):
+        expected = mean([(of(getattr(cell, name)) - (cell.standing == "true")) ** 2 for cell in now])
+        assert getattr(found.readings, name) == expected
+    assert found.scores.brier == found.headline.brier == found.readings.mid == found.early.headline.brier
+    assert found.early.with_early.brier == mean([(of(c.mid) - (c.standing == "true")) ** 2 for c in regardless])
+    assert found.early.with_early.n == len(regardless)
+    assert found.profile.our_reading == sum(cell.reading is Reading.OURS for cell in now)
+    graded = [
+        (cell, Fraction(Outcome(cell.standing).grade))
+        for cell, n in tally.cells.items()
+        for _ in range(n)
+        if cell.standing in GRADED and cell.mid != NO_NUMBER and cell.month <= "2020-06"
+    ]
+    assert found.graded.by_grade.n == found.graded.as_true.n == found.graded.as_false.n == len(graded)
+    assert found.graded.by_grade.brier == mean([(of(cell.mid) - grade) ** 2 for cell, grade in graded])
+    assert found.graded.as_true.brier == mean([(of(cell.mid) - (grade > 0)) ** 2 for cell, grade in graded])
+    assert found.graded.as_false.brier == mean([(of(cell.mid) - (grade == 1)) ** 2 for cell, grade in graded])
+
+
+@given(tallies)
+def test_scored_and_unscored_are_all_there_is(tally: Tally) -> None:
+    found = card(tally, TODAY)
+    assert found.headline.scored + sum(found.unscored.values()) == found.headline.recorded == tally.cells.total()
+    assert sum(found.profile.worded.values()) == found.profile.recorded == found.headline.recorded
+    assert found.scores.n == found.headline.scored
+    if found.profile.hedge_interval:
+        low, high = found.profile.hedge_interval
+        assert 0 <= low <= found.profile.hedge_rate <= high <= 1
+
+
+@given(tallies)
+def test_parts_make_up_the_score(tally: Tally) -> None:
+    scores = card(tally, TODAY).scores
+    if scores.brier is None:
+        assert scores.mcb is scores.dsc is scores.unc is scores.ci is None
+    else:
+        assert scores.mcb - scores.dsc + scores.unc == pytest.approx(scores.brier, abs=1e-12)
+        assert scores.ci is None or scores.ci[0] <= scores.brier + 1e-6
+
+
+def test_an_empty_tally_has_no_figures() -> None:
+    found: Card = card(Tally({}, RunningSums()), TODAY)
+    assert found.headline.recorded == found.profile.recorded == 0
+    assert found.profile.hedge_rate is None
+    assert found.profile.hedge_interval is None
+    assert found.graded.by_grade.brier is None
+    assert set(found.unscored.values()) == {0}
+
+
+def test_a_bare_could_is_hedged_and_one_with_a_number_is_not() -> None:
+    def said(modality: Modality, ends: tuple[int, int, int]) -> Cell:
+        return Cell("true", "", *ends, modality, Reading.OURS)
+
+    none, some = (NO_NUMBER,) * 3, (500_000,) * 3
+    counts = {
+        said(Modality.COULD, none): 3,
+        said(Modality.COULD, some): 1,
+        said(Modality.WILL, none): 4,
+        said(Modality.LIKELY, some): 2,
+    }
+    profile = card(Tally(counts, RunningSums()), TODAY).profile
+    assert (profile.recorded, profile.hedged, profile.hedge_rate) == (10, 3, 0.3)
+    assert profile.worded == {"will": 4, "likely": 2, "could": 4, "number": 0}
+    assert profile.our_reading == 3
