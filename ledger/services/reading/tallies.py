@@ -29,7 +29,7 @@ from ledger.store.entries import EntryRow, HeadRow
 from ledger.store.people import Document
 from ledger.store.tallies import ClusterTally, Filing, TallyRow, UnitRow
 
-_SCORED = tuple(outcome.value for outcome in Outcome if outcome.event is not None)
+SCORED = tuple(outcome.value for outcome in Outcome if outcome.event is not None)
 
 
 @dataclass(frozen=True)
@@ -92,18 +92,18 @@ def tally_of(session: Session, scope: str, *, today: date) -> Tally:
 def tally_as_of(session: Session, entry: int, selection: Selection, *, today: date) -> Tally:
     """The tally of whatever is selected, as the journal stood with this entry its newest."""
     keys = tuple(getattr(UnitRow, name) for name in Cell._fields)  # in the order they are kept in
-    counted = select(*keys, func.count().label("n")).where(*_valid_at(entry, selection)).group_by(*keys)
+    counted = select(*keys, func.count().label("n")).where(*valid_at(entry, selection)).group_by(*keys)
     return Tally(_cells(session, counted, today), _clusters_as_of(session, entry, selection, today))
 
 
 def sums_of(session: Session, scopes: Sequence[str], *, today: date) -> dict[str, dict[str, Sums]]:
     """The cells of scopes, summed by standing where they are kept; a scope that nothing counts in has no sums."""
     standing = case((TallyRow.month <= month_of(today), TallyRow.standing), else_=EARLY)
-    scored = TallyRow.standing.in_(_SCORED) & (TallyRow.mid != NO_NUMBER)
+    scored = TallyRow.standing.in_(SCORED) & (TallyRow.mid != NO_NUMBER)
     summed: list[ColumnElement[Any]] = [func.sum(TallyRow.n), func.sum(case((scored, TallyRow.n), else_=0))]
     for end in (TallyRow.low, TallyRow.mid, TallyRow.high):
         # In two parts, as no database can be trusted with sums above 2**63: ten million forecasts would get there.
-        squared = _squared_error(end, TallyRow.standing)
+        squared = squared_error(end, TallyRow.standing)
         for part in (squared // MILLION, squared % MILLION):
             summed.append(func.sum(case((scored, TallyRow.n * part), else_=0)))
     rows = session.execute(
@@ -143,11 +143,11 @@ def _cells(session: Session, counts: Select[*tuple[Any, ...]], today: date) -> d
 
 
 def _clusters_as_of(session: Session, entry: int, selection: Selection, today: date) -> RunningSums:
-    score = (_squared_error(UnitRow.mid, UnitRow.standing) + MILLION // 2) // MILLION
+    score = (squared_error(UnitRow.mid, UnitRow.standing) + MILLION // 2) // MILLION
     one = (
         select(func.count().label("m"), cast(func.sum(score), BigInteger).label("s"))
-        .where(*_valid_at(entry, selection))
-        .where(UnitRow.standing.in_(_SCORED), UnitRow.mid != NO_NUMBER, UnitRow.month <= month_of(today))
+        .where(*valid_at(entry, selection))
+        .where(UnitRow.standing.in_(SCORED), UnitRow.mid != NO_NUMBER, UnitRow.month <= month_of(today))
         .group_by(UnitRow.cluster)
         .subquery()
     )
@@ -160,7 +160,7 @@ def _clusters_as_of(session: Session, entry: int, selection: Selection, today: d
     return RunningSums(clusters, n, scores, exact, products, sizes)
 
 
-def _valid_at(entry: int, selection: Selection) -> list[ColumnElement[bool]]:
+def valid_at(entry: int, selection: Selection) -> list[ColumnElement[bool]]:
     """What makes a unit one that counted, among those selected, with this entry the newest."""
     found = [
         UnitRow.claimant_id == (selection.claimant or EVERYBODY),
@@ -185,7 +185,7 @@ def _valid_at(entry: int, selection: Selection) -> list[ColumnElement[bool]]:
     return [*found, *(column == wanted for column, wanted in exactly if wanted is not None)]
 
 
-def _squared_error(column: InstrumentedAttribute[int], standing: InstrumentedAttribute[str]) -> ColumnElement[int]:
+def squared_error(column: InstrumentedAttribute[int], standing: InstrumentedAttribute[str]) -> ColumnElement[int]:
     """In units of 1e-12, as ledger.domain.scoring.brier has it, of a standing that is scored."""
     error = cast(column, BigInteger) - case((standing == Outcome.TRUE.value, MILLION), else_=0)
     return error * error

@@ -1,0 +1,251 @@
+"""Calls: the forecasts behind a scorecard's numbers, each with all that its score is computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from ledger.domain.claims import HorizonBasis
+from ledger.domain.confidence import MILLION, Reading
+from ledger.domain.dates import PartialDate
+from ledger.domain.forecasts import Modality
+from ledger.domain.kinds import ClaimKind
+from ledger.domain.outcomes import Outcome
+from ledger.domain.problems import Missing
+from ledger.domain.scoring.probabilities import brier
+from ledger.domain.scoring.tally import EARLY, Cell, Tally
+from ledger.domain.scoring.units import LEDGER, NO_NUMBER, OPEN, UNCHECKABLE, event_of, month_of, scope
+from ledger.services.reading.claims import Named
+from ledger.services.reading.tallies import SCORED, Selection, squared_error, valid_at
+from ledger.store.claims import Claim, Forecast, ForecastClaimant
+from ledger.store.people import Claimant, Document
+from ledger.store.tallies import TallyRow, UnitRow
+
+PAGE = 50
+AT_ONCE = 1_000  # calls read together where all of them are
+JUDGED, COUNTED = "judged", "scored"
+# What calls can be narrowed to by their standing: each outcome, and what several of them make up.
+STANDINGS = (COUNTED, JUDGED, OPEN, EARLY, UNCHECKABLE, "no_number", *(outcome.value for outcome in Outcome))
+
+
+class Order(StrEnum):
+    """Which calls come first."""
+
+    NEWEST = "newest"
+    BEST = "best"
+    WORST = "worst"
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """Which of a scorecard's forecasts are listed: by how they stand, and by the middle of their range (0-1)."""
+
+    standing: str = ""
+    p_from: float | None = None
+    p_to: float | None = None
+    order: Order = Order.NEWEST
+
+
+@dataclass(frozen=True)
+class Call:
+    """A forecast as it counts. Probabilities and the Brier score are 0-1, None where there is none."""
+
+    claim: int
+    statement: str
+    forecast: int
+    cluster: int  # the whole it is part of, else the claim: those of one cluster stand or fall together
+    claimants: tuple[Named, ...]
+    document: Named
+    outlet: str
+    made_on: PartialDate
+    horizon: PartialDate | None
+    horizon_basis: HorizonBasis
+    kind: ClaimKind
+    modality: Modality
+    reading: Reading
+    hedge: str
+    low: float | None
+    mid: float | None
+    high: float | None
+    standing: str  # "open", "uncheckable" or an outcome
+    counts_from: str  # the month ("YYYY-MM") from which a verdict that came early counts; "" for at once
+    counted: bool  # whether it is one of those the headline scores
+    brier: float | None  # of those only
+
+
+@dataclass(frozen=True)
+class CallList:
+    """One page of calls."""
+
+    calls: tuple[Call, ...]
+    total: int
+    page: int
+    pages: int
+
+
+def list_calls(
+    session: Session, entry: int, selection: Selection, narrowing: Narrowing, *, today: date, page: int = 1
+) -> CallList:
+    """The calls selected, as the journal stood at an entry. Raises Missing past the last page."""
+    fits = _fitting(entry, selection, narrowing, today)
+    total = session.scalar(select(func.count()).select_from(UnitRow).where(*fits)) or 0
+    pages = max(1, -(-total // PAGE))
+    if not 1 <= page <= pages:
+        raise Missing(f"page {page} of {pages}")
+    ordered = _calls().where(*fits).order_by(*_order(narrowing.order)).offset((page - 1) * PAGE).limit(PAGE)
+    return CallList(_read(session, ordered, today), total, page, pages)
+
+
+def every_call(session: Session, entry: int, selection: Selection, *, today: date) -> Iterator[Call]:
+    """All calls selected, in the order they were recorded, some at a time: however many, few are held."""
+    fits = _fitting(entry, selection, Narrowing(), today)
+    after = (0, 0)
+    while True:
+        later = (UnitRow.claim_id > after[0]) | (UnitRow.forecast_id > after[1])
+        some = _calls().where(*fits, UnitRow.claim_id >= after[0], later).order_by(UnitRow.claim_id, UnitRow.forecast_id).limit(AT_ONCE)
+        calls = _read(session, some, today)
+        yield from calls
+        if len(calls) < AT_ONCE:
+            return
+        after = (calls[-1].claim, calls[-1].forecast)
+
+
+def best_and_worst(
+    session: Session, entry: int, selection: Selection, tally: Tally, *, today: date
+) -> tuple[Call | None, Call | None]:
+    """One call with the lowest Brier score and one with the highest; the same where there is but one.
+
+    The tally says which cell they are in, so that few rows are looked at whatever the number of forecasts.
+    """
+    scores = {
+        (abs(cell.mid - event * MILLION), cell)
+        for cell in tally.cells
+        if (event := event_of(cell.standing)) is not None and cell.mid != NO_NUMBER and not cell.month
+    }
+    if not scores:
+        return None, None
+    ends = min(scores)[1], max(scores)[1]
+    best, worst = (_one_in(session, cell, entry, selection, today) for cell in ends)
+    return best, worst
+
+
+def _one_in(session: Session, cell: Cell, entry: int, selection: Selection, today: date) -> Call | None:
+    """The newest call in a cell."""
+    names = [name for name in Cell._fields if name != "month"]
+    all_of_them = scope("claimant", selection.claimant) if selection.claimant else LEDGER
+    in_cell = [getattr(TallyRow, name) == getattr(cell, name) for name in names]
+    months = session.scalars(select(TallyRow.month).distinct().where(TallyRow.scope == all_of_them, *in_cell)).all()
+    found = (
+        _calls()
+        .where(*valid_at(entry, selection), *(getattr(UnitRow, name) == getattr(cell, name) for name in names))
+        .where(UnitRow.month.in_([month for month in months if month <= month_of(today)] or [""]))
+        .order_by(UnitRow.claim_id.desc())
+        .limit(1)
+    )
+    return next(iter(_read(session, found, today)), None)
+
+
+def _fitting(entry: int, selection: Selection, narrowing: Narrowing, today: date) -> list[ColumnElement[bool]]:
+    fits = [*valid_at(entry, selection), *_standing(narrowing.standing, today)]
+    if narrowing.p_from is not None or narrowing.p_to is not None:
+        fits.append(UnitRow.mid != NO_NUMBER)
+    if narrowing.p_from is not None:
+        fits.append(UnitRow.mid >= round(narrowing.p_from * MILLION))
+    if narrowing.p_to is not None:
+        fits.append(UnitRow.mid <= round(narrowing.p_to * MILLION))
+    if narrowing.order is not Order.NEWEST:
+        fits += _standing(COUNTED, today)
+    return fits
+
+
+def _standing(standing: str, today: date) -> list[ColumnElement[bool]]:
+    """What makes a call stand so on a day; those that count later stand nowhere else but among the early ones."""
+    now = UnitRow.month <= month_of(today)
+    judged = UnitRow.standing.not_in((OPEN, UNCHECKABLE))
+    match standing:
+        case "":
+            return []
+        case "early":
+            return [~now]
+        case "judged":
+            return [judged, now]
+        case "scored":
+            return [UnitRow.standing.in_(SCORED), UnitRow.mid != NO_NUMBER, now]
+        case "no_number":
+            return [UnitRow.standing.in_(SCORED), UnitRow.mid == NO_NUMBER, now]
+    return [UnitRow.standing == standing, now]
+
+
+def _order(order: Order) -> tuple[ColumnElement[Any], ...]:
+    newest = (UnitRow.claim_id.desc(), UnitRow.forecast_id.desc())
+    if order is Order.NEWEST:
+        return newest
+    error = squared_error(UnitRow.mid, UnitRow.standing)
+    return (error if order is Order.BEST else error.desc(), *newest)
+
+
+def _calls() -> Select[*tuple[Any, ...]]:
+    return (
+        select(UnitRow, Claim, Forecast, Document)
+        .join(Claim, Claim.id == UnitRow.claim_id)
+        .join(Forecast, Forecast.id == UnitRow.forecast_id)
+        .join(Document, Document.id == UnitRow.document_id)
+    )
+
+
+def _read(session: Session, query: Select[*tuple[Any, ...]], today: date) -> tuple[Call, ...]:
+    rows = session.execute(query).all()
+    said_by = _claimants(session, [row.UnitRow.forecast_id for row in rows])
+    return tuple(
+        _call(row.UnitRow, row.Claim, row.Forecast, row.Document, said_by.get(row.UnitRow.forecast_id, ()), today)
+        for row in rows
+    )
+
+
+def _claimants(session: Session, forecasts: Sequence[int]) -> dict[int, tuple[Named, ...]]:
+    found: dict[int, tuple[Named, ...]] = {}
+    for forecast, number, name in session.execute(
+        select(ForecastClaimant.forecast_id, Claimant.id, Claimant.name)
+        .join(Claimant, Claimant.id == ForecastClaimant.claimant_id)
+        .where(ForecastClaimant.forecast_id.in_(forecasts))
+        .order_by(Claimant.name)
+    ):
+        found[forecast] = (*found.get(forecast, ()), Named(number, name))
+    return found
+
+
+def _call(
+    unit: UnitRow, claim: Claim, forecast: Forecast, document: Document, said_by: tuple[Named, ...], today: date
+) -> Call:
+    low, mid, high = (None if end == NO_NUMBER else end / MILLION for end in (unit.low, unit.mid, unit.high))
+    event = event_of(unit.standing)
+    counted = event is not None and mid is not None and unit.month <= month_of(today)
+    return Call(
+        claim=claim.id,
+        statement=claim.statement,
+        forecast=forecast.id,
+        cluster=unit.cluster,
+        claimants=said_by,
+        document=Named(document.id, document.title),
+        outlet=document.outlet,
+        made_on=unit.made_on,
+        horizon=claim.horizon,
+        horizon_basis=unit.basis,
+        kind=unit.kind,
+        modality=unit.modality,
+        reading=unit.reading,
+        hedge=forecast.hedge,
+        low=low,
+        mid=mid,
+        high=high,
+        standing=unit.standing,
+        counts_from=unit.month,
+        counted=counted,
+        brier=brier(mid, event) if counted and mid is not None and event is not None else None,
+    )
