@@ -108,8 +108,8 @@ def every_call(session: Session, entry: int, selection: Selection, *, today: dat
     after = (0, 0)
     while True:
         later = (UnitRow.claim_id > after[0]) | (UnitRow.forecast_id > after[1])
-        some = _calls().where(*fits, UnitRow.claim_id >= after[0], later).order_by(UnitRow.claim_id, UnitRow.forecast_id).limit(AT_ONCE)
-        calls = _read(session, some, today)
+        some = _calls().where(*fits, UnitRow.claim_id >= after[0], later)
+        calls = _read(session, some.order_by(UnitRow.claim_id, UnitRow.forecast_id).limit(AT_ONCE), today)
         yield from calls
         if len(calls) < AT_ONCE:
             return
