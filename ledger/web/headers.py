@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import cast
 
 from flask import Flask, current_app, g, make_response, request
 from flask import session as cookie_session
@@ -12,6 +13,7 @@ from ledger.domain.policy import POLICY
 from ledger.journal.reading import read_head
 from ledger.web.access import PUBLIC, declared
 from ledger.web.context import session, settings, today, viewer
+from ledger.web.kept_pages import KeptPage, KeptPages
 
 UNTAGGED = ("static_file", "public.health", "public.evidence_file")  # they say themselves how long they last
 
@@ -45,7 +47,12 @@ def answer_unchanged() -> Response | None:
     g.etag = sha256(repr((state, request.full_path)).encode()).hexdigest()[:32]
     if request.if_none_match.contains(g.etag):
         return make_response("", 304)
-    return None
+    page = _kept_pages().get(g.etag)
+    return Response(page.body, content_type=page.content_type) if page else None
+
+
+def _kept_pages() -> KeptPages:
+    return cast(KeptPages, current_app.extensions["ledger.kept_pages"])
 
 
 def finish(response: Response) -> Response:
@@ -63,6 +70,8 @@ def finish(response: Response) -> Response:
         response.set_etag(g.etag)
         response.headers["Cache-Control"] = "no-cache"
         response.headers.add("Vary", "Cookie")
+        if response.status_code == 200 and request.method == "GET" and response.is_sequence:
+            _kept_pages().keep(g.etag, KeptPage(response.get_data(), response.content_type))
     else:
         response.headers.setdefault("Cache-Control", "private, no-store")
     return response
@@ -70,5 +79,6 @@ def finish(response: Response) -> Response:
 
 def install(app: Flask) -> None:
     """After the guard, before the views; and on every answer."""
+    app.extensions["ledger.kept_pages"] = KeptPages()
     app.before_request(answer_unchanged)
     app.after_request(finish)

@@ -21,6 +21,7 @@ from ledger.store.accounts import Role
 from ledger.web import drift
 from ledger.web.context import local_today, now, session, settings, viewer
 from ledger.web.public.filtering import CHOICES, LABELS, query_of
+from ledger.web.public.scorecards import address_of
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = {
@@ -131,6 +132,7 @@ def install(app: Flask) -> None:
         "filter_labels": LABELS,
         "filter_choices": CHOICES,
         "bold": bold,
+        "address_of": address_of,
         "drifts": drift.drifts,
         "drawing": (drift.WIDTH, drift.HEIGHT, drift.EDGE),
         "settings": settings,

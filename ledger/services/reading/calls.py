@@ -29,9 +29,37 @@ from ledger.store.tallies import TallyRow, UnitRow
 
 PAGE = 50
 AT_ONCE = 1_000  # calls read together where all of them are
-JUDGED, COUNTED = "judged", "scored"
-# What calls can be narrowed to by their standing: each outcome, and what several of them make up.
-STANDINGS = (COUNTED, JUDGED, OPEN, EARLY, UNCHECKABLE, "no_number", *(outcome.value for outcome in Outcome))
+
+
+class Stands(StrEnum):
+    """How a call stands, on a day: one of the outcomes, what several of them make up, or none."""
+
+    SCORED = "scored"
+    JUDGED = "judged"
+    OPEN = OPEN
+    EARLY = EARLY
+    UNCHECKABLE = UNCHECKABLE
+    NO_NUMBER = "no_number"
+    TRUE = Outcome.TRUE.value
+    MOSTLY_TRUE = Outcome.MOSTLY_TRUE.value
+    PARTLY_TRUE = Outcome.PARTLY_TRUE.value
+    MOSTLY_FALSE = Outcome.MOSTLY_FALSE.value
+    FALSE = Outcome.FALSE.value
+    ANSWERED = Outcome.ANSWERED.value
+    UNRESOLVABLE = Outcome.UNRESOLVABLE.value
+    CONDITION_NOT_MET = Outcome.CONDITION_NOT_MET.value
+    TOO_VAGUE = Outcome.TOO_VAGUE.value
+
+    @property
+    def words(self) -> str:
+        """For reading, in a list's heading."""
+        return {
+            Stands.SCORED: "scored",
+            Stands.OPEN: "still open",
+            Stands.EARLY: "judged before the horizon",
+            Stands.UNCHECKABLE: "not checkable",
+            Stands.NO_NUMBER: "true or false, said without a number",
+        }.get(self, self.value.replace("_", " "))
 
 
 class Order(StrEnum):
@@ -46,7 +74,7 @@ class Order(StrEnum):
 class Narrowing:
     """Which of a scorecard's forecasts are listed: by how they stand, and by the middle of their range (0-1)."""
 
-    standing: str = ""
+    standing: Stands | None = None
     p_from: float | None = None
     p_to: float | None = None
     order: Order = Order.NEWEST
@@ -160,24 +188,24 @@ def _fitting(entry: int, selection: Selection, narrowing: Narrowing, today: date
     if narrowing.p_to is not None:
         fits.append(UnitRow.mid <= round(narrowing.p_to * MILLION))
     if narrowing.order is not Order.NEWEST:
-        fits += _standing(COUNTED, today)
+        fits += _standing(Stands.SCORED, today)
     return fits
 
 
-def _standing(standing: str, today: date) -> list[ColumnElement[bool]]:
+def _standing(standing: Stands | None, today: date) -> list[ColumnElement[bool]]:
     """What makes a call stand so on a day; those that count later stand nowhere else but among the early ones."""
     now = UnitRow.month <= month_of(today)
     judged = UnitRow.standing.not_in((OPEN, UNCHECKABLE))
     match standing:
-        case "":
+        case None:
             return []
-        case "early":
+        case Stands.EARLY:
             return [~now]
-        case "judged":
+        case Stands.JUDGED:
             return [judged, now]
-        case "scored":
+        case Stands.SCORED:
             return [UnitRow.standing.in_(SCORED), UnitRow.mid != NO_NUMBER, now]
-        case "no_number":
+        case Stands.NO_NUMBER:
             return [UnitRow.standing.in_(SCORED), UnitRow.mid == NO_NUMBER, now]
     return [UnitRow.standing == standing, now]
 

@@ -86,7 +86,7 @@ class Coverage:
 
 def coverage(session: Session, *, page: int = 1) -> Coverage:
     """A page of the corpus. Raises Missing past the last page."""
-    totals = _totals(session)
+    totals = corpus_totals(session)
     pages = max(1, -(-totals.documents // PAGE))
     if not 1 <= page <= pages:
         raise Missing(f"page {page} of {pages}")
@@ -150,7 +150,8 @@ def readings_of(session: Session, documents: Sequence[int]) -> dict[int, tuple[R
     return {document: tuple(lines) for document, lines in found.items()}
 
 
-def _totals(session: Session) -> Totals:
+def corpus_totals(session: Session) -> Totals:
+    """How much was read, and what came of it."""
     read = (
         select(Reading.document_id, func.max(Reading.sentences).label("sentences"))
         .group_by(Reading.document_id)

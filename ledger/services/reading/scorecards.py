@@ -1,8 +1,8 @@
-"""Scorecards: the public record of a claimant, an outlet, a topic, a document, or the whole ledger."""
+"""Scorecards: the public record of a claimant, an outlet, a topic, a document, a year, or the whole ledger."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -13,19 +13,28 @@ from ledger.domain.judging import ReviewState, VerdictBasis
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policy import POLICY
 from ledger.domain.problems import Missing
-from ledger.domain.scoring.tally import Headline, headline
-from ledger.domain.scoring.units import LEDGER, scope
+from ledger.domain.scoring.card import Card, as_floats, card, grouped
+from ledger.domain.scoring.clusters import robust_interval
+from ledger.domain.scoring.discrimination import histogram
+from ledger.domain.scoring.grouped import Grouped
+from ledger.domain.scoring.proportions import Interval
+from ledger.domain.scoring.tally import Headline, Tally, headline
+from ledger.domain.scoring.units import LEDGER, inner, scope
+from ledger.journal.reading import read_head
 from ledger.services.claimants import other_names
 from ledger.services.finding import OPEN_STATES
+from ledger.services.reading.calls import Call, best_and_worst
 from ledger.services.reading.claims import ClaimLine, ClaimList, Filters, claim_lines, list_claims
-from ledger.services.reading.coverage import ReadingLine, readings_of
-from ledger.services.reading.tallies import sums_of
+from ledger.services.reading.coverage import ReadingLine, Totals, corpus_totals, readings_of
+from ledger.services.reading.tallies import Selection, clusters_of, newest_entry, sums_of, tally_as_of, tally_of
 from ledger.store.people import Author, Claimant, ClaimantKind, Document
 from ledger.store.reviews import Review, Verdict
 from ledger.store.tallies import Scope
 
-KINDS = ("claimant", "topic", "outlet", "document")
+KINDS = (LEDGER, "claimant", "topic", "outlet", "document", "year")
 SHOWN = 8
+BINS = 10
+PARTS = 60  # years, or topics of a claimant, that a scorecard shows
 
 
 @dataclass(frozen=True)
@@ -67,15 +76,72 @@ class AboutScope:
 
 
 @dataclass(frozen=True)
+class Bin:
+    """Scored forecasts from one probability up to another: how many events followed, and how many did not."""
+
+    low: float
+    high: float
+    events: int
+    others: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a scorecard has in common with a year or a topic: its figures, and the 95 % interval of its score."""
+
+    key: str
+    name: str
+    figures: Headline
+    ci: Interval | None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a scorecard counts: its scope and whatever it is narrowed to, at an entry, on a day (UTC).
+
+    `at` is the day it was asked for as of, None for as it stands.
+    """
+
+    scope: str
+    narrowed: Selection
+    entry: int
+    day: date
+    at: date | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is all of the scope as it stands, and so kept in tallies."""
+        return self.at is None and self.narrowed == Selection()
+
+    @property
+    def selection(self) -> Selection:
+        """The scope and the narrowing in one; where both say something, the scope does."""
+        own = Selection.of_scope(self.scope)
+        said = {item.name: getattr(own, item.name) for item in fields(own)}
+        return replace(self.narrowed, **{name: value for name, value in said.items() if value not in ("", None)})
+
+
+@dataclass(frozen=True)
 class Scorecard:
-    """A scorecard page: what it is about, its figures, and the claims they come from."""
+    """A scorecard page: what it is about, its figures, and the claims they come from.
+
+    `over_time` and `by_topic` are of the whole scope as it stands, and empty where it is narrowed.
+    """
 
     kind: str
     key: str
     name: str
     details: AboutScope
-    figures: Headline
+    counted: Counted
+    card: Card
+    given: Grouped  # the forecasts scored, by the probability given
+    spread: tuple[Bin, ...]
+    over_time: tuple[Part, ...]
+    by_topic: tuple[Part, ...]
+    best: Call | None
+    worst: Call | None
     claims: ClaimList
+    corpus: Totals | None
     policy: str
     smallest_n: int
 
@@ -142,22 +208,80 @@ def standings(session: Session, kind: str, *, today: date, page: int = 1, limit:
     return StandingList(kind, rows, total, page, pages)
 
 
-def scorecard(
-    session: Session, kind: str, key: str, *, today: date, before: int | None = None, filters: Filters | None = None
-) -> Scorecard:
+def what_counts(
+    session: Session, kind: str, key: str, *, today: date, narrowed: Selection | None = None, at: date | None = None
+) -> Counted:
+    """What a scorecard of this scope counts on `today`, or counted at the end of the day `at` (UTC)."""
+    entry = read_head(session).size if at is None else newest_entry(session, at)
+    return Counted(scope(kind, key), narrowed or Selection(), entry, at or today, at)
+
+
+def card_of(session: Session, counted: Counted) -> Card:
+    """Its figures: from what is kept in tallies, or else from the units behind them."""
+    return card(_tally(session, counted), counted.day)
+
+
+def scorecard(session: Session, kind: str, key: str, counted: Counted, *, before: int | None = None) -> Scorecard:
     """The scorecard of one scope. Raises Missing where the ledger has no such claimant, topic, outlet or document."""
     name, details = _describe(session, kind, key)
-    whole = scope(kind, key)
-    narrowed = filters or _filters_of(kind, key)
+    tally, whole = _tally(session, counted), counted.whole
+    best, worst = best_and_worst(session, counted.entry, counted.selection, tally, today=counted.day)
+    chosen = counted.selection
+    given = grouped({cell: n for cell, n in tally.cells.items() if not cell.month})
+    filters = Filters(**{item.name: getattr(chosen, item.name) for item in fields(chosen)})
     return Scorecard(
         kind=kind,
         key=key,
         name=name,
         details=details,
-        figures=_figures(session, [whole], today)[whole],
-        claims=list_claims(session, narrowed, before=before),
+        counted=counted,
+        card=card(tally, counted.day),
+        given=given,
+        spread=_spread(given),
+        over_time=_parts(session, kind, key, "year", counted.day) if whole else (),
+        by_topic=_parts(session, kind, key, "topic", counted.day) if whole and kind == "claimant" else (),
+        best=best,
+        worst=worst,
+        claims=list_claims(session, filters, before=before),
+        corpus=corpus_totals(session) if kind == LEDGER else None,
         policy=POLICY.version,
         smallest_n=POLICY.smallest_n,
+    )
+
+
+def _spread(given: Grouped) -> tuple[Bin, ...]:
+    return tuple(
+        Bin(place / BINS, (place + 1) / BINS, int(events), int(others))
+        for place, (events, others) in enumerate(histogram(given, BINS))
+    )
+
+
+def _tally(session: Session, counted: Counted) -> Tally:
+    if counted.whole:
+        return tally_of(session, counted.scope, today=counted.day)
+    return tally_as_of(session, counted.entry, counted.selection, today=counted.day)
+
+
+def _parts(session: Session, kind: str, key: str, by: str, today: date) -> tuple[Part, ...]:
+    """The scopes of a kind within a scope: years in their order, topics with most judged first.
+
+    The ledger's are the scopes of that kind; a document and a year have none.
+    """
+    if kind in ("document", "year"):
+        return ()
+    outer = scope(kind, key) if kind != LEDGER else ""
+    order = (Scope.key.desc(),) if by == "year" else (Scope.judged.desc(), Scope.recorded.desc(), Scope.key)
+    shown = select(Scope.key).where(Scope.inside == outer, Scope.kind == by, Scope.recorded > 0)
+    keys = list(session.scalars(shown.order_by(*order).limit(PARTS)))
+    if by == "year":
+        keys.reverse()
+    figures, clusters = _figures(session, keys, today), clusters_of(session, keys, today=today)
+    names = {key: ":".join(inner(key)) for key in keys}
+    called = {
+        row.key: row.name for row in session.execute(select(Scope.key, Scope.name).where(Scope.key.in_(names.values())))
+    }
+    return tuple(
+        Part(inner(key)[1], called[names[key]], figures[key], robust_interval(as_floats(clusters[key]))) for key in keys
     )
 
 
@@ -187,14 +311,10 @@ def _key(scope_key: str) -> str:
     return scope_key.partition(":")[2]
 
 
-def _filters_of(kind: str, key: str) -> Filters:
-    if kind in ("claimant", "document"):
-        return Filters(**{kind: int(key)})  # type: ignore[arg-type] # kind names a field of whole numbers
-    return Filters(**{kind: key})  # type: ignore[arg-type] # kind names a field of text
-
-
 def _describe(session: Session, kind: str, key: str) -> tuple[str, AboutScope]:
-    """Claimants and documents have a page once registered; topics and outlets from their first claim."""
+    """Claimants and documents have a page once registered; topics, outlets and years from their first claim."""
+    if kind == LEDGER:
+        return "The whole ledger", AboutScope()
     if kind == "claimant" and (claimant := session.get(Claimant, int(key))):
         return claimant.name, AboutScope(
             about=claimant.about,

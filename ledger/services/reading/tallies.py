@@ -80,13 +80,18 @@ def tally_of(session: Session, scope: str, *, today: date) -> Tally:
     kept = select(*(getattr(TallyRow, name) for name in Cell._fields), TallyRow.n.label("n")).where(
         TallyRow.scope == scope
     )
-    clusters = RunningSums()
+    return Tally(_cells(session, kept, today), clusters_of(session, [scope], today=today)[scope])
+
+
+def clusters_of(session: Session, scopes: Sequence[str], *, today: date) -> dict[str, RunningSums]:
+    """The running sums over the clusters of scopes, as they count by now."""
+    found = dict.fromkeys(scopes, RunningSums())
     for row in session.scalars(
-        select(ClusterTally).where(ClusterTally.scope == scope, ClusterTally.month <= month_of(today))
+        select(ClusterTally).where(ClusterTally.scope.in_(scopes), ClusterTally.month <= month_of(today))
     ):
         squares = row.squares * MILLION + row.rest
-        clusters += RunningSums(row.clusters, row.n, row.scores, squares, row.products, row.sizes)
-    return Tally(_cells(session, kept, today), clusters)
+        found[row.scope] += RunningSums(row.clusters, row.n, row.scores, squares, row.products, row.sizes)
+    return found
 
 
 def tally_as_of(session: Session, entry: int, selection: Selection, *, today: date) -> Tally:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from flask import Blueprint, request
 
+from ledger.domain.confidence import parse_probability
 from ledger.domain.problems import Missing
 from ledger.web.numbers import read_number
 
@@ -29,6 +30,15 @@ def number_in(name: str) -> int | None:
     if number is None:
         raise Missing(f"{name}={text}")
     return number
+
+
+def probability_in(name: str) -> float | None:
+    """A probability in the query, 0-1 or in per cent, or None. Raises Missing for anything else."""
+    text = request.args.get(name, "")
+    try:
+        return parse_probability(text) if text else None
+    except ValueError:
+        raise Missing(f"{name}={text}") from None
 
 
 def word_in(name: str, words: type[Word]) -> Word | None:

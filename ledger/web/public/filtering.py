@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from enum import StrEnum
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from ledger.domain.kinds import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.services.reading.claims import Filters
 from ledger.services.reading.scorecards import name_of
+from ledger.services.reading.tallies import Selection
 from ledger.web.context import session
 from ledger.web.public.blueprint import LONGEST_QUERY, number_in, word_in, words_in
 
@@ -35,6 +37,7 @@ LABELS = {
     "checkability": "Checkability",
     "made_from": "Said from",
     "made_to": "Said until",
+    "as_of": "As of",
 }
 # What people choose among, with its words; in the order of the form.
 CHOICES: dict[str, dict[str, str]] = {
@@ -90,15 +93,27 @@ def read_filters(problems: dict[str, str]) -> Filters:
     )
 
 
-def scope_names(filters: Filters) -> dict[str, str]:
+def read_selection(problems: dict[str, str]) -> Selection:
+    """What the address narrows a scorecard to; `problems` as above."""
+    asked = read_filters(problems)
+    return Selection(**{item.name: getattr(asked, item.name) for item in fields(Selection)})
+
+
+def read_as_of(problems: dict[str, str], today: date) -> date | None:
+    """The day (UTC) that a scorecard is asked for as of: the last one of a month or a year. None for as it stands."""
+    asked = _date("as_of", problems)
+    return None if asked is None or asked.last >= today else asked.last
+
+
+def scope_names(filters: Filters | Selection) -> dict[str, str]:
     """The names of the scopes that a list is narrowed to. Raises Missing for one that is not on record."""
     keys = {kind: getattr(filters, kind) for kind in SCOPES}
     return {kind: name_of(session(), kind, str(key)) for kind, key in keys.items() if key}
 
 
-def in_use(filters: Filters, names: Mapping[str, str]) -> tuple[Active, ...]:
-    """The filters that narrow something, in words."""
-    values = {item.name: getattr(filters, item.name) for item in fields(filters)}
+def in_use(filters: Filters | Selection, names: Mapping[str, str], at: date | None = None) -> tuple[Active, ...]:
+    """The filters that narrow something, in words; and the day as of which it is shown, if that is not today."""
+    values = {item.name: getattr(filters, item.name) for item in fields(filters)} | {"as_of": at and PartialDate.of(at)}
     used = {name: value for name, value in values.items() if value not in ("", None)}
     return tuple(
         Active(name, LABELS[name], names.get(name) or _words(name, value), without(name))

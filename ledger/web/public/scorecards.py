@@ -1,15 +1,79 @@
-"""The front page, and the scorecards of claimants, topics, outlets and documents."""
+"""The front page, tables of scorecards, and each scorecard with the calls behind its numbers, as pages and as files."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from flask import abort, redirect, request, url_for
 
+from ledger.domain.scoring.units import LEDGER
 from ledger.services.claimants import merged_into
-from ledger.services.reading.scorecards import Home, Scorecard, StandingList, scorecard, standings
+from ledger.services.reading.calls import CallList, Narrowing, Order, Stands, list_calls
+from ledger.services.reading.peers import Pair, Peers, beside, peers
+from ledger.services.reading.scorecards import (
+    Counted,
+    Home,
+    Scorecard,
+    StandingList,
+    name_of,
+    scorecard,
+    standings,
+    what_counts,
+)
 from ledger.services.reading.scorecards import home as read_home
 from ledger.web.answering import page
 from ledger.web.context import session, today
-from ledger.web.public.blueprint import number_in, public_pages
+from ledger.web.public.blueprint import LONGEST_QUERY, number_in, probability_in, public_pages, word_in
+from ledger.web.public.filtering import LABELS, Active, in_use, read_as_of, read_selection, scope_names
+
+ADDRESSES = {
+    LEDGER: "/ledger",
+    "claimant": "/claimants/<int:number>",
+    "topic": "/topics/<key>",
+    "outlet": "/outlets/<key>",
+    "document": "/documents/<int:number>",
+    "year": "/years/<int:number>",
+}
+TYPED = ("made_from", "made_to", "as_of")
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What a scorecard was narrowed to, in words; `problems` is what could not be read, `typed` what was written."""
+
+    active: tuple[Active, ...]
+    problems: dict[str, str]
+    typed: dict[str, str]
+
+
+@dataclass(frozen=True)
+class ShownScorecard:
+    """A scorecard and what it was narrowed to."""
+
+    scorecard: Scorecard
+    narrowed: Narrowed
+
+    @property
+    def problems(self) -> dict[str, str]:
+        return self.narrowed.problems
+
+
+@dataclass(frozen=True)
+class ShownCalls:
+    """The calls behind a number of a scorecard."""
+
+    kind: str
+    key: str
+    name: str
+    narrowed: Narrowed
+    narrowing: Narrowing
+    at: date | None
+    calls: CallList
+
+    @property
+    def problems(self) -> dict[str, str]:
+        return self.narrowed.problems
 
 
 @page(public_pages, "/", "public/home.html", json_rule="/scorecard.json")
@@ -17,51 +81,89 @@ def home() -> Home:
     return read_home(session(), today=today())
 
 
-def _standings(kind: str) -> StandingList:
-    return standings(session(), kind, today=today(), page=number_in("page") or 1)
+def _table(kind: str, plural: str) -> None:
+    def table() -> StandingList:
+        return standings(session(), kind, today=today(), page=number_in("page") or 1)
+
+    table.__name__ = plural
+    page(public_pages, f"/{plural}", "public/standings.html")(table)
 
 
-def _scorecard(kind: str, key: str | int) -> Scorecard:
-    return scorecard(session(), kind, str(key), today=today(), before=number_in("before"))
+def _scorecard(kind: str, rule: str) -> None:
+    """The pages of the scorecards of one kind."""
+
+    def show(**address: str | int) -> ShownScorecard:
+        key = _key(kind, address)
+        counted, narrowed = _counted(kind, key)
+        return ShownScorecard(scorecard(session(), kind, key, counted, before=number_in("before")), narrowed)
+
+    def calls(**address: str | int) -> ShownCalls:
+        key = _key(kind, address)
+        name = name_of(session(), kind, key)
+        counted, narrowed = _counted(kind, key)
+        return ShownCalls(kind, key, name, narrowed, *_calls(counted))
+
+    for view, name, below, template in (
+        (show, kind, "", "public/scorecard.html"),
+        (calls, f"{kind}_calls", "/calls", "public/calls.html"),
+    ):
+        view.__name__ = name
+        page(public_pages, rule + below, template)(view)
 
 
-@page(public_pages, "/claimants", "public/standings.html")
-def claimants() -> StandingList:
-    return _standings("claimant")
+def _calls(counted: Counted) -> tuple[Narrowing, date | None, CallList]:
+    narrowing = Narrowing(
+        standing=word_in("standing", Stands),
+        p_from=probability_in("p_from"),
+        p_to=probability_in("p_to"),
+        order=word_in("order", Order) or Order.NEWEST,
+    )
+    found = list_calls(
+        session(), counted.entry, counted.selection, narrowing, today=counted.day, page=number_in("page") or 1
+    )
+    return narrowing, counted.at, found
 
 
-@page(public_pages, "/topics", "public/standings.html")
-def topics() -> StandingList:
-    return _standings("topic")
+@page(public_pages, "/claimants/<int:number>/peers", "public/peers.html")
+def claimant_peers(number: int) -> Peers:
+    return peers(session(), int(_key("claimant", {"number": number})), today=today())
 
 
-@page(public_pages, "/outlets", "public/standings.html")
-def outlets() -> StandingList:
-    return _standings("outlet")
+@page(public_pages, "/claimants/<int:number>/peers/<int:other>", "public/beside.html")
+def claimant_beside(number: int, other: int) -> Pair:
+    return beside(session(), number, other, today=today())
 
 
-@page(public_pages, "/documents", "public/standings.html")
-def documents() -> StandingList:
-    return _standings("document")
+def _key(kind: str, address: dict[str, str | int]) -> str:
+    """The key in the address. A claimant that was merged into another is found there."""
+    key = next(iter(address.values()), "")
+    if kind == "claimant" and (other := merged_into(session(), int(key))) is not None:
+        abort(redirect(url_for(str(request.endpoint), number=other, **request.args.to_dict()), 308))
+    return str(key)
 
 
-@page(public_pages, "/claimants/<int:number>", "public/scorecard.html")
-def claimant(number: int) -> Scorecard:
-    if (other := merged_into(session(), number)) is not None:
-        abort(redirect(url_for(str(request.endpoint), number=other), 308))
-    return _scorecard("claimant", number)
+def _counted(kind: str, key: str) -> tuple[Counted, Narrowed]:
+    problems: dict[str, str] = {}
+    selection, at = read_selection(problems), read_as_of(problems, today())
+    names = scope_names(selection)
+    typed = {name: request.args.get(name, "")[:LONGEST_QUERY] for name in TYPED}
+    counted = what_counts(session(), kind, key, today=today(), narrowed=selection, at=at)
+    return counted, Narrowed(in_use(selection, names, at), problems, typed)
 
 
-@page(public_pages, "/topics/<key>", "public/scorecard.html")
-def topic(key: str) -> Scorecard:
-    return _scorecard("topic", key)
+def address_of(kind: str, key: str | int, below: str = "", **query: object) -> str:
+    """The address of a scorecard, or of what is `below` it ("calls"), narrowed as the page being shown is.
+
+    A value of None takes a filter away.
+    """
+    named = "number" if kind in ("claimant", "document", "year") else "key"
+    address = {} if kind == LEDGER else {named: key}
+    kept = {name: value for name, value in request.args.to_dict().items() if name in LABELS and value}
+    asked = {name: value for name, value in {**kept, **query}.items() if value is not None}
+    return url_for(f"public.{kind}_{below}" if below else f"public.{kind}", **{**asked, **address})  # type: ignore[arg-type] # words, numbers
 
 
-@page(public_pages, "/outlets/<key>", "public/scorecard.html")
-def outlet(key: str) -> Scorecard:
-    return _scorecard("outlet", key)
-
-
-@page(public_pages, "/documents/<int:number>", "public/scorecard.html")
-def document(number: int) -> Scorecard:
-    return _scorecard("document", number)
+for _kind in ("claimant", "topic", "outlet", "document", "year"):
+    _table(_kind, f"{_kind}s")
+for _kind, _rule in ADDRESSES.items():
+    _scorecard(_kind, _rule)

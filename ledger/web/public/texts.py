@@ -9,8 +9,9 @@ from sqlalchemy import text
 
 from ledger.domain.policy import POLICY, Policy
 from ledger.domain.yardsticks import YARDSTICKS, Yardstick
-from ledger.services.reading.texts import Corrections, Worked, worked_example
-from ledger.services.reading.texts import corrections as read_corrections
+from ledger.services.reading.corrections import Corrections
+from ledger.services.reading.corrections import corrections as read_corrections
+from ledger.services.reading.worked import Worked, brier_example, larger_example
 from ledger.web.access import public
 from ledger.web.answering import page
 from ledger.web.context import session, settings
@@ -24,6 +25,7 @@ class Methodology:
     policy: Policy
     yardsticks: tuple[Yardstick, ...]
     worked: Worked
+    larger: Worked
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class About:
 
 @page(public_pages, "/methodology", "public/methodology.html")
 def methodology() -> Methodology:
-    return Methodology(POLICY, tuple(YARDSTICKS.values()), worked_example())
+    return Methodology(POLICY, tuple(YARDSTICKS.values()), brier_example(), larger_example())
 
 
 @page(public_pages, "/yardsticks", "public/yardsticks.html")

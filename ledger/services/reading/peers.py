@@ -1,0 +1,191 @@
+"""Peers: a claimant beside others, on the claims that both forecast and on nothing else.
+
+Two scores over different claims say nothing about each other: some claims are easier than others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from math import fsum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from ledger.domain.confidence import MILLION
+from ledger.domain.outcomes import Outcome
+from ledger.domain.policy import POLICY
+from ledger.domain.problems import Missing
+from ledger.domain.scoring.probabilities import brier
+from ledger.domain.scoring.skill import Difference, paired_difference
+from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, event_of, month_of
+from ledger.services.reading.claims import Named
+from ledger.services.reading.tallies import SCORED
+from ledger.store.claims import Claim
+from ledger.store.people import Claimant
+from ledger.store.tallies import STANDS, UnitRow
+
+SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Two claimants over the claims that both forecast with a number: mean Brier scores (0-1, lower is better).
+
+    `difference` is the first's less the second's; its interval takes the parts of a whole as one.
+    """
+
+    claimant: Named
+    own: float
+    theirs: float
+    difference: Difference
+
+
+@dataclass(frozen=True)
+class Peers:
+    """A claimant beside everybody who forecast the same claims, those with most claims in common first.
+
+    `together` is the claimant beside the mean score of all others on each claim: the peer skill.
+    """
+
+    claimant: Named
+    together: Beside | None
+    others: tuple[Beside, ...]
+    total: int
+    smallest_n: int
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A claim that two claimants forecast, what each said (0-1), and how that scored."""
+
+    claim: int
+    statement: str
+    outcome: Outcome
+    own: float
+    theirs: float
+    own_score: float
+    their_score: float
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two claimants beside each other, claim by claim, the newest first."""
+
+    claimant: Named
+    beside: Beside | None
+    other: Named
+    claims: tuple[Shared, ...]
+    smallest_n: int
+
+
+@dataclass(frozen=True)
+class _Row:
+    other: int
+    claim: int
+    cluster: int
+    own: float
+    theirs: float
+    event: int
+
+    @property
+    def scores(self) -> tuple[float, float]:
+        return brier(self.own, self.event), brier(self.theirs, self.event)
+
+
+def peers(session: Session, claimant: int, *, today: date) -> Peers:
+    """A claimant beside their peers. Raises Missing for nobody on record."""
+    name = _named(session, claimant)
+    rows = _shared(session, claimant, None, today)
+    by_other: dict[int, list[_Row]] = {}
+    for row in rows:
+        by_other.setdefault(row.other, []).append(row)
+    most = sorted(by_other.items(), key=lambda item: (-len(item[1]), item[0]))[:SHOWN]
+    names = {
+        row.id: row.name
+        for row in session.execute(select(Claimant.id, Claimant.name).where(Claimant.id.in_([n for n, _ in most])))
+    }
+    others = [_beside(Named(number, names[number]), _scores(found)) for number, found in most]
+    return Peers(
+        claimant=name,
+        together=_beside(Named(EVERYBODY, "All others"), _of_all_others(rows)),
+        others=tuple(one for one in others if one),
+        total=len(by_other),
+        smallest_n=POLICY.smallest_n,
+    )
+
+
+def beside(session: Session, claimant: int, other: int, *, today: date) -> Pair:
+    """Two claimants on the claims both forecast. Raises Missing for nobody on record, and for one beside themselves."""
+    one, two = _named(session, claimant), _named(session, other)
+    if claimant == other:
+        raise Missing("a claimant beside themselves")
+    rows = sorted(_shared(session, claimant, other, today), key=lambda row: -row.claim)
+    statements = {
+        row.id: row.statement
+        for row in session.execute(select(Claim.id, Claim.statement).where(Claim.id.in_([row.claim for row in rows])))
+    }
+    claims = tuple(
+        Shared(
+            row.claim,
+            statements[row.claim],
+            Outcome.TRUE if row.event else Outcome.FALSE,
+            *(row.own, row.theirs),
+            *row.scores,
+        )
+        for row in rows
+    )
+    return Pair(one, _beside(two, _scores(rows)), two, claims, POLICY.smallest_n)
+
+
+def _named(session: Session, claimant: int) -> Named:
+    found = session.get(Claimant, claimant)
+    if found is None:
+        raise Missing(f"claimant {claimant}")
+    return Named(found.id, found.name)
+
+
+def _shared(session: Session, claimant: int, other: int | None, today: date) -> list[_Row]:
+    """What both forecast, where that is scored by now."""
+    own, theirs = aliased(UnitRow), aliased(UnitRow)
+    query = (
+        select(theirs.claimant_id, own.claim_id, own.cluster, own.mid, theirs.mid.label("others"), own.standing)
+        .join(theirs, theirs.claim_id == own.claim_id)
+        .where(own.claimant_id == claimant, own.valid_to == STANDS, own.month <= month_of(today))
+        .where(theirs.claimant_id.not_in((EVERYBODY, claimant)), theirs.valid_to == STANDS)
+        .where(own.standing.in_(SCORED), own.mid != NO_NUMBER, theirs.mid != NO_NUMBER)
+    )
+    if other is not None:
+        query = query.where(theirs.claimant_id == other)
+    return [
+        _Row(row.claimant_id, row.claim_id, row.cluster, row.mid / MILLION, row.others / MILLION, event)
+        for row in session.execute(query)
+        if (event := event_of(row.standing)) is not None
+    ]
+
+
+_Scores = tuple[float, float, int]  # the claimant's on a claim, the other's, and the cluster
+
+
+def _scores(rows: Iterable[_Row]) -> list[_Scores]:
+    return [(*row.scores, row.cluster) for row in rows]
+
+
+def _beside(claimant: Named, scores: list[_Scores]) -> Beside | None:
+    difference = paired_difference([(own, theirs) for own, theirs, _ in scores], [cluster for _, _, cluster in scores])
+    if difference is None:
+        return None
+    n = len(scores)
+    return Beside(claimant, fsum(own for own, _, _ in scores) / n, fsum(two for _, two, _ in scores) / n, difference)
+
+
+def _of_all_others(rows: Iterable[_Row]) -> list[_Scores]:
+    """For each claim the claimant's score, the mean of all others', and the cluster."""
+    by_claim: dict[int, list[_Row]] = {}
+    for row in rows:
+        by_claim.setdefault(row.claim, []).append(row)
+    return [
+        (found[0].scores[0], fsum(row.scores[1] for row in found) / len(found), found[0].cluster)
+        for found in by_claim.values()
+    ]
