@@ -48,8 +48,8 @@ class Histogram:
         if self.auc is not None:
             found = f"an event was forecast higher than a non-event {percent(self.auc)} of the time"
         return (
-            f"Histogram, {self.name}: {counted(up + down, 'forecast')} by probability, {up:,g} of events that came about and "
-            f"{down:,g} of events that did not; {found}."
+            f"Histogram, {self.name}: {counted(up + down, 'forecast')} by probability, {up:,g} of events that came "
+            f"about and {down:,g} of events that did not; {found}."
         )
 
     def spec(self) -> Spec:

@@ -38,9 +38,7 @@ class Reliability:
     seed: int = 0
 
     @classmethod
-    def of(
-        cls, name: str, grouped: Grouped, *, link: Link | None = None, few: int = FEW, seed: int = 0
-    ) -> Reliability:
+    def of(cls, name: str, grouped: Grouped, *, link: Link | None = None, few: int = FEW, seed: int = 0) -> Reliability:
         """The diagram of these forecasts; `link` is asked once for every dot."""
         chart = cls(name, coarser(grouped), (), few, seed)
         if link is None:
@@ -92,10 +90,10 @@ class Reliability:
         found = f"miscalibration is {mcb:.3f}"
         if band:
             chance = "more than chance explains" if band.p < 0.05 else "no more than chance explains"
-            found += f", {chance} (p = {band.p:.2f})"
+            found += f", {chance} ({'p under 0.01' if band.p < 0.01 else f'p = {band.p:.2f}'})"
         return (
-            f"Reliability diagram, {self.name}: in {counted(n, 'forecast')} the mean probability was {percent(said)} and "
-            f"{percent(self.grouped.base_rate or 0)} came about; {found}."
+            f"Reliability diagram, {self.name}: in {counted(n, 'forecast')} the mean probability was {percent(said)} "
+            f"and {percent(self.grouped.base_rate or 0)} came about; {found}."
         )
 
     def _note(self, band: Consistency | None) -> str:
@@ -135,7 +133,12 @@ class Reliability:
             url = links.get((dot.low, dot.high))
             rows.append({**row, "link": url} if url else row)
         most = max(4 * self.few, *(dot.n for dot in self.dots))  # so that one forecast alone is no large dot
-        size = {"field": "n", "type": "quantitative", "legend": None, "scale": {"domain": [0, most], "range": [30, 330]}}
+        size = {
+            "field": "n",
+            "type": "quantitative",
+            "legend": None,
+            "scale": {"domain": [0, most], "range": [30, 330]},
+        }
         return {
             "name": "dots",
             "data": {"values": rows},
