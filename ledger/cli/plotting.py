@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
-from ledger.domain.charts.phrases import plain
-from ledger.domain.charts.reliability import Reliability
 from ledger.domain.prose import slug
-from ledger.services.drawing.artist import Artist
 from ledger.services.scoring_files.scoring import Scored
 
 ENDINGS = (".svg", ".png")
 _LONGEST_SLUG = 60  # a group's name may be a whole sentence, and a file's may not
+
+
+class NotPlotted(Exception):
+    """Nothing was drawn, or it could not be written; the text says why."""
 
 
 class PlotPath(click.ParamType[Path]):
@@ -31,15 +32,26 @@ class PlotPath(click.ParamType[Path]):
 
 
 def plot(results: list[Scored], path: Path, name: str) -> list[Path]:
-    """Draw each result: where there are groups, the group's name goes into the file's. Raises NotDrawn, and OSError."""
+    """Draw each result; where there are groups, the group's name goes into the file's. Raises NotPlotted."""
+    # Not before there is something to draw: loading these takes as long as scoring a file does.
+    from ledger.domain.charts.reliability import Reliability
+    from ledger.services.drawing.artist import Artist
+    from ledger.services.drawing.pictures import NotDrawn
+
     written: list[Path] = []
-    with Artist() as artist:
-        for one in results:
-            chart = Reliability.of(plain(name if one.group is None else one.group or "no group"), one.grouped)
-            pictures = artist.draw(chart.spec(one.consistency))
-            place = path if one.group is None else _beside(path, one.group, written)
-            place.write_bytes(pictures.png if path.suffix.lower() == ".png" else pictures.svg.encode())
-            written.append(place)
+    place = path
+    try:
+        with Artist() as artist:
+            for one in results:
+                chart = Reliability.of(name if one.group is None else one.group or "no group", one.grouped)
+                pictures = artist.draw(chart.spec(one.consistency))
+                place = path if one.group is None else _beside(path, one.group, written)
+                place.write_bytes(pictures.png if path.suffix.lower() == ".png" else pictures.svg.encode())
+                written.append(place)
+    except OSError as fault:
+        raise NotPlotted(f"{place} cannot be written: {fault.strerror or fault}.") from fault
+    except NotDrawn as fault:
+        raise NotPlotted(f"The diagram cannot be drawn: {fault}") from fault
     return written
 
 

@@ -14,10 +14,9 @@ from typing import BinaryIO
 
 import click
 
-from ledger.cli.plotting import PlotPath, plot
+from ledger.cli.plotting import NotPlotted, PlotPath, plot
 from ledger.cli.progress import progress
 from ledger.domain.problems import Refused
-from ledger.services.drawing.pictures import NotDrawn
 from ledger.services.scoring_files.reading import Columns, open_source
 from ledger.services.scoring_files.scoring import Scored, as_json, score_file
 
@@ -99,8 +98,8 @@ def _plot(results: list[Scored], path: Path, name: str) -> None:
     try:
         with progress("Drawing"):
             written = plot(results, path, name)
-    except (NotDrawn, OSError) as fault:
-        click.echo(f"Nothing could be drawn into {path}: {getattr(fault, 'strerror', None) or fault}.", err=True)
+    except NotPlotted as fault:
+        click.echo(str(fault), err=True)
         sys.exit(USAGE_FAULT)
     for place in written:
         click.echo(f"Drawn: {place}", err=True)

@@ -35,10 +35,10 @@ VARIABLES: Mapping[str, str] = MappingProxyType(
     }
 )
 
-WIDTH = 288  # of the whole picture: a phone of 320 px less its margins, so that nothing is drawn smaller than said
+WIDTH = 272  # of the whole picture: 320 px less margins and a scroll bar, so that nothing is drawn smaller than said
 MARGIN = 6
 SMALL, LARGE = 11, 13
-_LINE, _NOTE = 36, 50  # signs that fit the width, in the title and below it
+_LINE, _NOTE = 34, 51  # signs that fit the width, in the title and below it
 
 CONFIG: Spec = {
     "font": FONT,
@@ -78,7 +78,7 @@ PERCENT: Spec = {"values": [0, 0.25, 0.5, 0.75, 1], "labelExpr": "format(100 * d
 
 
 def counts(most: float, ticks: int, *, below: bool = False) -> Spec:
-    """An axis of counts up to `most`: at most so many whole, round ticks above 0; the same below it if asked."""
+    """An axis of counts up to `most`: at most so many whole, round ticks above 0 (two may be needed); also below it."""
     step = 1
     while most // step > ticks:
         step = step * 5 // 2 if str(step)[0] == "2" else step * 2

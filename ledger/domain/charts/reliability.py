@@ -20,7 +20,7 @@ from ledger.domain.scoring.consistency import BAND_LEVEL, DRAWS, Consistency, co
 from ledger.domain.scoring.grouped import Grouped
 
 FEW = 5  # forecasts below which a dot is hollow
-SIDE = 224  # of the square, in px: what the axis leaves of the picture's width
+SIDE = 202  # of the square, in px: what the axis leaves of the picture's width
 BINS = 20
 
 Link = Callable[[float, float], str | None]  # the page with the forecasts from one probability to another
