@@ -191,6 +191,10 @@ def test_no_more_than_so_many_wait(context: Contexts, now: datetime, monkeypatch
         ask(here, now, outcomes=Outcomes("Ada", (("true", n),)))
     with here.sessions() as session:
         assert session.scalar(select(func.count()).select_from(Drawing)) == 2
+        session.execute(update(Drawing).values(tries=MOST_TRIES))
+        session.commit()
+    ask(here, now, outcomes=Outcomes("Ada", (("true", 9),)))  # what is given up waits no longer
+    assert charts_wait(here, now)
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

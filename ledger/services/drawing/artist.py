@@ -72,7 +72,8 @@ class Artist:
 
 def _draw_all(line: Connection) -> None:
     """What the process does: draw whatever comes, until nothing does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is for whoever asked
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # Ctrl-C and a service's stop reach all processes: whoever asked decides
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # where vl-convert prints pages before it ends
     while True:
         try:

@@ -100,10 +100,13 @@ def _ask(session: Session, now: datetime, missing: Mapping[str, str], known: lis
             .values(wanted_on=now.date(), tries=0),
             execution_options={"synchronize_session": False},
         )
-        waiting = session.scalar(select(func.count()).where(Drawing.drawn_at.is_(None))) if missing else 0
-        if missing and (waiting or 0) < MOST_WAITING:
+        if missing and _waiting(session) < MOST_WAITING:
             rows = [
                 {"key": key, "request": request, "wanted_at": now, "wanted_on": now.date(), "tries": 0}
                 for key, request in sorted(missing.items())
             ]
             session.execute(insert_for(session, Drawing).values(rows).on_conflict_do_nothing())
+
+
+def _waiting(session: Session) -> int:
+    return session.scalar(select(func.count()).where(Drawing.drawn_at.is_(None), Drawing.tries < MOST_TRIES)) or 0
