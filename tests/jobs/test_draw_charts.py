@@ -178,6 +178,12 @@ def test_one_that_was_killed_in_the_middle_is_drawn_when_its_lease_is_over(
     with here.sessions() as session:
         lost = drawing.take(session, now=now)
         assert lost is not None and drawing.take(session, now=now + MINUTE) is None
+        session.execute(update(Drawing).values(tries=MOST_TRIES))
+        session.commit()
+        assert not ask(here, now + MINUTE, outcomes=OUTCOMES)["outcomes"].failed  # it is at it for the last time
+        assert ask(here, now + drawing.LEASE + MINUTE, outcomes=OUTCOMES)["outcomes"].failed
+        session.execute(update(Drawing).values(tries=1))
+        session.commit()
     assert draw_charts(here, now + drawing.LEASE + MINUTE) == "Charts drawn: 1."
     with here.sessions() as session:  # it comes back to life, and is too late
         assert not drawing.fail(session, now=now, commission=lost, why="Late.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -60,16 +60,17 @@ def want(session: Session, *, now: datetime, charts: Mapping[str, Chart]) -> dic
     """
     requests = {name: request_of(chart) for name, chart in charts.items()}
     keys = {name: key_of(request) for name, request in requests.items()}
-    columns: list[Any] = [Drawing.key, Drawing.inline, Drawing.band, Drawing.wanted_on, Drawing.tries]
+    busy = Drawing.lease.is_not(None) & (Drawing.not_before >= now)
+    given_up = (Drawing.tries >= MOST_TRIES) & (Drawing.wanted_on >= now.date()) & ~busy
+    columns: list[Any] = [Drawing.key, Drawing.inline, Drawing.band, Drawing.wanted_on, given_up.label("given_up")]
     found = {row.key: row for row in session.execute(select(*columns).where(Drawing.key.in_(keys.values())))}
     missing = {keys[name]: request for name, request in requests.items() if keys[name] not in found}
-    today = now.date()
-    if missing or any(row.wanted_on < today for row in found.values()):
+    if missing or any(row.wanted_on < now.date() for row in found.values()):
         try:
             _ask(session, now, missing, list(found))
         except OperationalError:
             log.warning("charts could not be asked for: the database is busy, or read-only", exc_info=True)
-    return {name: _picture(key, found.get(key), today) for name, key in keys.items()}
+    return {name: _picture(key, found.get(key)) for name, key in keys.items()}
 
 
 def fetch(session: Session, *, key: str, form: Form) -> bytes | None:
@@ -84,11 +85,11 @@ def last_drawn(session: Session) -> datetime | None:
     return session.scalar(select(func.max(Drawing.drawn_at)))
 
 
-def _picture(key: str, row: Row[Any] | None, today: date) -> Picture:
+def _picture(key: str, row: Row[Any] | None) -> Picture:
     if row is None:
         return Picture(key, None, None, failed=False)
-    given_up = row.inline is None and row.tries >= MOST_TRIES and row.wanted_on >= today
-    return Picture(key, row.inline, read_band(row.band) if row.band else None, given_up)
+    failed = row.inline is None and bool(row.given_up)
+    return Picture(key, row.inline, read_band(row.band) if row.band else None, failed)
 
 
 def _ask(session: Session, now: datetime, missing: Mapping[str, str], known: list[str]) -> None:
