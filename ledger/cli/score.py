@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 import click
 
+from ledger.cli.plotting import NotPlotted, PlotPath, plot
 from ledger.cli.progress import progress
 from ledger.domain.problems import Refused
 from ledger.services.scoring_files.reading import Columns, open_source
@@ -40,6 +41,12 @@ USAGE_FAULT = 2
     help="Bootstrap the interval, and draw MCB's p value, this often.",
 )
 @click.option("--seed", default=0, show_default=True, help="Of what is drawn: the same seed, the same figures.")
+@click.option(
+    "--plot",
+    "plot_path",
+    type=PlotPath(),
+    help="Draw the reliability diagram into this .svg or .png; with --by one for each value, as OUT-value.svg.",
+)
 @click.option("--json", "json_out", is_flag=True, help="Print JSON.")
 def score(
     file: Path,
@@ -53,6 +60,7 @@ def score(
     weight: str,
     resamples: int | None,
     seed: int,
+    plot_path: Path | None,
     json_out: bool,
 ) -> None:
     """Score the forecasts of a CSV or JSON Lines FILE (- reads standard input).
@@ -65,6 +73,8 @@ def score(
         )
     if len(options) == 1:
         raise click.UsageError("Give --option twice at least: one column for each option.")
+    if options and plot_path:
+        raise click.UsageError("A reliability diagram is of single events: --plot does not go with --option.")
     columns = Columns(outcome, forecast, low, high, options, by, cluster, weight)
     try:
         with _opened(file) as stream, progress("Scoring") as report:
@@ -75,10 +85,24 @@ def score(
     except Refused as refused:
         click.echo("\n".join(problem.message for problem in refused.problems), err=True)
         sys.exit(USAGE_FAULT)
+    if plot_path:
+        _plot(results, plot_path, "standard input" if str(file) == "-" else file.name)
     if json_out:
         click.echo(json.dumps([as_json(one) for one in results], indent=1, ensure_ascii=False, allow_nan=False))
     else:
         _show(results)
+
+
+def _plot(results: list[Scored], path: Path, name: str) -> None:
+    """Draw, and say what was written: on standard error, since figures or JSON stand on the other."""
+    try:
+        with progress("Drawing"):
+            written = plot(results, path, name)
+    except NotPlotted as fault:
+        click.echo(str(fault), err=True)
+        sys.exit(USAGE_FAULT)
+    for place in written:
+        click.echo(f"Drawn: {place}", err=True)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from ledger.jobs.context import Context
+from ledger.jobs.draw_charts import charts_wait, draw_charts
 from ledger.jobs.due_scan import due_scan
 from ledger.jobs.import_claims import import_claims, imports_wait
 from ledger.jobs.send_mail import send_mail
@@ -15,7 +16,15 @@ from ledger.jobs.tidy import tidy
 Job = Callable[[Context, datetime], str]
 
 JOBS: Mapping[str, Job] = MappingProxyType(
-    {"due-scan": due_scan, "send-mail": send_mail, "import-claims": import_claims, "tidy": tidy}
+    {
+        "due-scan": due_scan,
+        "send-mail": send_mail,
+        "import-claims": import_claims,
+        "draw-charts": draw_charts,
+        "tidy": tidy,
+    }
 )
 # Somebody looks on while these wait, so they are rung every few seconds: an idle ring is one read, and leaves no row.
-ASKED_FIRST: Mapping[str, Callable[[Context, datetime], bool]] = MappingProxyType({"import-claims": imports_wait})
+ASKED_FIRST: Mapping[str, Callable[[Context, datetime], bool]] = MappingProxyType(
+    {"import-claims": imports_wait, "draw-charts": charts_wait}
+)

@@ -36,6 +36,7 @@ TIMES = {
     # What the first scan finds goes out with the first mail, not half a minute later.
     "send-mail": Time("every 30 seconds", IntervalTrigger(seconds=30, timezone=UTC), head_start=timedelta(seconds=2)),
     "import-claims": Time("every 3 seconds", IntervalTrigger(seconds=3, timezone=UTC)),
+    "draw-charts": Time("every 3 seconds", IntervalTrigger(seconds=3, timezone=UTC)),
     "tidy": Time("daily at 03:10 UTC", CronTrigger(hour=3, minute=10, timezone=UTC)),
 }
 

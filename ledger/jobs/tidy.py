@@ -12,6 +12,7 @@ from ledger.jobs.context import NOTHING, Context
 from ledger.services.importing.sent_files import KEPT_FOR
 from ledger.store.accounts import KeptForm, RateCount
 from ledger.store.base import Base
+from ledger.store.drawings import Drawing
 from ledger.store.engine import write_transaction
 from ledger.store.imports import ImportFault, ImportFile, ImportTask
 from ledger.store.outbox import JobRun, Message, MessageState, Reminder
@@ -23,7 +24,7 @@ NEVER_QUEUED_AGAIN = ("digest", "reset")  # under the same key: it names a day t
 
 
 def tidy(context: Context, now: datetime) -> str:
-    """Delete old forms, files nobody went on to import, rate counts, old job runs, and old mail with its reminders."""
+    """Delete old forms and charts, files nobody went on to import, rate counts, job runs, mail and its reminders."""
     with context.sessions() as session:
         gone = {name: _delete(session, table, old) for name, (table, old) in _old(now).items()}
     if not any(gone.values()):
@@ -47,6 +48,7 @@ def _old(now: datetime) -> dict[str, tuple[type[Base], ColumnElement[bool]]]:
         "files that were not imported": (ImportFile, left),
         "faults of imported files": (ImportFault, forgotten),
         "kept forms": (KeptForm, KeptForm.kept_at < now - FORMS_KEPT),
+        "charts that nobody looked at": (Drawing, Drawing.wanted_on < (now - KEPT).date()),
         "rate counts": (RateCount, RateCount.expires_at < now.timestamp()),
         "job runs": (JobRun, or_(JobRun.started_at < now - KEPT, idle)),
         "reminders": (Reminder, Reminder.period < (now - KEPT).date()),

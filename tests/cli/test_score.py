@@ -96,3 +96,43 @@ def test_scoring_a_file_loads_no_database_and_no_web() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], input=b"p,y\n0.5,1\n", capture_output=True, check=True)
     assert done.stdout.splitlines()[-1] == b"[]"
+
+
+def test_a_diagram_is_drawn_beside_the_figures(tmp_path: Path) -> None:
+    asked = (str(NIAMEY), "--forecast", "ENS", "--outcome", "obs", "--json")
+    result = score(*asked, "--plot", str(tmp_path / "rain.svg"))
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == score(*asked).stdout
+    assert result.stderr == f"Drawn: {tmp_path / 'rain.svg'}\n"
+    drawn = (tmp_path / "rain.svg").read_text("utf-8")
+    assert "Reliability: precip_Niamey_2016.csv" in drawn
+    assert "92 forecasts" in drawn and "more than chance explains (p under 0.01)" in drawn
+
+
+def test_each_group_has_a_diagram_of_its_own(tmp_path: Path) -> None:
+    given = "p,y,who\n0.5,1,Ada Ö\n1,1,ada/ö\n0.2,0,\n0.4,,Ben\n".encode()
+    result = score("-", "--forecast", "p", "--outcome", "y", "--by", "who", "--plot", f"{tmp_path}/a.PNG", given=given)
+    assert result.exit_code == 0, result.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *("a-ada-ö.PNG", "a-ada-ö-2.PNG", "a-unnamed.PNG", "a-ben.PNG"),
+    }
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "said"),
+    [
+        ("a.gif", (), "ends in neither .svg nor .png"),
+        ("svg", (), "ends in neither .svg nor .png"),
+        ("nowhere/a.svg", (), "there is no folder"),
+        ("taken.svg", (), "taken.svg cannot be written: Is a directory."),
+        ("a.svg", ("--option", "p", "--option", "y"), "--plot does not go with --option"),
+    ],
+)
+def test_what_cannot_be_drawn(tmp_path: Path, path: str, more: tuple[str, ...], said: str) -> None:
+    (tmp_path / "taken.svg").mkdir()
+    forecasts = more or ("--forecast", "p")
+    result = score("-", "--outcome", "y", *forecasts, "--plot", str(tmp_path / path), given=b"p,y\n0.5,1\n")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in " ".join(result.stderr.split())
+    assert [made.name for made in tmp_path.iterdir()] == ["taken.svg"]

@@ -96,7 +96,7 @@ def test_unknown_jobs(context: Contexts, now: datetime) -> None:
 
 
 def test_every_job_has_its_time() -> None:
-    assert list(TIMES) == list(JOBS) == ["due-scan", "send-mail", "import-claims", "tidy"]
+    assert list(TIMES) == list(JOBS) == ["due-scan", "send-mail", "import-claims", "draw-charts", "tidy"]
 
 
 def test_an_error_in_the_database_does_not_spill_what_was_written(

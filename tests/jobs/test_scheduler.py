@@ -62,7 +62,7 @@ def test_what_the_scheduler_keeps(context: Contexts) -> None:
     jobs = {job.id: job for job in scheduler.get_jobs()}
     scheduler.shutdown()
     running.join()
-    assert jobs.keys() == {"due-scan", "send-mail", "import-claims", "tidy"}  # these, and never one a reminder
+    assert jobs.keys() == {"due-scan", "send-mail", "import-claims", "draw-charts", "tidy"}  # never one a reminder
     assert str(scheduler.timezone) == "UTC"
     for job in jobs.values():
         assert abs(job.next_run_time - datetime.now(UTC)) < timedelta(seconds=30)  # once at the start
@@ -137,6 +137,7 @@ def test_jobs_on_the_command_line(environ: Environ, played: Cast) -> None:
         "due-scan",
         "send-mail",
         "import-claims",
+        "draw-charts",
         "tidy",
     ]
     assert "every 5 minutes" in listed.output and "daily at 03:10 UTC" in listed.output

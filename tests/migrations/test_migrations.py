@@ -129,6 +129,15 @@ ROWS["20261122_2030"] = (
     " 500000, 800000, 1000000, 5, '2016-10', 'likely', 'ours', 'event', 'stated', 'checkable')",
     "INSERT INTO filing (claim_id, slug, valid_from, valid_to) VALUES (6, 'عراق', 6, 2000000000)",
 )
+ROWS["20261122_2300"] = (
+    *ROWS["20261122_2030"],
+    "INSERT INTO drawing (key, request, wanted_at, wanted_on, tries, lease, not_before, failed, drawn_at, spec, band,"
+    " svg, inline, png) VALUES ('k1', '{}', '2026-11-22 12:00:00.000001', '2026-11-22', 1, NULL, NULL, NULL,"
+    " '2026-11-22 12:00:03.000001', '{}', NULL, '<svg/>', '<svg/>', '')",
+    "INSERT INTO drawing (key, request, wanted_at, wanted_on, tries, lease, not_before, failed, drawn_at, spec, band,"
+    " svg, inline, png) VALUES ('k2', '{}', '2026-11-22 12:00:00.000001', '2026-11-22', 3, 'l', '2026-11-22"
+    " 12:05:00.000001', 'سيعود', NULL, NULL, NULL, NULL, NULL, NULL)",
+)
 
 # Revisions that make projected tables anew and leave them to be filled from the journal: which, of those with rows.
 REBUILT = {

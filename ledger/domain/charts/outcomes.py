@@ -1,0 +1,117 @@
+"""How often each outcome was the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from ledger.domain.charts.look import (
+    FALSE,
+    INK,
+    MOSTLY_FALSE,
+    MOSTLY_TRUE,
+    PAPER,
+    PARTLY,
+    SOFT,
+    TRUE,
+    WIDTH,
+    Spec,
+    empty,
+    frame,
+)
+from ledger.domain.charts.phrases import counted, percent
+from ledger.domain.outcomes import Outcome
+
+_FILLS = {
+    Outcome.TRUE.value: TRUE,
+    Outcome.MOSTLY_TRUE.value: MOSTLY_TRUE,
+    Outcome.PARTLY_TRUE.value: PARTLY,
+    Outcome.MOSTLY_FALSE.value: MOSTLY_FALSE,
+    Outcome.FALSE.value: FALSE,
+}
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What the bars are drawn from: outcomes, or words for what has none yet, with their counts, in their order."""
+
+    kind: ClassVar[str] = "outcomes"
+    name: str
+    counts: tuple[tuple[str, int], ...]
+    noun: str = "claim"
+
+    def data(self) -> dict[str, Any]:
+        """All that the bars depend on, as JSON writes it."""
+        return {"name": self.name, "counts": self.counts, "noun": self.noun}
+
+    @classmethod
+    def read(cls, data: dict[str, Any]) -> Outcomes:
+        """The bars that `data` wrote."""
+        return cls(data["name"], tuple((outcome, n) for outcome, n in data["counts"]), data["noun"])
+
+    @property
+    def n(self) -> int:
+        """How many there are."""
+        return sum(n for _, n in self.counts)
+
+    def describe(self) -> str:
+        """What is to be seen, in one sentence."""
+        most, n = max(self.counts, key=lambda pair: pair[1])
+        each = ", ".join(f"{_words(outcome)} {n:,}" for outcome, n in self.counts)
+        return (
+            f"Outcomes, {self.name}: of {counted(self.n, self.noun)}, {each}; most often {_words(most)} "
+            f"({percent(n / self.n)})."
+        )
+
+    def spec(self) -> Spec:
+        """A bar an outcome; those without a number are hollow and dashed."""
+        title = f"Outcomes: {self.name}"
+        if not self.n:
+            return empty(title, f"{title}. There are no verdicts yet.")
+        rows = [
+            {
+                "outcome": _words(outcome),
+                "n": n,
+                "fill": _FILLS.get(outcome, PAPER),
+                "label": f"{n:,}",
+                "words": f"{_words(outcome)}: {n:,} of {self.n:,} ({percent(n / self.n)})",
+            }
+            for outcome, n in self.counts
+        ]
+        dashed = any(row["fill"] == PAPER and row["n"] for row in rows)
+        note = f"{counted(self.n, self.noun)}." + (" Dashed: outcomes without a number." if dashed else "")
+        scale = {"domain": [0, 1.18 * max(n for _, n in self.counts)], "nice": False}
+        rows_of = {"sort": None, "scale": {"domain": [row["outcome"] for row in rows]}}
+        y = {"field": "outcome", "type": "nominal", "axis": {"title": None, "ticks": False}, **rows_of}
+        body = {
+            "width": WIDTH,
+            "height": {"step": 28},
+            "autosize": {"type": "fit-x", "contains": "padding"},
+            "data": {"values": rows},
+            "encoding": {"y": y, "x": {"field": "n", "type": "quantitative", "scale": scale, "axis": None}},
+            "layer": [_bars(), _labels()],
+        }
+        return frame(title, note, self.describe(), body)
+
+
+def _words(outcome: str) -> str:
+    return outcome.replace("_", " ")
+
+
+def _bars() -> Spec:
+    return {
+        "transform": [{"filter": "datum.n > 0"}],
+        "mark": {"type": "bar", "strokeWidth": 1, "height": {"band": 0.72}},
+        "encoding": {
+            "fill": {"field": "fill", "type": "nominal", "scale": None},
+            "stroke": {"value": INK},
+            "strokeDash": {"condition": {"test": f"datum.fill == '{PAPER}'", "value": [3, 3]}, "value": []},
+            "description": {"field": "words"},
+            "tooltip": {"field": "words"},
+        },
+    }
+
+
+def _labels() -> Spec:
+    mark = {"type": "text", "align": "left", "dx": 5, "color": SOFT, "aria": False}
+    return {"mark": mark, "encoding": {"text": {"field": "label"}}}

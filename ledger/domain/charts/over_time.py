@@ -1,0 +1,137 @@
+"""Brier scores by year, each with its interval and what the base rate alone would have scored.
+
+Years stand under one another: forty fit a phone as well as four.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from math import isfinite
+from typing import Any, ClassVar
+
+from ledger.domain.charts.look import FALSE, INK, PAPER, TRUE, WIDTH, Spec, empty, frame
+from ledger.domain.charts.phrases import counted
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year's n, Brier score, its 95 % interval, and the score of guessing the base rate; None where there is none."""
+
+    year: str
+    n: int
+    brier: float | None = None
+    low: float | None = None
+    high: float | None = None
+    reference: float | None = None
+
+    def known(self) -> dict[str, Any]:
+        """The values that can be drawn: those that are there, and finite."""
+        return {name: v for name, v in asdict(self).items() if isinstance(v, str) or (v is not None and isfinite(v))}
+
+
+@dataclass(frozen=True)
+class OverTime:
+    """What the chart is drawn from: years, in the order in which they are shown; `few` makes a mark hollow."""
+
+    kind: ClassVar[str] = "over_time"
+    name: str
+    years: tuple[Year, ...]
+    few: int
+
+    def data(self) -> dict[str, Any]:
+        """All that the chart depends on, as JSON writes it."""
+        return {"name": self.name, "years": [year.known() for year in self.years], "few": self.few}
+
+    @classmethod
+    def read(cls, data: dict[str, Any]) -> OverTime:
+        """The chart that `data` wrote."""
+        return cls(data["name"], tuple(Year(**year) for year in data["years"]), data["few"])
+
+    def describe(self) -> str:
+        """What is to be seen, in one sentence."""
+        scored = [(year.year, year.known()["brier"]) for year in self.years if "brier" in year.known()]
+        best, worst = (extreme(scored, key=lambda pair: pair[1]) for extreme in (min, max))
+        found = f"the Brier score was best in {best[0]} ({best[1]:.3f}) and worst in {worst[0]} ({worst[1]:.3f})"
+        if len(scored) == 1:
+            found = f"only {best[0]} has a Brier score ({best[1]:.3f})"
+        beaten = sum(1 for year in map(Year.known, self.years) if year.get("brier", 9) < year.get("reference", -1))
+        n = sum(year.n for year in self.years)
+        return (
+            f"Brier scores by year, {self.name}: {counted(n, 'forecast')} in {counted(len(self.years), 'year')}; "
+            f"{found}; better than guessing the base rate in {beaten} of {len(scored)}."
+        )
+
+    def spec(self) -> Spec:
+        """The chart: a row a year."""
+        title = f"Brier score by year: {self.name}"
+        if not any("brier" in year.known() for year in self.years):
+            return empty(title, f"{title}. There are no scored forecasts yet.")
+        rows = [{**year.known(), "row": f"{year.year} · n {year.n:,}", "words": _words(year)} for year in self.years]
+        axis, scale = {"title": None, "grid": True}, {"domain": [row["row"] for row in rows]}
+        hollow = any(year.n < self.few and "brier" in year.known() for year in self.years)
+        body = {
+            "width": WIDTH,
+            "height": {"step": 24},
+            "autosize": {"type": "fit-x", "contains": "padding"},
+            "data": {"values": rows},
+            "encoding": {"y": {"field": "row", "type": "ordinal", "sort": None, "axis": axis, "scale": scale}},
+            "layer": [_interval(), _reference(), _point(self.few)],
+        }
+        return frame(title, _note(self.years, self.few if hollow else 0), self.describe(), body)
+
+
+def _note(years: tuple[Year, ...], few: int) -> str:
+    known = [year.known() for year in years]
+    said = ["Dots: Brier score, lower is better" + (f", hollow for fewer than {few} forecasts." if few else ".")]
+    if any("low" in year for year in known):
+        said.append("Lines: 95 % interval.")
+    if any("reference" in year for year in known):
+        said.append("Upright strokes: always guessing the base rate.")
+    return " ".join(said)
+
+
+def _words(year: Year) -> str:
+    known = year.known()
+    said = [f"{year.year}: {counted(year.n, 'forecast')}"]
+    if "brier" in known:
+        said.append(f"Brier score {known['brier']:.3f}")
+    if "low" in known and "high" in known:
+        said.append(f"95 % interval {known['low']:.3f} to {known['high']:.3f}")
+    if "reference" in known:
+        said.append(f"base-rate guess {known['reference']:.3f}")
+    return ", ".join(said)
+
+
+def _interval() -> Spec:
+    both = "isValid(datum.low) && isValid(datum.high)"
+    return {
+        "transform": [{"filter": both}],
+        "mark": {"type": "rule", "color": INK, "strokeWidth": 1.75, "aria": False},
+        "encoding": {"x": _x("low"), "x2": {"field": "high"}},
+    }
+
+
+def _reference() -> Spec:
+    return {
+        "transform": [{"filter": "isValid(datum.reference)"}],
+        "mark": {"type": "tick", "color": FALSE, "thickness": 3, "size": 18, "opacity": 1, "aria": False},
+        "encoding": {"x": _x("reference")},
+    }
+
+
+def _point(few: int) -> Spec:
+    return {
+        "transform": [{"filter": "isValid(datum.brier)"}],
+        "mark": {"type": "point", "stroke": TRUE, "strokeWidth": 1.75, "size": 75, "opacity": 1},
+        "encoding": {
+            "x": _x("brier"),
+            "fill": {"condition": {"test": f"datum.n < {few}", "value": PAPER}, "value": TRUE},
+            "description": {"field": "words"},
+            "tooltip": {"field": "words"},
+        },
+    }
+
+
+def _x(field: str) -> Spec:
+    axis = {"title": "Brier score (0 is best)", "tickCount": 5, "format": "~r"}
+    return {"field": field, "type": "quantitative", "scale": {"zero": True}, "axis": axis}

@@ -1,0 +1,86 @@
+"""A process of its own that draws: whatever vl-convert does there, whoever asked lives on.
+
+Given a text it cannot set, vl-convert does not raise: it ends the process. It hangs in one that was forked, and once
+loaded it keeps its 85 MB. So it draws in a process that is spawned when the first chart comes, goes with the last, and
+is ended when it takes too long.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from types import TracebackType
+from typing import Self
+
+from ledger.domain.charts.look import Spec
+from ledger.services.drawing.pictures import NotDrawn, Pictures, draw
+
+LONGEST_SECONDS = 60.0  # the first drawing of a process loads a JavaScript engine, on a machine that may be busy
+
+
+class Artist:
+    """Draws specs one after another; a context manager, whose end is the end of the process."""
+
+    def __init__(self, longest_seconds: float = LONGEST_SECONDS) -> None:
+        self._longest = longest_seconds
+        self._process: BaseProcess | None = None
+        self._line: Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _fault: BaseException | None, _: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def draw(self, spec: Spec) -> Pictures:
+        """Draw a spec. Raises NotDrawn, also where the process came to an end over it."""
+        line = self._line or self._begin()
+        try:
+            line.send(spec)
+            drawn = line.recv() if line.poll(self._longest) else None
+        except (EOFError, OSError) as fault:
+            self._end()
+            raise NotDrawn("vl-convert ended the process that draws.") from fault
+        if drawn is None:
+            self._end()
+            raise NotDrawn(f"Drawing took longer than {self._longest:g} seconds.")
+        if isinstance(drawn, Pictures):
+            return drawn
+        raise NotDrawn(str(drawn))
+
+    def _begin(self) -> Connection:
+        context = get_context("spawn")
+        self._line, theirs = context.Pipe()
+        self._process = context.Process(target=_draw_all, args=[theirs], name="drawing", daemon=True)
+        self._process.start()
+        theirs.close()  # or its end would not be noticed
+        return self._line
+
+    def _end(self) -> None:
+        if self._process is not None and self._line is not None:
+            self._line.close()
+            self._process.kill()  # it holds nothing that could be left half done
+            self._process.join()
+            self._process.close()
+        self._process = self._line = None
+
+
+def _draw_all(line: Connection) -> None:
+    """What the process does: draw whatever comes, until nothing does."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # Ctrl-C and a service's stop reach all processes: whoever asked decides
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # where vl-convert prints pages before it ends
+    while True:
+        try:
+            spec = line.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            line.send(draw(spec))
+        except NotDrawn as fault:
+            line.send(str(fault))

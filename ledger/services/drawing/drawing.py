@@ -1,0 +1,89 @@
+"""Drawing what pages asked for: each under a lease, its failure kept with its reason and tried again a few times."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Session
+
+from ledger.domain.charts.reliability import Reliability
+from ledger.domain.charts.requests import chart_of, spec_of, written_band
+from ledger.services.drawing.artist import Artist
+from ledger.services.drawing.wanting import MOST_TRIES
+from ledger.store.drawings import Drawing
+from ledger.store.engine import write_transaction
+
+LEASE = timedelta(minutes=5)
+PAUSE = timedelta(minutes=1)  # before a failure is tried again
+
+
+@dataclass(frozen=True)
+class Commission:
+    """A drawing in hand."""
+
+    key: str
+    request: str
+    lease: str
+
+
+def waits(session: Session, *, now: datetime) -> bool:
+    """Whether anything can be drawn; reads only."""
+    return session.scalar(select(Drawing.key).where(_ready(now)).limit(1)) is not None
+
+
+def take(session: Session, *, now: datetime) -> Commission | None:
+    """Take what was asked for first and nobody is at; None where there is none.
+
+    A try is counted when it begins, so that one which ends the program does not do so for ever.
+    """
+    oldest = select(Drawing).where(_ready(now)).order_by(Drawing.wanted_at, Drawing.key).limit(1)
+    with write_transaction(session):
+        row = session.scalars(oldest.with_for_update(skip_locked=True)).one_or_none()
+        if row is None:
+            return None
+        row.lease, row.not_before, row.tries = token_hex(16), now + LEASE, row.tries + 1
+        return Commission(row.key, row.request, row.lease)
+
+
+def drawn(commission: Commission, artist: Artist) -> dict[str, Any]:
+    """Work out a band, where the chart has one, and draw: the columns to keep. Raises NotDrawn; touches no database."""
+    chart = chart_of(commission.request)
+    band = chart.consistency() if isinstance(chart, Reliability) else None
+    spec = spec_of(chart, band)
+    pictures = artist.draw(spec)
+    return {
+        "spec": json.dumps(spec, ensure_ascii=False),
+        "band": written_band(band) if band else None,
+        "svg": pictures.svg,
+        "inline": pictures.inline,
+        "png": pictures.png,
+    }
+
+
+def finish(session: Session, *, now: datetime, commission: Commission, columns: dict[str, Any]) -> bool:
+    """Keep what was drawn; whether the lease was still ours."""
+    return _change(session, commission, drawn_at=now, not_before=None, failed=None, **columns)
+
+
+def fail(session: Session, *, now: datetime, commission: Commission, why: str) -> bool:
+    """Note why nothing was drawn, and that it may be tried again later; whether the lease was still ours."""
+    return _change(session, commission, not_before=now + PAUSE, failed=why)
+
+
+def _ready(now: datetime) -> ColumnElement[bool]:
+    free = or_(Drawing.not_before.is_(None), Drawing.not_before < now)
+    return Drawing.drawn_at.is_(None) & (Drawing.tries < MOST_TRIES) & free
+
+
+def _change(session: Session, commission: Commission, **values: Any) -> bool:
+    ours = (Drawing.key == commission.key) & (Drawing.lease == commission.lease)
+    with write_transaction(session):
+        done: Any = session.execute(
+            update(Drawing).where(ours).values(lease=None, **values), execution_options={"synchronize_session": False}
+        )
+        return bool(done.rowcount)

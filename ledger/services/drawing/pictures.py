@@ -1,0 +1,42 @@
+"""A Vega-Lite spec made a picture: SVG as a file, SVG to stand in a page, PNG. Knows no database.
+
+vl-convert is loaded when something is drawn, and in no web worker: it takes 85 MB. It must not be called in a process
+that was forked after it was loaded: there it hangs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ledger.domain.charts.look import Spec
+from ledger.services.drawing.svg import as_file, in_a_page, understood
+
+PNG_SCALE = 2  # times the picture's width in px
+
+
+class NotDrawn(Exception):
+    """A spec could not be drawn; the text says why."""
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """One chart, drawn: a file that stands for itself, what a page takes in, and an image."""
+
+    svg: str
+    inline: str
+    png: bytes
+
+
+def draw(spec: Spec) -> Pictures:
+    """Draw a spec. Raises NotDrawn, also where vl-convert is not installed."""
+    try:
+        import vl_convert
+    except ImportError as fault:
+        raise NotDrawn("Charts are drawn by vl-convert-python, which is not installed.") from fault
+    try:
+        # Nothing may be fetched: a spec holds all of its data.
+        drawing = understood(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), spec)
+        svg = as_file(drawing)
+        return Pictures(svg, in_a_page(drawing), vl_convert.svg_to_png(svg, scale=PNG_SCALE))
+    except ValueError as fault:  # what Vega has to say comes as one, too
+        raise NotDrawn(str(fault)) from fault

@@ -1,0 +1,129 @@
+"""SVG as Vega writes it, made fit to be kept: only known elements and attributes, tooltips that need no script.
+
+Vega's own roles and labels are for each mark by itself; ours are one name for the picture, and a `<title>` on what
+can be pointed at. In a page, colours are the page's own variables (dark, print), and nothing needs a
+style attribute, a script or an id: a strict Content-Security-Policy holds, and charts may stand side by side.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from ledger.domain.charts.look import INK, VARIABLES, Spec
+
+_SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+# What a drawing may consist of. Anything else (a style, a script, an image, an id) is refused, not dropped: it would
+# mean that a chart uses something that nobody has looked at.
+ELEMENTS = {"svg", "g", "a", "path", "line", "rect", "text", "tspan"}
+ATTRIBUTES = {
+    *("d", "x", "y", "x1", "x2", "y1", "y2", "dx", "dy", "width", "height", "viewBox", "transform", "href"),
+    *("fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "stroke-miterlimit"),
+    *("stroke-dashoffset", "stroke-linecap", "stroke-linejoin", "opacity"),
+    *("font-family", "font-size", "font-weight", "font-style", "text-anchor", "dominant-baseline"),
+}
+_DROPPED = {"class", "role", "version", "pointer-events", "display", "cursor"}
+_LONG_FRACTION = re.compile(r"\d+\.\d{3,}(?![\d])")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawing that holds nothing unknown, with its name and its description."""
+
+    root: Element
+    title: str
+    description: str
+    links: bool
+
+
+def understood(svg: str, spec: Spec) -> Drawing:
+    """Vega's drawing of a spec, cleaned. Raises ValueError where it holds what we do not know."""
+    try:
+        root = ElementTree.fromstring(svg)  # noqa: S314 # what Vega wrote a moment ago; nobody else’s files come here
+    except ElementTree.ParseError as fault:
+        raise ValueError(f"the drawing is no XML: {fault}") from fault
+    _clean(root)
+    return Drawing(root, " ".join(spec["title"]["text"]), spec["description"], root.find(".//a") is not None)
+
+
+def as_file(drawing: Drawing) -> str:
+    """SVG that stands for itself: its own colours on white."""
+    root = _copied(drawing.root)
+    for name, text in (("desc", drawing.description), ("title", drawing.title)):
+        said = Element(name)
+        said.text = text
+        root.insert(0, said)
+    root.attrib |= {"xmlns": _SVG, "role": "group" if drawing.links else "img"}
+    return ElementTree.tostring(root, "unicode")
+
+
+def in_a_page(drawing: Drawing) -> str:
+    """SVG to stand in a page: class "chart", the page's colours, as wide as the page says.
+
+    Its type stays what it was measured with: the page's may be wider, and run out of the picture.
+
+    A picture with links is a group: what stands inside an image nobody hears of.
+    """
+    root = _copied(drawing.root)
+    for element in root.iter():
+        for name in ("fill", "stroke"):
+            if element.get(name) in VARIABLES:
+                element.set(name, _variable(element.attrib[name]))
+    root.remove(root[0])  # the ground: the page has one
+    del root.attrib["width"], root.attrib["height"]
+    root.attrib |= {"class": "chart", "role": "group" if drawing.links else "img", "aria-label": drawing.description}
+    return ElementTree.tostring(root, "unicode")
+
+
+def _variable(colour: str) -> str:
+    return "currentColor" if colour == INK else f"var({VARIABLES[colour]},{colour})"
+
+
+def _clean(element: Element, in_mark: bool = False) -> None:
+    """Make an element and all below it ours: plain names, known attributes, titles for labels, nothing invisible."""
+    in_mark = in_mark or "role-mark" in element.get("class", "").split()
+    label = element.get("aria-label") if in_mark and element.get("role") == "graphics-symbol" else None
+    _rename(element)
+    for child in list(element):
+        _clean(child, in_mark)
+        if _invisible(child):
+            element.remove(child)
+    if label:
+        said = Element("title")
+        said.text = label
+        element.insert(0, said)
+
+
+def _rename(element: Element) -> None:
+    element.tag = element.tag.removeprefix(f"{{{_SVG}}}")
+    if element.tag not in ELEMENTS:
+        raise ValueError(f"the drawing has a <{element.tag}>, which no chart should have")
+    attributes = {}
+    for raw, value in element.attrib.items():
+        name = raw.removeprefix(f"{{{_XLINK}}}")
+        if name in _DROPPED or name.startswith("aria-") or (name, value) == ("opacity", "1"):
+            continue
+        if name not in ATTRIBUTES:
+            raise ValueError(f"a <{element.tag}> of the drawing has “{name}”, which no chart should have")
+        if name == "href" and not re.match(r"https?://", value):
+            raise ValueError(f"a link of the drawing leads to {value}, which is no address of a page")
+        attributes[name] = value if name in ("href", "fill", "stroke") else _LONG_FRACTION.sub(_rounded, value)
+    element.attrib.clear()
+    element.attrib.update(attributes)
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}"
+
+
+def _invisible(element: Element) -> bool:
+    """Groups left empty, and the grounds and frames that Vega draws without ink."""
+    if element.tag == "g":
+        return not len(element)
+    return element.tag == "path" and not (element.get("d") and (element.get("fill") or element.get("stroke")))
+
+
+def _copied(root: Element) -> Element:
+    return ElementTree.fromstring(ElementTree.tostring(root, "unicode"))  # noqa: S314 # our own words

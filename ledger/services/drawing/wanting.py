@@ -1,0 +1,113 @@
+"""Charts that a page wants: what is drawn is taken, what is not is asked for, to be there a few seconds later."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from ledger.domain.charts.requests import Chart, key_of, read_band, request_of
+from ledger.domain.scoring.consistency import Consistency
+from ledger.store.drawings import Drawing
+from ledger.store.engine import write_transaction
+from ledger.store.upsert import insert_for
+
+MOST_WAITING = 500  # more are not asked for: whoever calls page after page shall not fill the database
+
+MOST_TRIES = 3  # a day; then a chart counts as failed
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart as a page shows it: `inline` is SVG to stand in the page, None while it waits or if it failed.
+
+    A reliability diagram that is drawn has its p value and band in `band`.
+    """
+
+    key: str
+    inline: str | None
+    band: Consistency | None
+    failed: bool
+
+
+class Form(StrEnum):
+    """What a drawing can be fetched as."""
+
+    SPEC = "json"
+    SVG = "svg"
+    PNG = "png"
+
+    @property
+    def media_type(self) -> str:
+        """What it is called on the wire."""
+        return {"json": "application/json", "svg": "image/svg+xml", "png": "image/png"}[self]
+
+
+def want(session: Session, *, now: datetime, charts: Mapping[str, Chart]) -> dict[str, Picture]:
+    """The pictures of charts, under the same names. One read; it writes only where a chart is new, or not today's yet.
+
+    May be called while a page is read, by any number of workers: one that cannot be asked for now is asked for
+    by the next reader. What the session read before is read anew afterwards if something was written.
+    """
+    requests = {name: request_of(chart) for name, chart in charts.items()}
+    keys = {name: key_of(request) for name, request in requests.items()}
+    busy = Drawing.lease.is_not(None) & (Drawing.not_before >= now)
+    given_up = (Drawing.tries >= MOST_TRIES) & (Drawing.wanted_on >= now.date()) & ~busy
+    columns: list[Any] = [Drawing.key, Drawing.inline, Drawing.band, Drawing.wanted_on, given_up.label("given_up")]
+    found = {row.key: row for row in session.execute(select(*columns).where(Drawing.key.in_(keys.values())))}
+    missing = {keys[name]: request for name, request in requests.items() if keys[name] not in found}
+    if missing or any(row.wanted_on < now.date() for row in found.values()):
+        try:
+            _ask(session, now, missing, list(found))
+        except OperationalError:
+            log.warning("charts could not be asked for: the database is busy, or read-only", exc_info=True)
+    return {name: _picture(key, found.get(key)) for name, key in keys.items()}
+
+
+def fetch(session: Session, *, key: str, form: Form) -> bytes | None:
+    """A drawing as a file; None where there is none of that key, or not yet."""
+    column: Any = {Form.SPEC: Drawing.spec, Form.SVG: Drawing.svg, Form.PNG: Drawing.png}[form]
+    found = session.scalar(select(column).where(Drawing.key == key))
+    return found.encode() if isinstance(found, str) else found
+
+
+def last_drawn(session: Session) -> datetime | None:
+    """When anything was drawn last: pages with charts are another from then on."""
+    return session.scalar(select(func.max(Drawing.drawn_at)))
+
+
+def _picture(key: str, row: Row[Any] | None) -> Picture:
+    if row is None:
+        return Picture(key, None, None, failed=False)
+    failed = row.inline is None and bool(row.given_up)
+    return Picture(key, row.inline, read_band(row.band) if row.band else None, failed)
+
+
+def _ask(session: Session, now: datetime, missing: Mapping[str, str], known: list[str]) -> None:
+    with write_transaction(session):
+        # Asked for on another day, what failed is tried again: the program may have been mended since.
+        session.execute(
+            update(Drawing)
+            .where(Drawing.key.in_(known), Drawing.wanted_on < now.date())
+            .values(wanted_on=now.date(), tries=0),
+            execution_options={"synchronize_session": False},
+        )
+        if missing and _waiting(session) < MOST_WAITING:
+            rows = [
+                {"key": key, "request": request, "wanted_at": now, "wanted_on": now.date(), "tries": 0}
+                for key, request in sorted(missing.items())
+            ]
+            session.execute(insert_for(session, Drawing).values(rows).on_conflict_do_nothing())
+
+
+def _waiting(session: Session) -> int:
+    return session.scalar(select(func.count()).where(Drawing.drawn_at.is_(None), Drawing.tries < MOST_TRIES)) or 0

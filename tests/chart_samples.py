@@ -1,0 +1,89 @@
+"""Charts to draw: of nothing, of one, of many, of the ends, and with names that nobody would choose."""
+
+from __future__ import annotations
+
+from functools import cache
+from math import inf
+from random import Random
+
+from scoring_samples import games, rain
+
+from ledger.domain.charts.histogram import Histogram
+from ledger.domain.charts.outcomes import Outcomes
+from ledger.domain.charts.over_time import OverTime, Year
+from ledger.domain.charts.reliability import Reliability
+from ledger.domain.charts.requests import Chart
+from ledger.domain.outcomes import Outcome
+from ledger.domain.scoring.grouped import Grouped, group, one_by_one
+
+NASTY = "<b>Ö’Brien & “Söhne”</b> \"'</svg><script>alert(1)</script> 🔥 \x00 سيعود المقاتلون 超長名稱"
+WORDED = [(0.05, 9, 0), (0.2, 4, 1), (0.325, 14, 5), (0.5, 21, 9), (0.7, 33, 25), (0.875, 12, 11), (0.97, 2, 2)]
+
+
+def many() -> Grouped:
+    """A thousand distinct forecasts."""
+    random = Random(7)
+    drawn = [random.random() for _ in range(1_000)]
+    return one_by_one((p, int(random.random() < 0.15 + 0.7 * p)) for p in drawn)
+
+
+def _page(low: float, high: float) -> str:
+    return f"https://ledger.example.org/claims?from={low}&to={high}&who=<Ada>"
+
+
+@cache
+def samples() -> dict[str, Chart]:
+    """Each by what is special about it."""
+    sets = {
+        "none": Grouped([], [], []),
+        "one": one_by_one([(0.7, 1)]),
+        "alike": group([(0.6, 40, 23)]),
+        "ends": group([(0, 12, 1), (1, 9, 9)]),
+        "weights": group([(0.2, 2.5, 0.5), (0.9, 1.25, 1.25)]),
+        "worded": group(WORDED),
+        "rain": one_by_one(rain()["EMOS"]),
+        "games": games(),
+        "many": many(),
+    }
+    charts: dict[str, Chart] = {}
+    for word, grouped in sets.items():
+        charts[f"reliability, {word}"] = Reliability.of("Ada", grouped, link=_page)
+        if word not in ("alike", "rain", "games"):  # nothing new in them
+            charts[f"histogram, {word}"] = Histogram.of("Ada", grouped)
+    charts["reliability, nasty"] = Reliability.of(NASTY, group(WORDED), link=_page)
+    charts["reliability, no links"] = Reliability.of("the whole ledger", group(WORDED), few=20)
+    charts["histogram, nasty"] = Histogram.of(NASTY, group(WORDED))
+    return charts | _years() | _outcomes()
+
+
+def _years() -> dict[str, Chart]:
+    some = (
+        Year("2016", 3, 0.31, 0.02, 0.6, 0.22),
+        Year("2017", 0),
+        Year("2018", 41, 0.187, 0.141, 0.233, 0.241),
+        Year("2019", 1_204, 0.162, 0.151, 0.173, 0.249),
+        Year("2020", 28, 0.2, None, None, 0.2),
+        Year("2021", 2, inf, 0.1, inf, None),
+    )
+    long = tuple(Year(str(1980 + i), 10 + i, 0.1 + (i % 7) / 40, None, None, 0.25) for i in range(40))
+    return {
+        "years": OverTime("Ada", some, few=20),
+        "years, none": OverTime("Ada", (), few=20),
+        "years, nothing scored": OverTime("Ada", (Year("2016", 0),), few=20),
+        "years, one": OverTime("Ada", (Year("2016", 30, 0.25),), few=20),
+        "years, perfect": OverTime("Ada", (Year("2016", 30, 0.0, 0.0, 0.0, 0.0),), few=20),
+        "years, forty": OverTime("Ada", long, few=20),
+        "years, nasty": OverTime(NASTY, (Year(NASTY, 30, 0.25),), few=20),
+    }
+
+
+def _outcomes() -> dict[str, Chart]:
+    counts = zip(Outcome, (34, 11, 6, 3, 25, 2, 7, 1, 0), strict=True)
+    return {
+        "outcomes": Outcomes("Ada", (*((outcome.value, n) for outcome, n in counts), ("open", 12))),
+        "outcomes, none": Outcomes("Ada", ()),
+        "outcomes, all 0": Outcomes("Ada", (("true", 0), ("false", 0))),
+        "outcomes, one": Outcomes("Ada", (("true", 0), ("false", 1))),
+        "outcomes, millions": Outcomes("Ada", (("true", 1_234_567), ("false", 3))),
+        "outcomes, nasty": Outcomes(NASTY, ((NASTY, 3), ("false", 1))),
+    }

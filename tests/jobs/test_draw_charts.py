@@ -1,0 +1,224 @@
+"""The job that draws charts: asked for by pages, drawn once, told where it fails, forgotten when nobody looks."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Self
+
+import pytest
+from chart_samples import WORDED
+from sqlalchemy import event, func, select, update
+from sqlalchemy.exc import OperationalError
+
+from ledger.domain.charts.outcomes import Outcomes
+from ledger.domain.charts.reliability import Reliability
+from ledger.domain.charts.requests import Chart
+from ledger.domain.scoring.grouped import group
+from ledger.jobs import draw_charts as job
+from ledger.jobs.context import NOTHING, Context, JobFailed
+from ledger.jobs.draw_charts import charts_wait, draw_charts
+from ledger.jobs.scheduler import ring
+from ledger.jobs.tidy import tidy
+from ledger.services.drawing import drawing, wanting
+from ledger.services.drawing.pictures import NotDrawn, Pictures
+from ledger.services.drawing.wanting import MOST_TRIES, Form, Picture, fetch, last_drawn, want
+from ledger.store.drawings import Drawing
+from ledger.store.outbox import JobRun
+
+Contexts = Callable[[int | None], Context]
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+OUTCOMES = Outcomes("Ada", (("true", 3), ("false", 1)))
+CALIBRATION = Reliability.of("Ada", group(WORDED))
+
+
+class Sketcher:
+    """Stands in for the process that draws, where how it is drawn is none of the test's business."""
+
+    faults = 0  # how many more drawings fail
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def draw(self, spec: dict[str, object]) -> Pictures:
+        if Sketcher.faults:
+            Sketcher.faults -= 1
+            raise NotDrawn("The pencil broke.")
+        return Pictures(f"<svg>{spec['description']}</svg>", "<svg/>", b"\x89PNG")
+
+
+@pytest.fixture
+def sketched(monkeypatch: pytest.MonkeyPatch) -> type[Sketcher]:
+    monkeypatch.setattr(job, "Artist", Sketcher)
+    monkeypatch.setattr(Sketcher, "faults", 0)
+    return Sketcher
+
+
+def ask(here: Context, now: datetime, **charts: Chart) -> dict[str, Picture]:
+    with here.sessions() as session:
+        return want(session, now=now, charts=charts)
+
+
+def statements(here: Context, now: datetime, **charts: Chart) -> list[str]:
+    """What is sent to the database for asking."""
+    sent: list[str] = []
+    engine = here.sessions.kw["bind"]
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement.split()[0])
+
+    event.listen(engine, "before_cursor_execute", note)
+    ask(here, now, **charts)
+    event.remove(engine, "before_cursor_execute", note)
+    return [word for word in sent if word != "BEGIN"]
+
+
+def test_a_chart_is_asked_for_drawn_and_there(context: Contexts, now: datetime) -> None:
+    """With the real vl-convert."""
+    here = context(None)
+    assert not charts_wait(here, now)
+    first = ask(here, now, outcomes=OUTCOMES, calibration=CALIBRATION)
+    assert {(one.inline, one.band, one.failed) for one in first.values()} == {(None, None, False)}
+    assert charts_wait(here, now)
+    assert draw_charts(here, now) == "Charts drawn: 2."
+    assert not charts_wait(here, now)
+    found = ask(here, now, outcomes=OUTCOMES, calibration=CALIBRATION)
+    assert found["outcomes"].inline and found["outcomes"].band is None
+    assert found["calibration"].band == CALIBRATION.consistency()
+    with here.sessions() as session:
+        key = found["calibration"].key
+        png, svg, spec = (fetch(session, key=key, form=form) for form in (Form.PNG, Form.SVG, Form.SPEC))
+        assert png and png.startswith(b"\x89PNG") and svg and svg.startswith(b"<svg")
+        assert json.loads(spec or b"") == CALIBRATION.spec(found["calibration"].band)
+        assert fetch(session, key="0" * 64, form=Form.PNG) is None
+        moment = last_drawn(session)
+        assert moment is not None and now <= moment < now + MINUTE
+
+
+def test_what_is_drawn_is_not_drawn_again(context: Contexts, now: datetime, sketched: type[Sketcher]) -> None:
+    here = context(None)
+    ask(here, now, outcomes=OUTCOMES)
+    assert draw_charts(here, now) == "Charts drawn: 1."
+    assert statements(here, now, outcomes=OUTCOMES, again=OUTCOMES) == ["SELECT"]  # and nothing is written
+    assert draw_charts(here, now) == NOTHING
+    other = Outcomes("Ada", (("true", 3), ("false", 2)))
+    assert ask(here, now, outcomes=other)["outcomes"].inline is None
+    assert draw_charts(here, now) == "Charts drawn: 1."
+
+
+def test_an_idle_ring_leaves_no_trace(context: Contexts, now: datetime, sketched: type[Sketcher]) -> None:
+    here = context(None)
+    ring(here, "draw-charts")
+    ask(here, now, outcomes=OUTCOMES)
+    ring(here, "draw-charts")
+    ring(here, "draw-charts")
+    with here.sessions() as session:
+        assert session.scalars(select(JobRun.summary)).all() == ["Charts drawn: 1."]
+
+
+def test_many_readers_ask_at_once(context: Contexts, now: datetime) -> None:
+    here = context(None)
+    charts: dict[str, Chart] = {str(n): Outcomes("Ada", (("true", n),)) for n in range(1, 6)}
+    readers = [threading.Thread(target=ask, args=[here, now], kwargs=dict(charts)) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    with here.sessions() as session:
+        assert session.scalar(select(func.count()).select_from(Drawing)) == 5
+
+
+def test_a_failure_is_told_and_tried_again_but_not_for_ever(
+    context: Contexts, now: datetime, sketched: type[Sketcher]
+) -> None:
+    here = context(None)
+    ask(here, now, outcomes=OUTCOMES, calibration=CALIBRATION)
+    sketched.faults = 1
+    with pytest.raises(JobFailed, match=r"Charts drawn: 1; not drawn: 1\. [0-9a-f]{12}: The pencil broke\."):
+        draw_charts(here, now)
+    assert draw_charts(here, now) == NOTHING  # not at once
+    sketched.faults = 100
+    for later in range(1, MOST_TRIES):
+        with pytest.raises(JobFailed):
+            draw_charts(here, now + 2 * later * MINUTE)
+    assert not charts_wait(here, now + 10 * MINUTE)
+    with here.sessions() as session:
+        assert session.scalars(select(Drawing.failed).where(Drawing.drawn_at.is_(None))).all() == ["The pencil broke."]
+    pictures = ask(here, now, outcomes=OUTCOMES, calibration=CALIBRATION)
+    assert sorted(one.failed for one in pictures.values()) == [False, True]
+    sketched.faults = 0
+    ask(here, now + DAY, outcomes=OUTCOMES, calibration=CALIBRATION)  # mended overnight, perhaps
+    assert draw_charts(here, now + DAY) == "Charts drawn: 1."
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_request_of_another_release_holds_no_other_up(
+    context: Contexts, now: datetime, sketched: type[Sketcher]
+) -> None:
+    here = context(None)
+    ask(here, now - MINUTE, outcomes=OUTCOMES)
+    with here.sessions() as session:
+        session.execute(update(Drawing).values(request='{"chart":"pie","data":{},"edition":9}'))
+        session.commit()
+    ask(here, now, calibration=CALIBRATION)
+    with pytest.raises(JobFailed, match=r"Charts drawn: 1; not drawn: 1\..*KeyError: 'pie'"):
+        draw_charts(here, now)
+
+
+def test_one_that_was_killed_in_the_middle_is_drawn_when_its_lease_is_over(
+    context: Contexts, now: datetime, sketched: type[Sketcher]
+) -> None:
+    here = context(None)
+    ask(here, now, outcomes=OUTCOMES)
+    with here.sessions() as session:
+        lost = drawing.take(session, now=now)
+        assert lost is not None and drawing.take(session, now=now + MINUTE) is None
+        session.execute(update(Drawing).values(tries=MOST_TRIES))
+        session.commit()
+        assert not ask(here, now + MINUTE, outcomes=OUTCOMES)["outcomes"].failed  # it is at it for the last time
+        assert ask(here, now + drawing.LEASE + MINUTE, outcomes=OUTCOMES)["outcomes"].failed
+        session.execute(update(Drawing).values(tries=1))
+        session.commit()
+    assert draw_charts(here, now + drawing.LEASE + MINUTE) == "Charts drawn: 1."
+    with here.sessions() as session:  # it comes back to life, and is too late
+        assert not drawing.fail(session, now=now, commission=lost, why="Late.")
+        assert session.scalars(select(Drawing.failed)).all() == [None]
+
+
+def test_no_more_than_so_many_wait(context: Contexts, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wanting, "MOST_WAITING", 2)
+    here = context(None)
+    for n in range(1, 5):
+        ask(here, now, outcomes=Outcomes("Ada", (("true", n),)))
+    with here.sessions() as session:
+        assert session.scalar(select(func.count()).select_from(Drawing)) == 2
+        session.execute(update(Drawing).values(tries=MOST_TRIES))
+        session.commit()
+    ask(here, now, outcomes=Outcomes("Ada", (("true", 9),)))  # what is given up waits no longer
+    assert charts_wait(here, now)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_page_is_shown_where_nothing_can_be_written(
+    context: Contexts, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(wanting, "_ask", busy)
+    assert ask(context(None), now, outcomes=OUTCOMES)["outcomes"].inline is None
+
+
+def test_what_no_page_shows_any_more_is_tidied_away(context: Contexts, now: datetime, sketched: type[Sketcher]) -> None:
+    here, other = context(None), Outcomes("Ben", (("true", 1),))
+    ask(here, now - 91 * DAY, old=OUTCOMES, shown=other)
+    draw_charts(here, now - 91 * DAY)
+    assert statements(here, now - 89 * DAY, shown=other)[1:] == ["UPDATE"]  # once a day
+    assert statements(here, now - 89 * DAY, shown=other) == ["SELECT"]
+    assert tidy(here, now) == "Deleted: 1 charts that nobody looked at."
+    assert ask(here, now, shown=other)["shown"].inline == "<svg/>"
