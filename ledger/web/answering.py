@@ -19,6 +19,7 @@ from ledger.web.access import public
 from ledger.web.context import session, settings, today
 
 PageView = Callable[..., Any]
+PAGE_ONLY = {"page_only": True}  # metadata of a field that is for the HTML, and not in the JSON
 
 
 def page(blueprint: Blueprint, rule: str, template: str, *, json_rule: str = "") -> Callable[[PageView], PageView]:
@@ -76,7 +77,9 @@ def json_answer(value: object, *, page: str) -> Response:
 def plain(value: object) -> object:
     """A value as JSON has it: dates in ISO 8601, instants in UTC with Z, enums by value, bytes as hex."""
     if is_dataclass(value) and not isinstance(value, type | PartialDate):
-        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
+        return {
+            item.name: plain(getattr(value, item.name)) for item in fields(value) if not item.metadata.get("page_only")
+        }
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, PartialDate):

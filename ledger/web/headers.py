@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from ledger.domain.policy import POLICY
 from ledger.journal.reading import read_head
+from ledger.services.drawing.wanting import last_drawn
 from ledger.web.access import PUBLIC, declared
 from ledger.web.context import session, settings, today, viewer
 from ledger.web.kept_pages import KeptPage, KeptPages
@@ -43,7 +44,8 @@ def answer_unchanged() -> Response | None:
         return None
     here = settings()
     words = (here.name, here.contact, here.base_url, here.demo)  # printed on pages
-    state = (read_head(session()).size, today(), POLICY.version, current_app.extensions["ledger.build"], words)
+    drawn = last_drawn(session())  # a page with charts is another once they are there
+    state = (read_head(session()).size, drawn, today(), POLICY.version, current_app.extensions["ledger.build"], words)
     g.etag = sha256(repr((state, request.full_path)).encode()).hexdigest()[:32]
     if request.if_none_match.contains(g.etag):
         return make_response("", 304)

@@ -20,8 +20,8 @@ from ledger.services.saved_filters import SavedLine, saved_filters
 from ledger.store.accounts import Role
 from ledger.web import drift
 from ledger.web.context import local_today, now, session, settings, viewer
+from ledger.web.public.addresses import address_of
 from ledger.web.public.filtering import CHOICES, LABELS, query_of
-from ledger.web.public.scorecards import address_of
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = {

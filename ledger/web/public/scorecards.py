@@ -7,7 +7,6 @@ from datetime import date
 
 from flask import abort, redirect, request, url_for
 
-from ledger.domain.scoring.units import LEDGER
 from ledger.services.claimants import merged_into
 from ledger.services.reading.calls import CallList, Narrowing, Order, Stands, list_calls
 from ledger.services.reading.peers import Pair, Peers, beside, peers
@@ -24,17 +23,11 @@ from ledger.services.reading.scorecards import (
 from ledger.services.reading.scorecards import home as read_home
 from ledger.web.answering import page
 from ledger.web.context import session, today
+from ledger.web.public.addresses import RULES
 from ledger.web.public.blueprint import LONGEST_QUERY, number_in, probability_in, public_pages, word_in
-from ledger.web.public.filtering import LABELS, Active, in_use, read_as_of, read_selection, scope_names
+from ledger.web.public.charts import ShownChart, charts_of
+from ledger.web.public.filtering import Active, in_use, read_as_of, read_selection, scope_names
 
-ADDRESSES = {
-    LEDGER: "/ledger",
-    "claimant": "/claimants/<int:number>",
-    "topic": "/topics/<key>",
-    "outlet": "/outlets/<key>",
-    "document": "/documents/<int:number>",
-    "year": "/years/<int:number>",
-}
 TYPED = ("made_from", "made_to", "as_of")
 
 
@@ -49,10 +42,11 @@ class Narrowed:
 
 @dataclass(frozen=True)
 class ShownScorecard:
-    """A scorecard and what it was narrowed to."""
+    """A scorecard, what it was narrowed to, and its charts."""
 
     scorecard: Scorecard
     narrowed: Narrowed
+    charts: dict[str, ShownChart]
 
     @property
     def problems(self) -> dict[str, str]:
@@ -95,7 +89,8 @@ def _scorecard(kind: str, rule: str) -> None:
     def show(**address: str | int) -> ShownScorecard:
         key = _key(kind, address)
         counted, narrowed = _counted(kind, key)
-        return ShownScorecard(scorecard(session(), kind, key, counted, before=number_in("before")), narrowed)
+        card = scorecard(session(), kind, key, counted, before=number_in("before"))
+        return ShownScorecard(card, narrowed, charts_of(card))
 
     def calls(**address: str | int) -> ShownCalls:
         key = _key(kind, address)
@@ -151,19 +146,7 @@ def _counted(kind: str, key: str) -> tuple[Counted, Narrowed]:
     return counted, Narrowed(in_use(selection, names, at), problems, typed)
 
 
-def address_of(kind: str, key: str | int, below: str = "", **query: object) -> str:
-    """The address of a scorecard, or of what is `below` it ("calls"), narrowed as the page being shown is.
-
-    A value of None takes a filter away.
-    """
-    named = "number" if kind in ("claimant", "document", "year") else "key"
-    address = {} if kind == LEDGER else {named: key}
-    kept = {name: value for name, value in request.args.to_dict().items() if name in LABELS and value}
-    asked = {name: value for name, value in {**kept, **query}.items() if value is not None}
-    return url_for(f"public.{kind}_{below}" if below else f"public.{kind}", **{**asked, **address})  # type: ignore[arg-type] # words, numbers
-
-
 for _kind in ("claimant", "topic", "outlet", "document", "year"):
     _table(_kind, f"{_kind}s")
-for _kind, _rule in ADDRESSES.items():
+for _kind, _rule in RULES.items():
     _scorecard(_kind, _rule)

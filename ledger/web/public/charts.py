@@ -1,0 +1,98 @@
+"""The charts of a scorecard, as its page shows them and as files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from flask import Response, url_for
+
+from ledger.domain.charts.histogram import Histogram
+from ledger.domain.charts.over_time import OverTime, Year
+from ledger.domain.charts.reliability import Reliability
+from ledger.domain.charts.requests import Chart
+from ledger.domain.confidence import percent
+from ledger.domain.problems import Missing
+from ledger.domain.scoring.consistency import Consistency
+from ledger.services.drawing.wanting import Form, Picture, fetch, want
+from ledger.services.reading.scorecards import Part, Scorecard
+from ledger.web.access import public
+from ledger.web.answering import PAGE_ONLY
+from ledger.web.context import now, session, settings
+from ledger.web.public.addresses import address_of
+from ledger.web.public.blueprint import public_pages
+
+
+@dataclass(frozen=True)
+class ShownChart:
+    """A chart of a page: what it says in a sentence, where its files are, and its drawing once it is drawn."""
+
+    says: str
+    svg: str
+    png: str
+    vega_lite: str
+    band: Consistency | None
+    failed: bool
+    inline: str | None = field(metadata=PAGE_ONLY)
+
+
+def charts_of(card: Scorecard) -> dict[str, ShownChart]:
+    """The charts of a scorecard; none where it is narrowed, or nothing is scored.
+
+    Each is drawn once and kept: drawing one for every filter somebody may think of would fill the database.
+    """
+    if not card.counted.whole or not card.card.headline.scored:
+        return {}
+    name = card.name
+    reliability = Reliability.of(name, card.given, link=lambda low, high: _calls(card, low, high))
+    found: dict[str, tuple[Chart, str]] = {}
+    histogram = Histogram.of(name, card.given)
+    charts: dict[str, Chart] = {"reliability": reliability, "histogram": histogram}
+    if card.over_time:
+        charts["years"] = OverTime(name, _years(card.over_time), card.smallest_n)
+    pictures = want(session(), now=now(), charts=charts)
+    for key, chart in charts.items():
+        band = pictures[key].band
+        found[key] = chart, chart.describe(band) if isinstance(chart, Reliability) else chart.describe()
+    return {key: _shown(pictures[key], says) for key, (_, says) in found.items()}
+
+
+@public_pages.route("/charts/<key>.<form>")
+@public
+def chart_file(key: str, form: str) -> Response:
+    """A drawing as a file to keep."""
+    if form not in list(Form) or not key.isalnum():
+        raise Missing(f"chart {key}.{form}")
+    content = fetch(session(), key=key, form=Form(form))
+    if content is None:
+        raise Missing(f"chart {key}")
+    answer = Response(content, mimetype=Form(form).media_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="chart-{key[:12]}.{form}"'
+    return answer
+
+
+def _calls(card: Scorecard, low: float, high: float) -> str:
+    given = {"p_from": _typed(low), "p_to": _typed(high)}
+    return settings().base_url + address_of(card.kind, card.key, "calls", standing="scored", **given)
+
+
+def _typed(p: float) -> str:
+    return percent(p).replace("\u00a0", "")
+
+
+def _years(parts: Sequence[Part]) -> tuple[Year, ...]:
+    return tuple(
+        Year(
+            part.name,
+            part.figures.scored,
+            part.figures.brier,
+            *(part.ci or (None, None)),
+            part.figures.base_rate_brier,
+        )
+        for part in parts
+    )
+
+
+def _shown(picture: Picture, says: str) -> ShownChart:
+    files = (url_for("public.chart_file", key=picture.key, form=form.value) for form in (Form.SVG, Form.PNG, Form.SPEC))
+    return ShownChart(says, *files, picture.band, picture.failed, picture.inline)
