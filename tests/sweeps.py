@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import permutations
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from worlds import SETTINGS, World
 
@@ -53,10 +55,13 @@ def _values(world: World, rule: Rule) -> list[dict[str, object]]:
             return [{"token": _token(world, rule)}]
         if "account" in rule.arguments:
             return [{"account": places.invited}]
+        if rule.endpoint == "public.chart_file":
+            return [{"key": places.drawing, "form": form} for form in ("svg", "png", "json")]
         if "key" in rule.arguments:
-            kind = rule.endpoint.removeprefix("public.").removesuffix("_json")
-            keys = session.scalars(select(Scope.key).where(Scope.kind == kind)).all()
-            return [{"key": key.partition(":")[2]} for key in keys]
+            kind = rule.endpoint.removeprefix("public.").partition("_")[0]
+            return [{"key": key} for key in _scopes(session, kind)]
+        if "other" in rule.arguments:
+            return [{"number": number, "other": other} for number, other in permutations(_claimants(session), 2)]
         if "document" in rule.arguments:
             return [{"document": number} for number in session.scalars(select(Document.id))]
         if "into" in rule.arguments:
@@ -67,12 +72,23 @@ def _values(world: World, rule: Rule) -> list[dict[str, object]]:
             "message": [places.dead_message],
             "file": places.files.values(),
             "import": places.imports,
-            "claimant": session.scalars(select(Claimant.id).where(Claimant.merged_into.is_(None))).all(),
+            "claimant": _claimants(session),
+            "year": map(int, _scopes(session, "year")),
             "evidence": [places.evidence["filed"], *places.evidence.values()],
             "document": session.scalars(select(Document.id)).all(),
             "filter": session.scalars(select(SavedFilter.id)).all(),
         }
         return [{"number": number} for number in numbers[_subject(rule)]]
+
+
+def _claimants(session: Session) -> Sequence[int]:
+    return session.scalars(select(Claimant.id).where(Claimant.merged_into.is_(None)).order_by(Claimant.id)).all()
+
+
+def _scopes(session: Session, kind: str) -> list[str]:
+    """The keys of the scorecards of a kind."""
+    keys = session.scalars(select(Scope.key).where(Scope.kind == kind, Scope.inside == "")).all()
+    return [key.partition(":")[2] for key in keys]
 
 
 def _subject(rule: Rule) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 from browser.installation import PASSWORD, Installation
-from browser.sweeping import ELSEWHERE, NOBODY, PageToSee, Places
+from browser.sweeping import ELSEWHERE, NOBODY, PageToSee, Places, application
 from builders import (
     Cast,
     assessment_terms,
@@ -44,6 +44,7 @@ from ledger.services.unsubscribing import unsubscribe_token
 from ledger.store.accounts import Account, Role
 from ledger.store.engine import write_transaction
 from ledger.store.imports import ImportRun
+from ledger.store.people import Claimant
 
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
@@ -81,8 +82,15 @@ def furnish(installation: Installation) -> Places:
         keep_text(session, now=now, by=cast.ada.actor, document=cast.document, text=f"One. Two {LONG}.\n\nThree.")
         files, run = _imports(session, cast, now)
         keys = {
-            kind: [row.key for row in standings(session, kind, today=now.date()).rows] for kind in ("topic", "outlet")
+            kind: [row.key for row in standings(session, kind, today=now.date()).rows]
+            for kind in ("topic", "outlet", "year")
         }
+        others = session.scalars(select(Claimant.id).where(Claimant.id != cast.claimant)).all()
+    # The first reader asks for the charts, and the job draws them: the next reader sees them.
+    reader = application(installation).test_client()
+    for address in ("/ledger", f"/claimants/{cast.claimant}"):
+        assert reader.get(address, base_url=installation.settings.base_url).status_code == 200
+    installation.run("jobs", "run", "draw-charts")
     number = [{"number": one} for one in claims.values()]
     people = {
         f"account.{name}": ELSEWHERE
@@ -95,6 +103,14 @@ def furnish(installation: Installation) -> Places:
             "public.document": [{"number": cast.document}],
             "public.topic": [{"key": key} for key in keys["topic"]],
             "public.outlet": [{"key": key} for key in keys["outlet"]],
+            "public.year": [{"number": int(key)} for key in keys["year"]],
+            "public.claimant_calls": [{"number": cast.claimant}],
+            "public.document_calls": [{"number": cast.document, "order": "worst"}],
+            "public.topic_calls": [{"key": keys["topic"][0], "standing": "judged"}],
+            "public.outlet_calls": [{"key": keys["outlet"][0], "p_from": "0.5", "p_to": "1"}],
+            "public.year_calls": [{"number": int(keys["year"][0])}],
+            "public.claimant_peers": [{"number": cast.claimant}],
+            "public.claimant_beside": [{"number": cast.claimant, "other": other} for other in others],
             "desk.record_claim": [{"document": cast.document}],
             "desk.record_forecast": [{"number": claims["due"]}],
             "desk.attach_evidence": [{"number": claims["due"]}],

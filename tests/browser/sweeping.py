@@ -28,6 +28,7 @@ NO_PAGES = {
     "public.health",
     "public.evidence_file",
     "public.claims_csv",
+    "public.chart_file",
     "desk.file_faults",
 }
 

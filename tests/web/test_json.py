@@ -16,7 +16,14 @@ from ledger.web.access import PUBLIC, declared
 
 def public_pages(world: World) -> list[str]:
     """An address of every public page that is about the record."""
-    plain = {"public.robots", "public.health", "public.evidence_file", "public.claims_csv", "static_file"}
+    plain = {
+        "static_file",
+        "public.robots",
+        "public.health",
+        "public.evidence_file",
+        "public.claims_csv",
+        "public.chart_file",
+    }
     return [
         address
         for rule in rules(world)
