@@ -105,12 +105,28 @@ def list_claims(
         return _search(session, filters, before, page, limit)
     wanted = _filtered(select(Claim.id), filters)
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    ids = _page(session, wanted, before, limit)
+    return ClaimList(claim_lines(session, ids[:limit]), total, ids[limit - 1] if len(ids) > limit else None)
+
+
+def newest_claims(
+    session: Session, filters: Filters, *, known: int, of: int, before: int | None = None, limit: int = PAGE
+) -> ClaimList:
+    """The newest claims that fit, of which `known` are known to be there; `of` claims or so are on record.
+
+    Counts nothing. Where many of all claims fit, they are looked for from the newest on; where few do, they are all
+    looked up and put in order: whichever takes fewer rows, so that neither grows with the record as such.
+    """
+    looked_at = limit * of / max(known, 1)
+    wanted = _filtered(select(Claim.id), filters, one_by_one=looked_at < known)
+    ids = _page(session, wanted, before, limit)
+    return ClaimList(claim_lines(session, ids[:limit]), known, ids[limit - 1] if len(ids) > limit else None)
+
+
+def _page(session: Session, wanted: Select[int], before: int | None, limit: int) -> Sequence[int]:
+    """The newest of them, and one more if there is one."""
     newest = wanted.order_by(Claim.id.desc()).limit(limit + 1)
-    if before is not None:
-        newest = newest.where(Claim.id < before)
-    ids = session.scalars(newest).all()
-    more = len(ids) > limit
-    return ClaimList(claim_lines(session, ids[:limit]), total, ids[limit - 1] if more else None)
+    return session.scalars(newest if before is None else newest.where(Claim.id < before)).all()
 
 
 def claims_that_fit(session: Session, filters: Filters) -> Select[int] | None:
@@ -179,9 +195,16 @@ def _line(claim: Claim, forecast: Forecast | None, said_by: Sequence[Named], top
     )
 
 
-def _filtered(query: Select[int], filters: Filters) -> Select[int]:
+def _filtered(query: Select[int], filters: Filters, *, one_by_one: bool = False) -> Select[int]:
+    """What fits; asked of each claim as it comes, or of all at once."""
+
+    def among(found: Select[int]) -> ColumnElement[bool]:
+        if not one_by_one:
+            return Claim.id.in_(found)
+        return found.where(next(iter(found.selected_columns)) == Claim.id).correlate(Claim).exists()
+
     if filters.topic:
-        query = query.where(Claim.id.in_(select(Topic.claim_id).where(Topic.slug == filters.topic)))
+        query = query.where(among(select(Topic.claim_id).where(Topic.slug == filters.topic)))
     if filters.state:
         query = query.where(Claim.state == filters.state)
     if filters.outcome:
@@ -192,7 +215,7 @@ def _filtered(query: Select[int], filters: Filters) -> Select[int]:
         query = query.where(Claim.horizon_basis == filters.basis)
     if filters.checkability:
         query = query.where(Claim.checkability == filters.checkability)
-    return query.where(Claim.id.in_(_said(filters))) if _asks_who_said(filters) else query
+    return query.where(among(_said(filters))) if _asks_who_said(filters) else query
 
 
 def _asks_who_said(filters: Filters) -> bool:

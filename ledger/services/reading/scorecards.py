@@ -24,7 +24,7 @@ from ledger.journal.reading import read_head
 from ledger.services.claimants import other_names
 from ledger.services.finding import OPEN_STATES
 from ledger.services.reading.calls import Call, best_and_worst
-from ledger.services.reading.claims import ClaimLine, ClaimList, Filters, claim_lines, list_claims
+from ledger.services.reading.claims import ClaimLine, ClaimList, Filters, claim_lines, newest_claims
 from ledger.services.reading.coverage import ReadingLine, Totals, corpus_totals, readings_of
 from ledger.services.reading.tallies import Selection, clusters_of, newest_entry, sums_of, tally_as_of, tally_of
 from ledger.store.people import Author, Claimant, ClaimantKind, Document
@@ -226,6 +226,7 @@ def scorecard(session: Session, kind: str, key: str, counted: Counted, *, before
     name, details = _describe(session, kind, key)
     tally, whole = _tally(session, counted), counted.whole
     best, worst = best_and_worst(session, counted.entry, counted.selection, tally, today=counted.day)
+    figures = card(tally, counted.day)
     chosen = counted.selection
     given = grouped({cell: n for cell, n in tally.cells.items() if not cell.month})
     filters = Filters(**{item.name: getattr(chosen, item.name) for item in fields(chosen)})
@@ -235,18 +236,23 @@ def scorecard(session: Session, kind: str, key: str, counted: Counted, *, before
         name=name,
         details=details,
         counted=counted,
-        card=card(tally, counted.day),
+        card=figures,
         given=given,
         spread=_spread(given),
         over_time=_parts(session, kind, key, "year", counted.day) if whole else (),
         by_topic=_parts(session, kind, key, "topic", counted.day) if whole and kind == "claimant" else (),
         best=best,
         worst=worst,
-        claims=list_claims(session, filters, before=before),
+        claims=newest_claims(session, filters, known=figures.headline.recorded, of=_recorded(session), before=before),
         corpus=corpus_totals(session) if kind == LEDGER else None,
         policy=POLICY.version,
         smallest_n=POLICY.smallest_n,
     )
+
+
+def _recorded(session: Session) -> int:
+    """How many forecasts the whole ledger counts."""
+    return session.scalar(select(Scope.recorded).where(Scope.key == LEDGER)) or 0
 
 
 def _spread(given: Grouped) -> tuple[Bin, ...]:
