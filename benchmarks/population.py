@@ -54,6 +54,7 @@ class Population:
     def __init__(self, session: Session, seed: int = 1) -> None:
         self.session = session
         self.random = random.Random(seed)
+        self.recorded = 0
         self.recorder, self.one, self.two = (
             introduce_actor(session, now=NOW, name=name) for name in ("Recorder", "One", "Two")
         )
@@ -75,6 +76,7 @@ class Population:
 
     def grow(self, start: int, end: int) -> None:
         """Record claims number `start` to `end`, then judge and make due the shares wanted."""
+        self.recorded = max(self.recorded, end)
         for i in range(start, end):
             draw = self.random.random()
             if i < ALWAYS_DUE:
@@ -110,6 +112,13 @@ class Population:
             ),
             reviewers=[self.one, self.two],
         )
+
+    def record_another(self) -> int:
+        """One more claim, open and past its horizon."""
+        self.recorded += 1
+        claim = self._record(self.recorded, PartialDate(2026, 1))
+        note_fallen_due(self.session, now=NOW)
+        return claim
 
     def _judge(self, claim: int) -> None:
         evidence = attach_evidence(

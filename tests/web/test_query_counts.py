@@ -15,6 +15,7 @@ from ledger.services.evidence import attach_evidence
 from ledger.services.people import register_document
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import note_fallen_due
+from ledger.web.kept_pages import KeptPages
 
 MORE = 8
 PAGES: dict[str, tuple[str, str]] = {
@@ -66,7 +67,8 @@ def counted(world: World) -> Iterator[list[str]]:
 
 
 def queries(world: World) -> dict[str, int]:
-    """How many queries each page takes."""
+    """How many queries each page takes, if it is not kept from before."""
+    world.app.extensions["ledger.kept_pages"] = KeptPages()
     places = world.places
     where = {
         "claim": places.claims["due"],

@@ -97,6 +97,11 @@ def _columns(sums: RunningSums) -> tuple[int, ...]:
     return sums.clusters, sums.n, sums.scores, squares, rest, sums.products, sums.sizes
 
 
+def columns_of(sums: RunningSums) -> dict[str, int]:
+    """Running sums as the columns of a row."""
+    return dict(zip(_COLUMNS, _columns(sums), strict=True))
+
+
 def _differences(change: Change) -> list[tuple[InScope, str, Scored]]:
     """What a claim adds more to clusters than it did, and, below nothing, what it adds less."""
     found: Clusters = {}

