@@ -152,7 +152,7 @@ def _fill(session: Session, population: Population, size: int) -> None:
     draw = random.Random(5)
     claim = dict(session.execute(select(Claim.table()).limit(1)).mappings().one())
     forecast = dict(session.execute(select(Forecast.table()).limit(1)).mappings().one())
-    outlets = dict(session.execute(select(Document.id, Document.outlet_slug)).tuples().all())
+    outlets = {row.id: row.outlet_slug for row in session.execute(select(Document.id, Document.outlet_slug))}
     counted = _Counts()
     for start in range(0, size, CHUNK):
         rows: dict[Any, list[dict[str, Any]]] = {

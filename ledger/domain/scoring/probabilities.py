@@ -7,7 +7,9 @@ ValueError for anything else. A mean over no forecasts is None.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import repeat
 from math import fsum, hypot, inf, log, log1p
+from operator import mul, neg, sub, truediv
 from sys import float_info
 
 from ledger.domain.scoring.grouped import Grouped
@@ -65,6 +67,10 @@ def baseline_score(p: float, event: int) -> float:
 
 def mean_brier(grouped: Grouped) -> float | None:
     """The mean Brier score."""
+    if grouped.singles:
+        yes, no = grouped.singles
+        errors = list(map(sub, repeat(1.0), yes))
+        return _mean(grouped, fsum(map(mul, errors, errors)) + fsum(map(mul, no, no)))
     happened = [k * (1 - p) * (1 - p) for p, k in zip(grouped.forecasts, grouped.events, strict=True) if k]
     did_not = [(n - k) * p * p for p, n, k in grouped.rows() if n != k]
     return _mean(grouped, fsum(happened) + fsum(did_not))
@@ -72,16 +78,22 @@ def mean_brier(grouped: Grouped) -> float | None:
 
 def mean_log_score(grouped: Grouped) -> float | None:
     """The mean log score: infinite where one is."""
-    return _mean(grouped, inf if impossible(grouped) else _log_sum(grouped.forecasts, grouped))
+    return _mean(grouped, inf if impossible(grouped) else _log_sum(grouped))
 
 
 def mean_log_score_clipped(grouped: Grouped) -> float | None:
     """The mean of the clipped log score: the log score itself, where no forecast is as near to 0 or 1."""
-    return _mean(grouped, _log_sum([_clipped(p) for p in grouped.forecasts], grouped))
+    clipped = Grouped([_clipped(p) for p in grouped.forecasts], grouped.counts, grouped.events)
+    return _mean(grouped, _log_sum(clipped))
 
 
 def mean_spherical(grouped: Grouped) -> float | None:
     """The mean spherical score."""
+    if grouped.singles:
+        yes, no = grouped.singles
+        nos = list(map(sub, repeat(1.0), no))
+        norms = map(hypot, yes, map(sub, repeat(1.0), yes)), map(hypot, no, nos)
+        return _mean(grouped, fsum(map(truediv, yes, norms[0])) + fsum(map(truediv, nos, norms[1])))
     return _mean(grouped, fsum([(k * p + (n - k) * (1 - p)) / hypot(p, 1 - p) for p, n, k in grouped.rows()]))
 
 
@@ -94,10 +106,13 @@ def impossible(grouped: Grouped) -> float:
     return called_impossible + called_certain
 
 
-def _log_sum(forecasts: list[float], grouped: Grouped) -> float:
+def _log_sum(grouped: Grouped) -> float:
     """The sum of the log scores of forecasts, none of which was impossible."""
-    happened = [k * log(p) for p, k in zip(forecasts, grouped.events, strict=True) if k]
-    did_not = [(n - k) * log1p(-p) for p, n, k in zip(forecasts, grouped.counts, grouped.events, strict=True) if n != k]
+    if grouped.singles:
+        yes, no = grouped.singles
+        return -fsum(map(log, yes)) - fsum(map(log1p, map(neg, no)))
+    happened = [k * log(p) for p, k in zip(grouped.forecasts, grouped.events, strict=True) if k]
+    did_not = [(n - k) * log1p(-p) for p, n, k in grouped.rows() if n != k]
     return -fsum(happened) - fsum(did_not)
 
 

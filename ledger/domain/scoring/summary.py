@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
 from math import fsum
 from operator import mul, sub
 
@@ -73,10 +73,18 @@ def summarise(grouped: Grouped, ci: Interval | None) -> Summary:
 
 def each_for_itself(grouped: Grouped) -> ClusterSums:
     """The sums of Brier scores where every forecast is a cluster of its own. Not for weights: they are no counts."""
+    if grouped.singles:
+        yes, no = grouped.singles
+        one_off = list(map(sub, repeat(1.0), yes))
+        single = [*map(mul, one_off, one_off), *map(mul, no, no)]
+        return _each_a_cluster(grouped, fsum(single), fsum(map(mul, single, single)))
     if_so = [(1 - p) * (1 - p) for p in grouped.forecasts]
     if_not = [p * p for p in grouped.forecasts]
     did_not = list(map(sub, grouped.counts, grouped.events))
     scores = chain(map(mul, grouped.events, if_so), map(mul, did_not, if_not))
     squares = chain(map(mul, grouped.events, map(mul, if_so, if_so)), map(mul, did_not, map(mul, if_not, if_not)))
-    n, total = grouped.n, fsum(scores)
-    return ClusterSums(int(n), n, total, fsum(squares), total, n)
+    return _each_a_cluster(grouped, fsum(scores), fsum(squares))
+
+
+def _each_a_cluster(grouped: Grouped, total: float, squares: float) -> ClusterSums:
+    return ClusterSums(int(grouped.n), grouped.n, total, squares, total, grouped.n)
