@@ -109,6 +109,7 @@ def furnish(installation: Installation) -> Places:
             "public.topic_calls": [{"key": keys["topic"][0], "standing": "judged"}],
             "public.outlet_calls": [{"key": keys["outlet"][0], "p_from": "0.5", "p_to": "1"}],
             "public.year_calls": [{"number": int(keys["year"][0])}],
+            "public.claimant_repeats": [{"number": cast.claimant}],
             "public.claimant_peers": [{"number": cast.claimant}],
             "public.claimant_beside": [{"number": cast.claimant, "other": other} for other in others],
             "desk.record_claim": [{"document": cast.document}],

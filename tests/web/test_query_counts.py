@@ -33,6 +33,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "whole ledger": ("public", "/ledger"),
     "narrowed": ("public", "/ledger?modality=likely&as_of=2030"),
     "calls": ("public", "/claimants/{claimant}/calls"),
+    "said again by one": ("public", "/claimants/{claimant}/said-again"),
     "peers": ("public", "/claimants/{claimant}/peers"),
     "document": ("public", "/documents/{document}"),
     "coverage": ("public", "/coverage"),

@@ -10,6 +10,7 @@ from flask import abort, redirect, request, url_for
 from ledger.services.claimants import merged_into
 from ledger.services.reading.calls import CallList, Narrowing, Order, Stands, list_calls
 from ledger.services.reading.peers import Pair, Peers, beside, peers
+from ledger.services.reading.repeats import Repeats, repeats
 from ledger.services.reading.scorecards import (
     Counted,
     Home,
@@ -127,6 +128,12 @@ def claimant_peers(number: int) -> Peers:
 @page(public_pages, "/claimants/<int:number>/peers/<int:other>", "public/beside.html")
 def claimant_beside(number: int, other: int) -> Pair:
     return beside(session(), number, other, today=today())
+
+
+@page(public_pages, "/claimants/<int:number>/said-again", "public/repeats.html")
+def claimant_repeats(number: int) -> Repeats:
+    key = int(_key("claimant", {"number": number}))
+    return repeats(session(), key, today=today(), page=number_in("page") or 1)
 
 
 def _key(kind: str, address: dict[str, str | int]) -> str:
