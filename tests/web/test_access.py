@@ -12,7 +12,24 @@ from ledger.store.accounts import Role
 from ledger.web.access import PUBLIC, declared
 
 # Written down apart from the declarations: whoever opens a route to everybody has to say so here, too.
+CARDS = (
+    "/ledger",
+    *(
+        f"/{one}"
+        for one in (
+            "claimants/<int:number>",
+            "topics/<key>",
+            "outlets/<key>",
+            "documents/<int:number>",
+            "years/<int:number>",
+        )
+    ),
+)
 PAGES = {
+    *CARDS,
+    *(f"{card}/calls" for card in CARDS),
+    *("/years", "/claimants/<int:number>/peers", "/claimants/<int:number>/peers/<int:other>"),
+    "/claimants/<int:number>/said-again",
     *("/claims", "/claims/<int:number>", "/claimants", "/claimants/<int:number>", "/topics", "/topics/<key>"),
     *("/outlets", "/outlets/<key>", "/documents", "/documents/<int:number>"),
     *("/methodology", "/yardsticks", "/coverage", "/corrections", "/about"),
@@ -23,7 +40,7 @@ OPEN = {
     *(f"{rule}.json" for rule in PAGES),
     *("/account/sign-in", "/account/reset", "/account/reset/<token>", "/account/join/<token>"),
     "/evidence/<int:number>/file",
-    "/claims.csv",
+    *("/claims.csv", "/charts/<key>.<form>"),
     *("/unsubscribe/<token>", "/unsubscribe/<token>/undo"),
 }
 ADMINS = {
