@@ -9,8 +9,28 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The shell is the same engine without windows around its pages: a page there costs half as much.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+# Two processes behind the address bar of every window, which nobody sees, cost as much as all pages together.
+UNUSED_FEATURES = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess")
+# Only the last such list counts, so what Playwright switches off is said again (its chromiumSwitches.ts).
+SWITCHED_OFF_BY_PLAYWRIGHT = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+)
 ARGUMENTS = (
+    f"--disable-features={','.join(SWITCHED_OFF_BY_PLAYWRIGHT + UNUSED_FEATURES)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-dev-shm-usage",
