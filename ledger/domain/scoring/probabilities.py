@@ -7,7 +7,7 @@ ValueError for anything else. A mean over no forecasts is None.
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import fsum, hypot, inf, log, log1p
+from math import fsum, inf, log, log1p, sqrt
 from sys import float_info
 
 from ledger.domain.scoring.grouped import Grouped
@@ -52,7 +52,7 @@ def spherical(p: float, event: int) -> float:
     Source: Gneiting and Raftery 2007, Journal of the American Statistical Association 102, example 2.
     """
     _check(p, event)
-    return (p if event else 1 - p) / hypot(p, 1 - p)
+    return (p if event else 1 - p) / _length(p)
 
 
 def baseline_score(p: float, event: int) -> float:
@@ -82,7 +82,7 @@ def mean_log_score_clipped(grouped: Grouped) -> float | None:
 
 def mean_spherical(grouped: Grouped) -> float | None:
     """The mean spherical score."""
-    return _mean(grouped, fsum([(k * p + (n - k) * (1 - p)) / hypot(p, 1 - p) for p, n, k in grouped.rows()]))
+    return _mean(grouped, fsum([(k * p + (n - k) * (1 - p)) / _length(p) for p, n, k in grouped.rows()]))
 
 
 def impossible(grouped: Grouped) -> float:
@@ -103,6 +103,11 @@ def _log_sum(forecasts: list[float], grouped: Grouped) -> float:
 
 def _mean(grouped: Grouped, total: float) -> float | None:
     return total / grouped.n if grouped.forecasts else None
+
+
+def _length(p: float) -> float:
+    """Of (p, 1 - p). Not hypot, whose last digit depends on the version of Python: figures are recomputed elsewhere."""
+    return sqrt(p * p + (1 - p) * (1 - p))
 
 
 def _clipped(p: float) -> float:
