@@ -20,7 +20,7 @@ import pytest
 from acts import Acts
 from builders import Cast, assessment_terms, claimant_terms, document_terms, forecast_terms, review_of
 from databases import BACKENDS, borrowed
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -158,7 +158,10 @@ def differing(folder: Path) -> list[str]:
     return sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name))
 
 
-def test_the_script_finds_the_page_s_figures_wherever_and_whenever_they_are_of(mixed: Mixed, tmp_path: Path) -> None:
+def test_the_script_finds_the_page_s_figures_wherever_and_whenever_they_are_of(
+    mixed: Mixed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resampling, "RESAMPLES", 20)  # a thousand are drawn below
     session, newest = mixed.session, mixed.entries[-1]
     scopes = [Selection.of_scope(key) for key in session.scalars(select(Scope.key).order_by(Scope.key))]
     filters = [
@@ -331,7 +334,8 @@ def in_ledger(calls: list[recompute.Call]) -> tuple[Tally, list[tuple[float, flo
     return Tally(cells, sum(map(of_cluster, ordered), RunningSums())), [(c.scores / MILLION, c.n) for c in ordered]
 
 
-@given(st.lists(drawn, max_size=40), st.randoms(use_true_random=False))
+@settings(max_examples=60)
+@given(st.lists(drawn, max_size=30), st.randoms(use_true_random=False))
 def test_script_and_ledger_compute_alike_in_any_order(calls: list[recompute.Call], random: Random) -> None:
     tally, clusters = in_ledger(calls)
     expected = {
