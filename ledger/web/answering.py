@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
-from datetime import UTC, date, datetime
-from enum import Enum
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from ledger.domain.dates import PartialDate
+from ledger.domain.as_json import plain
 from ledger.domain.policy import POLICY
 from ledger.journal.reading import read_head
 from ledger.web.access import public
 from ledger.web.context import session, settings, today
 
 PageView = Callable[..., Any]
-PAGE_ONLY = {"page_only": True}  # metadata of a field that is for the HTML, and not in the JSON
 
 
 def page(blueprint: Blueprint, rule: str, template: str, *, json_rule: str = "") -> Callable[[PageView], PageView]:
@@ -72,26 +68,3 @@ def json_answer(value: object, *, page: str) -> Response:
     }
     text = json.dumps(plain(body), ensure_ascii=False, indent=1, allow_nan=False)
     return Response(text + "\n", mimetype="application/json")
-
-
-def plain(value: object) -> object:
-    """A value as JSON has it: dates in ISO 8601, instants in UTC with Z, enums by value, bytes as hex."""
-    if is_dataclass(value) and not isinstance(value, type | PartialDate):
-        return {
-            item.name: plain(getattr(value, item.name)) for item in fields(value) if not item.metadata.get("page_only")
-        }
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, PartialDate):
-        return str(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
-    return value

@@ -13,6 +13,7 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.brier import mean_brier, squared_error
 from ledger.domain.scoring.clusters import ClusterSums, robust_interval
 from ledger.domain.scoring.grouped import Grouped, from_sides
+from ledger.domain.scoring.logarithms import mean_log_scores
 from ledger.domain.scoring.proportions import Interval, wilson
 from ledger.domain.scoring.running import RunningSums
 from ledger.domain.scoring.summary import Summary, summarise
@@ -90,11 +91,9 @@ def card(tally: Tally, today: date) -> Card:
     by_standing = sums(tally.cells, today)
     head = headline(by_standing)
     counted = {cell: n for cell, n in tally.cells.items() if cell.month <= month_of(today)}
-    scores = summarise(grouped(counted), robust_interval(as_floats(tally.clusters)))
     return Card(
         headline=head,
-        # Whole numbers give the mean exactly; summing floats may differ from it in the last digit.
-        scores=replace(scores, brier=head.brier),
+        scores=_summary(head, counted, tally.clusters),
         readings=_readings(by_standing),
         graded=_graded(counted),
         early=_early_guard(head, tally.cells),
@@ -105,14 +104,32 @@ def card(tally: Tally, today: date) -> Card:
 
 def grouped(cells: Mapping[Cell, int]) -> Grouped:
     """The forecasts that are scored, by the middle of their range."""
-    happened: Counter[float] = Counter()
-    did_not: Counter[float] = Counter()
-    for cell, n in _with_number(cells):
-        if cell.standing == Outcome.TRUE:
-            happened[cell.mid / MILLION] += n
-        elif cell.standing == Outcome.FALSE:
-            did_not[cell.mid / MILLION] += n
+    happened, did_not = ({mid / MILLION: n for mid, n in side.items()} for side in _sides(cells))
     return from_sides(happened, did_not)
+
+
+def _sides(cells: Mapping[Cell, int]) -> tuple[Counter[int], Counter[int]]:
+    """How many of the forecasts that are scored came about, and how many did not, by the middle of their range."""
+    happened: Counter[int] = Counter()
+    did_not: Counter[int] = Counter()
+    for cell, n in _scored(cells):
+        (happened if cell.standing == Outcome.TRUE else did_not)[cell.mid] += n
+    return happened, did_not
+
+
+def _summary(head: Headline, counted: Mapping[Cell, int], clusters: RunningSums) -> Summary:
+    """Counts are whole, and what need not rest on sums of floats does not: elsewhere these may end otherwise."""
+    scores = summarise(grouped(counted), robust_interval(as_floats(clusters)))
+    log_score, clipped = mean_log_scores(*_sides(counted))
+    return replace(
+        scores,
+        n=head.scored,
+        brier=head.brier,
+        log_score=log_score,
+        log_score_clipped=clipped,
+        impossible=int(scores.impossible),
+        calibration=tuple(replace(block, n=int(block.n), events=int(block.events)) for block in scores.calibration),
+    )
 
 
 def as_floats(running: RunningSums) -> ClusterSums:

@@ -7,9 +7,9 @@ ValueError for anything else. A mean over no forecasts is None.
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import repeat
-from math import fsum, hypot, inf, log, log1p
-from operator import mul, neg, sub, truediv
+from itertools import chain, repeat
+from math import fsum, inf, log, log1p, sqrt
+from operator import mul, neg, sub
 from sys import float_info
 
 from ledger.domain.scoring.grouped import Grouped
@@ -54,7 +54,7 @@ def spherical(p: float, event: int) -> float:
     Source: Gneiting and Raftery 2007, Journal of the American Statistical Association 102, example 2.
     """
     _check(p, event)
-    return (p if event else 1 - p) / hypot(p, 1 - p)
+    return (p if event else 1 - p) / _length(p)
 
 
 def baseline_score(p: float, event: int) -> float:
@@ -91,10 +91,9 @@ def mean_spherical(grouped: Grouped) -> float | None:
     """The mean spherical score."""
     if grouped.singles:
         yes, no = grouped.singles
-        nos = list(map(sub, repeat(1.0), no))
-        norms = map(hypot, yes, map(sub, repeat(1.0), yes)), map(hypot, no, nos)
-        return _mean(grouped, fsum(map(truediv, yes, norms[0])) + fsum(map(truediv, nos, norms[1])))
-    return _mean(grouped, fsum([(k * p + (n - k) * (1 - p)) / hypot(p, 1 - p) for p, n, k in grouped.rows()]))
+        came, went = [p / _length(p) for p in yes], [(1 - p) / _length(p) for p in no]
+        return _mean(grouped, fsum(chain(came, went)))
+    return _mean(grouped, fsum([(k * p + (n - k) * (1 - p)) / _length(p) for p, n, k in grouped.rows()]))
 
 
 def impossible(grouped: Grouped) -> float:
@@ -118,6 +117,11 @@ def _log_sum(grouped: Grouped) -> float:
 
 def _mean(grouped: Grouped, total: float) -> float | None:
     return total / grouped.n if grouped.forecasts else None
+
+
+def _length(p: float) -> float:
+    """Of (p, 1 - p). Not hypot, whose last digit depends on the version of Python: figures are recomputed elsewhere."""
+    return sqrt(p * p + (1 - p) * (1 - p))
 
 
 def _clipped(p: float) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from flask import Response, url_for
 
+from ledger.domain.as_json import PAGE_ONLY
 from ledger.domain.charts.histogram import Histogram
 from ledger.domain.charts.over_time import OverTime, Year
 from ledger.domain.charts.reliability import Reliability
@@ -17,7 +18,6 @@ from ledger.domain.scoring.consistency import Consistency
 from ledger.services.drawing.wanting import Form, Picture, fetch, want
 from ledger.services.reading.scorecards import Part, Scorecard
 from ledger.web.access import public
-from ledger.web.answering import PAGE_ONLY
 from ledger.web.context import now, session, settings
 from ledger.web.public.addresses import address_of
 from ledger.web.public.blueprint import public_pages

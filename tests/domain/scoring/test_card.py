@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from fractions import Fraction
+from math import inf, log
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.card import Card, card
+from ledger.domain.scoring.logarithms import mean_log_scores
 from ledger.domain.scoring.running import RunningSums, of_cluster, score
 from ledger.domain.scoring.running import Scored as InCluster
 from ledger.domain.scoring.tally import Cell, Tally
@@ -108,6 +110,25 @@ def test_parts_make_up_the_score(tally: Tally) -> None:
     else:
         assert scores.mcb - scores.dsc + scores.unc == pytest.approx(scores.brier, abs=1e-12)
         assert scores.ci is None or scores.ci[0] <= scores.brier + 1e-6
+
+
+def test_log_scores_are_those_of_the_machine_but_for_its_rounding() -> None:
+    happened, did_not = {900_000: 3, 1: 1, MILLION: 2}, {250_000: 4, 0: 1}
+    total = 3 * log(0.9) + log(1e-6) + 4 * log(0.75)
+    exact, clipped = mean_log_scores(happened, did_not)
+    assert exact == pytest.approx(-total / 11, rel=1e-15)
+    assert clipped == pytest.approx(exact, rel=1e-15)
+    assert mean_log_scores({0: 1}, {}) == (inf, pytest.approx(52 * log(2), rel=1e-15))
+    assert mean_log_scores({}, {MILLION: 1, 500_000: 1}) == (inf, pytest.approx(53 * log(2) / 2, rel=1e-15))
+    assert mean_log_scores({MILLION: 1}, {0: 1})[0] == 0
+    assert mean_log_scores({}, {}) == (None, None)
+
+
+@given(tallies)
+def test_counts_are_whole(tally: Tally) -> None:
+    scores = card(tally, TODAY).scores
+    counts = [scores.n, scores.impossible, *(n for block in scores.calibration for n in (block.n, block.events))]
+    assert all(type(n) is int for n in counts)
 
 
 def test_an_empty_tally_has_no_figures() -> None:

@@ -1,0 +1,1 @@
+"""A scorecard's numbers with everything to compute them again elsewhere, in one archive."""

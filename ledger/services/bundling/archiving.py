@@ -1,0 +1,117 @@
+"""The archive: calls, expected figures, and a script that needs neither the ledger nor anything else to compare them.
+
+The same journal, day and selection give the same bytes. Calls go into the archive as they are read, and the archive
+into a file once it is large, so that memory holds few of them however many there are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from string import Template
+from tempfile import SpooledTemporaryFile
+from typing import IO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from sqlalchemy.orm import Session
+
+from ledger.domain.as_json import plain
+from ledger.domain.policy import POLICY
+from ledger.domain.scoring.card import card
+from ledger.domain.separated import written
+from ledger.journal.reading import Head, read_head
+from ledger.services.bundling.resampling import SEED, Clusters
+from ledger.services.calls_csv import call_rows
+from ledger.services.reading.calls import every_call
+from ledger.services.reading.tallies import Selection, tally_as_of
+
+SPOOLED = 4 << 20  # bytes kept in memory before the archive goes into a file
+
+
+@dataclass(frozen=True)
+class Bundled:
+    """What a bundle is of: what is counted, at which entry of the journal, on which day (UTC), and where it is shown.
+
+    `page` is the address below `base_url`, with its query.
+    """
+
+    selection: Selection
+    entry: int
+    day: date
+    page: str
+    base_url: str
+
+
+def bundle(session: Session, what: Bundled) -> IO[bytes]:
+    """The archive, open at its start; whoever closes it removes it."""
+    archive: IO[bytes] = SpooledTemporaryFile(max_size=SPOOLED)  # noqa: SIM115 - it is handed on, open
+    try:
+        _write(session, what, archive)
+    except BaseException:
+        archive.close()
+        raise
+    archive.seek(0)
+    return archive
+
+
+def _write(session: Session, what: Bundled, archive: IO[bytes]) -> None:
+    head = read_head(session)
+    tally = tally_as_of(session, what.entry, what.selection, today=what.day)
+    clusters = Clusters(tally.clusters.clusters)
+    with ZipFile(archive, "w", ZIP_DEFLATED) as zipped:
+        _put(zipped, what.day, "README.txt", [_read_me(what, head, clusters.resamples)])
+        _put(zipped, what.day, "recompute.py", [_beside("recompute.py")])
+        calls = clusters.noting(every_call(session, what.entry, what.selection, today=what.day))
+        _put(zipped, what.day, "calls.csv", written(call_rows(calls)))
+        figures = {
+            "rows": {"read": sum(tally.cells.values()), "inconsistent": 0},
+            **vars(card(tally, what.day)),
+            "bootstrap": clusters.interval(),
+        }
+        _put(zipped, what.day, "expected.json", [_expected(what, head, clusters.resamples, figures)])
+
+
+def _put(zipped: ZipFile, day: date, name: str, pieces: Iterator[str] | list[str]) -> None:
+    info = ZipInfo(name, (max(day.year, 1980), day.month, day.day, 0, 0, 0))  # ZIP knows no year before
+    info.compress_type = ZIP_DEFLATED
+    info.create_system, info.external_attr = 3, 0o100644 << 16  # a plain file, whatever system wrote the archive
+    # Nobody knows beforehand whether calls will come to more than the four gigabytes that plain ZIP can say.
+    with zipped.open(info, "w", force_zip64=name == "calls.csv") as file:
+        for piece in pieces:
+            file.write(piece.encode())
+
+
+def _expected(what: Bundled, head: Head, resamples: int, figures: dict[str, object]) -> str:
+    filters = {name: value for name, value in vars(what.selection).items() if value not in ("", None)}
+    body = {
+        "page": what.base_url + what.page,
+        "base_url": what.base_url,
+        "as_of": {
+            "journal_size": head.size,
+            "journal_root": head.root,
+            "last_entry_at": head.at,
+            "entry": what.entry,
+            "day": what.day,
+            "policy": POLICY.version,
+        },
+        "filters": filters,
+        "bootstrap": {"resamples": resamples, "seed": SEED},
+        "figures": figures,
+    }
+    return json.dumps(plain(body), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _read_me(what: Bundled, head: Head, resamples: int) -> str:
+    drawn = f" ({resamples} times, seed {SEED})" if resamples else " (left out: there are none to draw, or too many)"
+    as_of = f"As of entry {what.entry} of {head.size} in its journal (root {head.root.hex()}), on {what.day} (UTC)."
+    return Template(_beside("README.txt")).substitute(
+        page=what.base_url + what.page, as_of=as_of, bootstrap=drawn, base_url=what.base_url
+    )
+
+
+def _beside(name: str) -> str:
+    """A file that is shipped as it stands beside this one."""
+    return (files("ledger.services.bundling") / name).read_text("utf-8")

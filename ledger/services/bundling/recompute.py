@@ -1,0 +1,368 @@
+#!/usr/bin/env python3
+"""Recompute every figure of a scorecard from calls.csv, and hold it against expected.json.
+
+    python3 recompute.py            a table of figures: computed here, expected, and whether they are the same
+    python3 recompute.py --json     the figures computed here, as JSON
+
+Needs Python 3.9 or newer and nothing else; nothing is fetched, and no code is shared with the ledger. Exit code 0 when
+every figure is the same to the last digit, 1 when one is not, 2 when the files cannot be read.
+
+Probabilities have at most six decimals, so they are whole millionths, and squared errors whole numbers of 1e-12: what
+can be added in whole numbers is. Other sums go through fsum, which rounds once, so the order of rows changes nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from decimal import Context, Decimal
+from fractions import Fraction
+from math import fsum, sqrt
+from pathlib import Path
+from random import Random
+from typing import Any, NamedTuple
+
+MILLION = 1_000_000
+EVENTS = {"true": 1, "false": 0}
+GRADES = {"true": 4, "mostly_true": 3, "partly_true": 2, "mostly_false": 1, "false": 0}  # in quarters
+OUTCOMES = (*GRADES, "answered", "unresolvable", "condition_not_met", "too_vague")  # the last four have no grade
+MODALITIES = ("will", "likely", "could", "number")
+Z = 1.9599639845400536  # the normal distribution's 97.5 % point, for 95 % intervals
+CLIPPED_AT = Decimal(2) ** -52  # as near to 0 and 1 as the clipped log score lets a probability come
+FORTY_DIGITS = Context(prec=40)  # logarithms of doubles differ in their last digit from machine to machine
+NOT_SHOWN = """
+What this shows: these figures follow from these rows. What it does not show: that the outcomes themselves are right
+(each claim's page has the evidence and the reasons), that the words were read well, or that these are the rows the
+ledger published (its journal's proofs are for that).
+"""
+
+
+class Call(NamedTuple):
+    """A row of calls.csv, as far as figures go; probabilities in millionths, -1 without any."""
+
+    standing: str  # "open", "uncheckable" or an outcome
+    early: bool  # judged before its horizon, and that has not passed: it does not count yet
+    low: int
+    mid: int
+    high: int
+    modality: str
+    reading: str
+    cluster: int  # of claims whose outcomes stand or fall together; 0 where that does not matter
+    consistent: bool  # whether the row's own mark and score are what the rest of it comes to
+
+    @property
+    def scored(self) -> bool:
+        """Whether it has a number on both sides; what is early is scored later."""
+        return self.standing in EVENTS and self.mid >= 0
+
+
+def read_calls(path: Path, month: str) -> Iterator[Call]:
+    """The rows, as they count in a month ("YYYY-MM"). Raises ValueError for words that are not known here."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for cells in csv.DictReader(file):
+            row = {name: unguarded(cell or "") for name, cell in cells.items() if name}
+            if row["standing"] not in (*OUTCOMES, "open", "uncheckable") or row["modality"] not in MODALITIES:
+                raise ValueError(f"claim {row['claim']} stands as {row['standing']!r}, worded {row['modality']!r}")
+            low, mid, high = (int(Decimal(row[end]) * MILLION) if row[end] else -1 for end in ("low", "mid", "high"))
+            early, words = row["counts_from"] > month, (row["modality"], row["reading"])
+            call = Call(row["standing"], early, low, mid, high, *words, int(row["cluster"]), True)
+            error = squared_error(mid, EVENTS[call.standing]) if call.scored and not early else None
+            said = round(Decimal(row["brier"]) * MILLION**2) if row["brier"] else None
+            yield call._replace(consistent=said == error and row["counted"] == ("" if error is None else "yes"))
+
+
+def unguarded(cell: str) -> str:
+    """Undo the apostrophe before cells that a spreadsheet would run."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def squared_error(millionths: int, event: int) -> int:
+    """(p - y)² in units of 1e-12."""
+    return (millionths - event * MILLION) ** 2
+
+
+def mean(total: int, n: int) -> float | None:
+    """Of n squared errors, rounded once."""
+    return float(Fraction(total, n * MILLION**2)) if n else None
+
+
+def ratio(k: int, n: int) -> float | None:
+    return k / n if n else None
+
+
+def figures(calls: Iterable[Call], resamples: int = 0, seed: int = 0) -> dict[str, Any]:
+    """Every figure of the scorecard."""
+    everything: Counter[Call] = Counter()  # as many alike as there are
+    clusters: dict[int, tuple[int, int]] = {}  # the sum of a cluster's scores in units of 1e-6, and how many they are
+    for call in calls:
+        everything[call._replace(cluster=0)] += 1
+        if call.scored and not call.early:
+            total, m = clusters.get(call.cluster, (0, 0))
+            # Each is rounded to six decimals before it is added, half up: the ledger keeps sums of these.
+            score = (squared_error(call.mid, EVENTS[call.standing]) + MILLION // 2) // MILLION
+            clusters[call.cluster] = total + score, m + 1
+    counted = Counter({call: n for call, n in everything.items() if not call.early})
+    inconsistent = sum(many for call, many in everything.items() if not call.consistent)
+    top = headline(everything)
+    return {
+        "rows": {"read": top["recorded"], "inconsistent": inconsistent},
+        "headline": top,
+        "scores": {"brier": top["brier"], **scores(counted), "ci": robust(list(clusters.values()))},
+        "readings": {end: brier(counted, end, end) for end in ("low", "mid", "high")},
+        "graded": graded(counted),
+        "early": early_guard(top, everything),
+        "profile": profile(everything, counted),
+        "unscored": unscored(top, counted),
+        "bootstrap": bootstrap(clusters, resamples, seed),
+    }
+
+
+def headline(everything: Counter[Call]) -> dict[str, Any]:
+    """What counts by now, by how it stands; and the score of what is true or false and has a number."""
+    standing: Counter[str] = Counter()
+    for call, many in everything.items():
+        standing["early" if call.early else call.standing] += many
+    counted = Counter({call: many for call, many in everything.items() if not call.early})
+    n = sum(many for call, many in counted.items() if call.scored)
+    events = sum(many for call, many in counted.items() if call.scored and EVENTS[call.standing])
+    return {
+        "recorded": sum(standing.values()),
+        **{name: standing[name] for name in ("open", "uncheckable", "early")},
+        "judged": sum(standing[outcome] for outcome in OUTCOMES),
+        "outcomes": {outcome: standing[outcome] for outcome in OUTCOMES},
+        "scored": n,
+        "events": events,
+        "brier": brier(counted, "mid", "mid"),
+        "brier_best": brier(counted, "high", "low"),
+        "brier_worst": brier(counted, "low", "high"),
+        "base_rate": ratio(events, n),
+        "base_rate_brier": float(Fraction(events * (n - events), n * n)) if n else None,
+    }
+
+
+def brier(counted: Counter[Call], if_so: str, if_not: str) -> float | None:
+    """The mean Brier score, ranges read at one end where it came about and at another where it did not."""
+    n = total = 0
+    for call, many in counted.items():
+        if call.scored:
+            event = EVENTS[call.standing]
+            n, total = n + many, total + many * squared_error(getattr(call, if_so if event else if_not), event)
+    return mean(total, n)
+
+
+def graded(counted: Counter[Call]) -> dict[str, Any]:
+    """Outcomes between true and false: by grade, all as true, all as false."""
+    n, totals = 0, {"by_grade": 0, "as_true": 0, "as_false": 0}
+    for call, many in counted.items():
+        if call.standing in GRADES and call.mid >= 0:
+            n, quarters = n + many, GRADES[call.standing]
+            totals["by_grade"] += many * (call.mid - quarters * MILLION // 4) ** 2
+            totals["as_true"] += many * squared_error(call.mid, int(quarters > 0))
+            totals["as_false"] += many * squared_error(call.mid, int(quarters == 4))
+    return {name: {"n": n, "brier": mean(total, n)} for name, total in totals.items()}
+
+
+def early_guard(top: dict[str, Any], everything: Counter[Call]) -> dict[str, Any]:
+    """The headline beside the same with what was judged before its horizon."""
+    at_once: Counter[Call] = Counter()
+    for call, many in everything.items():
+        at_once[call._replace(early=False)] += many
+    with_early = headline(at_once)
+    return {
+        "headline": {"n": top["scored"], "brier": top["brier"]},
+        "headline_base_rate": top["base_rate"],
+        "with_early": {"n": with_early["scored"], "brier": with_early["brier"]},
+        "with_early_base_rate": with_early["base_rate"],
+    }
+
+
+def profile(everything: Counter[Call], counted: Counter[Call]) -> dict[str, Any]:
+    """How forecasts were worded; hedged are bare possibilities without a number."""
+    recorded = sum(everything.values())
+    hedged = sum(many for call, many in everything.items() if call.modality == "could" and call.mid < 0)
+    return {
+        "recorded": recorded,
+        "worded": {
+            word: sum(many for call, many in everything.items() if call.modality == word) for word in MODALITIES
+        },
+        "hedged": hedged,
+        "hedge_rate": ratio(hedged, recorded),
+        "hedge_interval": wilson(hedged, recorded),
+        "uncheckable": sum(many for call, many in everything.items() if call.standing == "uncheckable"),
+        "our_reading": sum(many for call, many in counted.items() if call.scored and call.reading == "ours"),
+    }
+
+
+def unscored(top: dict[str, Any], counted: Counter[Call]) -> dict[str, int]:
+    """What has no score, by reason."""
+    no_number = sum(many for call, many in counted.items() if call.standing in EVENTS and call.mid < 0)
+    others = {outcome: top["outcomes"][outcome] for outcome in OUTCOMES if outcome not in EVENTS}
+    return {"no_number": no_number, **others, **{name: top[name] for name in ("open", "early", "uncheckable")}}
+
+
+def wilson(k: int, n: int) -> list[float] | None:
+    """Wilson's 95 % interval for a rate of k in n (Wilson 1927)."""
+    if not n:
+        return None
+    middle, half = (k + Z * Z / 2) / (n + Z * Z), sqrt(Z * Z * (k * (n - k) / n + Z * Z / 4)) / (n + Z * Z)
+    return [0.0 if not k else max(middle - half, 0.0), 1.0 if k == n else min(middle + half, 1.0)]
+
+
+class Group(NamedTuple):
+    """Forecasts of one probability, or of neighbouring ones from low to high: how many, and how many came about."""
+
+    low: float
+    high: float
+    n: int
+    events: int
+
+
+def scores(counted: Counter[Call]) -> dict[str, Any]:
+    """The scores of what is scored that depend on how often each probability was given; None of nothing."""
+    sides: tuple[Counter[int], Counter[int]] = (Counter(), Counter())  # what did not come about, and what did
+    for call, many in counted.items():
+        if call.scored:
+            sides[EVENTS[call.standing]][call.mid] += many
+    if_not, if_so = sides
+    mids = sorted({*if_so, *if_not})
+    groups = [Group(mid / MILLION, mid / MILLION, if_so[mid] + if_not[mid], if_so[mid]) for mid in mids]
+    n, events = sum(if_so.values()) + sum(if_not.values()), sum(if_so.values())
+    impossible, blocks = if_so[0] + if_not[MILLION], pooled(groups)
+    return {
+        **{"n": n, "base_rate": ratio(events, n), "impossible": impossible},
+        "log_score": "Infinity" if impossible else log_score(if_so, if_not, clip=False),
+        "log_score_clipped": log_score(if_so, if_not, clip=True),
+        **{"spherical": spherical(groups, n), "auc": auc(groups, n, events)},
+        **decomposition(groups, blocks, n, events),
+        "calibration": [block._asdict() for block in blocks],
+    }
+
+
+def pooled(groups: list[Group]) -> list[Group]:
+    """Calibration blocks: neighbours are pooled until rates strictly rise (Dimitriadis, Gneiting and Jordan 2021)."""
+    blocks: list[Group] = []
+    for block in groups:
+        while blocks and blocks[-1].events * block.n >= block.events * blocks[-1].n:
+            left = blocks.pop()
+            block = Group(left.low, block.high, left.n + block.n, left.events + block.events)
+        blocks.append(block)
+    return blocks
+
+
+def decomposition(groups: list[Group], blocks: list[Group], n: int, events: int) -> dict[str, float | None]:
+    """Brier = mcb - dsc + unc (miscalibration, discrimination, uncertainty), and skill against the base rate."""
+    if not n:
+        return dict.fromkeys(("mcb", "dsc", "unc", "skill"))
+    given = mean_of([(group.low, group) for group in groups], n)
+    recalibrated = mean_of([(block.events / block.n, block) for block in blocks], n)
+    unc = mean_of([(events / n, Group(0, 1, n, events))], n)
+    mcb, dsc = max(given - recalibrated, 0.0), max(unc - recalibrated, 0.0)
+    return {"mcb": mcb, "dsc": dsc, "unc": unc, "skill": 1 - given / unc if unc else None}
+
+
+def mean_of(forecasts: list[tuple[float, Group]], n: int) -> float:
+    """The mean Brier score of probabilities given to groups."""
+    happened = fsum(group.events * (1 - p) * (1 - p) for p, group in forecasts)
+    return (happened + fsum((group.n - group.events) * p * p for p, group in forecasts)) / n
+
+
+def spherical(groups: list[Group], n: int) -> float | None:
+    """The probability of what happened over the length of (p, 1 - p): its mean."""
+    shares = (((k * p + (m - k) * (1 - p)) / sqrt(p * p + (1 - p) * (1 - p))) for p, _, m, k in groups)
+    return fsum(shares) / n if n else None
+
+
+def log_score(if_so: Counter[int], if_not: Counter[int], *, clip: bool) -> float | None:
+    """The mean of -ln(probability of what happened), in nats."""
+    total, n = Decimal(0), 0
+    for chances in (if_so, {MILLION - mid: many for mid, many in if_not.items()}):
+        for millionths, many in chances.items():
+            p = Decimal(millionths) / MILLION
+            p = min(max(p, CLIPPED_AT), 1 - CLIPPED_AT) if clip else p
+            total, n = FORTY_DIGITS.fma(many, FORTY_DIGITS.ln(p), total), n + many
+    return (-float(FORTY_DIGITS.divide(total, n)) or 0.0) if n else None
+
+
+def auc(groups: list[Group], n: int, events: int) -> float | None:
+    """The chance that what came about was forecast higher than what did not, ties counting half."""
+    wins, below = [], 0
+    for group in groups:
+        others = group.n - group.events
+        wins.append(group.events * (below + others / 2))
+        below += others
+    return fsum(wins) / (events * (n - events)) if 0 < events < n else None
+
+
+def robust(clusters: list[tuple[int, int]]) -> list[float] | None:
+    """Cluster-robust 95 % interval of the mean Brier score (Liang and Zeger 1986); None with fewer than two."""
+    c, n = len(clusters), sum(m for _, m in clusters)
+    if c < 2:
+        return None
+    at = sum(s for s, _ in clusters) / MILLION / n
+    squares, products = sum(s * s for s, _ in clusters) / MILLION**2, sum(s * m for s, m in clusters) / MILLION
+    spread = max(fsum((squares, -2 * at * products, at * at * sum(m * m for _, m in clusters))), 0.0)
+    half = Z * sqrt(c / (c - 1) * spread) / n
+    return [at - half, at + half]
+
+
+def bootstrap(clusters: dict[int, tuple[int, int]], resamples: int, seed: int) -> list[float] | None:
+    """95 % interval of the same over whole clusters, drawn in the order of their numbers; None where not drawn."""
+    if len(clusters) < 2 or not resamples:
+        return None
+    drawn_from = [(s / MILLION, m) for _, (s, m) in sorted(clusters.items())]
+    random, means = Random(seed), []  # noqa: S311 - reproducible by design
+    for _ in range(resamples):
+        drawn = random.choices(drawn_from, k=len(drawn_from))
+        means.append(fsum(s for s, _ in drawn) / sum(m for _, m in drawn))
+    means.sort()
+    return [quantile(means, (1 - 0.95) / 2), quantile(means, (1 + 0.95) / 2)]
+
+
+def quantile(ordered: list[float], share: float) -> float:
+    """Interpolated (type 7 of Hyndman and Fan 1996)."""
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
+
+
+def each(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Every single figure by its name, as JSON writes it."""
+    if not value or not isinstance(value, (dict, list)):
+        yield name, json.dumps(value)
+        return
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+        yield from each(item, f"{name}.{key}" if name else str(key))
+
+
+def main(arguments: list[str]) -> int:
+    """Compute, compare, tell."""
+    folder = Path(__file__).resolve().parent
+    try:
+        expected = json.loads((folder / "expected.json").read_text("utf-8"))
+        calls = read_calls(folder / "calls.csv", expected["as_of"]["day"][:7])
+        found = figures(calls, **expected["bootstrap"])
+        computed, wanted = dict(each(found)), dict(each(expected["figures"]))
+    except (OSError, KeyError, TypeError, ValueError, ArithmeticError, csv.Error) as fault:
+        print(f"This cannot be read: {fault!r}", file=sys.stderr)
+        return 2
+    names = [*wanted, *(name for name in computed if name not in wanted)]
+    wrong = [name for name in names if computed.get(name) != wanted.get(name)]
+    if "--json" in arguments:
+        print(json.dumps(found, indent=1))
+    else:
+        print(f"{expected['page']}\n\n{'figure':36} {'computed':24} {'expected':24} same")
+        for name in names:
+            same = "NO" if name in wrong else "yes"
+            print(f"{name:36} {computed.get(name, 'none'):24} {wanted.get(name, 'none'):24} {same}")
+        print(NOT_SHOWN)
+    said = f"NOT the same: {', '.join(wrong)}" if wrong else f"All {len(names)} figures are the same to the last digit."
+    print(said, file=sys.stderr if "--json" in arguments else sys.stdout)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,46 @@
+"""The calls behind a scorecard's numbers as CSV: one row a call, with all that is needed to compute them again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from ledger.domain.cells import written_list
+from ledger.domain.confidence import typed_probability
+from ledger.domain.separated import written
+from ledger.services.reading.calls import Call, every_call
+from ledger.services.reading.tallies import Selection
+
+# What each holds is told in docs/scorecard-files.md; the bundle's script reads those that figures rest on.
+HEADER = (
+    *("claim", "forecast", "cluster", "statement", "claimant_ids", "claimants", "document", "document_title", "outlet"),
+    *("made_on", "horizon", "horizon_basis", "kind", "modality", "reading", "hedge", "low", "mid", "high"),
+    *("standing", "counts_from", "counted", "brier"),
+)
+
+
+def calls_csv(session: Session, entry: int, selection: Selection, *, today: date) -> Iterator[str]:
+    """The calls selected, as the journal stood at an entry, as CSV in pieces; memory does not grow with them."""
+    return written(call_rows(every_call(session, entry, selection, today=today)))
+
+
+def call_rows(calls: Iterable[Call]) -> Iterator[list[str]]:
+    """The header, then a row for each call."""
+    yield list(HEADER)
+    for call in calls:
+        yield [
+            *(str(call.claim), str(call.forecast), str(call.cluster), call.statement),
+            "; ".join(str(claimant.key) for claimant in call.claimants),
+            written_list([claimant.name for claimant in call.claimants]),
+            *(str(call.document.key), call.document.name, call.outlet),
+            *(str(call.made_on), str(call.horizon or ""), call.horizon_basis.value),
+            *(call.kind.value, call.modality.value, call.reading.value, call.hedge),
+            *(_number(end) for end in (call.low, call.mid, call.high)),
+            *(call.standing, call.counts_from, "yes" if call.counted else "", _number(call.brier)),
+        ]
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else typed_probability(value)

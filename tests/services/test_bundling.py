@@ -1,0 +1,354 @@
+"""Bundles: the script, alone in an empty folder, finds the same figures to the last digit; and finds planted faults."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from acts import Acts
+from builders import Cast, assessment_terms, claimant_terms, document_terms, forecast_terms, review_of
+from databases import BACKENDS, borrowed
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from ledger.domain.as_json import plain
+from ledger.domain.checkability import Checkability
+from ledger.domain.claims import HorizonBasis
+from ledger.domain.confidence import MILLION, Confidence, Reading
+from ledger.domain.dates import PartialDate
+from ledger.domain.forecasts import ForecastTerms, Modality
+from ledger.domain.kinds import ClaimKind, Shape
+from ledger.domain.outcomes import Outcome
+from ledger.domain.scoring.card import card
+from ledger.domain.scoring.clusters import bootstrap_interval
+from ledger.domain.scoring.running import RunningSums, Scored, of_cluster, score
+from ledger.domain.scoring.tally import Cell, Tally
+from ledger.domain.scoring.units import NO_NUMBER, OPEN, UNCHECKABLE
+from ledger.journal.reading import read_head
+from ledger.services.amending import amend_claim
+from ledger.services.bundling import archiving, recompute, resampling
+from ledger.services.bundling.archiving import Bundled, bundle
+from ledger.services.calls_csv import HEADER, calls_csv
+from ledger.services.claimants import register_claimant
+from ledger.services.people import register_document
+from ledger.services.reading import calls as reading_calls
+from ledger.services.reading.tallies import Selection
+from ledger.services.recording import record_forecast
+from ledger.services.reviewing import bring_forward
+from ledger.store.tallies import Scope
+
+DAY = date(2026, 11, 22)  # of the tests; what has a horizon of 2027 and is judged already is early
+LATER = date(2028, 1, 1)
+EVERYTHING = Selection()
+
+
+def said(acts: Acts, confidence: Confidence, modality: Modality = Modality.NUMBER, **changes: Any) -> ForecastTerms:
+    return forecast_terms(
+        acts.cast.document,
+        changes.pop("claimant", acts.cast.claimant),
+        modality=modality,
+        confidence=confidence,
+        **changes,
+    )
+
+
+def mixture(acts: Acts) -> list[int]:
+    """A bit of everything; returns the entries between which it came about."""
+    cast, point, none = acts.cast, Confidence.point, Confidence.none()
+    entries = [read_head(acts.session).size]
+    whole = acts.record(forecast=said(acts, point(0.5)))
+    for p in (0.9, 0.8):
+        acts.judge(acts.record(whole=whole, topics=("Oil",), forecast=said(acts, point(p))), Outcome.TRUE)
+    acts.judge(whole, Outcome.FALSE)
+    for p, outcome in ((0, Outcome.TRUE), (1, Outcome.FALSE), (1, Outcome.TRUE), (0.333333, Outcome.FALSE)):
+        acts.judge(acts.record(forecast=said(acts, point(p), reading=Reading.SPEAKER)), outcome)
+    for outcome in (Outcome.TRUE, Outcome.FALSE, Outcome.MOSTLY_TRUE, Outcome.PARTLY_TRUE, Outcome.MOSTLY_FALSE):
+        acts.judge(acts.record(statement=f"=SUM(A1) is, “in short”, {outcome}; or not"), outcome)
+    entries.append(read_head(acts.session).size)
+    acts.judge(acts.record(forecast=said(acts, none, Modality.COULD, hedge='@could, said"he"')), Outcome.TRUE)
+    acts.judge(acts.record(forecast=said(acts, Confidence.between(0.9, 1), Modality.WILL)), Outcome.TRUE)
+    ours = said(acts, Confidence.between(0.1, 0.35), Modality.COULD, note="He said it twice.")
+    acts.judge(acts.record(forecast=ours), Outcome.FALSE)
+    acts.judge_as(acts.record(), assessment_terms(Outcome.UNRESOLVABLE))
+    vague = {"checkability": Checkability.TOO_VAGUE, "checkability_reason": "Who could tell?"}
+    acts.record(**vague)
+    choice = acts.record(shape=Shape(ClaimKind.CHOICE, options=("Raqqa", "Mosul")), forecast=acts.forecast(option=1))
+    acts.judge_choice(choice, 2)
+    early(acts, 0.7, Outcome.TRUE)
+    early(acts, 0.2, Outcome.PARTLY_TRUE)
+    other = register_claimant(acts.session, now=acts.now, by=cast.ada.actor, terms=claimant_terms(name="-Dash; or so"))
+    both = said(acts, point(0.6), claimant=other)
+    shared = acts.record(forecast=replace(both, claimants=(cast.claimant, other)))
+    acts.judge(shared, Outcome.TRUE)
+    entries.append(read_head(acts.session).size)
+    terms = document_terms(title="Elsewhere", outlet="Another Paper")
+    elsewhere = register_document(acts.session, now=acts.now, by=cast.ada.actor, terms=terms)
+    alone = acts.record(forecast=replace(said(acts, point(0.55)), document=elsewhere, made_on=PartialDate(2016, 9)))
+    acts.do(record_forecast, claim=alone, forecast=said(acts, point(0.95), claimant=other))
+    acts.judge(alone, Outcome.FALSE)
+    acts.do(record_forecast, claim=shared, forecast=said(acts, point(0.25), claimant=cast.noise.claimants[0]))
+    implied = replace(acts.terms(alone), horizon_basis=HorizonBasis.IMPLIED, topics=("Oil", "Gas"))
+    acts.do(amend_claim, claim=alone, terms=implied, reason="Better so.")
+    return [*entries, read_head(acts.session).size]
+
+
+def early(acts: Acts, p: float, outcome: Outcome) -> None:
+    """A claim of June 2027, judged already."""
+    claim = acts.record(horizon=PartialDate(2027, 6), forecast=said(acts, Confidence.point(p)))
+    acts.do(bring_forward, by=acts.cast.dora.actor, review=review_of(acts.session, claim), reason="It is over already.")
+    acts.judge(claim, outcome)
+
+
+@dataclass(frozen=True)
+class Mixed:
+    """A session on a record with a bit of everything, the cast, and entries between which it came about."""
+
+    session: Session
+    cast: Cast
+    entries: list[int]
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def mixed(request: pytest.FixtureRequest, peopled: Callable[[str], tuple[Engine, Cast]]) -> Iterator[Mixed]:
+    """Made once for all that only look at it, and not checked as a whole: other tests are about that."""
+    engine, cast = peopled(request.param)
+    with borrowed(engine) as session:
+        yield Mixed(session, cast, mixture(Acts(session, cast, datetime(2026, 11, 22, 12, tzinfo=UTC), each=False)))
+
+
+def bundled(entry: int, selection: Selection = EVERYTHING, day: date = DAY) -> Bundled:
+    return Bundled(selection, entry, day, "/ledger?as_of=2026", "https://example.org")
+
+
+def unpack(session: Session, what: Bundled, folder: Path) -> Path:
+    folder.mkdir()
+    with bundle(session, what) as archive, ZipFile(archive) as zipped:
+        assert zipped.testzip() is None
+        assert zipped.namelist() == ["README.txt", "recompute.py", "calls.csv", "expected.json"]
+        zipped.extractall(folder)
+    return folder
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The script where there is nothing: no packages, no environment, no way to this checkout."""
+    command = [sys.executable, "-I", "-S", "recompute.py", *arguments]
+    return subprocess.run(command, cwd=folder, env={}, capture_output=True, encoding="utf-8")
+
+
+def differing(folder: Path) -> list[str]:
+    """What the script's own functions find to be other than expected."""
+    expected = json.loads((folder / "expected.json").read_text("utf-8"))
+    calls = recompute.read_calls(folder / "calls.csv", expected["as_of"]["day"][:7])
+    found = dict(recompute.each(recompute.figures(calls, **expected["bootstrap"])))
+    wanted = dict(recompute.each(expected["figures"]))
+    return sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name))
+
+
+def test_the_script_finds_the_page_s_figures_wherever_and_whenever_they_are_of(
+    mixed: Mixed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resampling, "RESAMPLES", 20)  # a thousand are drawn below
+    session, newest = mixed.session, mixed.entries[-1]
+    scopes = [Selection.of_scope(key) for key in session.scalars(select(Scope.key).order_by(Scope.key))]
+    filters = [
+        Selection(modality=Modality.COULD),
+        Selection(modality=Modality.NUMBER, claimant=mixed.cast.claimant),
+        Selection(basis=HorizonBasis.IMPLIED),
+        Selection(checkability=Checkability.TOO_VAGUE),
+        Selection(topic="oil", made_from=PartialDate(2016, 9), made_to=PartialDate(2016, 9)),
+    ]
+    past = [bundled(entry) for entry in (0, *mixed.entries)]
+    wanted = [*(bundled(newest, one) for one in (*scopes, *filters)), bundled(newest, day=LATER), *past]
+    assert len(scopes) > 20
+    for number, what in enumerate(wanted):
+        assert differing(unpack(session, what, tmp_path / str(number))) == [], what
+
+
+@pytest.mark.parametrize("day", [DAY, LATER])
+def test_the_script_needs_nothing_but_its_folder(mixed: Mixed, tmp_path: Path, day: date) -> None:
+    newest = mixed.entries[-1]
+    folder = unpack(mixed.session, bundled(newest, day=day), tmp_path / "bundle")
+    ran = run(folder)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "figures are the same to the last digit." in ran.stdout and "What it does not show" in ran.stdout
+    expected = json.loads((folder / "expected.json").read_text("utf-8"))
+    figures = expected["figures"]
+    assert f"headline.brier {figures['headline']['brier']}".split()[1] in ran.stdout
+    printed = run(folder, "--json")
+    assert printed.returncode == 0
+    assert dict(recompute.each(json.loads(printed.stdout))) == dict(recompute.each(figures))
+    # The mixture is one: nothing is compared that is empty everywhere.
+    assert figures["scores"]["impossible"] == 2 and figures["scores"]["log_score"] == "Infinity"
+    assert (figures["headline"]["early"] > 0) == (day == DAY)
+    nothing = [name for name, value in recompute.each(figures) if value in ("0", "null", "[]")]
+    expected_nothing = {"rows.inconsistent", "headline.outcomes.condition_not_met", "unscored.condition_not_met"}
+    expected_nothing |= {"headline.outcomes.too_vague", "unscored.too_vague"}
+    assert {name for name in nothing if "calibration" not in name and "early" not in name} == expected_nothing
+    assert (expected["page"], expected["filters"]) == ("https://example.org/ledger?as_of=2026", {})
+    assert expected["as_of"]["journal_size"] == expected["as_of"]["entry"] == newest
+    assert f"(root {expected['as_of']['journal_root']})" in (folder / "README.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("mixed", ["sqlite"], indirect=True)
+def test_nothing_has_no_figures_and_they_are_the_same(mixed: Mixed, tmp_path: Path) -> None:
+    folder = unpack(mixed.session, bundled(0), tmp_path / "bundle")
+    assert len((folder / "calls.csv").read_text("utf-8").splitlines()) == 1
+    assert run(folder).returncode == 0
+    assert "bootstrap` draws whole clusters again and again (left out" in (folder / "README.txt").read_text("utf-8")
+
+
+def rewrite(folder: Path, change: Any) -> None:
+    """The rows of calls.csv, changed."""
+    path = folder / "calls.csv"
+    header, *rows = csv.reader(io.StringIO(path.read_text("utf-8"), newline=""))
+    change(rows)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
+@pytest.mark.parametrize("mixed", ["sqlite"], indirect=True)
+def test_faults_are_found_and_named_and_the_order_of_rows_is_none(mixed: Mixed, tmp_path: Path) -> None:
+    folder = unpack(mixed.session, bundled(mixed.entries[-1]), tmp_path / "bundle")
+    calls, figures = (folder / "calls.csv"), (folder / "expected.json")
+    sound, expected = calls.read_bytes(), figures.read_text("utf-8")
+    rewrite(folder, Random(1).shuffle)
+    assert calls.read_bytes() != sound
+    assert run(folder).returncode == 0
+
+    standing, mid = HEADER.index("standing"), HEADER.index("mid")
+
+    def other_outcome(rows: list[list[str]]) -> None:
+        row = next(row for row in rows if row[standing] == "true" and row[mid] == "0.9")
+        row[standing] = "false"
+
+    rewrite(folder, other_outcome)
+    ran = run(folder)
+    wrong = ran.stdout.splitlines()[-1]
+    assert ran.returncode == 1 and wrong.startswith("NOT the same: ")
+    for name in ("rows.inconsistent", "headline.brier", "headline.events", "scores.ci.0", "bootstrap.0"):
+        assert name in wrong, name
+
+    rewrite(folder, lambda rows: rows[0].__setitem__(standing, "yes"))
+    ran = run(folder)
+    assert (ran.returncode, ran.stdout) == (2, "") and "stands as 'yes'" in ran.stderr
+
+    calls.write_bytes(sound)
+    value = str(json.loads(expected)["figures"]["scores"]["auc"])
+    last = str((int(value[-1]) + 1) % 10)
+    figures.write_text(expected.replace(f'"auc": {value}', f'"auc": {value[:-1]}{last}'), "utf-8")
+    ran = run(folder)
+    assert (ran.returncode, ran.stdout.splitlines()[-1]) == (1, "NOT the same: scores.auc")
+    figures.write_text(expected.replace('"early": {', '"earlier": {'), "utf-8")
+    ran = run(folder)
+    assert ran.returncode == 1 and "earlier.headline.n" in ran.stdout.splitlines()[-1]
+
+
+def test_the_same_figures_are_the_same_bytes(mixed: Mixed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where they go through a file, and where calls are read a few at a time."""
+    what = bundled(mixed.entries[-1])
+    with bundle(mixed.session, what) as archive:
+        first = archive.read()
+    monkeypatch.setattr(archiving, "SPOOLED", 100)
+    monkeypatch.setattr(reading_calls, "AT_ONCE", 3)
+    with bundle(mixed.session, what) as archive:
+        assert archive.read() == first
+    with ZipFile(io.BytesIO(first)) as zipped:
+        assert {info.date_time for info in zipped.infolist()} == {(2026, 11, 22, 0, 0, 0)}
+        assert b"".join(piece.encode() for piece in in_pieces(mixed, what)) == zipped.read("calls.csv")
+
+
+def in_pieces(mixed: Mixed, what: Bundled) -> Iterator[str]:
+    return calls_csv(mixed.session, what.entry, what.selection, today=what.day)
+
+
+@pytest.mark.parametrize("mixed", ["sqlite"], indirect=True)
+def test_a_row_has_what_its_score_is_computed_from_and_nothing_a_spreadsheet_runs(mixed: Mixed) -> None:
+    newest = mixed.entries[-1]
+    text = "".join(in_pieces(mixed, bundled(newest, Selection(claimant=mixed.cast.claimant))))
+    header, *rows = csv.reader(io.StringIO(text, newline=""))
+    assert tuple(header) == HEADER
+    found = [dict(zip(header, row, strict=True)) for row in rows]
+    assert all(cell[:1] not in ("=", "+", "-", "@", "\t", "\r") for row in rows for cell in row)
+    shared = next(row for row in found if ";" in row["claimant_ids"])
+    assert shared["claimants"] == "'-Dash; or so\nPaula Pundit\n"
+    formula = next(row for row in found if row["standing"] == "true" and row["statement"].startswith("'=SUM"))
+    assert {name: formula[name] for name in ("low", "mid", "high", "hedge", "modality", "counted", "brier")} == {
+        **{"low": "0.55", "mid": "0.675", "high": "0.8", "hedge": "likely", "modality": "likely"},
+        **{"counted": "yes", "brier": "0.10562499999999997"},
+    }
+    judged_early = [(row["standing"], row["counts_from"], row["counted"], row["brier"]) for row in found]
+    assert ("true", "2027-07", "", "") in judged_early
+
+
+def test_the_documentation_names_every_column(checkout: Path) -> None:
+    text = (checkout / "docs" / "scorecard-files.md").read_text("utf-8")
+    assert [name for name in HEADER if f"`{name}`" not in text] == []
+
+
+numbers = st.one_of(
+    st.just((NO_NUMBER,) * 3),
+    st.sampled_from([0, 1, 250_000, 333_333, 900_000, MILLION]).map(lambda p: (p, p, p)),
+    st.tuples(st.integers(0, MILLION // 2), st.integers(MILLION // 2, MILLION)).map(
+        lambda ends: (ends[0], (ends[0] + ends[1]) // 2, ends[1])
+    ),
+)
+drawn = st.builds(
+    lambda standing, early, ends, modality, reading, cluster: recompute.Call(
+        standing, early and standing not in (OPEN, UNCHECKABLE), *ends, modality, reading, cluster, True
+    ),
+    st.one_of(st.sampled_from(["true", "false"]), st.sampled_from([OPEN, UNCHECKABLE, *map(str, Outcome)])),
+    st.integers(0, 4).map(lambda die: die == 0),
+    numbers,
+    st.sampled_from(Modality).map(str),
+    st.sampled_from(Reading).map(str),
+    st.integers(1, 5),
+)
+
+
+def in_ledger(calls: list[recompute.Call]) -> tuple[Tally, list[tuple[float, float]]]:
+    """The same as the ledger counts it: a tally, and the clusters to draw from."""
+    cells = Counter(
+        Cell(one.standing, "2027-07" if one.early else "", *one[2:5], Modality(one.modality), Reading(one.reading))
+        for one in calls
+    )
+    clusters: dict[int, Scored] = {}
+    for one in calls:
+        if one.standing in ("true", "false") and one.mid >= 0 and not one.early:
+            added = Scored(1, score(one.mid, int(one.standing == "true")))
+            clusters[one.cluster] = clusters.get(one.cluster, Scored()) + added
+    ordered = [cluster for _, cluster in sorted(clusters.items())]
+    return Tally(cells, sum(map(of_cluster, ordered), RunningSums())), [(c.scores / MILLION, c.n) for c in ordered]
+
+
+@settings(max_examples=60)
+@given(st.lists(drawn, max_size=30), st.randoms(use_true_random=False))
+def test_script_and_ledger_compute_alike_in_any_order(calls: list[recompute.Call], random: Random) -> None:
+    tally, clusters = in_ledger(calls)
+    expected = {
+        "rows": {"read": len(calls), "inconsistent": 0},
+        **vars(card(tally, DAY)),
+        "bootstrap": bootstrap_interval(clusters, resamples=20, seed=3),
+    }
+    random.shuffle(calls)
+    found = json.loads(json.dumps(recompute.figures(calls, resamples=20, seed=3)))
+    assert dict(recompute.each(found)) == dict(recompute.each(json.loads(json.dumps(plain(expected)))))
+
+
+def test_too_many_clusters_are_neither_kept_nor_drawn_from() -> None:
+    assert resampling.Clusters(1).resamples == resampling.Clusters(resampling.MOST + 1).resamples == 0
+    assert resampling.Clusters(resampling.MOST).resamples == resampling.RESAMPLES
+    assert resampling.Clusters(resampling.MOST + 1).interval() is None
