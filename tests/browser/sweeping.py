@@ -73,6 +73,6 @@ def _is_page(app: Flask, rule: Rule) -> bool:
     return (
         "GET" in (rule.methods or ())
         and rule.endpoint not in NO_PAGES
-        and not rule.rule.endswith(".json")
+        and not rule.rule.endswith((".json", ".csv", ".zip"))
         and declared(app, rule.endpoint) is not None
     )

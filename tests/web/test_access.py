@@ -41,6 +41,7 @@ OPEN = {
     *("/account/sign-in", "/account/reset", "/account/reset/<token>", "/account/join/<token>"),
     "/evidence/<int:number>/file",
     *("/claims.csv", "/charts/<key>.<form>"),
+    *(f"{card}/{file}" for card in CARDS for file in ("calls.csv", "bundle.zip")),
     *("/unsubscribe/<token>", "/unsubscribe/<token>/undo"),
 }
 ADMINS = {

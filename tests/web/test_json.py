@@ -32,6 +32,7 @@ def public_pages(world: World) -> list[str]:
         and rule.endpoint.startswith("public.")
         and not rule.endpoint.endswith("_json")
         and rule.endpoint not in plain
+        and not rule.endpoint.endswith(("_calls_csv", "_bundle"))
     ]
 
 

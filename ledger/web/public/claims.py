@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import Response, abort, current_app, redirect, request, url_for
 from sqlalchemy.orm import Session, sessionmaker
@@ -48,7 +49,8 @@ def _asked(problems: dict[str, str]) -> Filters:
     filters = read_filters(problems)
     if filters.claimant and (other := merged_into(session(), filters.claimant)) is not None:
         # The same list, as the claimant's own page does: an address that was kept leads on.
-        abort(redirect(url_for(str(request.endpoint), **{**request.args.to_dict(), "claimant": other}), 308))
+        query = urlencode({**request.args.to_dict(), "claimant": other})
+        abort(redirect(f"{url_for(str(request.endpoint))}?{query}", 308))
     return filters
 
 

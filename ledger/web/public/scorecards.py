@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flask import abort, redirect, request, url_for
-
-from ledger.services.claimants import merged_into
 from ledger.services.reading.calls import CallList, Narrowing, Order, Stands, list_calls
 from ledger.services.reading.peers import Pair, Peers, beside, peers
 from ledger.services.reading.repeats import Repeats, repeats
@@ -19,26 +16,14 @@ from ledger.services.reading.scorecards import (
     describe_scope,
     scorecard,
     standings,
-    what_counts,
 )
 from ledger.services.reading.scorecards import home as read_home
 from ledger.web.answering import page
 from ledger.web.context import session, today
 from ledger.web.public.addresses import RULES
-from ledger.web.public.blueprint import LONGEST_QUERY, number_in, probability_in, public_pages, word_in
+from ledger.web.public.blueprint import number_in, probability_in, public_pages, word_in
 from ledger.web.public.charts import ShownChart, charts_of
-from ledger.web.public.filtering import Active, in_use, read_as_of, read_selection, scope_names
-
-TYPED = ("made_from", "made_to", "as_of")
-
-
-@dataclass(frozen=True)
-class Narrowed:
-    """What a scorecard was narrowed to, in words; `problems` is what could not be read, `typed` what was written."""
-
-    active: tuple[Active, ...]
-    problems: dict[str, str]
-    typed: dict[str, str]
+from ledger.web.public.narrowing import Narrowed, counted_for, key_in
 
 
 @dataclass(frozen=True)
@@ -88,15 +73,15 @@ def _scorecard(kind: str, rule: str) -> None:
     """The pages of the scorecards of one kind."""
 
     def show(**address: str | int) -> ShownScorecard:
-        key = _key(kind, address)
-        counted, narrowed = _counted(kind, key)
+        key = key_in(kind, address)
+        counted, narrowed = counted_for(kind, key)
         card = scorecard(session(), kind, key, counted, before=number_in("before"))
         return ShownScorecard(card, narrowed, charts_of(card))
 
     def calls(**address: str | int) -> ShownCalls:
-        key = _key(kind, address)
+        key = key_in(kind, address)
         name, _ = describe_scope(session(), kind, key)
-        counted, narrowed = _counted(kind, key)
+        counted, narrowed = counted_for(kind, key)
         return ShownCalls(kind, key, name, narrowed, *_calls(counted))
 
     for view, name, below, template in (
@@ -122,7 +107,7 @@ def _calls(counted: Counted) -> tuple[Narrowing, date | None, CallList]:
 
 @page(public_pages, "/claimants/<int:number>/peers", "public/peers.html")
 def claimant_peers(number: int) -> Peers:
-    return peers(session(), int(_key("claimant", {"number": number})), today=today())
+    return peers(session(), int(key_in("claimant", {"number": number})), today=today())
 
 
 @page(public_pages, "/claimants/<int:number>/peers/<int:other>", "public/beside.html")
@@ -132,25 +117,8 @@ def claimant_beside(number: int, other: int) -> Pair:
 
 @page(public_pages, "/claimants/<int:number>/said-again", "public/repeats.html")
 def claimant_repeats(number: int) -> Repeats:
-    key = int(_key("claimant", {"number": number}))
+    key = int(key_in("claimant", {"number": number}))
     return repeats(session(), key, today=today(), page=number_in("page") or 1)
-
-
-def _key(kind: str, address: dict[str, str | int]) -> str:
-    """The key in the address. A claimant that was merged into another is found there."""
-    key = next(iter(address.values()), "")
-    if kind == "claimant" and (other := merged_into(session(), int(key))) is not None:
-        abort(redirect(url_for(str(request.endpoint), number=other, **request.args.to_dict()), 308))
-    return str(key)
-
-
-def _counted(kind: str, key: str) -> tuple[Counted, Narrowed]:
-    problems: dict[str, str] = {}
-    selection, at = read_selection(problems), read_as_of(problems, today())
-    names = scope_names(selection)
-    typed = {name: request.args.get(name, "")[:LONGEST_QUERY] for name in TYPED}
-    counted = what_counts(session(), kind, key, today=today(), narrowed=selection, at=at)
-    return counted, Narrowed(in_use(selection, names, at), problems, typed)
 
 
 for _kind in ("claimant", "topic", "outlet", "document", "year"):

@@ -1,0 +1,71 @@
+"""What can be taken away from a scorecard: the calls behind it as a table, and all of it as a bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Response, current_app, request, send_file
+from sqlalchemy.orm import Session, sessionmaker
+
+from ledger.domain.problems import Problem, Refused
+from ledger.services.bundling.archiving import Bundled, bundle
+from ledger.services.calls_csv import call_rows
+from ledger.services.reading.calls import every_call
+from ledger.services.reading.scorecards import Counted, describe_scope
+from ledger.store.engine import read_snapshot
+from ledger.web.access import public
+from ledger.web.context import session, settings
+from ledger.web.public.addresses import RULES, address_of
+from ledger.web.public.blueprint import public_pages
+from ledger.web.public.filtering import LABELS
+from ledger.web.public.narrowing import counted_for, key_in
+from ledger.web.spreadsheets import csv_answer
+
+
+def _downloads(kind: str, rule: str) -> None:
+    """The files of the scorecards of one kind."""
+
+    def calls_csv(**address: str | int) -> Response:
+        counted = _counted(kind, address)
+        return csv_answer(
+            _rows(current_app.extensions["ledger.sessions"], counted), f"{_name(kind, address)}-calls.csv"
+        )
+
+    def bundled(**address: str | int) -> Response:
+        counted = _counted(kind, address)
+        page = address_of(kind, key_in(kind, address))
+        what = Bundled(counted.selection, counted.entry, counted.day, page, settings().base_url)
+        archive = bundle(session(), what)
+        name = f"{_name(kind, address)}.zip"
+        return send_file(archive, mimetype="application/zip", as_attachment=True, download_name=name, etag=False)
+
+    public_pages.add_url_rule(f"{rule}/calls.csv", f"{kind}_calls_csv", public(calls_csv))
+    public_pages.add_url_rule(f"{rule}/bundle.zip", f"{kind}_bundle", public(bundled))
+
+
+def _counted(kind: str, address: dict[str, str | int]) -> Counted:
+    """What the address asks for. Raises Missing, and Refused for a date that cannot be read: a file has no form."""
+    key = key_in(kind, address)
+    describe_scope(session(), kind, key)
+    counted, narrowed = counted_for(kind, key)
+    if narrowed.problems:
+        raise Refused(*(Problem("", f"{LABELS[name]}: {words}") for name, words in narrowed.problems.items()))
+    return counted
+
+
+def _name(kind: str, address: dict[str, str | int]) -> str:
+    """What a file is called: ASCII, whatever the topic is called."""
+    key = "".join(letter for letter in str(next(iter(address.values()), "")) if letter.isascii() and letter.isalnum())
+    narrowed = "-narrowed" if any(request.args.get(name) for name in LABELS) else ""
+    return f"{kind}{'-' + key if key else ''}{narrowed}"
+
+
+def _rows(sessions: sessionmaker[Session], counted: Counted) -> Iterator[list[str]]:
+    # A session of its own: it is read from while the answer is sent, when the request's is closed.
+    with sessions() as own:
+        read_snapshot(own)
+        yield from call_rows(every_call(own, counted.entry, counted.selection, today=counted.day))
+
+
+for _kind, _rule in RULES.items():
+    _downloads(_kind, _rule)
