@@ -96,7 +96,7 @@ def undescribed(paths: Iterator[Path]) -> list[Path]:
     return [
         path
         for path in paths
-        if not re.match(r'"""\S', path.read_text()) or not ast.get_docstring(ast.parse(path.read_text()))
+        if not re.match(r'(#!.*\n)?"""\S', path.read_text()) or not ast.get_docstring(ast.parse(path.read_text()))
     ]
 
 

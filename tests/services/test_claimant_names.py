@@ -24,7 +24,7 @@ from ledger.services.claimants import (
     other_names,
     register_claimant,
 )
-from ledger.services.reading.scorecards import scorecard, standings
+from ledger.services.reading.scorecards import standings
 
 TODAY = date(2026, 11, 22)
 
@@ -39,7 +39,8 @@ def test_every_name_leads_to_the_claimant(session: Session, cast: Cast, now: dat
     assert find_claimants(session, ["robert roe", "R. ROE", "Bob, the", "Bobby Roe"]) == ([one], [])
     assert other_names(session, one) == ("Bob, the", "Bobby Roe", "R. Roe")
     assert (merged_into(session, other), merged_into(session, one)) == (one, None)
-    assert scorecard(session, "claimant", str(one), today=TODAY).details.other_names == other_names(session, one)
+    _, about = describe_scope(session, "claimant", str(one))
+    assert about.other_names == other_names(session, one)
     with pytest.raises(Missing):
         merged_into(session, 10_000)
 

@@ -173,7 +173,9 @@ def test_claims_and_figures_follow_into_the_claimant_they_turn_out_to_be(acts: A
     assert str(one) not in after  # no empty scorecard is left
     figures = after[str(acts.cast.claimant)].figures
     assert (figures.recorded, figures.judged, figures.open) == (3, 2, 1)  # a claim is one, however often it was said
-    card = scorecard(acts.session, "claimant", str(acts.cast.claimant), today=acts.now.date())
+    key = str(acts.cast.claimant)
+    counted = what_counts(acts.session, "claimant", key, today=acts.now.date())
+    card = scorecard(acts.session, "claimant", key, counted)
     assert {line.id for line in card.claims.lines} == {mine, both, together}
     assert find_claimants(acts.session, ["pundit, paula", "Paula Pundit"]) == ([acts.cast.claimant], [])
 

@@ -38,7 +38,7 @@ from ledger.services.assigning import assignees
 from ledger.services.claimants import register_claimant
 from ledger.services.people import introduce_actor, register_document
 from ledger.services.reading.claim_page import claim_page
-from ledger.services.reading.scorecards import scorecard
+from ledger.services.reading.scorecards import card_of, what_counts
 from ledger.services.recording import record_claim, record_forecast
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.entries import EntryRow
@@ -171,7 +171,9 @@ def test_what_is_said_too_late_is_counted_shown_as_late_and_never_scored(acts: A
         assert [line.late for line in claim_page(acts.session, claim).forecasts] == [False, True]
         acts.judge(claim, Outcome.TRUE)
     figures = {
-        claimant: scorecard(acts.session, "claimant", str(claimant), today=acts.now.date()).figures
+        claimant: card_of(
+            acts.session, what_counts(acts.session, "claimant", str(claimant), today=acts.now.date())
+        ).headline
         for claimant in (prophet, pundit)
     }
     assert (figures[prophet].judged, figures[prophet].scored) == (2, 0)
