@@ -24,7 +24,7 @@ from ledger.services.importing.running import import_file
 from ledger.store.claims import Claim
 from ledger.store.imports import ImportRow, ImportRun, ImportState
 
-ROWS, KILLS = 240, 3  # by the last kill about 100 rows are in
+ROWS, KILLS = 240, 3  # a batch of 20 or two is posted before each kill, so that there is much left to go on with
 IMPORTING = """
 import sys
 from datetime import UTC, datetime
