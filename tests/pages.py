@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin, urlsplit
+from zipfile import ZipFile
 
 from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
@@ -72,6 +74,16 @@ class Browser(FlaskClient):
             f"{here} ({response.status_code}) has no form for {to or sorted(fields)}: "
             f"{[(form.action, sorted(form.names)) for form in forms_of(response)]}"
         )
+
+
+def words_sent(response: TestResponse) -> str:
+    """All words in an answer, whatever it is: those of an archive's files, and none of a picture."""
+    if response.mimetype == "image/png":
+        return ""
+    if response.mimetype == "application/zip":
+        with ZipFile(BytesIO(response.data)) as archive:
+            return "".join(archive.read(name).decode() for name in archive.namelist())
+    return response.text
 
 
 def forms_of(response: TestResponse) -> list[PageForm]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from catalogue import FORMS, undone
-from pages import text_of
+from pages import text_of, words_sent
 from sqlalchemy import select
 from sweeps import Markup, everywhere
 from worlds import World
@@ -66,7 +66,7 @@ def test_a_kept_text_is_numbered_for_reviewers_and_is_nowhere_else(world: World)
         assert world.browser().get(str(response.location)).status_code == 303
         for rule, address in everywhere(world, most=14):
             if "GET" in (rule.methods or ()) and rule.endpoint != "static_file":
-                assert TEXT not in world.browser().get(address).text, address
+                assert TEXT not in words_sent(world.browser().get(address)), address
 
 
 def test_a_document_without_a_text_says_what_to_do(world: World) -> None:
@@ -122,7 +122,7 @@ def test_a_comma_belongs_to_a_name_and_too_many_names_are_counted_at_once(world:
         response = world.browser("ada").submit(form.address(world), **form.fields(world))
         assert response.status_code == 303
         page = json.loads(world.browser().get(f"{response.location}.json").text)
-        assert page["data"]["details"]["other_names"] == ["R. Reporter", "Rosa, the Reporter"]
+        assert page["data"]["scorecard"]["details"]["other_names"] == ["R. Reporter", "Rosa, the Reporter"]
     many = {**form.fields(world), "aliases": "\n".join(f"Name {n}" for n in range(50_000))}
     refused = world.browser("ada").submit(form.address(world), **many)
     assert refused.status_code == 422 and "At most 20 other names" in refused.text

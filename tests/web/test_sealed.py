@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from pages import Browser
+from pages import Browser, words_sent
 from sweeps import everywhere
 from worlds import SEALED, World
 
 from ledger.services.reading import claim_page
+from ledger.web.kept_pages import KeptPages
 
 AUTHORS = {"half": "ben", "sealed_by_cleo": "cleo"}
 OTHERS = ("public", "ada", "ben", "cleo", "dora", "admin")
@@ -20,13 +21,13 @@ def pages_about(world: World, word: str, who: str) -> dict[str, str]:
     found = {}
     for rule, address in everywhere(world):
         if "GET" in (rule.methods or ()) and "number" not in rule.arguments:
-            found[address] = browser.get(address).text
+            found[address] = words_sent(browser.get(address))
     for rule in world.app.url_map.iter_rules():
         if "<int:number>" in str(rule):
             number = review if "/reviews/" in str(rule) else claim
             address = str(rule).replace("<int:number>", str(number))
             for method in {"GET", "POST"} & (rule.methods or set()):
-                found[f"{method} {address}"] = browser.open(address, method=method).text
+                found[f"{method} {address}"] = words_sent(browser.open(address, method=method))
     return found
 
 
@@ -80,4 +81,5 @@ def test_the_sweep_sees_a_page_that_shows_what_is_sealed(world: World, monkeypat
         )
 
     monkeypatch.setattr(claim_page, "history", talkative)
+    monkeypatch.setitem(world.app.extensions, "ledger.kept_pages", KeptPages())  # no page is kept from before
     assert sealed_words(world, "half", "public") != [] and sealed_words(world, "half", "dora") != []
