@@ -24,7 +24,8 @@ from ledger.domain.scoring.tally import Cell, Headline, Tally, headline, sums
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.reading import read_head
 from ledger.journal.replay import differences
-from ledger.services.reading.tallies import Selection, sums_of, tally_as_of
+from ledger.services.reading.selecting import Selection
+from ledger.services.reading.tallies import sums_of, tally_as_of
 from ledger.services.reading.tallies import tally_of as read_tally
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Document

@@ -11,7 +11,7 @@ from ledger.domain.cells import written_list
 from ledger.domain.confidence import typed_probability
 from ledger.domain.separated import written
 from ledger.services.reading.calls import Call, every_call
-from ledger.services.reading.tallies import Selection
+from ledger.services.reading.selecting import Selection
 
 # What each holds is told in docs/scorecard-files.md; the bundle's script reads those that figures rest on.
 HEADER = (

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from ledger.domain.boldness import boldness
-from ledger.domain.confidence import percent
+from ledger.domain.confidence import percent, typed_probability
 from ledger.domain.evidence import CREDIBILITY, RELIABILITY
 from ledger.domain.kinds import quantity
 from ledger.domain.outcomes import Outcome
@@ -116,6 +116,7 @@ def install(app: Flask) -> None:
         "score": score,
         "share": share,
         "percent": percent,
+        "typed": typed_probability,
         "quantity": quantity,
     }
     app.jinja_env.globals |= {

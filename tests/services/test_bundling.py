@@ -46,7 +46,7 @@ from ledger.services.calls_csv import HEADER, calls_csv
 from ledger.services.claimants import register_claimant
 from ledger.services.people import register_document
 from ledger.services.reading import calls as reading_calls
-from ledger.services.reading.tallies import Selection
+from ledger.services.reading.selecting import Selection
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import bring_forward
 from ledger.store.tallies import Scope

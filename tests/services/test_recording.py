@@ -29,6 +29,7 @@ from ledger.domain.forecasts import Modality
 from ledger.domain.judging import ReviewState
 from ledger.domain.outcomes import Outcome
 from ledger.domain.problems import AlreadyRecorded, Missing, Refused
+from ledger.domain.scoring.tally import headline
 from ledger.journal.entries import ClaimRecorded, ForecastRecorded, ReviewersAssigned, ReviewScheduled
 from ledger.journal.posting import writing
 from ledger.journal.reading import read_entry, read_head
@@ -38,7 +39,7 @@ from ledger.services.assigning import assignees
 from ledger.services.claimants import register_claimant
 from ledger.services.people import introduce_actor, register_document
 from ledger.services.reading.claim_page import claim_page
-from ledger.services.reading.scorecards import card_of, what_counts
+from ledger.services.reading.tallies import sums_of
 from ledger.services.recording import record_claim, record_forecast
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.entries import EntryRow
@@ -170,12 +171,9 @@ def test_what_is_said_too_late_is_counted_shown_as_late_and_never_scored(acts: A
     for claim in (undated, dated):
         assert [line.late for line in claim_page(acts.session, claim).forecasts] == [False, True]
         acts.judge(claim, Outcome.TRUE)
-    figures = {
-        claimant: card_of(
-            acts.session, what_counts(acts.session, "claimant", str(claimant), today=acts.now.date())
-        ).headline
-        for claimant in (prophet, pundit)
-    }
+    keys = {claimant: f"claimant:{claimant}" for claimant in (prophet, pundit)}
+    sums = sums_of(acts.session, list(keys.values()), today=acts.now.date())
+    figures = {claimant: headline(sums[key]) for claimant, key in keys.items()}
     assert (figures[prophet].judged, figures[prophet].scored) == (2, 0)
     assert (figures[pundit].judged, figures[pundit].scored) == (2, 2)
 

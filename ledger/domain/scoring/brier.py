@@ -19,7 +19,7 @@ def squared_error(millionths: int, event: int) -> int:
     return error * error
 
 
-def mean_brier(total: int, n: int) -> float | None:
+def mean_squared_error(total: int, n: int) -> float | None:
     """The mean of n squared errors that sum to `total` units, 0-1; None without any."""
     return float(Fraction(total, n * UNIT)) if n else None
 

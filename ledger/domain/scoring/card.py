@@ -10,7 +10,7 @@ from datetime import date
 from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
-from ledger.domain.scoring.brier import mean_brier, squared_error
+from ledger.domain.scoring.brier import mean_squared_error, squared_error
 from ledger.domain.scoring.clusters import ClusterSums, robust_interval
 from ledger.domain.scoring.grouped import Grouped, from_sides
 from ledger.domain.scoring.logarithms import mean_log_scores
@@ -150,7 +150,7 @@ def _with_number(cells: Mapping[Cell, int]) -> Iterator[tuple[Cell, int]]:
 
 def _readings(by_standing: Mapping[str, Sums]) -> Readings:
     total = by_standing.get(Outcome.TRUE, Sums()) + by_standing.get(Outcome.FALSE, Sums())
-    return Readings(*(mean_brier(end, total.scored) for end in (total.low, total.mid, total.high)))
+    return Readings(*(mean_squared_error(end, total.scored) for end in (total.low, total.mid, total.high)))
 
 
 def _graded(counted: Mapping[Cell, int]) -> Graded:
@@ -165,7 +165,7 @@ def _graded(counted: Mapping[Cell, int]) -> Graded:
         totals[0] += count * (cell.mid - int(grade * MILLION)) ** 2
         totals[1] += count * squared_error(cell.mid, int(grade > 0))
         totals[2] += count * squared_error(cell.mid, int(grade == 1))
-    return Graded(*(Score(n, mean_brier(total, n)) for total in totals))
+    return Graded(*(Score(n, mean_squared_error(total, n)) for total in totals))
 
 
 def _early_guard(head: Headline, cells: Mapping[Cell, int]) -> EarlyGuard:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ledger.domain.confidence import Reading
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
-from ledger.domain.scoring.brier import base_rate_brier, mean_brier, squared_error
+from ledger.domain.scoring.brier import base_rate_brier, mean_squared_error, squared_error
 from ledger.domain.scoring.running import RunningSums
 from ledger.domain.scoring.units import NO_NUMBER, OPEN, UNCHECKABLE, Unit, event_of, month_of
 
@@ -122,10 +122,10 @@ def headline(by_standing: Mapping[str, Sums]) -> Headline:
         outcomes=outcomes,
         scored=total.scored,
         events=events,
-        brier=mean_brier(total.mid, total.scored),
+        brier=mean_squared_error(total.mid, total.scored),
         # An event that happened is scored best at the range's high end, one that did not at its low end.
-        brier_best=mean_brier(happened.high + did_not.low, total.scored),
-        brier_worst=mean_brier(happened.low + did_not.high, total.scored),
+        brier_best=mean_squared_error(happened.high + did_not.low, total.scored),
+        brier_worst=mean_squared_error(happened.low + did_not.high, total.scored),
         base_rate=events / total.scored if total.scored else None,
         base_rate_brier=base_rate_brier(events, total.scored),
     )

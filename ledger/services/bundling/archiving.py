@@ -26,7 +26,8 @@ from ledger.journal.reading import Head, read_head
 from ledger.services.bundling.resampling import SEED, Clusters
 from ledger.services.calls_csv import call_rows
 from ledger.services.reading.calls import every_call
-from ledger.services.reading.tallies import Selection, tally_as_of
+from ledger.services.reading.selecting import Selection
+from ledger.services.reading.tallies import tally_as_of
 
 SPOOLED = 4 << 20  # bytes kept in memory before the archive goes into a file
 

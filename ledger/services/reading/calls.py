@@ -22,7 +22,8 @@ from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.tally import EARLY, Cell, Tally
 from ledger.domain.scoring.units import LEDGER, NO_NUMBER, OPEN, UNCHECKABLE, event_of, month_of, scope
 from ledger.services.reading.claims import Named
-from ledger.services.reading.tallies import SCORED, Selection, squared_error, valid_at
+from ledger.services.reading.selecting import Selection
+from ledger.services.reading.tallies import SCORED, squared_error, valid_at
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.people import Claimant, Document
 from ledger.store.tallies import TallyRow, UnitRow
@@ -169,14 +170,19 @@ def _one_in(session: Session, cell: Cell, entry: int, selection: Selection, toda
     all_of_them = scope("claimant", selection.claimant) if selection.claimant else LEDGER
     in_cell = [getattr(TallyRow, name) == getattr(cell, name) for name in names]
     months = session.scalars(select(TallyRow.month).distinct().where(TallyRow.scope == all_of_them, *in_cell)).all()
-    found = (
+    now = month_of(today)
+    like_it = (
         _calls()
         .where(*valid_at(entry, selection), *(getattr(UnitRow, name) == getattr(cell, name) for name in names))
-        .where(UnitRow.month.in_([month for month in months if month <= month_of(today)] or [""]))
         .order_by(UnitRow.claim_id.desc())
         .limit(1)
     )
-    return next(iter(_read(session, found, today)), None)
+    # Months are part of the key that units are kept by: with those of today's cells a call is found at once. A call
+    # of a past day may have been counted from a month that no cell has any more.
+    for at_once in (UnitRow.month.in_([month for month in months if month <= now]), UnitRow.month <= now):
+        if found := _read(session, like_it.where(at_once), today):
+            return found[0]
+    return None
 
 
 def _fitting(entry: int, selection: Selection, narrowing: Narrowing, today: date) -> list[ColumnElement[bool]]:

@@ -14,11 +14,11 @@ from ledger.domain.claims import ClaimState, HorizonBasis
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.domain.kinds import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.domain.searching import Piece, parse_query
 from ledger.services.reading.periods import within
 from ledger.services.reading.searching import Snippet, highlights, matching, search
+from ledger.services.reading.selecting import Selection
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Claimant, Document
 
@@ -57,22 +57,12 @@ class ClaimLine:
 
 
 @dataclass(frozen=True)
-class Filters:
-    """What a list of claims is narrowed to; empty text and None narrow nothing."""
+class Filters(Selection):
+    """What a list of claims is narrowed to: words to be found, and how the claim stands, besides."""
 
     q: str = ""
-    topic: str = ""
-    outlet: str = ""
-    claimant: int | None = None
-    document: int | None = None
     state: ClaimState | None = None
     outcome: Outcome | None = None
-    modality: Modality | None = None
-    kind: ClaimKind | None = None
-    basis: HorizonBasis | None = None
-    checkability: Checkability | None = None
-    made_from: PartialDate | None = None
-    made_to: PartialDate | None = None
 
     @property
     def any(self) -> bool:

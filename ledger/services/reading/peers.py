@@ -95,7 +95,7 @@ class _Row:
 
 
 def peers(session: Session, claimant: int, *, today: date) -> Peers:
-    """A claimant beside their peers. Raises Missing for nobody on record."""
+    """A claimant beside their peers. Raises Missing for nobody on record, and for one merged into another."""
     name = _named(session, claimant)
     rows = _shared(session, claimant, None, today)
     by_other: dict[int, list[_Row]] = {}
@@ -117,7 +117,7 @@ def peers(session: Session, claimant: int, *, today: date) -> Peers:
 
 
 def beside(session: Session, claimant: int, other: int, *, today: date) -> Pair:
-    """Two claimants on the claims both forecast. Raises Missing for nobody on record, and for one beside themselves."""
+    """Two claimants on the claims both forecast. Raises Missing as `peers`, and for one beside themselves."""
     one, two = _named(session, claimant), _named(session, other)
     if claimant == other:
         raise Missing("a claimant beside themselves")
@@ -141,7 +141,7 @@ def beside(session: Session, claimant: int, other: int, *, today: date) -> Pair:
 
 def _named(session: Session, claimant: int) -> Named:
     found = session.get(Claimant, claimant)
-    if found is None:
+    if found is None or found.merged_into is not None:
         raise Missing(f"claimant {claimant}")
     return Named(found.id, found.name)
 

@@ -13,16 +13,18 @@ from math import fsum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.domain.claims import last_day, said_too_late
+from ledger.domain.claims import said_too_late
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policy import POLICY
 from ledger.domain.problems import Missing
 from ledger.domain.scoring.probabilities import brier
+from ledger.domain.scoring.units import event_of, month_of
 from ledger.services.reading.claims import Named
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.people import Claimant
+from ledger.store.tallies import STANDS, UnitRow
 
 PAGE = 50
 
@@ -100,11 +102,11 @@ def _lines(session: Session, claimant: int, numbers: Sequence[int], today: date)
         .where(ForecastClaimant.claimant_id == claimant, Forecast.claim_id.in_(numbers))
     ):
         said.setdefault(forecast.claim_id, []).append(forecast)
-    earliest = _first_said(session, numbers)
+    earliest, events = _first_said(session, numbers), _events(session, claimant, numbers, today)
     found = []
     for number in numbers:
         claim, in_order = claims[number], sorted(said[number], key=lambda one: (one.made_on.last, one.id))
-        sayings = [_saying(claim, one, earliest[number], today) for one in (in_order[0], in_order[-1])]
+        sayings = [_saying(claim, one, earliest[number], events.get(number)) for one in (in_order[0], in_order[-1])]
         found.append(SaidAgain(number, claim.statement, claim.outcome, len(in_order), *sayings))
     return tuple(found)
 
@@ -120,13 +122,22 @@ def _first_said(session: Session, numbers: Sequence[int]) -> dict[int, PartialDa
     return found
 
 
-def _saying(claim: Claim, forecast: Forecast, first: PartialDate, today: date) -> Saying:
-    event = claim.outcome.event if claim.outcome else None
-    mid = forecast.confidence.mid
-    counts = last_day(claim.horizon, first, POLICY) < today and not said_too_late(
-        forecast.made_on, claim.horizon, first, POLICY
+def _events(session: Session, claimant: int, numbers: Sequence[int], today: date) -> dict[int, int]:
+    """Whether each claim came about, of those that the claimant's headline scores by now."""
+    units = select(UnitRow.claim_id, UnitRow.standing).where(
+        UnitRow.claimant_id == claimant,
+        UnitRow.claim_id.in_(numbers),
+        UnitRow.valid_to == STANDS,
+        UnitRow.month <= month_of(today),
     )
-    scored = brier(mid, event) if counts and mid is not None and event is not None else None
+    events = {row.claim_id: event_of(row.standing) for row in session.execute(units)}
+    return {claim: event for claim, event in events.items() if event is not None}
+
+
+def _saying(claim: Claim, forecast: Forecast, first: PartialDate, event: int | None) -> Saying:
+    mid = forecast.confidence.mid
+    late = said_too_late(forecast.made_on, claim.horizon, first, POLICY)
+    scored = brier(mid, event) if event is not None and mid is not None and not late else None
     return Saying(forecast.made_on, forecast.hedge, forecast.confidence, scored)
 
 

@@ -26,7 +26,8 @@ from ledger.services.finding import OPEN_STATES
 from ledger.services.reading.calls import Call, best_and_worst
 from ledger.services.reading.claims import ClaimLine, ClaimList, Filters, claim_lines, newest_claims
 from ledger.services.reading.coverage import ReadingLine, Totals, corpus_totals, readings_of
-from ledger.services.reading.tallies import Selection, clusters_of, newest_entry, sums_of, tally_as_of, tally_of
+from ledger.services.reading.selecting import Selection
+from ledger.services.reading.tallies import clusters_of, newest_entry, sums_of, tally_as_of, tally_of
 from ledger.store.people import Author, Claimant, ClaimantKind, Document
 from ledger.store.reviews import Review, Verdict
 from ledger.store.tallies import Scope
@@ -216,20 +217,14 @@ def what_counts(
     return Counted(scope(kind, key), narrowed or Selection(), entry, at or today, at)
 
 
-def card_of(session: Session, counted: Counted) -> Card:
-    """Its figures: from what is kept in tallies, or else from the units behind them."""
-    return card(_tally(session, counted), counted.day)
-
-
 def scorecard(session: Session, kind: str, key: str, counted: Counted, *, before: int | None = None) -> Scorecard:
     """The scorecard of one scope. Raises Missing where the ledger has no such claimant, topic, outlet or document."""
     name, details = describe_scope(session, kind, key)
     tally, whole = _tally(session, counted), counted.whole
     best, worst = best_and_worst(session, counted.entry, counted.selection, tally, today=counted.day)
     figures = card(tally, counted.day)
-    chosen = counted.selection
     given = grouped({cell: n for cell, n in tally.cells.items() if not cell.month})
-    filters = Filters(**{item.name: getattr(chosen, item.name) for item in fields(chosen)})
+    filters = Filters(**vars(counted.selection))
     return Scorecard(
         kind=kind,
         key=key,
@@ -263,6 +258,7 @@ def _spread(given: Grouped) -> tuple[Bin, ...]:
 
 
 def _tally(session: Session, counted: Counted) -> Tally:
+    """What is counted: as it is kept, or else put together from the units behind it."""
     if counted.whole:
         return tally_of(session, counted.scope, today=counted.day)
     return tally_as_of(session, counted.entry, counted.selection, today=counted.day)

@@ -7,72 +7,24 @@ its month; everything else has none, however many months ago it came to count.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from ledger.domain.checkability import Checkability
-from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import MILLION
-from ledger.domain.dates import PartialDate
-from ledger.domain.forecasts import Modality
-from ledger.domain.kinds import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.running import RunningSums
 from ledger.domain.scoring.tally import EARLY, Cell, Sums, Tally
 from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, month_of
 from ledger.services.reading.periods import within
+from ledger.services.reading.selecting import Selection
 from ledger.store.entries import EntryRow, HeadRow
 from ledger.store.people import Document
 from ledger.store.tallies import ClusterTally, Filing, TallyRow, UnitRow
 
 SCORED = tuple(outcome.value for outcome in Outcome if outcome.event is not None)
-
-
-@dataclass(frozen=True)
-class Selection:
-    """What is counted; empty text and None narrow nothing.
-
-    It is about each forecast that counts, not about others on the same claim. With a claimant it counts their own
-    first forecasts, and without one each forecast once.
-    """
-
-    topic: str = ""
-    outlet: str = ""
-    claimant: int | None = None
-    document: int | None = None
-    modality: Modality | None = None
-    kind: ClaimKind | None = None
-    basis: HorizonBasis | None = None
-    checkability: Checkability | None = None
-    made_from: PartialDate | None = None
-    made_to: PartialDate | None = None
-
-    @classmethod
-    def of_scope(cls, key: str) -> Selection:
-        """Everything that counts in a scope, and nothing else. Raises ValueError for what is no scope's key."""
-        selection = cls()
-        for one in key.split("/"):
-            kind, _, name = one.partition(":")
-            match kind:
-                case "ledger":
-                    pass
-                case "claimant":
-                    selection = replace(selection, claimant=int(name))
-                case "document":
-                    selection = replace(selection, document=int(name))
-                case "topic":
-                    selection = replace(selection, topic=name)
-                case "outlet":
-                    selection = replace(selection, outlet=name)
-                case "year":
-                    selection = replace(selection, made_from=PartialDate(int(name)), made_to=PartialDate(int(name)))
-                case _:
-                    raise ValueError(f"{key} is no scope")
-        return selection
 
 
 def tally_of(session: Session, scope: str, *, today: date) -> Tally:

@@ -9,10 +9,11 @@ from flask import Response, url_for
 
 from ledger.domain.as_json import PAGE_ONLY
 from ledger.domain.charts.histogram import Histogram
+from ledger.domain.charts.outcomes import Outcomes
 from ledger.domain.charts.over_time import OverTime, Year
 from ledger.domain.charts.reliability import Reliability
 from ledger.domain.charts.requests import Chart
-from ledger.domain.confidence import percent
+from ledger.domain.confidence import typed_probability
 from ledger.domain.problems import Missing
 from ledger.domain.scoring.consistency import Consistency
 from ledger.services.drawing.wanting import Form, Picture, fetch, want
@@ -37,24 +38,24 @@ class ShownChart:
 
 
 def charts_of(card: Scorecard) -> dict[str, ShownChart]:
-    """The charts of a scorecard; none where it is narrowed, or nothing is scored.
+    """The charts of a scorecard, of those there is something to draw of; none where it is narrowed.
 
     Each is drawn once and kept: drawing one for every filter somebody may think of would fill the database.
     """
-    if not card.counted.whole or not card.card.headline.scored:
+    head = card.card.headline
+    if not card.counted.whole or not head.recorded:
         return {}
-    name = card.name
-    reliability = Reliability.of(name, card.given, link=lambda low, high: _calls(card, low, high))
-    found: dict[str, tuple[Chart, str]] = {}
-    histogram = Histogram.of(name, card.given)
-    charts: dict[str, Chart] = {"reliability": reliability, "histogram": histogram}
-    if card.over_time:
-        charts["years"] = OverTime(name, _years(card.over_time), card.smallest_n)
+    standing = {**head.outcomes, "uncheckable": head.uncheckable, "open": head.open, "early": head.early}
+    charts: dict[str, Chart] = {
+        "outcomes": Outcomes(card.name, tuple((word, n) for word, n in standing.items() if n), "forecast")
+    }
+    if head.scored:
+        charts["reliability"] = Reliability.of(card.name, card.given, link=lambda low, high: _calls(card, low, high))
+        charts["histogram"] = Histogram.of(card.name, card.given)
+        if card.over_time:
+            charts["years"] = OverTime(card.name, _years(card.over_time), card.smallest_n)
     pictures = want(session(), now=now(), charts=charts)
-    for key, chart in charts.items():
-        band = pictures[key].band
-        found[key] = chart, chart.describe(band) if isinstance(chart, Reliability) else chart.describe()
-    return {key: _shown(pictures[key], says) for key, (_, says) in found.items()}
+    return {name: _shown(chart, pictures[name]) for name, chart in charts.items()}
 
 
 @public_pages.route("/charts/<key>.<form>")
@@ -72,12 +73,8 @@ def chart_file(key: str, form: str) -> Response:
 
 
 def _calls(card: Scorecard, low: float, high: float) -> str:
-    given = {"p_from": _typed(low), "p_to": _typed(high)}
+    given = {"p_from": typed_probability(low), "p_to": typed_probability(high)}
     return settings().base_url + address_of(card.kind, card.key, "calls", standing="scored", **given)
-
-
-def _typed(p: float) -> str:
-    return percent(p).replace("\u00a0", "")
 
 
 def _years(parts: Sequence[Part]) -> tuple[Year, ...]:
@@ -93,6 +90,7 @@ def _years(parts: Sequence[Part]) -> tuple[Year, ...]:
     )
 
 
-def _shown(picture: Picture, says: str) -> ShownChart:
+def _shown(chart: Chart, picture: Picture) -> ShownChart:
+    says = chart.describe(picture.band) if isinstance(chart, Reliability) else chart.describe()
     files = (url_for("public.chart_file", key=picture.key, form=form.value) for form in (Form.SVG, Form.PNG, Form.SPEC))
     return ShownChart(says, *files, picture.band, picture.failed, picture.inline)

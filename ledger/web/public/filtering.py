@@ -18,7 +18,7 @@ from ledger.domain.kinds import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.services.reading.claims import Filters
 from ledger.services.reading.scorecards import name_of
-from ledger.services.reading.tallies import Selection
+from ledger.services.reading.selecting import Selection
 from ledger.web.context import session
 from ledger.web.public.blueprint import LONGEST_QUERY, number_in, word_in, words_in
 
@@ -114,7 +114,7 @@ def scope_names(filters: Filters | Selection) -> dict[str, str]:
 def in_use(filters: Filters | Selection, names: Mapping[str, str], at: date | None = None) -> tuple[Active, ...]:
     """The filters that narrow something, in words; and the day as of which it is shown, if that is not today."""
     values = {item.name: getattr(filters, item.name) for item in fields(filters)} | {"as_of": at and PartialDate.of(at)}
-    used = {name: value for name, value in values.items() if value not in ("", None)}
+    used = {name: values[name] for name in LABELS if values.get(name) not in ("", None)}
     return tuple(
         Active(name, LABELS[name], names.get(name) or _words(name, value), without(name))
         for name, value in used.items()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.domain.confidence import MILLION
-from ledger.domain.scoring.brier import UNIT, base_rate_brier, mean_brier, squared_error
+from ledger.domain.scoring.brier import UNIT, base_rate_brier, mean_squared_error, squared_error
 
 forecasts = st.lists(st.tuples(st.integers(0, MILLION), st.sampled_from([0, 1])), min_size=1, max_size=200)
 
@@ -17,13 +17,13 @@ forecasts = st.lists(st.tuples(st.integers(0, MILLION), st.sampled_from([0, 1]))
 def test_a_perfect_forecast_scores_nothing_and_the_worst_scores_one() -> None:
     assert squared_error(MILLION, 1) == squared_error(0, 0) == 0
     assert squared_error(0, 1) == squared_error(MILLION, 0) == UNIT
-    assert mean_brier(squared_error(0, 1), 1) == 1.0
-    assert mean_brier(0, 7) == 0.0
-    assert mean_brier(squared_error(500_000, 1), 1) == 0.25
+    assert mean_squared_error(squared_error(0, 1), 1) == 1.0
+    assert mean_squared_error(0, 7) == 0.0
+    assert mean_squared_error(squared_error(500_000, 1), 1) == 0.25
 
 
 def test_nothing_scored_has_no_score() -> None:
-    assert mean_brier(0, 0) is None
+    assert mean_squared_error(0, 0) is None
     assert base_rate_brier(0, 0) is None
 
 
@@ -32,7 +32,7 @@ def test_sums_are_exact(rows: list[tuple[int, int]]) -> None:
     exact = sum((Fraction(p, MILLION) - event) ** 2 for p, event in rows)
     total = sum(squared_error(p, event) for p, event in rows)
     assert Fraction(total, UNIT) == exact
-    assert mean_brier(total, len(rows)) == float(exact / len(rows))
+    assert mean_squared_error(total, len(rows)) == float(exact / len(rows))
 
 
 @given(forecasts)

@@ -1,0 +1,119 @@
+"""Calls, peers and repeats, by hand: who is beside whom, what was said again, and the best and worst of a past day."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from acts import Acts
+from builders import claimant_terms, forecast_terms, review_of
+
+from ledger.domain.confidence import Confidence
+from ledger.domain.dates import PartialDate
+from ledger.domain.forecasts import Modality
+from ledger.domain.outcomes import Outcome
+from ledger.domain.problems import Missing
+from ledger.journal.reading import read_head
+from ledger.services.claimants import merge_claimants, register_claimant
+from ledger.services.ending import void_claim
+from ledger.services.reading.calls import Narrowing, Order, best_and_worst, every_call, list_calls
+from ledger.services.reading.peers import beside, peers
+from ledger.services.reading.repeats import repeats
+from ledger.services.reading.selecting import Selection
+from ledger.services.reading.tallies import tally_as_of
+from ledger.services.recording import record_forecast
+from ledger.services.reviewing import bring_forward, reopen_claim
+
+LATE = date(2199, 1, 1)
+
+
+def sure(acts: Acts, p: float, claimant: int | None = None, **changes: object) -> object:
+    who = claimant or acts.cast.claimant
+    confidence = Confidence.point(p)
+    return forecast_terms(acts.cast.document, who, modality=Modality.NUMBER, confidence=confidence, **changes)
+
+
+def test_the_best_and_the_worst_of_a_past_day_are_those_of_that_day(acts: Acts) -> None:
+    """Judged before its horizon, and otherwise afterwards: no tally has such a cell any more."""
+    acts.now = datetime(2027, 1, 10, 12, tzinfo=UTC)
+    claim = acts.record(horizon=PartialDate(2027, 3), forecast=sure(acts, 0.9))
+    review = review_of(acts.session, claim)
+    acts.do(bring_forward, by=acts.cast.dora.actor, review=review, reason="It has happened already.")
+    acts.judge(claim, Outcome.TRUE)
+    then = read_head(acts.session).size
+    acts.now += timedelta(days=100)
+    acts.do(reopen_claim, by=acts.cast.dora.actor, claim=claim, reason="It had not.")
+    acts.judge(claim, Outcome.FALSE)
+    mine = Selection(claimant=acts.cast.claimant)
+    for entry, score in ((then, 0.01), (read_head(acts.session).size, 0.81)):
+        tally = tally_as_of(acts.session, entry, mine, today=LATE)
+        best, worst = best_and_worst(acts.session, entry, mine, tally, today=LATE)
+        assert best is not None and best == worst
+        assert (best.claim, best.brier) == (claim, pytest.approx(score))
+
+
+def test_calls_come_in_the_order_asked_for_and_all_of_them_once(acts: Acts) -> None:
+    claims = [acts.record(forecast=sure(acts, p)) for p in (0.2, 0.9, 0.5)]
+    for claim in claims:
+        acts.judge(claim, Outcome.TRUE)
+    mine, entry = Selection(claimant=acts.cast.claimant), read_head(acts.session).size
+
+    def listed(order: Order) -> list[int]:
+        found = list_calls(acts.session, entry, mine, Narrowing(order=order), today=LATE)
+        return [call.claim for call in found.calls if call.claim in claims]
+
+    assert listed(Order.NEWEST) == claims[::-1]
+    assert listed(Order.BEST) == [claims[1], claims[2], claims[0]]
+    assert listed(Order.WORST) == [claims[0], claims[2], claims[1]]
+    every = [call.claim for call in every_call(acts.session, entry, mine, today=LATE)]
+    assert every == sorted(every) and set(claims) <= set(every) and len(set(every)) == len(every)
+    with pytest.raises(Missing):
+        list_calls(acts.session, entry, mine, Narrowing(), today=LATE, page=2)
+
+
+def test_claimants_are_compared_on_the_claims_that_both_forecast(acts: Acts) -> None:
+    one, other, third = (
+        acts.do(register_claimant, terms=claimant_terms(name=name)) for name in ("One", "Other", "Third")
+    )
+    shared = []
+    for own, theirs, outcome in ((0.9, 0.6, Outcome.TRUE), (0.2, 0.4, Outcome.FALSE), (0.5, 0.5, Outcome.PARTLY_TRUE)):
+        claim = acts.record(forecast=sure(acts, own, one))
+        acts.do(record_forecast, claim=claim, forecast=sure(acts, theirs, other))
+        acts.judge(claim, outcome)
+        shared.append(claim)
+    acts.do(record_forecast, claim=shared[0], forecast=sure(acts, 0.1, third))
+    alone = acts.record(forecast=sure(acts, 0.0, one))
+    acts.judge(alone, Outcome.TRUE)
+    pair = beside(acts.session, one, other, today=LATE)
+    assert [line.claim for line in pair.claims] == [shared[1], shared[0]]
+    assert pair.beside is not None and pair.beside.difference.n == 2
+    assert (pair.beside.own, pair.beside.theirs) == pytest.approx(((0.01 + 0.04) / 2, (0.16 + 0.16) / 2))
+    assert pair.beside.difference.mean == pytest.approx(0.025 - 0.16)
+    found = peers(acts.session, one, today=LATE)
+    assert [(line.claimant.key, line.difference.n) for line in found.others] == [(other, 2), (third, 1)]
+    assert found.together is not None
+    # On the first claim the others' mean is that of .16 and .81.
+    assert found.together.theirs == pytest.approx(((0.16 + 0.81) / 2 + 0.16) / 2)
+    acts.do(merge_claimants, by=acts.cast.dora.actor, claimant=third, into=other, reason="One person.")
+    for nobody in (one, third, 10**6):
+        with pytest.raises(Missing):
+            beside(acts.session, one, nobody, today=LATE)
+    acts.do(void_claim, by=acts.cast.dora.actor, claim=shared[0], reason="Recorded twice.")
+    assert [line.claim for line in beside(acts.session, one, other, today=LATE).claims] == [shared[1]]
+
+
+def test_what_was_said_again_shows_the_first_that_counts_beside_the_latest(acts: Acts) -> None:
+    one = acts.do(register_claimant, terms=claimant_terms(name="One"))
+    claim = acts.record(horizon=PartialDate(2017, 12), forecast=sure(acts, 0.5, one, made_on=PartialDate(2016, 3)))
+    acts.record(forecast=sure(acts, 0.5, one))  # said once
+    acts.do(record_forecast, claim=claim, forecast=sure(acts, 0.9, one, made_on=PartialDate(2016, 9)))
+    acts.do(record_forecast, claim=claim, forecast=sure(acts, 0.7, one, made_on=PartialDate(2016, 6)))
+    assert repeats(acts.session, one, today=LATE).scored == 0
+    acts.judge(claim, Outcome.TRUE)
+    found = repeats(acts.session, one, today=LATE)
+    assert (found.total, [(line.claim, line.times) for line in found.repeats]) == (1, [(claim, 3)])
+    assert (found.first_brier, found.latest_brier) == pytest.approx((0.25, 0.01))
+    acts.do(void_claim, by=acts.cast.dora.actor, claim=claim, reason="Recorded twice.")
+    assert repeats(acts.session, one, today=LATE).scored == 0  # what has ended is counted nowhere
+    with pytest.raises(Missing):
+        repeats(acts.session, 10**6, today=LATE)

@@ -1,0 +1,95 @@
+"""Every number of a scorecard leads to as many calls; narrowing, downloads and bad input."""
+
+from __future__ import annotations
+
+import csv
+import re
+from io import BytesIO, StringIO
+from zipfile import ZipFile
+
+import pytest
+from builders import forecast_terms, resolve
+from sweeps import Markup, addresses, rules
+from worlds import NOW, World
+
+from ledger.domain.confidence import Confidence
+from ledger.domain.forecasts import Modality
+from ledger.domain.outcomes import Outcome
+from ledger.web.kept_pages import KeptPages
+from ledger.web.public.addresses import RULES
+
+
+def scorecards(world: World) -> list[str]:
+    """An address of each scorecard there is, whole and narrowed."""
+    whole = [
+        address
+        for rule in rules(world)
+        for address in addresses(world, rule, most=4)
+        if rule.endpoint in {f"public.{kind}" for kind in RULES}
+    ]
+    return [*whole, *(f"{address}?modality=likely" for address in whole), "/ledger?as_of=2026-11-22&basis=stated"]
+
+
+def astray(world: World, address: str) -> list[str]:
+    """The numbers of a scorecard that lead to another number of calls."""
+    browser, found = world.browser(), []
+    for link in Markup.of(browser.get(address).text).all("a"):
+        leads = link.attributes.get("href", "")
+        number = re.match(r"\d+", link.text)
+        if number and re.search(r"/calls(\?|$)", leads):
+            path, _, query = leads.partition("?")
+            total = browser.get(f"{path}.json?{query}").json["data"]["calls"]["total"]
+            if total != int(number[0]):
+                found.append(f"{address}: {number[0]} leads to {total} at {leads}")
+    return found
+
+
+def test_every_number_leads_to_as_many_calls(own_world: World) -> None:
+    cast = own_world.places.cast
+    bare = forecast_terms(cast.document, cast.claimant, modality=Modality.COULD, confidence=Confidence.none())
+    with own_world.sessions() as session:
+        for outcome in (Outcome.TRUE, Outcome.FALSE):  # judged, and without a number to score
+            resolve(session, cast, NOW, outcome, forecast=bare)
+    assert [what for address in scorecards(own_world) for what in astray(own_world, address)] == []
+
+
+def test_the_sweep_sees_a_number_that_leads_elsewhere(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = world.app.jinja_env.globals["address_of"]
+
+    def forgetful(kind: str, key: str, below: str = "", **query: object) -> str:
+        return str(real(kind, key, below, **{**query, "standing": None}))  # type: ignore[operator] # it is our function
+
+    monkeypatch.setitem(world.app.jinja_env.globals, "address_of", forgetful)
+    monkeypatch.setitem(world.app.extensions, "ledger.kept_pages", KeptPages())
+    assert astray(world, "/ledger") != []
+
+
+def test_calls_as_csv_are_those_of_the_pages_and_of_the_bundle(world: World) -> None:
+    for query in ("", "?modality=likely"):
+        total = world.browser().get(f"/ledger/calls.json{query}").json["data"]["calls"]["total"]
+        table = world.browser().get(f"/ledger/calls.csv{query}").text
+        assert len(list(csv.DictReader(StringIO(table)))) == total > 0
+        with ZipFile(BytesIO(world.browser().get(f"/ledger/bundle.zip{query}").data)) as archive:
+            assert archive.read("calls.csv").decode() == table
+
+
+def test_what_cannot_be_read_is_said_and_narrows_nothing(world: World) -> None:
+    page = world.browser().get("/ledger?as_of=31+February+2016&made_from=2018&made_to=2017")
+    assert page.status_code == 422
+    assert (
+        'id="as_of-error"' in page.text
+        and 'id="made_to-error"' in page.text
+        and 'value="31 February 2016"' in page.text
+    )
+    for file in ("calls.csv", "bundle.zip"):
+        refused = world.browser().get(f"/ledger/{file}?as_of=soon")
+        assert refused.status_code == 422 and "As of:" in refused.text
+    for query in ("standing=x", "p_from=2", "p_to=nan", "order=x", "page=99", "p_from=60%25%00"):
+        assert world.browser().get(f"/ledger/calls?{query}").status_code == 404, query
+
+
+def test_a_scorecard_before_the_first_entry_is_empty_and_of_today_is_whole(world: World) -> None:
+    assert "Nothing fits" in world.browser().get("/ledger?as_of=1990").text
+    late = world.browser().get("/ledger.json?as_of=2199").json["data"]["scorecard"]
+    assert late["counted"]["at"] is None
+    assert late["card"] == world.browser().get("/ledger.json").json["data"]["scorecard"]["card"]
