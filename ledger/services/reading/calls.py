@@ -165,22 +165,27 @@ def best_and_worst(
 
 
 def _one_in(session: Session, cell: Cell, entry: int, selection: Selection, today: date) -> Call | None:
-    """The newest call in a cell."""
+    """A call in a cell, one of the newest.
+
+    Units are kept by cell and, within it, by cluster: with its month known, a call is found without sorting. A call of
+    a past day may have been counted from a month that no cell has any more, and is then looked for in all of them.
+    """
     names = [name for name in Cell._fields if name != "month"]
     all_of_them = scope("claimant", selection.claimant) if selection.claimant else LEDGER
     in_cell = [getattr(TallyRow, name) == getattr(cell, name) for name in names]
-    months = session.scalars(select(TallyRow.month).distinct().where(TallyRow.scope == all_of_them, *in_cell)).all()
     now = month_of(today)
+    months = session.scalars(
+        select(TallyRow.month).distinct().where(TallyRow.scope == all_of_them, *in_cell, TallyRow.month <= now)
+    ).all()
     like_it = (
         _calls()
-        .where(*valid_at(entry, selection), *(getattr(UnitRow, name) == getattr(cell, name) for name in names))
-        .order_by(UnitRow.claim_id.desc())
+        .where(*valid_at(entry, selection, one_by_one=True))
+        .where(*(getattr(UnitRow, name) == getattr(cell, name) for name in names))
+        .order_by(UnitRow.cluster.desc(), UnitRow.claim_id.desc())
         .limit(1)
     )
-    # Months are part of the key that units are kept by: with those of today's cells a call is found at once. A call
-    # of a past day may have been counted from a month that no cell has any more.
-    for at_once in (UnitRow.month.in_([month for month in months if month <= now]), UnitRow.month <= now):
-        if found := _read(session, like_it.where(at_once), today):
+    for kept_in in (*(UnitRow.month == month for month in sorted(months)), UnitRow.month <= now):
+        if found := _read(session, like_it.where(kept_in), today):
             return found[0]
     return None
 

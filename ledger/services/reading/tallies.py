@@ -117,8 +117,12 @@ def _clusters_as_of(session: Session, entry: int, selection: Selection, today: d
     return RunningSums(clusters, n, scores, exact, products, sizes)
 
 
-def valid_at(entry: int, selection: Selection) -> list[ColumnElement[bool]]:
-    """What makes a unit one that counted, among those selected, with this entry the newest."""
+def valid_at(entry: int, selection: Selection, *, one_by_one: bool = False) -> list[ColumnElement[bool]]:
+    """What makes a unit one that counted, among those selected, with this entry the newest.
+
+    Whether its claim was filed under a topic is looked up for all claims at once, or for each unit as it comes: that is
+    quicker where the first that fits will do.
+    """
     found = [
         UnitRow.claimant_id == (selection.claimant or EVERYBODY),
         UnitRow.valid_from <= entry,
@@ -129,7 +133,8 @@ def valid_at(entry: int, selection: Selection) -> list[ColumnElement[bool]]:
         filed = select(Filing.claim_id).where(
             Filing.slug == selection.topic, Filing.valid_from <= entry, Filing.valid_to > entry
         )
-        found.append(UnitRow.claim_id.in_(filed))
+        among = filed.where(Filing.claim_id == UnitRow.claim_id).correlate(UnitRow).exists()
+        found.append(among if one_by_one else UnitRow.claim_id.in_(filed))
     if selection.outlet:
         found.append(UnitRow.document_id.in_(select(Document.id).where(Document.outlet_slug == selection.outlet)))
     exactly: tuple[tuple[InstrumentedAttribute[Any], object], ...] = (
