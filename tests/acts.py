@@ -17,7 +17,7 @@ from ledger.domain.claims import ClaimTerms
 from ledger.domain.judging import AssessmentTerms
 from ledger.domain.outcomes import Outcome
 from ledger.domain.problems import Refused
-from ledger.journal.reading import read_head
+from ledger.journal.reading import Head, read_head
 from ledger.services.amending import terms_of
 from ledger.services.assigning import assignees
 from ledger.services.evidence import attach_evidence
@@ -39,6 +39,7 @@ class Acts:
     cast: Cast
     now: datetime
     each: bool
+    checked: Head | None = None  # where the journal stood when the record was last checked
 
     def do(self, service: Service, **arguments: Any) -> Any:
         """Call a service, and check the whole record after it."""
@@ -49,6 +50,12 @@ class Acts:
 
     def check(self) -> None:
         check_record(self.session, self.now.date())
+        self.checked = read_head(self.session)
+
+    def finish(self) -> None:
+        """Check the record, unless nothing was done or refused since it was checked."""
+        if self.checked != read_head(self.session):
+            self.check()
 
     def refused(self, service: Service, *fields: str, **arguments: Any) -> str:
         """Call a service that refuses at these fields and writes nothing. Returns what it says."""
@@ -59,7 +66,7 @@ class Acts:
 
     def fails(self, service: Service, **arguments: Any) -> None:
         """Call a service that raises: the journal must stand where it stood."""
-        before = read_head(self.session)
+        before, self.checked = read_head(self.session), None
         try:
             service(self.session, **({"now": self.now, "by": self.cast.ada.actor} | arguments))
         except Exception:

@@ -154,7 +154,7 @@ def acts(session: Session, cast: Cast, now: datetime, backend: str) -> Iterator[
     """Services called on a record that is checked: tables equal the journal, figures their definition."""
     acts = Acts(session, cast, now, each=backend == "sqlite")
     yield acts
-    acts.check()
+    acts.finish()
 
 
 class SurpriseConnection(OSError):

@@ -20,17 +20,17 @@ from ledger.domain.kinds import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.domain.prose import slug
 from ledger.domain.scoring.running import RunningSums
-from ledger.domain.scoring.tally import Cell, Headline, Tally, headline, sums
+from ledger.domain.scoring.tally import Cell, Headline, Tally, headline
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.reading import read_head
 from ledger.journal.replay import differences
 from ledger.services.reading.selecting import Selection
-from ledger.services.reading.tallies import sums_of, tally_as_of
+from ledger.services.reading.tallies import clusters_of, sums_of, tally_as_of
 from ledger.services.reading.tallies import tally_of as read_tally
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Document
 from ledger.store.reviews import Verdict
-from ledger.store.tallies import Scope, TallyRow
+from ledger.store.tallies import STANDS, Filing, Scope, TallyRow, UnitRow
 
 KINDS = ("outlet:", "topic:")
 Past = dict[int, dict[str, Tally]]  # the tally of each scope, by the entry that was the newest
@@ -131,13 +131,10 @@ def tally_of(claims: Iterable[Judged], scope: str, today: date, keep: Callable[[
             if not keep(claim, unit):
                 continue
             month = claim.counts_from() if claim.early(today) else ""
-            unjudged = "open" if claim.checkability is Checkability.CHECKABLE else "uncheckable"
-            ends = [claim.number_of(unit, which) for which in ("low", "mid", "high")]
-            low, mid, high = (-1 if end is None else int(end * 1_000_000) for end in ends)
-            standing = claim.outcome.value if claim.outcome else unjudged
-            cells[Cell(standing, month, low, mid, high, unit.modality, unit.reading)] += 1
-            if claim.outcome in (Outcome.TRUE, Outcome.FALSE) and ends[1] is not None and not month:
-                brier = (ends[1] - (claim.outcome is Outcome.TRUE)) ** 2
+            cells[_cell_of(claim, unit)._replace(month=month)] += 1
+            mid = claim.number_of(unit, "mid")
+            if claim.outcome in (Outcome.TRUE, Outcome.FALSE) and mid is not None and not month:
+                brier = (mid - (claim.outcome is Outcome.TRUE)) ** 2
                 clusters.setdefault(claim.whole or claim.number, []).append(int(brier * 1_000_000 + Fraction(1, 2)))
     sums, sizes = [sum(scores) for scores in clusters.values()], [len(scores) for scores in clusters.values()]
     return Tally(
@@ -151,6 +148,19 @@ def tally_of(claims: Iterable[Judged], scope: str, today: date, keep: Callable[[
             sizes=sum(m * m for m in sizes),
         ),
     )
+
+
+def _cells_of(claims: Iterable[Judged], scope: str) -> dict[Cell, int]:
+    """What is to be kept of a scope: every unit in its cell, with the month from which it counts."""
+    return dict(Counter(_cell_of(claim, unit) for claim in claims if claim.counts for unit in _units(claim, scope)))
+
+
+def _cell_of(claim: Judged, unit: Said) -> Cell:
+    unjudged = "open" if claim.checkability is Checkability.CHECKABLE else "uncheckable"
+    ends = [claim.number_of(unit, which) for which in ("low", "mid", "high")]
+    low, mid, high = (-1 if end is None else int(end * 1_000_000) for end in ends)
+    standing = claim.outcome.value if claim.outcome else unjudged
+    return Cell(standing, claim.counts_from(), low, mid, high, unit.modality, unit.reading)
 
 
 def scopes_of(claims: Iterable[Judged]) -> set[str]:
@@ -248,22 +258,68 @@ def claims_in(session: Session) -> list[Judged]:
 
 
 def check_record(session: Session, today: date) -> None:
-    """Assert that tables equal the journal, and tallies and figures their definition, as they are and as they were."""
+    """Assert that tables equal the journal, and tallies and figures their definition, as they are and as they were.
+
+    What is kept is read for all scopes at once. What is asked for scope by scope is asked for two of them here, and
+    for all by `check_past`.
+    """
     assert list(differences(session)) == []
-    assert not session.scalars(select(TallyRow).where(TallyRow.n <= 0)).all()
     claims, size = claims_in(session), read_head(session).size
-    keys = sorted(scopes_of(claims) | set(session.scalars(select(Scope.key))))
-    in_the_end = sums_of(session, keys, today=FAR)
+    listed = {scope.key: (scope.recorded, scope.judged) for scope in session.scalars(select(Scope))}
+    keys = sorted(scopes_of(claims) | set(listed))
+    kept = _kept_cells(session)
+    assert set(kept) <= set(keys)
     for key in keys:
-        for day in (today, FAR):
-            tally = read_tally(session, key, today=day)
-            assert tally == tally_of(claims, key, day), key
-            assert tally == tally_as_of(session, size, Selection.of_scope(key), today=day), key
-            assert headline(sums(tally.cells, day)) == headline_of(claims, key, day), key
-        assert headline(in_the_end[key]) == headline_of(claims, key, FAR), key
-    for scope in session.scalars(select(Scope)):
-        figures = headline(in_the_end[scope.key])
-        assert (scope.recorded, scope.judged) == (figures.recorded, figures.judged), scope.key
+        assert kept.get(key, {}) == _cells_of(claims, key), key
+    assert _kept_units(session) == _units_of(claims)
+    for day in (today, FAR):
+        clusters, summed = clusters_of(session, keys, today=day), sums_of(session, keys, today=day)
+        for key in keys:
+            assert clusters[key] == tally_of(claims, key, day).clusters, key
+            figures = headline(summed[key])
+            assert figures == headline_of(claims, key, day), key
+            if day == FAR and key in listed:
+                assert listed[key] == (figures.recorded, figures.judged), key
+    for key, day in (("ledger", FAR), (max(key for key in keys if "/" not in key), today)):
+        tally = tally_of(claims, key, day)
+        assert read_tally(session, key, today=day) == tally, key
+        assert tally_as_of(session, size, Selection.of_scope(key), today=day) == tally, key
+
+
+def _kept_cells(session: Session) -> dict[str, dict[Cell, int]]:
+    """Every cell that is kept, by scope; with the month from which it counts, whether that has come or not."""
+    columns = (getattr(TallyRow, name) for name in Cell._fields)
+    found: dict[str, dict[Cell, int]] = {}
+    for scope, n, *cell in session.execute(select(TallyRow.scope, TallyRow.n, *columns)):
+        found.setdefault(scope, {})[Cell._make(cell)] = n
+    return found
+
+
+def _kept_units(session: Session) -> Counter[tuple[object, ...]]:
+    """Every unit that stands, once for each topic it is filed under and once for none."""
+    unit = (UnitRow.claim_id, UnitRow.forecast_id, UnitRow.claimant_id, UnitRow.cluster, UnitRow.document_id)
+    cell = (getattr(UnitRow, name) for name in Cell._fields)
+    rest = (UnitRow.made_on, UnitRow.kind, UnitRow.basis, UnitRow.checkability)
+    rows = [tuple(row) for row in session.execute(select(*unit, *cell, *rest).where(UnitRow.valid_to == STANDS))]
+    filings = select(Filing.claim_id, Filing.slug).where(Filing.valid_to == STANDS)
+    topics: dict[int, list[str]] = {}
+    for claim, topic in session.execute(filings):
+        topics.setdefault(claim, [""]).append(topic)
+    return Counter((topic, *row) for row in rows for topic in topics.get(row[0], [""]))
+
+
+def _units_of(claims: Iterable[Judged]) -> Counter[tuple[object, ...]]:
+    """What units are to stand: for the ledger whoever's first forecast it is, and for each claimant their own first."""
+    found: Counter[tuple[object, ...]] = Counter()
+    for claim in claims:
+        everybody = {who for one in claim.said for who in one.claimants}
+        counted = [(0, one) for one in _units(claim, "ledger")]
+        counted += [(who, one) for who in everybody for one in _units(claim, f"claimant:{who}")]
+        for who, one in counted if claim.counts else ():
+            unit = (claim.number, one.number, who, claim.whole or claim.number, one.document)
+            rest = (one.made_on, claim.kind, claim.basis, claim.checkability)
+            found.update((topic, *unit, *_cell_of(claim, one), *rest) for topic in ("", *map(slug, claim.topics)))
+    return found
 
 
 def check_selections(session: Session) -> None:
@@ -294,13 +350,17 @@ def check_selections(session: Session) -> None:
             assert tally_as_of(session, size, selection, today=day) == expected, selection
 
 
+def remember(session: Session, past: Past) -> None:
+    """Keep the tallies of the present, for when it is the past."""
+    keys = session.scalars(select(Scope.key)).all()
+    past[read_head(session).size] = {key: read_tally(session, key, today=FAR) for key in keys}
+
+
 def check_past(session: Session, past: Past) -> None:
-    """Assert that the past is what it was when it was the present; then remember the present."""
+    """Assert that the past is what it was when it was the present."""
     for entry, tallies in past.items():
         for key, tally in tallies.items():
             assert tally_as_of(session, entry, Selection.of_scope(key), today=FAR) == tally, (entry, key)
-    keys = session.scalars(select(Scope.key)).all()
-    past[read_head(session).size] = {key: read_tally(session, key, today=FAR) for key in keys}
 
 
 def merkle_root(leaves: list[bytes]) -> bytes:

@@ -32,7 +32,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from oracles import Past, check_past, check_record, check_selections, merkle_root
+from oracles import Past, check_past, check_record, check_selections, merkle_root, remember
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
@@ -521,6 +521,7 @@ class Everything(RuleBasedStateMachine):
         check_record(self.session, self.now.date())
         check_selections(self.session)
         check_past(self.session, self.past)
+        remember(self.session, self.past)
 
 
 def begin(session: Session) -> tuple[str, ...]:

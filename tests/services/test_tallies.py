@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from acts import Acts
 from builders import Cast, forecast_terms, judge, record, review_of
-from oracles import Past, check_past, check_selections
+from oracles import Past, check_past, check_selections, remember
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
@@ -118,8 +118,9 @@ def test_the_past_stays_what_it_was(acts: Acts) -> None:
             merge_claimants, by=acts.cast.dora.actor, claimant=other, into=acts.cast.claimant, reason="One person."
         ),
     ):
-        check_past(acts.session, past)
+        remember(acts.session, past)
         step()
+    remember(acts.session, past)
     check_past(acts.session, past)
     check_selections(acts.session)
     assert len(past) == 12
