@@ -18,6 +18,9 @@ from ledger.domain.prose import tidy
 ANSWERS = {303, 400, 413, 422}
 # For a box, a button or a list, a word is one that was offered or not: one of each length and alphabet will do.
 OF_A_CHOICE = ("nothing", "a megabyte", "many digits", "nan", "script", "nul", "emoji", "unknown word")
+# What every text gets: each has broken something that takes any text. Of the rest a field gets a third and the next
+# field the next third, so that a form meets all of it, and so does every kind of field.
+OF_ANY_TEXT = ("nothing", "a megabyte", "many digits", "script", "nul", "ligatures")
 
 
 def page_form(response: TestResponse, fields: set[str]) -> PageForm:
@@ -119,6 +122,18 @@ def choices(html: str) -> set[str]:
     return {e.attributes.get("name", "") for e in chosen}
 
 
+def of_a_choice(values: tuple[str, ...]) -> list[str]:
+    """What of these a box, a button or a list gets."""
+    return [one for one in values if one in OF_A_CHOICE]
+
+
+def of_a_text(values: tuple[str, ...], place: int, texts: int) -> list[str]:
+    """What of these the text at this place among a form's texts gets; all of it where there are less than three."""
+    rest = [one for one in values if one not in OF_ANY_TEXT]
+    theirs = rest[place % 3 :: 3] if texts >= 3 else rest
+    return [one for one in values if one in OF_ANY_TEXT or one in theirs]
+
+
 def sweep(world: World, form: Form, values: tuple[str, ...]) -> list[str]:
     """Every field of a form with everything hostile in it."""
     browser = world.browser(form.who)
@@ -128,8 +143,9 @@ def sweep(world: World, form: Form, values: tuple[str, ...]) -> list[str]:
     assert names, form
     chosen = choices(page.text)
     found = []
+    texts = sorted(names - chosen)
     for name in sorted(names):
-        for what in [one for one in values if one in OF_A_CHOICE or name not in chosen]:
+        for what in of_a_choice(values) if name in chosen else of_a_text(values, texts.index(name), len(texts)):
             faults = send(world, browser, form, blank, name, HOSTILE[what])
             found += [f"{what} in {name}: {fault}" for fault in faults]
         found += [f"{name} left out: {fault}" for fault in send(world, browser, form, blank, name, None)]
