@@ -30,6 +30,7 @@ from ledger.store.tallies import TallyRow, UnitRow
 
 PAGE = 50
 AT_ONCE = 1_000  # calls read together where all of them are
+GRADED = tuple(outcome.value for outcome in Outcome if outcome.grade is not None)
 
 
 class Stands(StrEnum):
@@ -41,6 +42,9 @@ class Stands(StrEnum):
     EARLY = EARLY
     UNCHECKABLE = UNCHECKABLE
     NO_NUMBER = "no_number"
+    WITH_EARLY = "with_early"
+    GRADED = "graded"
+    BARE = "bare"
     TRUE = Outcome.TRUE.value
     MOSTLY_TRUE = Outcome.MOSTLY_TRUE.value
     PARTLY_TRUE = Outcome.PARTLY_TRUE.value
@@ -60,6 +64,9 @@ class Stands(StrEnum):
             Stands.EARLY: "judged before the horizon",
             Stands.UNCHECKABLE: "not checkable",
             Stands.NO_NUMBER: "true or false, said without a number",
+            Stands.WITH_EARLY: "scored, or to be scored once their horizon has passed",
+            Stands.GRADED: "judged true, false or between, said with a number",
+            Stands.BARE: "bare possibilities",
         }.get(self, self.value.replace("_", " "))
 
 
@@ -73,9 +80,10 @@ class Order(StrEnum):
 
 @dataclass(frozen=True)
 class Narrowing:
-    """Which of a scorecard's forecasts are listed: by how they stand, and by the middle of their range (0-1)."""
+    """Which of a scorecard's forecasts are listed: by how they stand, whose number it is, and its middle (0-1)."""
 
     standing: Stands | None = None
+    reading: Reading | None = None
     p_from: float | None = None
     p_to: float | None = None
     order: Order = Order.NEWEST
@@ -192,6 +200,8 @@ def _one_in(session: Session, cell: Cell, entry: int, selection: Selection, toda
 
 def _fitting(entry: int, selection: Selection, narrowing: Narrowing, today: date) -> list[ColumnElement[bool]]:
     fits = [*valid_at(entry, selection), *_standing(narrowing.standing, today)]
+    if narrowing.reading is not None:
+        fits.append(UnitRow.reading == narrowing.reading)
     if narrowing.p_from is not None or narrowing.p_to is not None:
         fits.append(UnitRow.mid != NO_NUMBER)
     if narrowing.p_from is not None:
@@ -216,8 +226,14 @@ def _standing(standing: Stands | None, today: date) -> list[ColumnElement[bool]]
             return [judged, now]
         case Stands.SCORED:
             return [UnitRow.standing.in_(SCORED), UnitRow.mid != NO_NUMBER, now]
+        case Stands.WITH_EARLY:
+            return [UnitRow.standing.in_(SCORED), UnitRow.mid != NO_NUMBER]
+        case Stands.GRADED:
+            return [UnitRow.standing.in_(GRADED), UnitRow.mid != NO_NUMBER, now]
         case Stands.NO_NUMBER:
             return [UnitRow.standing.in_(SCORED), UnitRow.mid == NO_NUMBER, now]
+        case Stands.BARE:
+            return [UnitRow.modality == Modality.COULD, UnitRow.mid == NO_NUMBER]
     return [UnitRow.standing == standing, now]
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ledger.domain.confidence import MILLION
 from ledger.domain.dates import PartialDate
 from ledger.domain.judging import ReviewState, VerdictBasis
 from ledger.domain.outcomes import Outcome
@@ -84,6 +85,11 @@ class Bin:
     high: float
     events: int
     others: int
+
+    @property
+    def last(self) -> float:
+        """The highest probability that belongs here: one on a border belongs to the bin above."""
+        return self.high if self.high == 1 else round(self.high - 1 / MILLION, 6)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from ledger.domain.confidence import Reading
 from ledger.services.reading.calls import CallList, Narrowing, Order, Stands, list_calls
 from ledger.services.reading.peers import Pair, Peers, beside, peers
 from ledger.services.reading.repeats import Repeats, repeats
@@ -95,6 +96,7 @@ def _scorecard(kind: str, rule: str) -> None:
 def _calls(counted: Counted) -> tuple[Narrowing, date | None, CallList]:
     narrowing = Narrowing(
         standing=word_in("standing", Stands),
+        reading=word_in("reading", Reading),
         p_from=probability_in("p_from"),
         p_to=probability_in("p_to"),
         order=word_in("order", Order) or Order.NEWEST,
