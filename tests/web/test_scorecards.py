@@ -27,7 +27,7 @@ def scorecards(world: World) -> list[str]:
         for address in addresses(world, rule, most=4)
         if rule.endpoint in {f"public.{kind}" for kind in RULES}
     ]
-    return [*whole, *(f"{address}?modality=likely" for address in whole), "/ledger?as_of=2026-11-22&basis=stated"]
+    return ["/", *whole, *(f"{address}?modality=likely" for address in whole), "/ledger?as_of=2026-11-22&basis=stated"]
 
 
 def astray(world: World, address: str) -> list[str]:
