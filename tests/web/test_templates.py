@@ -12,6 +12,7 @@ from sweeps import everywhere
 from worlds import World, make_app
 
 from ledger.paths import data_dir
+from ledger.web.access import PUBLIC, declared
 
 # Shown by what no request of this sweep can bring about here; each has a test of its own.
 ELSEWHERE = {"account/unsubscribed.html", "account/resubscribed.html", "account/link_ended.html"}
@@ -24,8 +25,22 @@ def pages() -> set[str]:
     return {name for name in names if not name.startswith("mail/")}
 
 
+def to_read(world: World, who: str) -> list[str]:
+    """Every address for the public and for a reviewer, to whom it looks otherwise; to others what only they may see.
+
+    What is no page, as JSON and archives, is the same for everybody.
+    """
+    return [
+        address
+        for rule, address in everywhere(world, most=14)
+        if "GET" in (rule.methods or ())
+        and (who == "public" or not address.endswith((".json", ".csv", ".zip")))
+        and (who in ("public", "ben") or declared(world.app, rule.endpoint) != PUBLIC)
+    ]
+
+
 def visit(world: World, who: str) -> tuple[set[str], list[str]]:
-    """Read every page as somebody: which templates were rendered, and what went wrong."""
+    """Read the pages as somebody: which templates were rendered, and what went wrong."""
     browser: Browser = world.browser(who)
     seen: set[str] = set()
     faults = []
@@ -34,11 +49,10 @@ def visit(world: World, who: str) -> tuple[set[str], list[str]]:
         seen.add(template.name or "")
 
     with template_rendered.connected_to(note, world.app):
-        for rule, address in everywhere(world, most=14):
-            if "GET" in (rule.methods or ()) and (who == "public" or not address.endswith(".json")):
-                response = browser.get(address)
-                if response.status_code >= 500:
-                    faults.append(f"{address}: {response.status_code} for {who}")
+        for address in to_read(world, who):
+            response = browser.get(address)
+            if response.status_code >= 500:
+                faults.append(f"{address}: {response.status_code} for {who}")
         browser.get("/unsubscribe/not-a-token")
     return seen, faults
 
