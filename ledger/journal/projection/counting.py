@@ -75,22 +75,19 @@ class Counted:
     claim: CountedClaim
     topics: dict[str, str] = field(default_factory=dict)  # their names by their slugs
     said: list[Said] = field(default_factory=list)
-    named: list[tuple[int, str, str]] = field(default_factory=list)  # (forecast, scope, name)
+    named: list[tuple[str, str]] = field(default_factory=list)  # scopes with their names, in the order recorded
 
     def units(self, upto: int | None = None) -> list[Unit]:
         """What is counted of it; or was, when entry `upto` was the newest."""
         said = self.said if upto is None else [one for one in self.said if one.number <= upto]
         return units(self.claim, said, POLICY)
 
-    def names(self) -> dict[str, tuple[int, str]]:
-        """The names of the scopes it counts in, each with the entry from which it did."""
-        first = min((one.number for one in self.said), default=0)
-        found = {scope("topic", slug): (first, name) for slug, name in self.topics.items()}
-        for one in self.said:
-            year = one.made_on.year
-            found.setdefault(scope("year", year), (one.number, str(year)))
-        for number, key, name in self.named:
-            found.setdefault(key, (number, name))
+    def names(self) -> dict[str, str]:
+        """The names of the scopes it counts in: an outlet's as the first forecast on it has it."""
+        found = {scope("topic", slug): name for slug, name in self.topics.items()}
+        found |= {scope("year", one.made_on.year): str(one.made_on.year) for one in self.said}
+        for key, name in self.named:
+            found.setdefault(key, name)
         return found
 
 
@@ -160,7 +157,7 @@ def _take(counted: Counted, together: Sequence[Any]) -> None:
         )
     )
     counted.named += [
-        (one.id, scope("outlet", one.outlet_slug), one.outlet),
-        (one.id, scope("document", one.document_id), one.title),
-        *((one.id, scope("claimant", row.claimant), row.name) for row in together),
+        (scope("outlet", one.outlet_slug), one.outlet),
+        (scope("document", one.document_id), one.title),
+        *((scope("claimant", row.claimant), row.name) for row in together),
     ]
