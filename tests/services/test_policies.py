@@ -285,6 +285,17 @@ def test_how_many_a_review_needs_is_what_its_policy_said_when_it_was_scheduled(a
     assert acts.claim(newer).outcome is Outcome.TRUE
 
 
+def test_a_seat_that_is_given_up_is_filled_and_no_other_is_added(acts: Acts) -> None:
+    cast, session = acts.cast, acts.session
+    for name in ("Dan Duarte", "Eve Ekström"):
+        introduce_person(session, acts.now, name, Role.REVIEWER)
+    claim = acts.record(reviewers=(cast.ben.actor, cast.cleo.actor))
+    adopt(acts, policy_terms(reviewers_per_claim=3))
+    acts.do(record_forecast, by=cast.ben.actor, claim=claim, forecast=acts.forecast(made_on=PartialDate(2016, 9)))
+    seats = assignees(session, review_of(session, claim))
+    assert len(seats) == 2 and cast.ben.actor not in seats
+
+
 def test_a_lower_number_does_not_open_what_others_have_sealed(acts: Acts) -> None:
     cast, session = acts.cast, acts.session
     adopt(acts, policy_terms(reviewers_per_claim=3))
