@@ -40,7 +40,7 @@ from ledger.domain.forecasts import Modality, Said
 from ledger.domain.judging import AssessmentTerms, Certainty
 from ledger.domain.kinds import ClaimKind
 from ledger.domain.outcomes import Outcome
-from ledger.domain.policy import POLICY
+from ledger.domain.policy import FOUNDING
 from ledger.domain.scoring.running import RunningSums, Scored, of_cluster, score
 from ledger.domain.scoring.tally import Cell, cell_of
 from ledger.domain.scoring.units import LEDGER, NO_NUMBER, CountedClaim, Unit, event_of, inner, scopes, units
@@ -213,7 +213,7 @@ def _add(
         counts=True,
     )
     said = Said(number, said_in, who, outlets[document], document, confidence, modality, Reading.SPEAKER)
-    for unit in units(one, [said], POLICY):
+    for unit in units(one, [said], FOUNDING):
         rows[UnitRow].append(unit_row(number, unit, 1, STANDS))
         counted.add(unit, topics)
 

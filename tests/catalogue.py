@@ -338,6 +338,23 @@ FORMS: dict[str, Form] = {
         "dora",
         lambda world: {"reviewers": [world.places.cast.ben.actor, world.places.cast.cleo.actor]},
     ),
+    "policy": Form(
+        _at("/desk/policy"),
+        "admin",
+        _with(
+            default_horizon_months="24",
+            reviewers_per_claim="3",
+            longest_snooze_days="180",
+            yardstick="PHIA",
+            smallest_n="30",
+            mostly_true="80%",
+            partly_true="0,333333",
+            mostly_false=".1",
+            rubric="True: it was so.\n\nFalse: it was not.",
+            reason="A year is too short.",
+        ),
+        unchecked=("seen",),
+    ),
     "preferences": Form(_at("/account/"), "ada", _with(time_zone="Europe/Paris", wants_reminders="y")),
     "people": Form(
         _at("/account/people"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from ledger.services.reading.tallies import clusters_of, sums_of, tally_as_of
 from ledger.services.reading.tallies import tally_of as read_tally
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Document
+from ledger.store.policies import PolicyRow
 from ledger.store.reviews import Verdict
 from ledger.store.tallies import STANDS, Filing, Scope, TallyRow, UnitRow
 
@@ -57,10 +59,15 @@ class Judged:
     kind: ClaimKind = ClaimKind.EVENT
     basis: HorizonBasis = HorizonBasis.STATED
     checkability: Checkability = Checkability.CHECKABLE
+    usual_term: int = 12  # months, of the policy it is held to
 
     @property
     def last_day(self) -> date:
-        return self.horizon.last if self.horizon else _a_year_after(min(one.made_on.last for one in self.said))
+        return (
+            self.horizon.last
+            if self.horizon
+            else _months_after(min(one.made_on.last for one in self.said), self.usual_term)
+        )
 
     def number_of(self, unit: Said, which: str) -> Fraction | None:
         """The probability to score: none for what was said when the day had passed. Nobody foretells what is over."""
@@ -204,10 +211,18 @@ def _units(claim: Judged, scope: str) -> list[Said]:
     return units
 
 
-def _a_year_after(day: date) -> date:
-    """The default of policy 1: twelve months after the last day it can have been said."""
-    leap_day = (day.month, day.day) == (2, 29)
-    return date(day.year + 1, day.month, 28 if leap_day else day.day)
+def _months_after(day: date, months: int) -> date:
+    """So long after the last day it can have been said; where that month is shorter, its last day."""
+    year, month = day.year, day.month
+    for _ in range(months):
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _usual_term(session: Session, version: str) -> int:
+    """What policy 1 says, or what the policy says that was adopted under this version."""
+    adopted = select(PolicyRow.default_horizon_months).where(PolicyRow.version == version)
+    return 12 if version == "1" else session.scalars(adopted).one()
 
 
 def _mean(values: list[Fraction]) -> float | None:
@@ -252,6 +267,7 @@ def claims_in(session: Session) -> list[Judged]:
                 kind=claim.kind,
                 basis=claim.horizon_basis,
                 checkability=claim.checkability,
+                usual_term=_usual_term(session, claim.policy),
             )
         )
     return found

@@ -27,6 +27,7 @@ from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from pages import HOST, Browser
+from policy_samples import policy_terms
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session, sessionmaker
 from tables import HEADER, good_row, good_rows, written
@@ -34,6 +35,7 @@ from tables import HEADER, good_row, good_rows, written
 from ledger.app import create_app
 from ledger.domain.boldness import BaseRate
 from ledger.domain.checkability import Checkability
+from ledger.domain.claims import HorizonBasis
 from ledger.domain.columns import guessed_columns
 from ledger.domain.conditions import ConditionState
 from ledger.domain.confidence import Confidence
@@ -44,6 +46,7 @@ from ledger.domain.judging import Finding
 from ledger.domain.kinds import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.passages import Passage, words_hash
+from ledger.domain.policy import FOUNDING, Grades
 from ledger.domain.problems import Refused
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.reading import read_head
@@ -62,6 +65,7 @@ from ledger.services.invitations import Newcomer, invite
 from ledger.services.judging import adjudicate, seal_assessment
 from ledger.services.messages import enqueue
 from ledger.services.people import register_document
+from ledger.services.policies import adopt_policy
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import note_fallen_due, reopen_claim, snooze_review
 from ledger.services.saved_filters import save_filter
@@ -205,6 +209,7 @@ def populate(session: Session, now: datetime = NOW) -> Places:
     _corpus(session, places, now, report, extra)
     _changed_evidence(session, places, now)
     _judge(session, places, now)
+    _policies(session, places, now)
     _widen(session, places, now)
     _operate(session, places, now)
     _import(session, places, now)
@@ -263,6 +268,20 @@ def _claims(cast: Cast, report: int, extra: int) -> dict[str, dict[str, object]]
         "kept": {},
         "split up": {},
     }
+
+
+def _policies(session: Session, places: Places, now: datetime) -> None:
+    """Another policy, and on each side of it a claim that is held to its usual term."""
+    no_date = {"horizon": None, "horizon_basis": HorizonBasis.DEFAULT}
+    places.claims["usual"] = record(session, places.cast, now, **no_date)
+    terms = policy_terms(
+        default_horizon_months=18,
+        smallest_n=10,
+        grades=Grades(0.8, 0.5, 0.2),
+        rubric=f"{FOUNDING.rubric}\n\nWhere two fit, the one that is less true.",
+    )
+    adopt_policy(session, now=now, by=places.cast.admin.actor, terms=terms, reason="A year was too short.")
+    places.claims["usual since"] = record(session, places.cast, now, **no_date)
 
 
 def _widen(session: Session, places: Places, now: datetime) -> None:

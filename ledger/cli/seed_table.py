@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ledger.domain.outcomes import Outcome
+from ledger.domain.policy import FOUNDING
 from ledger.domain.scoring.agreement import cohen_kappa, krippendorff_alpha, percent_agreement
 from ledger.domain.wholes import JudgedFrom, outcome_from_parts
 
@@ -37,7 +38,9 @@ def outcome_of(claim: Table, claims: Sequence[Table]) -> str:
     """What was decided of a claim: by agreement, by the editor, from its parts, or nothing."""
     if "judged_from" in claim:
         parts = [outcome_of(part, claims) for part in claims if part.get("whole") == claim["key"]]
-        outcome = outcome_from_parts(JudgedFrom(claim["judged_from"]), [Outcome(part) for part in parts])
+        outcome = outcome_from_parts(
+            JudgedFrom(claim["judged_from"]), [Outcome(part) for part in parts], FOUNDING.grades
+        )
         return outcome.value if outcome else ""
     if "adjudication" in claim:
         return str(claim["adjudication"]["outcome"])
@@ -54,7 +57,7 @@ def _claims(articles: Sequence[Table]) -> Iterator[str]:
             "stated": "stated",
             "implied": "implied",
             "assigned": "assigned by us",
-            "default": "left to the policy (12 months)",
+            "default": f"left to the policy ({FOUNDING.default_horizon_months} months)",
         }.items()
     )
     yield "\n| claim | article | made on | horizon | basis | reading | outcome |\n|---|---|---|---|---|---|---|"

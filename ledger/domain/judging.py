@@ -70,7 +70,7 @@ def assessment_problems(
         problems.append(Problem("rationale", "Say why: the reasons are published with the verdict."))
     elif fault := text_problem(terms.rationale, LONGEST_RATIONALE, lines=True):
         problems.append(Problem("rationale", fault))
-    if (terms.outcome.grade is not None or terms.outcome is Outcome.ANSWERED) and not terms.relied_on:
+    if (terms.outcome.graded or terms.outcome is Outcome.ANSWERED) and not terms.relied_on:
         problems.append(
             Problem(
                 "relied_on",
@@ -92,7 +92,7 @@ def answer_problems(
     elif condition is not None and (conflict := condition_conflict(outcome, condition)):
         problems.append(Problem("outcome", conflict))
     choice = shape.kind is ClaimKind.CHOICE
-    if choice and outcome.grade is not None:
+    if choice and outcome.graded:
         problems.append(Problem("outcome", "A choice is not true or false: say which option came about."))
     elif not choice and outcome is Outcome.ANSWERED:
         problems.append(Problem("outcome", "This claim has no options: say how true it turned out."))

@@ -1,4 +1,4 @@
-"""Outcomes: what a verdict can say happened, and which outcomes carry a number."""
+"""Outcomes: what a verdict can say happened, and which outcomes carry a grade."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Outcome(StrEnum):
     TOO_VAGUE = "too_vague"
 
     @property
-    def grade(self) -> float | None:
-        """How much of the claim came true, 0 to 1, or None: an outcome without a number never sits at 0.5."""
-        return _GRADES.get(self)
+    def graded(self) -> bool:
+        """Whether it says how much of the claim came true. How much that is in numbers, a policy says."""
+        return self in GRADED
 
     @property
     def event(self) -> int | None:
@@ -37,10 +37,5 @@ class Outcome(StrEnum):
         return self.value.replace("_", " ")
 
 
-_GRADES = {
-    Outcome.TRUE: 1.0,
-    Outcome.MOSTLY_TRUE: 0.75,
-    Outcome.PARTLY_TRUE: 0.5,
-    Outcome.MOSTLY_FALSE: 0.25,
-    Outcome.FALSE: 0.0,
-}
+# From the truest on.
+GRADED = (Outcome.TRUE, Outcome.MOSTLY_TRUE, Outcome.PARTLY_TRUE, Outcome.MOSTLY_FALSE, Outcome.FALSE)

@@ -1,27 +1,148 @@
-"""The policy: the numbers that judging and scoring rest on, under a version that every review names."""
+"""Policies: what judging and scoring rest on, each under a version; the founding one is in force until another is."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+
+from ledger.domain.confidence import MILLION, TOO_FINE, too_fine
+from ledger.domain.outcomes import Outcome
+from ledger.domain.problems import Problem
+from ledger.domain.prose import text_problem, tidy
+from ledger.domain.yardsticks import YARDSTICKS
+
+LONGEST_RUBRIC = 10_000
+# What a whole number of a policy may be; a verdict of fewer than two is nobody's independent judgement.
+RANGES = {
+    "default_horizon_months": (1, 120, "months"),
+    "reviewers_per_claim": (2, 9, "reviewers"),
+    "longest_snooze_days": (1, 3_660, "days"),
+    "smallest_n": (1, 1_000, "scored forecasts"),
+}
 
 
 @dataclass(frozen=True)
-class Policy:
-    """How claims become due, who judges them, and from how many on a score is shown in full."""
+class Grades:
+    """How much of a claim came true, in numbers, for the outcomes between true, which is 1, and false, which is 0."""
 
-    version: str
+    mostly_true: float
+    partly_true: float
+    mostly_false: float
+
+    def of(self, outcome: Outcome) -> float | None:
+        """The grade of an outcome, None for one without: such never sits at a half."""
+        return {
+            Outcome.TRUE: 1.0,
+            Outcome.MOSTLY_TRUE: self.mostly_true,
+            Outcome.PARTLY_TRUE: self.partly_true,
+            Outcome.MOSTLY_FALSE: self.mostly_false,
+            Outcome.FALSE: 0.0,
+        }.get(outcome)
+
+    def millionths(self, outcome: Outcome) -> int | None:
+        """The same in millionths, of which sums are whole numbers."""
+        grade = self.of(outcome)
+        return None if grade is None else round(grade * MILLION)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyTerms:
+    """What a policy says: how claims become due, who judges them and by what, and how what was judged is counted."""
+
     default_horizon_months: int  # a claim without a horizon is judged this long after it was made
     reviewers_per_claim: int  # independent assessments a verdict needs
     longest_snooze_days: int
     yardstick: str  # the one our own readings of words use unless a recorder says why not
     smallest_n: int  # below it a score is greyed: chance outweighs skill
+    grades: Grades
+    rubric: str  # what each outcome means: plain text, a blank line between paragraphs
+
+    @property
+    def normal(self) -> PolicyTerms:
+        """The one form in which they are kept, so that they come back from forms unchanged."""
+        return replace(self, rubric=tidy(self.rubric))
 
 
-POLICY = Policy(
+@dataclass(frozen=True, kw_only=True)
+class Policy(PolicyTerms):
+    """A policy that was adopted. `version` counts up from "1", the founding one."""
+
+    version: str
+
+    @property
+    def terms(self) -> PolicyTerms:
+        """What it says, whatever its version."""
+        return PolicyTerms(**{field.name: getattr(self, field.name) for field in fields(PolicyTerms)})
+
+    @property
+    def next_version(self) -> str:
+        """What the policy after this one is called."""
+        return str(int(self.version) + 1)
+
+
+def policy_problems(terms: PolicyTerms) -> list[Problem]:
+    """Everything that keeps these terms from being a policy, each at its field; a grade's field is its outcome's."""
+    problems = [
+        Problem(name, f"Give a number of {what} from {low:,} to {high:,}.")
+        for name, (low, high, what) in RANGES.items()
+        if not low <= getattr(terms, name) <= high
+    ]
+    if terms.yardstick not in YARDSTICKS:
+        problems.append(Problem("yardstick", "Choose one of the listed yardsticks."))
+    problems += grade_problems(terms.grades)
+    if not terms.rubric:
+        problems.append(Problem("rubric", "Say what each outcome means: reviewers judge by it."))
+    elif fault := text_problem(terms.rubric, LONGEST_RUBRIC, lines=True):
+        problems.append(Problem("rubric", fault))
+    return problems
+
+
+def grade_problems(grades: Grades) -> list[Problem]:
+    """What keeps these from being the grades between true and false: they fall, and none is a plain yes or no."""
+    problems = []
+    above, before = Outcome.TRUE, 1.0
+    for outcome in (Outcome.MOSTLY_TRUE, Outcome.PARTLY_TRUE, Outcome.MOSTLY_FALSE):
+        grade = grades.of(outcome) or 0.0
+        if not 0 < grade < 1:  # written so that nan is refused, too
+            words = "It lies between 0, which is false, and 1, which is true, and is neither."
+            problems.append(Problem(outcome.value, words))
+            continue
+        if too_fine(grade):
+            problems.append(Problem(outcome.value, TOO_FINE))
+        elif not grade < before:
+            words = f"“{outcome.words.capitalize()}” has to count for less than “{above.words}”."
+            problems.append(Problem(outcome.value, words))
+        above, before = outcome, grade
+    return problems
+
+
+FOUNDING_RUBRIC = """True: what the claim says came about, by its criteria and within its horizon.
+
+Mostly true: what matters of it came about; what is missing would not change what a reader takes from it.
+
+Partly true: a good part of it came about, and a good part did not.
+
+Mostly false: little of it came about; what did would not change what a reader takes from it.
+
+False: it did not come about by its criteria within its horizon. Where nothing happened, a note says where and when it \
+was looked for.
+
+Answered: the claim is a choice among options, and one of them came about; which, stands beside the outcome.
+
+Unresolvable: the evidence cannot settle it, either way. It is no middle between true and false.
+
+Condition not met: the “if” it depends on did not come about, so nothing can be said of the rest.
+
+Too vague: nothing that could happen would settle it.
+
+“Not yet” is no outcome: the review is put off, with a reason."""
+
+FOUNDING = Policy(
     version="1",
     default_horizon_months=12,
     reviewers_per_claim=2,
     longest_snooze_days=366,
     yardstick="ICD203",
     smallest_n=20,
+    grades=Grades(mostly_true=0.75, partly_true=0.5, mostly_false=0.25),
+    rubric=FOUNDING_RUBRIC,
 )

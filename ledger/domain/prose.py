@@ -43,6 +43,17 @@ def text_problem(text: str, longest: int, *, lines: bool = False) -> str | None:
     return None
 
 
+def paragraphs(text: str) -> list[str]:
+    """What stands between the blank lines of a text."""
+    found: list[list[str]] = [[]]
+    for line in text.split("\n"):
+        if line.strip():
+            found[-1].append(line)
+        elif found[-1]:
+            found.append([])
+    return ["\n".join(lines) for lines in found if lines]
+
+
 def url_problem(url: str) -> str | None:
     """A sentence saying why this is no address a reader could follow, or None."""
     try:

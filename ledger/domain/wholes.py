@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import StrEnum
 
-from ledger.domain.outcomes import Outcome
+from ledger.domain.outcomes import GRADED, Outcome
+from ledger.domain.policy import Grades
 
 
 class JudgedFrom(StrEnum):
@@ -26,11 +27,8 @@ class JudgedFrom(StrEnum):
         }[self.value]
 
 
-_GRADED = sorted((o for o in Outcome if o.grade is not None), key=lambda o: o.grade or 0.0)
-
-
-def outcome_from_parts(judged_from: JudgedFrom, parts: Collection[Outcome | None]) -> Outcome | None:
-    """The outcome of a whole, or None while a part has no verdict.
+def outcome_from_parts(judged_from: JudgedFrom, parts: Collection[Outcome | None], grades: Grades) -> Outcome | None:
+    """The outcome of a whole by the grades of a policy, or None while a part has no verdict.
 
     Parts without a number (answered, unresolvable, too vague, condition not met) say nothing about the whole.
     Where no part has one, the whole has the outcome they share, or is unresolvable: also where all are answered,
@@ -39,9 +37,13 @@ def outcome_from_parts(judged_from: JudgedFrom, parts: Collection[Outcome | None
     """
     if judged_from is JudgedFrom.ITSELF or not parts or None in parts:
         return None
-    grades = [outcome.grade for outcome in parts if outcome is not None and outcome.grade is not None]
-    if not grades:
+    graded = [outcome for outcome in parts if outcome is not None and outcome.graded]
+    if not graded:
         shared = set(parts)
         return shared.pop() if len(shared) == 1 and Outcome.ANSWERED not in shared else Outcome.UNRESOLVABLE
-    wanted = {JudgedFrom.ALL: min(grades), JudgedFrom.ANY: max(grades)}.get(judged_from, sum(grades) / len(grades))
-    return min(_GRADED, key=lambda outcome: (abs((outcome.grade or 0.0) - wanted), outcome.grade))
+    from_false = GRADED[::-1]
+    if judged_from is not JudgedFrom.SHARE:
+        return (min if judged_from is JudgedFrom.ALL else max)(graded, key=from_false.index)
+    # Whole numbers, so that what lies half-way between two grades is half-way between them, whatever they are.
+    total = sum(grades.millionths(outcome) or 0 for outcome in graded)
+    return min(from_false, key=lambda outcome: abs((grades.millionths(outcome) or 0) * len(graded) - total))

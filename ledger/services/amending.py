@@ -11,7 +11,7 @@ from ledger.domain.claims import ClaimTerms, claim_problems, first_due, horizon_
 from ledger.domain.dates import PartialDate
 from ledger.domain.judging import reason_problems
 from ledger.domain.kinds import ClaimKind
-from ledger.domain.policy import POLICY, Policy
+from ledger.domain.policy import Policy
 from ledger.domain.problems import AlreadyRecorded, Problem, refuse_if
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimAmended, ReviewMoved
@@ -22,6 +22,7 @@ from ledger.services.finding import OPEN_STATES, ended_problems, find_claim, has
 from ledger.services.recording import whole_problems
 from ledger.services.wholes import judge_whole
 from ledger.store.claims import Claim, Evidence, Forecast, Topic
+from ledger.store.policies import policy_in_force, policy_of_version
 
 
 def amend_claim(
@@ -33,7 +34,6 @@ def amend_claim(
     terms: ClaimTerms,
     reason: str,
     seen: int | None = None,
-    policy: Policy = POLICY,
 ) -> int:
     """Put new terms in place of a claim's. Returns the entry's number.
 
@@ -44,12 +44,10 @@ def amend_claim(
     terms = terms.normal
     with writing(session, now) as journal:
         find_claim(session, claim, seen=seen)
-        return amend(session, journal, claim=claim, terms=terms, reason=reason, by=by, policy=policy)
+        return amend(session, journal, claim=claim, terms=terms, reason=reason, by=by)
 
 
-def amend(
-    session: Session, journal: Journal, *, claim: int, terms: ClaimTerms, reason: str, by: str, policy: Policy = POLICY
-) -> int:
+def amend(session: Session, journal: Journal, *, claim: int, terms: ClaimTerms, reason: str, by: str) -> int:
     """Put new terms in place of a claim's, with all the rules of `amend_claim`.
 
     Part of a larger act: it posts into the journal its caller holds.
@@ -77,7 +75,8 @@ def amend(
     number = journal.post(
         ClaimAmended(claim=claim, **claim_fields(terms), reason=reason, after_evidence=evidence, by=by)
     )
-    _bring_review_along(session, journal, claim, before, terms, made_on, policy, by)
+    held_to = policy_of_version(session, found.policy)
+    _bring_review_along(session, journal, claim, before, terms, made_on, held_to, by)
     for whole in sorted({before.whole or claim, terms.whole or claim, claim}):
         judge_whole(session, journal, whole)
     return number
@@ -158,7 +157,7 @@ def _bring_review_along(
     before: ClaimTerms,
     terms: ClaimTerms,
     made_on: PartialDate,
-    policy: Policy,
+    held_to: Policy,
     by: str,
 ) -> None:
     """The review follows the horizon; a claim that has become checkable gets one."""
@@ -166,10 +165,11 @@ def _bring_review_along(
         return
     review = latest_review(session, claim)
     if review is None or (not before.reviewed and review.state not in OPEN_STATES):
-        scheduled = post_review(journal, claim, terms, made_on, policy)
+        policy = policy_in_force(session)
+        scheduled = post_review(journal, claim, terms, made_on, policy, held_to)
         assign_free_reviewers(session, journal, claim=claim, review=scheduled, policy=policy)
     elif review.state in OPEN_STATES and before.horizon != terms.horizon:
-        due_on = first_due(terms.horizon, made_on, policy).isoformat()
+        due_on = first_due(terms.horizon, made_on, held_to).isoformat()
         journal.post(
             ReviewMoved(claim=claim, review=review.id, due_on=due_on, reason="The horizon was amended.", by=by)
         )

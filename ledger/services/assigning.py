@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.domain.judging import ReviewState, choose_reviewers
-from ledger.domain.policy import POLICY, Policy
+from ledger.domain.policy import Policy
 from ledger.domain.problems import Forbidden, Problem, Refused
 from ledger.domain.prose import fingerprint
 from ledger.journal.entries import ReviewersAssigned
@@ -18,6 +18,7 @@ from ledger.services.finding import OPEN_STATES, find_review, latest_review
 from ledger.store.accounts import Account, Role
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.people import Actor, Alias, Claimant
+from ledger.store.policies import policy_of_version
 from ledger.store.reviews import Assignment, Review
 
 
@@ -74,6 +75,8 @@ def assign_free_reviewers(
 ) -> tuple[str, ...]:
     """Fill a review's empty seats; posts nothing where nobody is free. Returns who came.
 
+    `policy` is the one that the review was scheduled under.
+
     Part of a larger act: it posts into the journal its caller holds.
     """
     already = tuple(assignees(session, review))
@@ -89,9 +92,7 @@ def assign_free_reviewers(
     return tuple(chosen)
 
 
-def assign_reviewers(
-    session: Session, *, now: datetime, by: str, review: int, reviewers: Collection[str], policy: Policy = POLICY
-) -> None:
+def assign_reviewers(session: Session, *, now: datetime, by: str, review: int, reviewers: Collection[str]) -> None:
     """An editor names who judges, replacing the list. Unassigning somebody opens nothing they sealed.
 
     Raises Refused where somebody may not judge, is no reviewer, or too few are named.
@@ -101,8 +102,8 @@ def assign_reviewers(
         named = sorted(set(reviewers))
         able = {actor for actor, _ in candidates(session)} | set(assignees(session, review))
         problems = []
-        if len(named) < policy.reviewers_per_claim:
-            wanted = policy.reviewers_per_claim
+        wanted = policy_of_version(session, found.policy).reviewers_per_claim
+        if len(named) < wanted:
             problems.append(Problem("reviewers", f"A verdict needs {wanted} independent reviewers: name that many."))
         if not set(named) <= able:
             problems.append(Problem("reviewers", "Choose only among the reviewers listed."))
@@ -138,7 +139,8 @@ def give_up_seats(session: Session, journal: Journal, claim: int, by: str | None
     others = tuple(actor for actor in seats if actor not in kept_out)
     if len(others) < len(seats):
         journal.post(ReviewersAssigned(claim=claim, review=review.id, reviewers=others, by=None))
-        assign_free_reviewers(session, journal, claim=claim, review=review.id, policy=POLICY)
+        policy = policy_of_version(session, review.policy)
+        assign_free_reviewers(session, journal, claim=claim, review=review.id, policy=policy)
 
 
 def give_up_claimants_seats(session: Session, journal: Journal, claimant: int) -> None:

@@ -12,7 +12,6 @@ from ledger.domain.claims import ClaimState, ClaimTerms, claim_problems, horizon
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import ForecastTerms
 from ledger.domain.judging import reason_problems
-from ledger.domain.policy import POLICY, Policy
 from ledger.domain.problems import AlreadyRecorded, Forbidden, Problem, Refused, refuse_if
 from ledger.journal.entries import ClaimEnded, ClaimReinstated, EvidenceAttached
 from ledger.journal.posting import Journal, writing
@@ -23,6 +22,7 @@ from ledger.services.finding import ended_problems, find_claim, has_parts, seale
 from ledger.services.recording import whole_problems
 from ledger.services.wholes import judge_whole
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant
+from ledger.store.policies import policy_in_force, policy_of_version
 
 FEWEST_PIECES, MOST_PIECES = 2, 12
 
@@ -100,7 +100,6 @@ def split_claim(
     into: Sequence[ClaimTerms],
     reason: str,
     seen: int | None = None,
-    policy: Policy = POLICY,
 ) -> tuple[int, ...]:
     """One claim was found to be several: each new one gets its forecasts and its evidence. Returns their numbers.
 
@@ -123,6 +122,7 @@ def split_claim(
             select(Evidence).where(Evidence.claim_id == claim, Evidence.retracted.is_(None)).order_by(Evidence.id)
         ).all()
         kept = [(row.terms, row.attached_by) for row in evidence]
+        policy = policy_in_force(session)
         numbers: list[int] = []
         for terms in into:
             number = post_claim(journal, terms, by)
@@ -138,9 +138,7 @@ def split_claim(
         return tuple(numbers)
 
 
-def reinstate_claim(
-    session: Session, *, now: datetime, by: str, claim: int, reason: str, policy: Policy = POLICY
-) -> None:
+def reinstate_claim(session: Session, *, now: datetime, by: str, claim: int, reason: str) -> None:
     """Let a withdrawn or void claim count again. Raises Refused, AlreadyRecorded, Missing."""
     refuse_if(reason_problems("reason", reason))
     with writing(session, now) as journal:
@@ -153,7 +151,8 @@ def reinstate_claim(
             raise AlreadyRecorded(known)
         journal.post(ClaimReinstated(claim=claim, reason=reason, by=by))
         if terms.reviewed and found.outcome is None:
-            review = post_review(journal, claim, terms, first_made_on(session, claim), policy)
+            policy, held_to = policy_in_force(session), policy_of_version(session, found.policy)
+            review = post_review(journal, claim, terms, first_made_on(session, claim), policy, held_to)
             assign_free_reviewers(session, journal, claim=claim, review=review, policy=policy)
         judge_whole(session, journal, claim)  # its parts may have been judged while it did not count
         if found.whole_id is not None:

@@ -105,12 +105,17 @@ def post_forecast(journal: Journal, claim: int, terms: ForecastTerms, by: str) -
     )
 
 
-def post_review(journal: Journal, claim: int, terms: ClaimTerms, made_on: PartialDate, policy: Policy) -> int:
-    """Schedule the review that a claim made on this date comes to. Returns its number."""
+def post_review(
+    journal: Journal, claim: int, terms: ClaimTerms, made_on: PartialDate, policy: Policy, held_to: Policy | None = None
+) -> int:
+    """Schedule the review that a claim made on this date comes to, under the policy in force. Returns its number.
+
+    `held_to` is the policy that the claim was recorded under, where that was another: its usual term applies.
+    """
     return journal.post(
         ReviewScheduled(
             claim=claim,
-            due_on=first_due(terms.horizon, made_on, policy).isoformat(),
+            due_on=first_due(terms.horizon, made_on, held_to or policy).isoformat(),
             policy=policy.version,
             reason="its horizon" if terms.horizon else "no horizon was given: the policy's default applies",
             by=None,

@@ -21,7 +21,6 @@ from ledger.domain.judging import (
     reason_problems,
 )
 from ledger.domain.outcomes import Outcome
-from ledger.domain.policy import POLICY, Policy
 from ledger.domain.problems import Forbidden, Problem, Refused, refuse_if
 from ledger.journal.entries import AssessmentSealed, AssessmentsOpened, AssessmentTakenBack
 from ledger.journal.posting import Journal, writing
@@ -30,6 +29,7 @@ from ledger.services.assigning import assignees, barred
 from ledger.services.finding import find_claim, find_review
 from ledger.services.wholes import judge_whole, post_verdict
 from ledger.store.claims import Claim, Evidence
+from ledger.store.policies import policy_of_version
 from ledger.store.reviews import Assessment, Review
 
 
@@ -41,7 +41,6 @@ def seal_assessment(
     review: int,
     terms: AssessmentTerms,
     seen: int | None = None,
-    policy: Policy = POLICY,
 ) -> int:
     """Seal one reviewer's assessment; when the last assigned reviewer is in, open all and adopt what they agree on.
 
@@ -81,7 +80,7 @@ def seal_assessment(
                 relied_on=tuple(sorted(terms.relied_on)),
             )
         )
-        _open_when_all_are_in(session, journal, found, policy)
+        _open_when_all_are_in(session, journal, found)
         return number
 
 
@@ -141,9 +140,10 @@ def kept_from_deciding(session: Session, *, review: int, claim: int) -> set[str]
     return {*judged, *barred(session, claim)}
 
 
-def _open_when_all_are_in(session: Session, journal: Journal, review: Review, policy: Policy) -> None:
+def _open_when_all_are_in(session: Session, journal: Journal, review: Review) -> None:
     sealed = [number for number in assignees(session, review.id).values() if number]
-    if len(sealed) < max(policy.reviewers_per_claim, len(assignees(session, review.id))):
+    needed = policy_of_version(session, review.policy).reviewers_per_claim
+    if len(sealed) < max(needed, len(assignees(session, review.id))):
         return
     journal.post(AssessmentsOpened(claim=review.claim_id, review=review.id, assessments=tuple(sorted(sealed))))
     opened = session.execute(

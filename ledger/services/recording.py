@@ -13,7 +13,6 @@ from ledger.domain.claims import ClaimTerms, claim_problems, horizon_problems
 from ledger.domain.dates import latest_today
 from ledger.domain.forecasts import ForecastTerms, forecast_problems
 from ledger.domain.kinds import Shape
-from ledger.domain.policy import POLICY, Policy
 from ledger.domain.problems import AlreadyRecorded, Missing, Problem, Refused, refuse_if
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.posting import Journal, writing
@@ -23,6 +22,7 @@ from ledger.services.entering import post_claim, post_forecast, post_review
 from ledger.services.finding import ended_problems, find_claim
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.people import Claimant, ClaimantKind, Document
+from ledger.store.policies import policy_in_force
 
 MOST_SPEAKERS = 40
 
@@ -44,7 +44,6 @@ def record_claim(
     forecast: ForecastTerms,
     speakers: Speakers | None = None,
     reviewers: Sequence[str] | None = None,
-    policy: Policy = POLICY,
 ) -> int:
     """Record a claim with its first forecast, schedule its review and assign reviewers. Returns its number.
 
@@ -72,6 +71,7 @@ def record_claim(
         number = post_claim(journal, claim, by)
         post_forecast(journal, number, forecast, by)
         if claim.reviewed:
+            policy = policy_in_force(session)
             review = post_review(journal, number, claim, forecast.made_on, policy)
             assign_free_reviewers(session, journal, claim=number, review=review, policy=policy, chosen=reviewers)
         return number

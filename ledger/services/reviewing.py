@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from ledger.domain.checkability import Checkability
 from ledger.domain.dates import latest_today
 from ledger.domain.judging import ReviewState, reason_problems, snooze_problems
-from ledger.domain.policy import POLICY, Policy
 from ledger.domain.problems import Problem, Refused, refuse_if
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ReviewFellDue, ReviewMoved, ReviewScheduled
@@ -18,6 +17,7 @@ from ledger.journal.posting import writing
 from ledger.services.assigning import assign_free_reviewers, assignees
 from ledger.services.finding import OPEN_STATES, ended_problems, find_claim, find_review, latest_review
 from ledger.store.claims import Claim
+from ledger.store.policies import policies_of, policy_in_force
 from ledger.store.reviews import Review
 
 
@@ -30,12 +30,11 @@ def snooze_review(
     until: date,
     reason: str,
     seen: int | None = None,
-    policy: Policy = POLICY,
 ) -> None:
     """Put a due review off: "not yet" is no outcome. Raises Refused, Stale, Missing."""
-    today = now.date()
-    refuse_if([*snooze_problems(until, today=today, policy=policy), *reason_problems("reason", reason)])
     with writing(session, now) as journal:
+        policy = policy_in_force(session)
+        refuse_if([*snooze_problems(until, today=now.date(), policy=policy), *reason_problems("reason", reason)])
         found = find_review(session, review, open_only=True)
         find_claim(session, found.claim_id, seen=seen)
         if found.due_on > latest_today(now):  # whoever asks may live east of here
@@ -54,7 +53,7 @@ def bring_forward(session: Session, *, now: datetime, by: str, review: int, reas
         journal.post(ReviewMoved(claim=found.claim_id, review=review, due_on=today.isoformat(), reason=reason, by=by))
 
 
-def reopen_claim(session: Session, *, now: datetime, by: str, claim: int, reason: str, policy: Policy = POLICY) -> int:
+def reopen_claim(session: Session, *, now: datetime, by: str, claim: int, reason: str) -> int:
     """Judge a resolved claim anew, on later knowledge. The verdict stands until another supersedes it.
 
     Returns the new review's number. Raises Refused, Missing.
@@ -66,6 +65,7 @@ def reopen_claim(session: Session, *, now: datetime, by: str, claim: int, reason
         before = latest_review(session, claim)
         if before is None or before.state is not ReviewState.CLOSED:
             raise Refused(Problem("reason", "This claim is still being judged."))
+        policy = policy_in_force(session)
         review = journal.post(
             ReviewScheduled(claim=claim, due_on=now.date().isoformat(), policy=policy.version, reason=reason, by=by)
         )
@@ -82,7 +82,7 @@ def _judged_otherwise(claim: Claim) -> list[Problem]:
     return []
 
 
-def note_fallen_due(session: Session, *, now: datetime, policy: Policy = POLICY) -> int:
+def note_fallen_due(session: Session, *, now: datetime) -> int:
     """Flag every review whose day has come (UTC), and fill the empty seats of all that are due.
 
     Returns how many fell due.
@@ -94,7 +94,9 @@ def note_fallen_due(session: Session, *, now: datetime, policy: Policy = POLICY)
         fallen = [review for review in due if review.fell_due_at is None]
         for review in fallen:
             journal.post(ReviewFellDue(claim=review.claim_id, review=review.id, due_on=review.due_on.isoformat()))
+        policies = policies_of(session, {review.policy for review in due})
         for review in due:
+            policy = policies[review.policy]
             if len(assignees(session, review.id)) < policy.reviewers_per_claim:
                 assign_free_reviewers(session, journal, claim=review.claim_id, review=review.id, policy=policy)
         return len(fallen)

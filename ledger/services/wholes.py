@@ -9,19 +9,22 @@ from ledger.domain.checkability import Checkability
 from ledger.domain.conditions import ConditionState, condition_conflict
 from ledger.domain.judging import Finding, VerdictBasis
 from ledger.domain.outcomes import Outcome
-from ledger.domain.policy import POLICY, Policy
 from ledger.domain.wholes import JudgedFrom, outcome_from_parts
 from ledger.journal.entries import ReviewScheduled, VerdictAdopted
 from ledger.journal.posting import Journal
 from ledger.store.claims import Claim
+from ledger.store.policies import policy_of_version
 
 
-def judge_whole(session: Session, journal: Journal, whole: int, policy: Policy = POLICY) -> None:
+def judge_whole(session: Session, journal: Journal, whole: int) -> None:
     """Adopt the verdict that follows from a whole's parts; nothing where none follows, or none that is new.
+
+    Shares are rounded by the grades of the policy that the whole is held to: the same parts make the same whole.
 
     Part of a larger act: it posts into the journal its caller holds.
     """
     claim = session.get_one(Claim, whole, populate_existing=True)
+    policy = policy_of_version(session, claim.policy)
     parts = session.scalars(
         select(Claim)
         .where(Claim.whole_id == whole, Claim.checkability == Checkability.CHECKABLE)
@@ -29,7 +32,7 @@ def judge_whole(session: Session, journal: Journal, whole: int, policy: Policy =
         .execution_options(populate_existing=True)
     ).all()
     parts = [part for part in parts if not part.state.ended]
-    outcome = outcome_from_parts(claim.judged_from, [part.outcome for part in parts])
+    outcome = outcome_from_parts(claim.judged_from, [part.outcome for part in parts], policy.grades)
     if not parts and claim.outcome is not None and claim.judged_from is not JudgedFrom.ITSELF:
         # All its parts have ended or gone elsewhere: what its verdict rested on counts no more, so neither can it.
         outcome = Outcome.UNRESOLVABLE

@@ -114,6 +114,7 @@ def import_all() -> None:
         imports,
         outbox,
         people,
+        policies,
         reviews,
         searching,
         tallies,

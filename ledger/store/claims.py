@@ -64,6 +64,7 @@ class Claim(Projected):
     outcome: Mapped[Outcome | None] = mapped_column(words_of(Outcome))
     due_on: Mapped[date | None]  # while a review waits; None once it is closed
     ended_because: Mapped[str] = mapped_column(Text)
+    policy: Mapped[str] = mapped_column(String(20))  # the version in force when it was recorded: it is held to that
     became: Mapped[tuple[int, ...]] = mapped_column(JSONTuple)  # what it was merged or split into
     changed: Mapped[int]  # number of the last entry about it: what a form compares to see if it is stale
 

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request, url_for
 
 from ledger.domain.as_json import plain
-from ledger.domain.policy import POLICY
 from ledger.journal.reading import read_head
+from ledger.store.policies import policy_at
 from ledger.web.access import public
 from ledger.web.context import session, settings, today
 
@@ -61,7 +61,7 @@ def json_answer(value: object, *, page: str) -> Response:
             "journal_root": head.root,
             "last_entry_at": head.at,
             "day": today(),
-            "policy": POLICY.version,
+            "policy": policy_at(session(), head.size).version,
         },
         "demonstration": settings().demo,
         "data": value,

@@ -12,8 +12,10 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from ledger.domain.dates import local_day
+from ledger.domain.policy import Policy
 from ledger.settings import Settings
 from ledger.store.accounts import Role
+from ledger.store.policies import policy_in_force
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,13 @@ def now() -> datetime:
 def today() -> date:
     """Today's date in UTC: what public pages are a function of."""
     return now().date()
+
+
+def policy_now() -> Policy:
+    """The policy in force: what forms are made by. Read once a request."""
+    if "policy" not in g:
+        g.policy = policy_in_force(session())
+    return cast(Policy, g.policy)
 
 
 def viewer() -> Viewer | None:

@@ -9,7 +9,6 @@ from flask import Flask, current_app, g, make_response, request
 from flask import session as cookie_session
 from werkzeug.wrappers import Response
 
-from ledger.domain.policy import POLICY
 from ledger.journal.reading import read_head
 from ledger.services.drawing.wanting import last_drawn
 from ledger.web.access import PUBLIC, declared
@@ -46,7 +45,7 @@ def answer_unchanged() -> Response | None:
     words = (here.name, here.contact, here.base_url, here.demo)  # printed on pages
     drawn = last_drawn(session())  # a page with charts is another once they are there
     # The root and not the size: after a restored backup, another entry can have the number that one here had.
-    state = (read_head(session()).root, drawn, today(), POLICY.version, current_app.extensions["ledger.build"], words)
+    state = (read_head(session()).root, drawn, today(), current_app.extensions["ledger.build"], words)
     g.etag = sha256(repr((state, request.full_path)).encode()).hexdigest()[:32]
     if request.if_none_match.contains(g.etag):
         return make_response("", 304)

@@ -15,6 +15,7 @@ from ledger.domain.confidence import percent, typed_probability
 from ledger.domain.evidence import CREDIBILITY, RELIABILITY
 from ledger.domain.kinds import quantity
 from ledger.domain.outcomes import Outcome
+from ledger.domain.prose import paragraphs
 from ledger.services.reading.desk import waiting_for
 from ledger.services.saved_filters import SavedLine, saved_filters
 from ledger.store.accounts import Role
@@ -118,6 +119,7 @@ def install(app: Flask) -> None:
         "percent": percent,
         "typed": typed_probability,
         "quantity": quantity,
+        "paragraphs": paragraphs,
     }
     app.jinja_env.globals |= {
         "outcome_words": OUTCOMES,

@@ -19,10 +19,12 @@ from builders import (
     resolve,
     review_of,
 )
+from policy_samples import policy_terms
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from tables import good_row, good_rows, written
 
+from ledger.domain.claims import HorizonBasis
 from ledger.domain.columns import guessed_columns
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
@@ -37,6 +39,7 @@ from ledger.services.invitations import invite
 from ledger.services.judging import seal_assessment
 from ledger.services.passwords import hash_password
 from ledger.services.people import register_document
+from ledger.services.policies import adopt_policy
 from ledger.services.reading.scorecards import standings
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import reopen_claim, snooze_review
@@ -153,6 +156,8 @@ def furnish(installation: Installation) -> Places:
             PageToSee(cast.dora.email, f"/claims/{claims['true']}"),
             PageToSee(cast.dora.email, f"/desk/claims/{claims['due']}/withdraw"),
             PageToSee(cast.dora.email, f"/desk/claims/{claims['due']}/split", 422, "Split it"),
+            PageToSee(cast.admin.email, "/policies"),
+            PageToSee(cast.admin.email, "/desk/policy", 422, "Adopt it"),
             PageToSee(cast.ben.email, f"/desk/documents/{cast.document}/claims/new", 422, "Record the claim"),
             PageToSee(cast.ben.email, f"/desk/reviews/{reviews['due']}/assess", 422, "Seal it"),
             PageToSee(cast.dora.email, "/desk/imports/new", 422, "Send it"),
@@ -225,6 +230,10 @@ def _claims(session: Session, cast: Cast, now: datetime) -> dict[str, int]:
         claim=claims["due"],
         forecast=forecast_terms(document, cast.claimant, made_on=PartialDate(2017, 2), hedge="surely"),
     )
+    # Another policy, with words too wide for its page, and a claim that is held to its usual term.
+    terms = policy_terms(default_horizon_months=18, smallest_n=10, rubric=f"True: {LONG}.\n\nFalse: {LONG} not.")
+    adopt_policy(session, now=now, by=cast.admin.actor, terms=terms, reason=f"{LONG} asked for it.")
+    claims["usual"] = record(session, cast, now, horizon=None, horizon_basis=HorizonBasis.DEFAULT)
     return claims
 
 

@@ -26,7 +26,7 @@ from ledger.domain.claims import (
 )
 from ledger.domain.dates import PartialDate, add_months
 from ledger.domain.kinds import Bounds, ClaimKind, Shape
-from ledger.domain.policy import POLICY
+from ledger.domain.policy import FOUNDING
 from ledger.domain.prose import slug
 
 NO_HORIZON: dict[str, Any] = {"horizon": None, "horizon_basis": HorizonBasis.DEFAULT}
@@ -125,9 +125,9 @@ def test_a_claim_is_made_before_its_horizon_has_passed(
 def test_a_claim_is_due_the_day_after_its_horizon_or_the_default(day: date, month_only: bool, default: bool) -> None:
     when = PartialDate(day.year, day.month, None if month_only else day.day)
     if default:
-        assert first_due(None, when, POLICY) == add_months(when.last, 12) + timedelta(days=1)
+        assert first_due(None, when, FOUNDING) == add_months(when.last, 12) + timedelta(days=1)
     else:
-        assert first_due(when, PartialDate(1900), POLICY) == when.last + timedelta(days=1)
+        assert first_due(when, PartialDate(1900), FOUNDING) == when.last + timedelta(days=1)
 
 
 def test_states_read_as_words() -> None:

@@ -18,7 +18,7 @@ UNMET = (ConditionState.NOT_MET, ConditionState.COUNTERFACTUAL)
 @pytest.mark.parametrize("outcome", Outcome)
 @pytest.mark.parametrize("state", ConditionState)
 def test_what_can_be_said_beside_a_condition(outcome: Outcome, state: ConditionState) -> None:
-    says_something = outcome.grade is not None or outcome is Outcome.ANSWERED
+    says_something = outcome.graded or outcome is Outcome.ANSWERED
     wrong = state in UNMET and says_something
     wrong |= state is ConditionState.MET and outcome is Outcome.CONDITION_NOT_MET
     assert (condition_conflict(outcome, state) is not None) == wrong

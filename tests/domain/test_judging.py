@@ -25,7 +25,7 @@ from ledger.domain.judging import (
 )
 from ledger.domain.kinds import EVENT
 from ledger.domain.outcomes import Outcome
-from ledger.domain.policy import POLICY
+from ledger.domain.policy import FOUNDING
 
 GRADED = [Outcome.TRUE, Outcome.MOSTLY_TRUE, Outcome.PARTLY_TRUE, Outcome.MOSTLY_FALSE, Outcome.FALSE]
 
@@ -48,8 +48,9 @@ def test_outcomes_with_a_number_rest_on_evidence(outcome: Outcome) -> None:
 
 
 def test_grades_and_events() -> None:
-    assert [outcome.grade for outcome in GRADED] == [1, 0.75, 0.5, 0.25, 0]
-    assert [outcome for outcome in Outcome if outcome.grade is None] == [
+    assert [FOUNDING.grades.of(outcome) for outcome in GRADED] == [1, 0.75, 0.5, 0.25, 0]
+    assert all(FOUNDING.grades.of(outcome) is None for outcome in Outcome if not outcome.graded)
+    assert [outcome for outcome in Outcome if not outcome.graded] == [
         *(Outcome.ANSWERED, Outcome.UNRESOLVABLE, Outcome.CONDITION_NOT_MET, Outcome.TOO_VAGUE),
     ]
     assert {outcome: outcome.event for outcome in Outcome if outcome.event is not None} == {
@@ -122,7 +123,7 @@ def test_agreement_is_one_outcome_from_all() -> None:
     ],
 )
 def test_a_review_is_put_off_to_a_day_to_come_and_not_for_ever(until: date, refused: bool) -> None:
-    assert bool(snooze_problems(until, today=date(2026, 11, 22), policy=POLICY)) is refused
+    assert bool(snooze_problems(until, today=date(2026, 11, 22), policy=FOUNDING)) is refused
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
@@ -12,15 +13,17 @@ from builders import Cast, claim_terms, forecast_terms, record
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.domain.policy import POLICY
+from ledger.domain.policy import FOUNDING
 from ledger.journal.entries import (
     ClaimantRegistered,
     ClaimEnded,
     ClaimReinstated,
     DocumentRegistered,
+    PolicyAdopted,
     ReviewersAssigned,
 )
 from ledger.journal.posting import Journal, writing
@@ -38,12 +41,12 @@ def salts() -> Callable[[], str]:
 
 
 def random_acts(journal: Journal, cast: Cast, old: int, seed: int) -> None:
-    """Claims, forecasts and endings in an order of chance; some names differ only in what an address leaves out."""
+    """Claims, forecasts, endings, policies as chance has it; some names differ only in what an address leaves out."""
     chance = random.Random(seed)
     by, claims, ended = cast.ada.actor, [old], set[int]()
-    documents, claimants = [cast.document], [cast.claimant]
+    documents, claimants, versions = [cast.document], [cast.claimant], 1
     for number in range(60):
-        match chance.choice("DCRRRFFFFFEB"):
+        match chance.choice("DCRRRFFFFFEBP"):
             case "D":
                 outlet = chance.choice(["The Wire", "the wire", "THE WIRE!", "Gazette"])
                 documents.append(
@@ -60,13 +63,18 @@ def random_acts(journal: Journal, cast: Cast, old: int, seed: int) -> None:
             case "R":
                 topic = chance.choice(["Drones", "drones", "DRONES", "Oil & Gas", "oil gas"])
                 terms = claim_terms(statement=f"It happens, {seed} {number}.", topics=(topic,))
+                if chance.random() < 0.5:  # the usual term applies
+                    terms = replace(terms, horizon=None, horizon_basis=HorizonBasis.DEFAULT)
                 claim = post_claim(journal, terms, by)
                 claims.append(claim)
                 said(journal, claim, documents, claimants, by, chance)
                 if chance.random() < 0.7:
-                    review = post_review(journal, claim, terms, PartialDate(2016, 10), POLICY)
+                    review = post_review(journal, claim, terms, PartialDate(2016, 10), FOUNDING)
                     for reviewers in [(cast.ben.actor,), (cast.cleo.actor, cast.dora.actor)][: chance.randint(1, 2)]:
                         journal.post(ReviewersAssigned(claim=claim, review=review, reviewers=reviewers, by=None))
+            case "P":
+                versions += 1
+                journal.post(another_policy(str(versions), chance.randint(1, 8), by))
             case "F":
                 said(journal, chance.choice(claims), documents, claimants, by, chance)
             case "E":
@@ -78,6 +86,24 @@ def random_acts(journal: Journal, cast: Cast, old: int, seed: int) -> None:
                 claim = chance.choice(sorted(ended))
                 ended.discard(claim)
                 journal.post(ClaimReinstated(claim=claim, reason="It was none.", by=by))
+
+
+def another_policy(version: str, months: int, by: str) -> PolicyAdopted:
+    """One with another usual term; what was said later than that has no number."""
+    return PolicyAdopted(
+        policy=version,
+        default_horizon_months=months,
+        reviewers_per_claim=2,
+        longest_snooze_days=366,
+        yardstick="ICD203",
+        smallest_n=20,
+        mostly_true=0.75,
+        partly_true=0.5,
+        mostly_false=0.25,
+        rubric="True: so.",
+        reason="Times change.",
+        by=by,
+    )
 
 
 def said(
@@ -98,6 +124,9 @@ def rows(session: Session) -> dict[str, list[tuple[object, ...]]]:
     return {t.name: sorted((tuple(row) for row in session.execute(select(t))), key=repr) for t in tables}
 
 
+CLAIM_POLICY = [column.name for column in Claim.table().c].index("policy")
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_a_batch_leaves_the_rows_that_posting_each_alone_would_leave(
     session: Session, cast: Cast, now: datetime, seed: int
@@ -115,6 +144,7 @@ def test_a_batch_leaves_the_rows_that_posting_each_alone_would_leave(
         connection.exec_driver_sql("ROLLBACK TO before")
     alone, together = found
     assert alone == together
+    assert len({row[CLAIM_POLICY] for row in alone["claim"]}) > 1, "no claim was recorded under another policy"
 
 
 def test_a_batch_writes_many_rows_at_a_time(

@@ -45,6 +45,7 @@ from ledger.journal.entries import (
     EvidenceCorrected,
     EvidenceRetracted,
     ForecastRecorded,
+    PolicyAdopted,
     ReviewersAssigned,
     ReviewFellDue,
     ReviewMoved,
@@ -283,6 +284,20 @@ ENTRIES: list[Entry] = [
         by=ADA,
     ),
     DocumentTextKept(document=5, sha256="f" * 64, paragraphs=9, by=ADA),
+    PolicyAdopted(
+        policy="2",
+        default_horizon_months=24,
+        reviewers_per_claim=3,
+        longest_snooze_days=180,
+        yardstick="PHIA",
+        smallest_n=30,
+        mostly_true=0.8,
+        partly_true=0.333333,
+        mostly_false=0.1,
+        rubric="True: so it was.\n\nFalse: “not so”.",
+        reason="A year is too short.",
+        by=ADA,
+    ),
 ]
 
 
@@ -478,13 +493,26 @@ FIGURES = {
     *("claim_kind", "low_bound", "high_bound", "low_strict", "high_strict", "ordered", "option", "shares"),
     *("judged_from", "checkability", "base_rate", "answer", "value", "how", "state", "after_evidence"),
     *("sentences", "none_found", "read_on"),
+    *("default_horizon_months", "reviewers_per_claim", "longest_snooze_days", "smallest_n"),
+    *("mostly_true", "partly_true", "mostly_false"),
     *("horizon", "horizon_basis", "made_on", "event_on", "published_on", "captured_on", "due_on", "policy"),  # dates
 }
 PROSE = {
     *("statement", "condition", "criteria", "topics", "horizon_note", "title", "outlet", "url", "published_basis"),
     *("baseline", "metric", "unit", "options", "checkability_reason", "base_rate_note", "chosen", "passed_over"),
     *("file_sha256", "file_name", "file_type", "file_size", "words_sha256"),
-    *("hedge", "locator", "note", "summary", "publisher", "source_status", "checked_in", "rationale", "reason"),
+    *(
+        "hedge",
+        "locator",
+        "note",
+        "summary",
+        "publisher",
+        "source_status",
+        "checked_in",
+        "rationale",
+        "reason",
+        "rubric",
+    ),
 }
 PEOPLE = {
     "name",

@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 from builders import Cast, assessment_terms, evidence_terms, record, resolve, review_of
+from policy_samples import policy_terms
 from sqlalchemy import ColumnElement, Table, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,7 @@ from ledger.services.claimants import ClaimantTerms, describe_claimant
 from ledger.services.corpus import Passed, ReadingTerms, keep_text, log_reading
 from ledger.services.evidence import attach_evidence
 from ledger.services.judging import seal_assessment
+from ledger.services.policies import adopt_policy
 from ledger.store.base import projected_tables
 from ledger.store.entries import DisclosureRow, EntryRow, HeadRow
 from ledger.store.people import Claimant, ClaimantKind, Document
@@ -32,6 +34,7 @@ Plant = Callable[[Session], None]
 def lived_in(session: Session, cast: Cast, now: datetime) -> Session:
     """A database in which every projected table has rows: resolved, waiting and half-judged claims, one a part."""
     resolve(session, cast, now, whole=resolve(session, cast, now))
+    adopt_policy(session, now=now, by=cast.admin.actor, terms=policy_terms(smallest_n=5), reason="So few?")
     half = record(session, cast, now)
     fact = attach_evidence(session, now=now, by=cast.ada.actor, claim=half, terms=evidence_terms())
     terms = assessment_terms(Outcome.FALSE, fact)
@@ -223,6 +226,8 @@ def _update(table: Table, here: list[ColumnElement[bool]], changed: dict[str, ob
 ROWS = {
     "UPDATE claim SET state = 'due' WHERE state = 'resolved'": ": state is ",
     "UPDATE claim SET horizon = '2020'": "claim (",
+    "UPDATE claim SET policy = '1'": ": policy is '1' and the journal says '2'",
+    "DELETE FROM policy": "in the journal, not in the tables",
     "UPDATE verdict SET outcome = 'false'": ": outcome is <Outcome.FALSE",
     "UPDATE review SET due_on = '2030-01-01'": ": due_on is datetime.date(2030, 1, 1)",
     "UPDATE assignment SET sealed = NULL": "assignment (",

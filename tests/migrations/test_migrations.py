@@ -139,6 +139,18 @@ ROWS["20261122_2300"] = (
     " 12:05:00.000001', 'سيعود', NULL, NULL, NULL, NULL, NULL, NULL)",
 )
 
+ROWS["20261123_0330"] = (
+    *(
+        statement.replace(" became, changed)", " became, changed, policy)").replace("'[]', 6)", "'[]', 6, '2')")
+        if statement.startswith("INSERT INTO claim (")
+        else statement
+        for statement in ROWS["20261122_2300"]
+    ),
+    "INSERT INTO policy (id, version, default_horizon_months, reviewers_per_claim, longest_snooze_days, yardstick,"
+    " smallest_n, mostly_true, partly_true, mostly_false, rubric, reason, adopted_by, adopted_at) VALUES (3, '2', 24,"
+    " 3, 180, 'PHIA', 30, 0.8, 0.333333, 0.1, 'سيعود', 'why', 'a1', '2026-11-22 12:00:00.000001')",
+)
+
 # Revisions that make projected tables anew and leave them to be filled from the journal: which, of those with rows.
 REBUILT = {
     "20261122_1700": {"actor", "claimant", "document", "claim", "review", "verdict"},
@@ -323,6 +335,20 @@ def write_journal(engine: Engine, entries: list[dict[str, Any]]) -> None:
             text("UPDATE head SET size = :size, at = :at, frontier = :frontier, root = :root"),
             {"size": frontier.size, "at": row["at"], "frontier": frontier.packed, "root": frontier.root},
         )
+
+
+def test_claims_from_before_there_were_policies_are_held_to_the_founding_one(blank: tuple[Config, Engine]) -> None:
+    """Even before their tables are filled again; and the table keeps its checks on words, which a copy would lose."""
+    config, engine = blank
+    command.upgrade(config, "20261122_2300")
+    insert_rows(engine, "20261122_2300")
+    command.upgrade(config, "head")
+    with engine.connect() as connection:
+        assert connection.scalars(text("SELECT policy FROM claim")).all() == ["1"]
+        [column] = [one for one in inspect(connection).get_columns("claim") if one["name"] == "policy"]
+        assert not column["nullable"]
+        checks = {str(check["name"]) for check in inspect(connection).get_check_constraints("claim")}
+        assert "ck_claim_claimstate" in checks
 
 
 @pytest.mark.parametrize("revision", ROWS)

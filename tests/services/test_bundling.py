@@ -22,8 +22,9 @@ from builders import Cast, assessment_terms, claimant_terms, document_terms, for
 from databases import BACKENDS, borrowed
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from policy_samples import OTHER_GRADES, any_grades, policy_terms
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.domain.as_json import plain
 from ledger.domain.checkability import Checkability
@@ -32,7 +33,8 @@ from ledger.domain.confidence import MILLION, Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import ForecastTerms, Modality
 from ledger.domain.kinds import ClaimKind, Shape
-from ledger.domain.outcomes import Outcome
+from ledger.domain.outcomes import GRADED, Outcome
+from ledger.domain.policy import FOUNDING, Grades
 from ledger.domain.scoring.card import card
 from ledger.domain.scoring.clusters import bootstrap_interval
 from ledger.domain.scoring.running import RunningSums, Scored, of_cluster, score
@@ -45,6 +47,7 @@ from ledger.services.bundling.archiving import Bundled, bundle
 from ledger.services.calls_csv import HEADER, calls_csv
 from ledger.services.claimants import register_claimant
 from ledger.services.people import register_document
+from ledger.services.policies import adopt_policy
 from ledger.services.reading import calls as reading_calls
 from ledger.services.reading.selecting import Selection
 from ledger.services.recording import record_forecast
@@ -153,7 +156,7 @@ def differing(folder: Path) -> list[str]:
     """What the script's own functions find to be other than expected."""
     expected = json.loads((folder / "expected.json").read_text("utf-8"))
     calls = recompute.read_calls(folder / "calls.csv", expected["as_of"]["day"][:7])
-    found = dict(recompute.each(recompute.figures(calls, **expected["bootstrap"])))
+    found = dict(recompute.each(recompute.figures(calls, expected["policy"]["grades"], **expected["bootstrap"])))
     wanted = dict(recompute.each(expected["figures"]))
     return sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name))
 
@@ -335,17 +338,67 @@ def in_ledger(calls: list[recompute.Call]) -> tuple[Tally, list[tuple[float, flo
 
 
 @settings(max_examples=60)
-@given(st.lists(drawn, max_size=30), st.randoms(use_true_random=False))
-def test_script_and_ledger_compute_alike_in_any_order(calls: list[recompute.Call], random: Random) -> None:
+@given(st.lists(drawn, max_size=30), st.just(FOUNDING.grades) | any_grades, st.randoms(use_true_random=False))
+def test_script_and_ledger_compute_alike_in_any_order(
+    calls: list[recompute.Call], grades: Grades, random: Random
+) -> None:
     tally, clusters = in_ledger(calls)
     expected = {
         "rows": {"read": len(calls), "inconsistent": 0},
-        **vars(card(tally, DAY)),
+        **vars(card(tally, DAY, grades)),
         "bootstrap": bootstrap_interval(clusters, resamples=20, seed=3),
     }
     random.shuffle(calls)
-    found = json.loads(json.dumps(recompute.figures(calls, resamples=20, seed=3)))
+    shipped = json.loads(json.dumps({outcome.value: grades.of(outcome) for outcome in GRADED}))
+    found = json.loads(json.dumps(recompute.figures(calls, shipped, resamples=20, seed=3)))
     assert dict(recompute.each(found)) == dict(recompute.each(json.loads(json.dumps(plain(expected)))))
+
+
+def test_under_a_policy_with_other_grades_its_own_are_in_the_bundle(
+    sessions: sessionmaker[Session], own_cast: Cast, now: datetime, tmp_path: Path
+) -> None:
+    """To the last digit, with grades that no quarter comes near; and as of before, those of before.
+
+    In a database of its own: what others look at in this module stays as it is.
+    """
+    with sessions() as session:
+        mixture(Acts(session, own_cast, now, each=False))
+        before = read_head(session).size
+        terms = policy_terms(grades=OTHER_GRADES, smallest_n=7)
+        adopt_policy(session, now=now, by=own_cast.admin.actor, terms=terms, reason="Others seem fairer.")
+        folders = {
+            version: unpack(session, bundled(entry), tmp_path / version)
+            for version, entry in (("1", before), ("2", before + 1))
+        }
+    found = {}
+    for version, folder in folders.items():
+        ran = run(folder)
+        assert (ran.returncode, ran.stderr) == (0, "")
+        expected = json.loads((folder / "expected.json").read_text("utf-8"))
+        assert expected["as_of"]["policy"] == version
+        assert expected["policy"]["page"] == f"https://example.org/policies#policy-{version}"
+        assert (
+            f"Policy: {version} (https://example.org/policies#policy-{version})" in (folder / "README.txt").read_text()
+        )
+        found[version] = expected["figures"]["graded"], expected["policy"]
+    founding, other = found["1"][1], found["2"][1]
+    assert (founding["smallest_n"], other["smallest_n"]) == (20, 7)
+    assert founding["grades"] == dict(zip(map(str, GRADED), (1, 0.75, 0.5, 0.25, 0), strict=True))
+    assert other["grades"] == dict(zip(map(str, GRADED), (1, 0.9, 0.333333, 0.1, 0), strict=True))
+    assert found["1"][0]["by_grade"] != found["2"][0]["by_grade"]
+    assert found["1"][0]["as_true"] == found["2"][0]["as_true"]
+    assert "partly true 0.333333" in ran.stdout
+
+
+def test_grades_that_are_not_the_policy_s_give_other_figures(mixed: Mixed, tmp_path: Path) -> None:
+    """Canary: the script takes them from the bundle, and not from itself."""
+    folder = unpack(mixed.session, bundled(mixed.entries[-1]), tmp_path / "bundle")
+    path = folder / "expected.json"
+    path.write_text(path.read_text("utf-8").replace('"partly_true": 0.5', '"partly_true": 0.4'), "utf-8")
+    assert differing(folder) == ["graded.by_grade.brier"]
+    path.write_text(path.read_text("utf-8").replace('"grades": {', '"grade": {'), "utf-8")
+    ran = run(folder)
+    assert ran.returncode == 2 and "KeyError('grades')" in ran.stderr
 
 
 def test_too_many_clusters_are_neither_kept_nor_drawn_from() -> None:

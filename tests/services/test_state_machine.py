@@ -33,6 +33,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from oracles import Past, check_past, check_record, check_selections, merkle_root, remember
+from policy_samples import any_grades, policy_terms
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
@@ -47,6 +48,7 @@ from ledger.domain.forecasts import Modality
 from ledger.domain.judging import Finding, ReviewState
 from ledger.domain.kinds import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
+from ledger.domain.policy import PolicyTerms
 from ledger.domain.problems import AlreadyRecorded, Forbidden, Missing, Refused
 from ledger.domain.wholes import JudgedFrom, outcome_from_parts
 from ledger.journal.projection.counting import Standing
@@ -61,6 +63,7 @@ from ledger.services.evidence import attach_evidence, correct_evidence, retract_
 from ledger.services.finding import OPEN_STATES
 from ledger.services.judging import adjudicate, seal_assessment, take_back_assessment
 from ledger.services.people import introduce_actor, register_document
+from ledger.services.policies import adopt_policy
 from ledger.services.recording import record_claim, record_forecast
 from ledger.services.reviewing import bring_forward, note_fallen_due, reopen_claim, snooze_review
 from ledger.store.accounts import Role
@@ -68,6 +71,7 @@ from ledger.store.claims import Claim, Evidence
 from ledger.store.engine import open_engine, session_maker
 from ledger.store.entries import EntryRow
 from ledger.store.people import Claimant, Document
+from ledger.store.policies import policy_of_version
 from ledger.store.reviews import Assessment, ReliedOn, Review, Verdict
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -106,6 +110,16 @@ shapes = st.sampled_from(
 )
 ways = st.sampled_from([*[JudgedFrom.ITSELF] * 3, *JudgedFrom])
 checkabilities = st.sampled_from([*[Checkability.CHECKABLE] * 4, *Checkability])
+
+
+policies = st.builds(
+    lambda months, reviewers, grades: policy_terms(
+        default_horizon_months=months, reviewers_per_claim=reviewers, grades=grades
+    ),
+    st.sampled_from([1, 30, 0]),  # the last is refused
+    st.sampled_from([2, 3]),
+    any_grades,
+)
 
 
 class Everything(RuleBasedStateMachine):
@@ -169,9 +183,11 @@ class Everything(RuleBasedStateMachine):
 
     # Rules
 
-    @rule(days=st.integers(0, 120), scan=st.booleans())
-    def time_goes_by(self, days: int, scan: bool) -> None:
+    @rule(days=st.integers(0, 120), scan=st.booleans(), policy=st.none() | policies)
+    def time_goes_by(self, days: int, scan: bool, policy: PolicyTerms | None) -> None:
         self.now += timedelta(days=days, hours=7)
+        if policy is not None:
+            self.attempt(adopt_policy, by=self.known[4], terms=policy, reason="Times change.")
         if scan:
             self.attempt(note_fallen_due)
             assert note_fallen_due(self.session, now=self.now) == 0
@@ -471,6 +487,12 @@ class Everything(RuleBasedStateMachine):
         assert self.session.scalars(select(ReliedOn).where(ReliedOn.assessment_id.in_(sealed))).all() == []
 
     @invariant()
+    def nothing_is_opened_before_as_many_have_judged_as_the_review_s_policy_wants(self) -> None:
+        opened = Counter(self.session.scalars(select(Assessment.review_id).where(Assessment.opened.is_not(None))))
+        for review in self.session.scalars(select(Review).where(Review.id.in_(opened))):
+            assert opened[review.id] >= policy_of_version(self.session, review.policy).reviewers_per_claim
+
+    @invariant()
     def states_follow_from_what_was_done(self) -> None:
         standing = self.session.scalars(select(Verdict.claim_id).where(Verdict.superseded_by.is_(None))).all()
         assert len(set(standing)) == len(standing)
@@ -506,8 +528,9 @@ class Everything(RuleBasedStateMachine):
         wholes = select(Claim).where(Claim.judged_from != JudgedFrom.ITSELF, Claim.fingerprint.is_not(None))
         for whole in self.session.scalars(wholes.where(Claim.checkability == Checkability.CHECKABLE)):
             parts = self.session.scalars(select(Claim).where(Claim.whole_id == whole.id)).all()
+            grades = policy_of_version(self.session, whole.policy).grades
             counted = [p for p in parts if p.state not in ENDED and p.checkability is Checkability.CHECKABLE]
-            outcome = outcome_from_parts(whole.judged_from, [part.outcome for part in counted])
+            outcome = outcome_from_parts(whole.judged_from, [part.outcome for part in counted], grades)
             if outcome is not None and whole.condition_state is ConditionState.UNKNOWN:
                 assert whole.outcome is outcome
 
@@ -584,6 +607,7 @@ SERVICES = {
     *("seal_assessment", "take_back_assessment", "adjudicate", "amend_claim", "judge_condition"),
     *("withdraw_claim", "void_claim", "merge_claims", "split_claim", "reinstate_claim"),
     *("correct_evidence", "retract_evidence", "describe_claimant", "merge_claimants", "log_reading", "keep_text"),
+    "adopt_policy",
 }
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 

@@ -28,7 +28,7 @@ from ledger.services.reading.selecting import Selection
 from ledger.services.reading.tallies import newest_entry, sums_of, tally_as_of, tally_of
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import bring_forward, reopen_claim
-from ledger.store.tallies import STANDS, ClusterTally, Filing, PartTally, TallyRow, UnitRow
+from ledger.store.tallies import STANDS, ClusterTally, Filing, PartTally, Scope, TallyRow, UnitRow
 
 LATE = date(2199, 1, 1)
 
@@ -220,6 +220,16 @@ def test_cells_of_a_scope_are_its_own(acts: Acts) -> None:
     assert tally_of(acts.session, "topic:oil", today=LATE) == tally_as_of(
         acts.session, claim - 1, Selection(topic="drones"), today=LATE
     )
+
+
+def test_scopes_are_called_what_first_counted_in_them_was_called(acts: Acts) -> None:
+    """Also a topic that an amendment brings, with which no unit begins; a later spelling changes nothing."""
+    names = select(Scope.name).where(Scope.key == "topic:oil-gas")
+    claim = acts.record(topics=("Battle",))
+    acts.do(amend_claim, claim=claim, terms=replace(acts.terms(claim), topics=("Oil & Gas",)), reason="Better so.")
+    assert acts.session.scalars(names).one() == "Oil & Gas"
+    acts.record(topics=("OIL GAS",))
+    assert acts.session.scalars(names).one() == "Oil & Gas"
 
 
 def test_what_is_no_scope_selects_nothing() -> None:

@@ -32,7 +32,7 @@ PAGES = {
     "/claimants/<int:number>/said-again",
     *("/claims", "/claims/<int:number>", "/claimants", "/claimants/<int:number>", "/topics", "/topics/<key>"),
     *("/outlets", "/outlets/<key>", "/documents", "/documents/<int:number>"),
-    *("/methodology", "/yardsticks", "/coverage", "/corrections", "/about"),
+    *("/methodology", "/policies", "/yardsticks", "/coverage", "/corrections", "/about"),
 }
 OPEN = {
     *("/", "/scorecard.json", "/robots.txt", "/health", "/static/<digest>/<path:name>"),
@@ -45,7 +45,7 @@ OPEN = {
     *("/unsubscribe/<token>", "/unsubscribe/<token>/undo"),
 }
 ADMINS = {
-    *("/desk/operator", "/desk/operator/messages/<int:number>/requeue", "/account/people"),
+    *("/desk/operator", "/desk/operator/messages/<int:number>/requeue", "/desk/policy", "/account/people"),
     *(f"/account/people/<int:account>/{act}" for act in ("role", "close", "open", "invite")),
 }
 EDITORS = {

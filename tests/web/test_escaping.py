@@ -20,6 +20,7 @@ from builders import (
 )
 from markupsafe import Markup as Safe
 from pages import words_sent
+from policy_samples import policy_terms
 from sweeps import Markup, everywhere
 from worlds import NOW, World, make_app
 
@@ -33,6 +34,7 @@ from ledger.services.corpus import Passed, ReadingTerms, keep_text, log_reading
 from ledger.services.evidence import attach_evidence, read_file, retract_evidence
 from ledger.services.judging import adjudicate, seal_assessment
 from ledger.services.people import register_document
+from ledger.services.policies import adopt_policy
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import reopen_claim, snooze_review
 from ledger.store.accounts import Role
@@ -102,6 +104,8 @@ def poisoned(new_world: Callable[[str], World]) -> World:
         reopen_claim(session, now=NOW, by=dora, claim=first, reason=evil())
         until = NOW.date().replace(year=2027)
         snooze_review(session, now=NOW, by=ben, review=review_of(session, second), until=until, reason=evil())
+        terms = policy_terms(rubric=f"{evil()}\n\n{evil()}")
+        adopt_policy(session, now=NOW, by=by, terms=terms, reason=evil())
         session.query(Message).update({"error": evil(), "name": "<script>m"})
         session.query(JobRun).filter(JobRun.error.is_not(None)).update({"error": evil(), "summary": evil()})
         session.commit()

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 
 import pytest
 from builders import claimant_terms, document_terms, evidence_terms, forecast_terms, record, resolve
+from policy_samples import policy_terms
 from sqlalchemy import event
 from worlds import NOW, World
 
 from ledger.services.claimants import register_claimant
 from ledger.services.evidence import attach_evidence
 from ledger.services.people import register_document
+from ledger.services.policies import adopt_policy
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import note_fallen_due
 from ledger.web.kept_pages import KeptPages
@@ -49,6 +51,10 @@ PAGES: dict[str, tuple[str, str]] = {
     "operator": ("admin", "/desk/operator"),
     "people": ("admin", "/account/people"),
     "imports": ("dora", "/desk/imports"),
+    "policies": ("public", "/policies"),
+    "adopt a policy": ("admin", "/desk/policy"),
+    "methodology": ("public", "/methodology"),
+    "record a claim": ("ada", "/desk/documents/{document}/claims/new"),
 }
 
 
@@ -92,6 +98,7 @@ def grow(world: World) -> None:
     with world.sessions() as session:
         for number in range(MORE):
             by = cast.ada.actor
+            adopt_policy(session, now=NOW, by=by, terms=policy_terms(smallest_n=number + 1), reason="Times change.")
             claimant = register_claimant(session, now=NOW, by=by, terms=claimant_terms())
             document = register_document(session, now=NOW, by=by, terms=document_terms(outlet=f"Outlet {number}"))
             said = forecast_terms(document, claimant, cast.claimant)

@@ -10,6 +10,7 @@ from datetime import date
 from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
+from ledger.domain.policy import Grades
 from ledger.domain.scoring.brier import mean_squared_error, squared_error
 from ledger.domain.scoring.clusters import ClusterSums, robust_interval
 from ledger.domain.scoring.grouped import Grouped, from_sides
@@ -40,7 +41,7 @@ class Readings:
 
 @dataclass(frozen=True)
 class Graded:
-    """Three ways to score outcomes between true and false: by grade (1, .75, .5, .25, 0), all as true, all as false."""
+    """Three ways to score outcomes between true and false: by the policy's grades, all as true, all as false."""
 
     by_grade: Score
     as_true: Score
@@ -86,8 +87,8 @@ class Card:
     unscored: dict[str, int]
 
 
-def card(tally: Tally, today: date) -> Card:
-    """Every figure of a tally, as of a day (UTC)."""
+def card(tally: Tally, today: date, grades: Grades) -> Card:
+    """Every figure of a tally, as of a day (UTC), by the grades of a policy."""
     by_standing = sums(tally.cells, today)
     head = headline(by_standing)
     counted = {cell: n for cell, n in tally.cells.items() if cell.month <= month_of(today)}
@@ -95,7 +96,7 @@ def card(tally: Tally, today: date) -> Card:
         headline=head,
         scores=_summary(head, counted, tally.clusters),
         readings=_readings(by_standing),
-        graded=_graded(counted),
+        graded=_graded(counted, grades),
         early=_early_guard(head, tally.cells),
         profile=_profile(head.recorded, tally.cells, counted),
         unscored=_unscored(head, counted),
@@ -153,18 +154,17 @@ def _readings(by_standing: Mapping[str, Sums]) -> Readings:
     return Readings(*(mean_squared_error(end, total.scored) for end in (total.low, total.mid, total.high)))
 
 
-def _graded(counted: Mapping[Cell, int]) -> Graded:
+def _graded(counted: Mapping[Cell, int], grades: Grades) -> Graded:
     n = 0
     totals = [0, 0, 0]
     for cell, count in _with_number(counted):
-        grade = Outcome(cell.standing).grade if cell.standing not in (OPEN, UNCHECKABLE) else None
+        grade = grades.millionths(Outcome(cell.standing)) if cell.standing not in (OPEN, UNCHECKABLE) else None
         if grade is None:
             continue
         n += count
-        # Grades are quarters, so millionths of them are whole numbers, and so is everything summed here.
-        totals[0] += count * (cell.mid - int(grade * MILLION)) ** 2
-        totals[1] += count * squared_error(cell.mid, int(grade > 0))
-        totals[2] += count * squared_error(cell.mid, int(grade == 1))
+        totals[0] += count * (cell.mid - grade) ** 2
+        totals[1] += count * squared_error(cell.mid, int(cell.standing != Outcome.FALSE))
+        totals[2] += count * squared_error(cell.mid, int(cell.standing == Outcome.TRUE))
     return Graded(*(Score(n, mean_squared_error(total, n)) for total in totals))
 
 

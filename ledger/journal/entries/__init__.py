@@ -25,6 +25,7 @@ from ledger.journal.entries.people import (
     DocumentRegistered,
     DocumentTextKept,
 )
+from ledger.journal.entries.policies import PolicyAdopted
 from ledger.journal.entries.reviews import (
     AboutReview,
     AssessmentSealed,
@@ -63,6 +64,7 @@ __all__ = [
     "EvidenceFields",
     "EvidenceRetracted",
     "ForecastRecorded",
+    "PolicyAdopted",
     "ReviewFellDue",
     "ReviewMoved",
     "ReviewScheduled",

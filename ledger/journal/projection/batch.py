@@ -32,6 +32,7 @@ from ledger.journal.projection.writing import insert_into
 from ledger.store.base import Base
 from ledger.store.claims import Claim
 from ledger.store.people import Author, Document
+from ledger.store.policies import version_in_force
 from ledger.store.reviews import Assignment, Review
 from ledger.store.searching import Searchable
 
@@ -63,6 +64,7 @@ class Batch:
         self._stale: dict[int, list[int]] = {}
         self._searchable: dict[int, dict[str, Any]] = {}
         self._said: list[dict[str, object]] = []
+        self._policy: str | None = None
 
     def takes(self, entry: Entry) -> bool:
         """Whether this entry can wait with what waits already, and come out the same."""
@@ -105,6 +107,12 @@ class Batch:
     def retally(self, claim: int, number: int) -> None:
         """What a claim adds to the tallies changed with this entry."""
         self._stale.setdefault(claim, []).append(number)
+
+    def policy(self) -> str:
+        """The version of the policy in force. Whoever adopts another is not kept back, so a flush comes before it."""
+        if self._policy is None:
+            self._policy = version_in_force(self._connection)
+        return self._policy
 
     def words_of_document(self, number: int) -> list[str]:
         """The words of a document, which may itself wait to be written."""

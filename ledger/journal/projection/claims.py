@@ -26,6 +26,7 @@ from ledger.journal.entries import (
 from ledger.journal.projection.dispatch import Posted, projector
 from ledger.journal.projection.searching import index_amended, index_anew, index_forecast, index_new
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant, Topic
+from ledger.store.policies import version_in_force
 from ledger.store.reviews import Review
 from ledger.store.tallies import STANDS, Filing
 
@@ -48,6 +49,7 @@ def _(entry: ClaimRecorded, posted: Posted) -> None:
             "outcome": None,
             "due_on": None,
             "ended_because": "",
+            "policy": posted.batch.policy() if posted.batch is not None else version_in_force(posted.connection),
             "became": (),
             "changed": posted.number,
         },

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from ledger.domain.claims import ClaimState
 from ledger.domain.confidence import Confidence
 from ledger.domain.forecasts import Said
-from ledger.domain.policy import POLICY
+from ledger.domain.policy import Policy
 from ledger.domain.scoring.units import CountedClaim, Unit, scope, units
 from ledger.domain.wholes import JudgedFrom
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Claimant, Document
+from ledger.store.policies import policies_of
 from ledger.store.reviews import Verdict
 from ledger.store.tallies import STANDS, Filing, UnitRow
 
@@ -28,7 +29,7 @@ _IDS: BindParameter[Sequence[int]] = bindparam("claims", expanding=True)
 _CLAIMS = (
     select(
         *(Claim.id, Claim.whole_id, Claim.kind, Claim.horizon_basis, Claim.checkability, Claim.horizon),
-        *(Claim.outcome, Claim.state, Claim.judged_from, Verdict.adopted_at),
+        *(Claim.outcome, Claim.state, Claim.judged_from, Claim.policy, Verdict.adopted_at),
     )
     .outerjoin(Verdict, (Verdict.claim_id == Claim.id) & Verdict.superseded_by.is_(None))
     .where(Claim.id.in_(_IDS))
@@ -73,24 +74,22 @@ class Counted:
     """A claim, what was said of it, and what the scopes are called that it counts in."""
 
     claim: CountedClaim
+    policy: Policy  # the one the claim is held to
     topics: dict[str, str] = field(default_factory=dict)  # their names by their slugs
     said: list[Said] = field(default_factory=list)
-    named: list[tuple[int, str, str]] = field(default_factory=list)  # (forecast, scope, name)
+    named: list[tuple[str, str]] = field(default_factory=list)  # scopes with their names, in the order recorded
 
     def units(self, upto: int | None = None) -> list[Unit]:
         """What is counted of it; or was, when entry `upto` was the newest."""
         said = self.said if upto is None else [one for one in self.said if one.number <= upto]
-        return units(self.claim, said, POLICY)
+        return units(self.claim, said, self.policy)
 
-    def names(self) -> dict[str, tuple[int, str]]:
-        """The names of the scopes it counts in, each with the entry from which it did."""
-        first = min((one.number for one in self.said), default=0)
-        found = {scope("topic", slug): (first, name) for slug, name in self.topics.items()}
-        for one in self.said:
-            year = one.made_on.year
-            found.setdefault(scope("year", year), (one.number, str(year)))
-        for number, key, name in self.named:
-            found.setdefault(key, (number, name))
+    def names(self) -> dict[str, str]:
+        """The names of the scopes it counts in: an outlet's as the first forecast on it has it."""
+        found = {scope("topic", slug): name for slug, name in self.topics.items()}
+        found |= {scope("year", one.made_on.year): str(one.made_on.year) for one in self.said}
+        for key, name in self.named:
+            found.setdefault(key, name)
         return found
 
 
@@ -98,7 +97,9 @@ def read_claims(session: Session, claims: Collection[int]) -> dict[int, Counted]
     """These claims as they are now, with their forecasts as scoring sees them."""
     found: dict[int, Counted] = {}
     for these in _some(claims):
-        for row in session.execute(_CLAIMS, these):
+        rows = session.execute(_CLAIMS, these).all()
+        policies = policies_of(session, {row.policy for row in rows})
+        for row in rows:
             claim = CountedClaim(
                 number=row.id,
                 whole=row.whole_id,
@@ -110,11 +111,11 @@ def read_claims(session: Session, claims: Collection[int]) -> dict[int, Counted]
                 decided_on=row.adopted_at.astimezone(UTC).date() if row.adopted_at else None,
                 counts=_counts(row.state, row.judged_from),
             )
-            found[row.id] = Counted(claim)
+            found[row.id] = Counted(claim, policies[row.policy])
         for topic in session.execute(_TOPICS, these):
             found[topic.claim_id].topics[topic.slug] = topic.name
-        for _, rows in groupby(session.execute(_SAID, these), key=lambda row: row.id):
-            together = list(rows)
+        for _, of_one in groupby(session.execute(_SAID, these), key=lambda row: row.id):
+            together = list(of_one)
             _take(found[together[0].claim_id], together)
     return found
 
@@ -160,7 +161,7 @@ def _take(counted: Counted, together: Sequence[Any]) -> None:
         )
     )
     counted.named += [
-        (one.id, scope("outlet", one.outlet_slug), one.outlet),
-        (one.id, scope("document", one.document_id), one.title),
-        *((one.id, scope("claimant", row.claimant), row.name) for row in together),
+        (scope("outlet", one.outlet_slug), one.outlet),
+        (scope("document", one.document_id), one.title),
+        *((scope("claimant", row.claimant), row.name) for row in together),
     ]

@@ -58,7 +58,7 @@ def projector(entry: Entry, posted: Posted) -> None:
 
 @cache
 def _registered() -> None:
-    for name in ("people", "claims", "evidence", "reviews", "corpus"):
+    for name in ("people", "claims", "evidence", "reviews", "corpus", "policies"):
         import_module(f"ledger.journal.projection.{name}")
 
 

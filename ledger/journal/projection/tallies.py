@@ -55,7 +55,7 @@ class _History:
     """Unit rows to write: the new ones, those that end, and every scope that something began to count in."""
 
     def __init__(self) -> None:
-        self.scopes: set[str] = set()
+        self.scopes: dict[str, tuple[int, Counted]] = {}  # with the first entry of these to count in it, and its claim
         self._opened: list[dict[str, object]] = []
         self._closed: list[dict[str, object]] = []
 
@@ -73,7 +73,9 @@ class _History:
             for key in now.keys() - rows.keys():
                 new.add(key)
                 rows[key] = number, now[key]
-                self.scopes.update(scopes(now[key], one.topics))
+                for begun in scopes(now[key], one.topics):
+                    if begun not in self.scopes or number < self.scopes[begun][0]:
+                        self.scopes[begun] = number, one
         self._opened += [unit_row(one.claim.number, rows[key][1], rows[key][0], STANDS) for key in sorted(new)]
         return [unit for _, unit in rows.values()]
 
@@ -121,7 +123,10 @@ def _cells(units: Iterable[Unit], topics: Sequence[str]) -> list[tuple[str, Cell
 
 
 def _count_anew(
-    session: Session, cells: Mapping[tuple[str, Cell], int], begun: Iterable[str], claims: Iterable[Counted]
+    session: Session,
+    cells: Mapping[tuple[str, Cell], int],
+    begun: Mapping[str, tuple[int, Counted]],
+    claims: Iterable[Counted],
 ) -> None:
     """Add to the cells and their scopes. A scope is named by the first entry that counts in it, whichever claim's."""
     counts: dict[str, list[int]] = {key: [0, 0] for key in sorted(begun)}
@@ -129,12 +134,11 @@ def _count_anew(
         found = counts.setdefault(key, [0, 0])
         found[0] += n
         found[1] += n if cell.standing not in (OPEN, UNCHECKABLE) else 0
-    names: dict[str, tuple[int, str]] = {LEDGER: (0, "The whole ledger")}
-    for one in claims:
-        for key, (rank, name) in one.names().items():
-            if key not in names or rank < names[key][0]:
-                names[key] = rank, name
-    _add_to_scopes(session, counts, {key: name for key, (_, name) in names.items()})
+    of_claim = {one.claim.number: one.names() for one in claims}
+    # A claim that is filed under another topic counts there with units that have not changed: nothing begins.
+    names = {key: name for found in of_claim.values() for key, name in found.items()}
+    names |= {key: of_claim[one.claim.number].get(key, "") for key, (_, one) in begun.items()}
+    _add_to_scopes(session, counts, {**names, LEDGER: "The whole ledger"})
     add_up(session, TallyRow.table(), [{"scope": key, **cell._asdict(), "n": n} for (key, cell), n in cells.items()])
 
 

@@ -19,7 +19,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from sqlalchemy.orm import Session
 
 from ledger.domain.as_json import plain
-from ledger.domain.policy import POLICY
+from ledger.domain.confidence import typed_probability
+from ledger.domain.outcomes import GRADED
+from ledger.domain.policy import Policy
 from ledger.domain.scoring.card import card
 from ledger.domain.separated import written
 from ledger.journal.reading import Head, read_head
@@ -28,6 +30,7 @@ from ledger.services.calls_csv import call_rows
 from ledger.services.reading.calls import every_call
 from ledger.services.reading.selecting import Selection
 from ledger.services.reading.tallies import tally_as_of
+from ledger.store.policies import policy_at
 
 SPOOLED = 4 << 20  # bytes kept in memory before the archive goes into a file
 
@@ -59,20 +62,20 @@ def bundle(session: Session, what: Bundled) -> IO[bytes]:
 
 
 def _write(session: Session, what: Bundled, archive: IO[bytes]) -> None:
-    head = read_head(session)
+    head, policy = read_head(session), policy_at(session, what.entry)
     tally = tally_as_of(session, what.entry, what.selection, today=what.day)
     clusters = Clusters(tally.clusters.clusters)
     with ZipFile(archive, "w", ZIP_DEFLATED) as zipped:
-        _put(zipped, what.day, "README.txt", [_read_me(what, head, clusters.resamples)])
+        _put(zipped, what.day, "README.txt", [_read_me(what, head, policy, clusters.resamples)])
         _put(zipped, what.day, "recompute.py", [_beside("recompute.py")])
         calls = clusters.noting(every_call(session, what.entry, what.selection, today=what.day))
         _put(zipped, what.day, "calls.csv", written(call_rows(calls)))
         figures = {
             "rows": {"read": sum(tally.cells.values()), "inconsistent": 0},
-            **vars(card(tally, what.day)),
+            **vars(card(tally, what.day, policy.grades)),
             "bootstrap": clusters.interval(),
         }
-        _put(zipped, what.day, "expected.json", [_expected(what, head, clusters.resamples, figures)])
+        _put(zipped, what.day, "expected.json", [_expected(what, head, policy, clusters.resamples, figures)])
 
 
 def _put(zipped: ZipFile, day: date, name: str, pieces: Iterator[str] | list[str]) -> None:
@@ -85,7 +88,7 @@ def _put(zipped: ZipFile, day: date, name: str, pieces: Iterator[str] | list[str
             file.write(piece.encode())
 
 
-def _expected(what: Bundled, head: Head, resamples: int, figures: dict[str, object]) -> str:
+def _expected(what: Bundled, head: Head, policy: Policy, resamples: int, figures: dict[str, object]) -> str:
     filters = {name: value for name, value in vars(what.selection).items() if value not in ("", None)}
     body = {
         "page": what.base_url + what.page,
@@ -96,7 +99,12 @@ def _expected(what: Bundled, head: Head, resamples: int, figures: dict[str, obje
             "last_entry_at": head.at,
             "entry": what.entry,
             "day": what.day,
-            "policy": POLICY.version,
+            "policy": policy.version,
+        },
+        "policy": {
+            "page": f"{what.base_url}/policies#policy-{policy.version}",
+            "grades": {outcome.value: policy.grades.of(outcome) for outcome in GRADED},
+            "smallest_n": policy.smallest_n,
         },
         "filters": filters,
         "bootstrap": {"resamples": resamples, "seed": SEED},
@@ -105,11 +113,19 @@ def _expected(what: Bundled, head: Head, resamples: int, figures: dict[str, obje
     return json.dumps(plain(body), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def _read_me(what: Bundled, head: Head, resamples: int) -> str:
+def _read_me(what: Bundled, head: Head, policy: Policy, resamples: int) -> str:
     drawn = f" ({resamples} times, seed {SEED})" if resamples else " (left out: there are none to draw, or too many)"
     as_of = f"As of entry {what.entry} of {head.size} in its journal (root {head.root.hex()}), on {what.day} (UTC)."
     return Template(_beside("README.txt")).substitute(
-        page=what.base_url + what.page, as_of=as_of, bootstrap=drawn, base_url=what.base_url
+        page=what.base_url + what.page,
+        as_of=as_of,
+        policy=f"{policy.version} ({what.base_url}/policies#policy-{policy.version})",
+        grades=", ".join(
+            f"{outcome.words} {typed_probability(policy.grades.of(outcome) or 0.0)}" for outcome in GRADED
+        ),
+        smallest_n=policy.smallest_n,
+        bootstrap=drawn,
+        base_url=what.base_url,
     )
 
 

@@ -27,8 +27,10 @@ from typing import Any, NamedTuple
 
 MILLION = 1_000_000
 EVENTS = {"true": 1, "false": 0}
-GRADES = {"true": 4, "mostly_true": 3, "partly_true": 2, "mostly_false": 1, "false": 0}  # in quarters
-OUTCOMES = (*GRADES, "answered", "unresolvable", "condition_not_met", "too_vague")  # the last four have no grade
+OUTCOMES = (
+    *("true", "mostly_true", "partly_true", "mostly_false", "false"),  # graded, as the policy says
+    *("answered", "unresolvable", "condition_not_met", "too_vague"),
+)
 MODALITIES = ("will", "likely", "could", "number")
 Z = 1.9599639845400536  # the normal distribution's 97.5 % point, for 95 % intervals
 CLIPPED_AT = Decimal(2) ** -52  # as near to 0 and 1 as the clipped log score lets a probability come
@@ -93,8 +95,8 @@ def ratio(k: int, n: int) -> float | None:
     return k / n if n else None
 
 
-def figures(calls: Iterable[Call], resamples: int = 0, seed: int = 0) -> dict[str, Any]:
-    """Every figure of the scorecard."""
+def figures(calls: Iterable[Call], grades: dict[str, float], resamples: int = 0, seed: int = 0) -> dict[str, Any]:
+    """Every figure of the scorecard, by the grades (0-1) of a policy."""
     everything: Counter[Call] = Counter()  # as many alike as there are
     clusters: dict[int, tuple[int, int]] = {}  # the sum of a cluster's scores in units of 1e-6, and how many they are
     for call in calls:
@@ -112,7 +114,7 @@ def figures(calls: Iterable[Call], resamples: int = 0, seed: int = 0) -> dict[st
         "headline": top,
         "scores": {"brier": top["brier"], **scores(counted), "ci": robust(list(clusters.values()))},
         "readings": {end: brier(counted, end, end) for end in ("low", "mid", "high")},
-        "graded": graded(counted),
+        "graded": graded(counted, {outcome: round(grade * MILLION) for outcome, grade in grades.items()}),
         "early": early_guard(top, everything),
         "profile": profile(everything, counted),
         "unscored": unscored(top, counted),
@@ -153,15 +155,15 @@ def brier(counted: Counter[Call], if_so: str, if_not: str) -> float | None:
     return mean(total, n)
 
 
-def graded(counted: Counter[Call]) -> dict[str, Any]:
-    """Outcomes between true and false: by grade, all as true, all as false."""
+def graded(counted: Counter[Call], grades: dict[str, int]) -> dict[str, Any]:
+    """Outcomes between true and false: by grade (in millionths), all as true, all as false."""
     n, totals = 0, {"by_grade": 0, "as_true": 0, "as_false": 0}
     for call, many in counted.items():
-        if call.standing in GRADES and call.mid >= 0:
-            n, quarters = n + many, GRADES[call.standing]
-            totals["by_grade"] += many * (call.mid - quarters * MILLION // 4) ** 2
-            totals["as_true"] += many * squared_error(call.mid, int(quarters > 0))
-            totals["as_false"] += many * squared_error(call.mid, int(quarters == 4))
+        if call.standing in grades and call.mid >= 0:
+            n, grade = n + many, grades[call.standing]
+            totals["by_grade"] += many * (call.mid - grade) ** 2
+            totals["as_true"] += many * squared_error(call.mid, int(grade > 0))
+            totals["as_false"] += many * squared_error(call.mid, int(grade == MILLION))
     return {name: {"n": n, "brier": mean(total, n)} for name, total in totals.items()}
 
 
@@ -344,9 +346,12 @@ def main(arguments: list[str]) -> int:
     try:
         expected = json.loads((folder / "expected.json").read_text("utf-8"))
         calls = read_calls(folder / "calls.csv", expected["as_of"]["day"][:7])
-        found = figures(calls, **expected["bootstrap"])
+        policy = expected["policy"]
+        found = figures(calls, policy["grades"], **expected["bootstrap"])
         computed, wanted = dict(each(found)), dict(each(expected["figures"]))
-    except (OSError, KeyError, TypeError, ValueError, ArithmeticError, csv.Error) as fault:
+        graded_as = ", ".join(f"{outcome.replace('_', ' ')} {grade}" for outcome, grade in policy["grades"].items())
+        heading = f"{expected['page']}\nUnder {policy['page']}: {graded_as}\n"
+    except (OSError, AttributeError, KeyError, TypeError, ValueError, ArithmeticError, csv.Error) as fault:
         print(f"This cannot be read: {fault!r}", file=sys.stderr)
         return 2
     names = [*wanted, *(name for name in computed if name not in wanted)]
@@ -354,7 +359,7 @@ def main(arguments: list[str]) -> int:
     if "--json" in arguments:
         print(json.dumps(found, indent=1))
     else:
-        print(f"{expected['page']}\n\n{'figure':36} {'computed':24} {'expected':24} same")
+        print(f"{heading}\n{'figure':36} {'computed':24} {'expected':24} same")
         for name in names:
             same = "NO" if name in wrong else "yes"
             print(f"{name:36} {computed.get(name, 'none'):24} {wanted.get(name, 'none'):24} {same}")

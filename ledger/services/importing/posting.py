@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from ledger.domain.forecasts import ForecastTerms
 from ledger.domain.importing import Row
 from ledger.domain.judging import choose_reviewers
-from ledger.domain.policy import Policy
 from ledger.domain.prose import fingerprint
 from ledger.journal.entries import ReviewersAssigned
 from ledger.journal.posting import Journal
@@ -25,15 +24,15 @@ from ledger.services.importing.planning import Fate, Known, Lookup, Options, doc
 from ledger.services.people import post_document
 from ledger.store.imports import ImportRow, ImportRun
 from ledger.store.people import ClaimantKind
+from ledger.store.policies import policy_in_force
 
 
 class Batch:
     """A batch being posted: what it needs of the record, and what it adds, so that later rows find it."""
 
-    def __init__(
-        self, session: Session, journal: Journal, now: datetime, options: Options, policy: Policy, some: list[Row]
-    ) -> None:
-        self.session, self.journal, self.now, self.options, self.policy = session, journal, now, options, policy
+    def __init__(self, session: Session, journal: Journal, now: datetime, options: Options, some: list[Row]) -> None:
+        self.session, self.journal, self.now, self.options = session, journal, now, options
+        self.policy = policy_in_force(session)
         self.lookup = Lookup(session, options, some)
         self.load = dict(candidates(session))
         self.imported: list[dict[str, object]] = []

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.dates import latest_today
 from ledger.domain.importing import Row
-from ledger.domain.policy import POLICY, Policy
 from ledger.domain.problems import refuse_if
 from ledger.domain.prose import fingerprint
 from ledger.journal.entries import ActorIntroduced
@@ -44,7 +43,6 @@ def import_file(
     now: datetime,
     table: Table,
     options: Options,
-    policy: Policy = POLICY,
     skip_faulty: bool = False,
     checked: Report | None = None,
     begun: Callable[[int], None] = lambda _: None,
@@ -63,7 +61,7 @@ def import_file(
     total = Report()
     for some in batches(rows(table, latest_today(now), after=run.rows_done), BATCH):
         with writing(session, now, in_batches=True) as journal:
-            batch = Batch(session, journal, now, options, policy, [row for row in some if isinstance(row, Row)])
+            batch = Batch(session, journal, now, options, [row for row in some if isinstance(row, Row)])
             for row in some:
                 if isinstance(row, Row):
                     batch.take(row, total)

@@ -16,7 +16,7 @@ from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
 from ledger.domain.kinds import ClaimKind
-from ledger.domain.outcomes import Outcome
+from ledger.domain.outcomes import GRADED, Outcome
 from ledger.domain.problems import Missing
 from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.tally import EARLY, Cell, Tally
@@ -30,7 +30,6 @@ from ledger.store.tallies import TallyRow, UnitRow
 
 PAGE = 50
 AT_ONCE = 1_000  # calls read together where all of them are
-GRADED = tuple(outcome.value for outcome in Outcome if outcome.grade is not None)
 
 
 class Stands(StrEnum):

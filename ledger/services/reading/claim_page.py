@@ -20,7 +20,7 @@ from ledger.domain.judging import Certainty, ReviewState, VerdictBasis, stance_h
 from ledger.domain.kinds import Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.passages import Passage
-from ledger.domain.policy import POLICY
+from ledger.domain.policy import Policy
 from ledger.domain.problems import Missing
 from ledger.domain.wholes import JudgedFrom
 from ledger.services.reading.amendments import Amendment, amendments
@@ -28,6 +28,7 @@ from ledger.services.reading.claims import ClaimLine, Named, claim_lines
 from ledger.services.reading.history import HistoryLine, history
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant
 from ledger.store.people import Actor, Claimant, Document
+from ledger.store.policies import policy_of_version
 from ledger.store.reviews import Assessment, Assignment, ReliedOn, Review, Verdict
 
 
@@ -112,6 +113,7 @@ class VerdictRecord:
     decided_by: str | None
     adopted_at: datetime
     superseded_by: int | None
+    policy: str  # its review's
     assessments: tuple[AssessmentLine, ...]
 
 
@@ -122,7 +124,7 @@ class ReviewLine:
     id: int
     due_on: date
     reason: str
-    policy: str
+    policy: str  # it was scheduled under: that says how many reviewers it needs, and what outcomes mean
     state: ReviewState
     snoozed: str | None
     sealed: int
@@ -137,6 +139,8 @@ class ClaimPage:
     claim: ClaimLine
     criteria: str
     horizon_note: str
+    policy: str  # the one it was recorded under and is held to
+    usual_term: int | None  # that policy's, in months, where the words give no date
     shape: Shape
     condition_state: ConditionState | None  # None where there is no condition
     condition_reason: str
@@ -165,7 +169,8 @@ def claim_page(session: Session, number: int, *, viewer: str | None = None) -> C
     claim = session.get(Claim, number)
     if claim is None:
         raise Missing(f"claim {number}")
-    forecasts = _forecasts(session, claim)
+    policy = policy_of_version(session, claim.policy)
+    forecasts = _forecasts(session, claim, policy)
     review = session.scalars(
         select(Review).where(Review.claim_id == number).order_by(Review.id.desc()).limit(1)
     ).one_or_none()
@@ -180,6 +185,8 @@ def claim_page(session: Session, number: int, *, viewer: str | None = None) -> C
         claim=line,
         criteria=claim.criteria,
         horizon_note=claim.horizon_note,
+        policy=policy.version,
+        usual_term=policy.default_horizon_months if claim.horizon is None else None,
         shape=claim.shape,
         condition_state=claim.condition_state if claim.condition else None,
         condition_reason=claim.condition_reason,
@@ -204,7 +211,7 @@ def claim_page(session: Session, number: int, *, viewer: str | None = None) -> C
     )
 
 
-def _forecasts(session: Session, claim: Claim) -> tuple[ForecastLine, ...]:
+def _forecasts(session: Session, claim: Claim, policy: Policy) -> tuple[ForecastLine, ...]:
     said_by: dict[int, list[Named]] = {}
     found: dict[int, tuple[Forecast, Document]] = {}
     for forecast, document, key, name in session.execute(
@@ -236,7 +243,7 @@ def _forecasts(session: Session, claim: Claim) -> tuple[ForecastLine, ...]:
             confidence=f.confidence,
             reading=f.reading,
             note=f.note,
-            late=first is not None and said_too_late(f.made_on, claim.horizon, first, POLICY),
+            late=first is not None and said_too_late(f.made_on, claim.horizon, first, policy),
         )
         for number, (f, d) in found.items()
     ]
@@ -321,7 +328,8 @@ def _opened(session: Session, claim: Claim, cited: dict[int, int]) -> dict[int, 
 
 def _verdicts(session: Session, claim: Claim, opened: dict[int, list[AssessmentLine]]) -> list[VerdictRecord]:
     rows = session.execute(
-        select(Verdict, Actor.name)
+        select(Verdict, Actor.name, Review.policy)
+        .join(Review, Review.id == Verdict.review_id)
         .outerjoin(Actor, Actor.id == Verdict.decided_by)
         .where(Verdict.claim_id == claim.id)
         .order_by(Verdict.id.desc())
@@ -337,9 +345,10 @@ def _verdicts(session: Session, claim: Claim, opened: dict[int, list[AssessmentL
             decided_by=name,
             adopted_at=v.adopted_at,
             superseded_by=v.superseded_by,
+            policy=policy,
             assessments=tuple(opened.get(v.review_id, ())),
         )
-        for v, name in rows
+        for v, name, policy in rows
     ]
 
 

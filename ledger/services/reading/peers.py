@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session, aliased
 
 from ledger.domain.confidence import MILLION
 from ledger.domain.outcomes import Outcome
-from ledger.domain.policy import POLICY
 from ledger.domain.problems import Missing
 from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.skill import Difference, paired_difference
@@ -24,6 +23,7 @@ from ledger.services.reading.claims import Named
 from ledger.services.reading.tallies import SCORED
 from ledger.store.claims import Claim
 from ledger.store.people import Claimant
+from ledger.store.policies import policy_in_force
 from ledger.store.tallies import STANDS, UnitRow
 
 SHOWN = 100
@@ -53,6 +53,7 @@ class Peers:
     together: Beside | None
     others: tuple[Beside, ...]
     total: int
+    policy: str
     smallest_n: int
 
 
@@ -77,6 +78,7 @@ class Pair:
     beside: Beside | None
     other: Named
     claims: tuple[Shared, ...]
+    policy: str
     smallest_n: int
 
 
@@ -107,12 +109,14 @@ def peers(session: Session, claimant: int, *, today: date) -> Peers:
         for row in session.execute(select(Claimant.id, Claimant.name).where(Claimant.id.in_([n for n, _ in most])))
     }
     others = [_beside(Named(number, names[number]), _scores(found)) for number, found in most]
+    policy = policy_in_force(session)
     return Peers(
         claimant=name,
         together=_beside(Named(EVERYBODY, "All others"), _of_all_others(rows)),
         others=tuple(one for one in others if one),
         total=len(by_other),
-        smallest_n=POLICY.smallest_n,
+        policy=policy.version,
+        smallest_n=policy.smallest_n,
     )
 
 
@@ -136,7 +140,8 @@ def beside(session: Session, claimant: int, other: int, *, today: date) -> Pair:
         )
         for row in rows
     )
-    return Pair(one, _beside(two, _scores(rows)), two, claims, POLICY.smallest_n)
+    policy = policy_in_force(session)
+    return Pair(one, _beside(two, _scores(rows)), two, claims, policy.version, policy.smallest_n)
 
 
 def _named(session: Session, claimant: int) -> Named:

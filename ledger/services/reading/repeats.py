@@ -17,13 +17,14 @@ from ledger.domain.claims import said_too_late
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.outcomes import Outcome
-from ledger.domain.policy import POLICY
+from ledger.domain.policy import Policy
 from ledger.domain.problems import Missing
 from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.units import event_of, month_of
 from ledger.services.reading.claims import Named
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.people import Claimant
+from ledger.store.policies import policies_of
 from ledger.store.tallies import STANDS, UnitRow
 
 PAGE = 50
@@ -103,10 +104,12 @@ def _lines(session: Session, claimant: int, numbers: Sequence[int], today: date)
     ):
         said.setdefault(forecast.claim_id, []).append(forecast)
     earliest, events = _first_said(session, numbers), _events(session, claimant, numbers, today)
+    policies = policies_of(session, {claim.policy for claim in claims.values()})
     found = []
     for number in numbers:
         claim, in_order = claims[number], sorted(said[number], key=lambda one: (one.made_on.last, one.id))
-        sayings = [_saying(claim, one, earliest[number], events.get(number)) for one in (in_order[0], in_order[-1])]
+        first, event, policy = earliest[number], events.get(number), policies[claim.policy]
+        sayings = [_saying(claim, one, first, event, policy) for one in (in_order[0], in_order[-1])]
         found.append(SaidAgain(number, claim.statement, claim.outcome, len(in_order), *sayings))
     return tuple(found)
 
@@ -134,9 +137,9 @@ def _events(session: Session, claimant: int, numbers: Sequence[int], today: date
     return {claim: event for claim, event in events.items() if event is not None}
 
 
-def _saying(claim: Claim, forecast: Forecast, first: PartialDate, event: int | None) -> Saying:
+def _saying(claim: Claim, forecast: Forecast, first: PartialDate, event: int | None, policy: Policy) -> Saying:
     mid = forecast.confidence.mid
-    late = said_too_late(forecast.made_on, claim.horizon, first, POLICY)
+    late = said_too_late(forecast.made_on, claim.horizon, first, policy)
     scored = brier(mid, event) if event is not None and mid is not None and not late else None
     return Saying(forecast.made_on, forecast.hedge, forecast.confidence, scored)
 

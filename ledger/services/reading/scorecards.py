@@ -12,7 +12,7 @@ from ledger.domain.confidence import MILLION
 from ledger.domain.dates import PartialDate
 from ledger.domain.judging import ReviewState, VerdictBasis
 from ledger.domain.outcomes import Outcome
-from ledger.domain.policy import POLICY
+from ledger.domain.policy import Grades, Policy
 from ledger.domain.problems import Missing
 from ledger.domain.scoring.card import Card, as_floats, card, grouped
 from ledger.domain.scoring.clusters import robust_interval
@@ -30,6 +30,7 @@ from ledger.services.reading.coverage import ReadingLine, Totals, corpus_totals,
 from ledger.services.reading.selecting import Selection
 from ledger.services.reading.tallies import clusters_of, newest_entry, sums_of, tally_as_of, tally_of
 from ledger.store.people import Author, Claimant, ClaimantKind, Document
+from ledger.store.policies import policy_at, policy_in_force
 from ledger.store.reviews import Review, Verdict
 from ledger.store.tallies import Scope
 
@@ -58,6 +59,8 @@ class StandingList:
     total: int
     page: int
     pages: int
+    policy: str
+    smallest_n: int
 
 
 @dataclass(frozen=True)
@@ -149,8 +152,9 @@ class Scorecard:
     worst: Call | None
     claims: ClaimList
     corpus: Totals | None
-    policy: str
+    policy: str  # the version that stood at the entry it is of, with what it says of figures
     smallest_n: int
+    grades: Grades
 
 
 @dataclass(frozen=True)
@@ -179,17 +183,19 @@ class Home:
 
 def home(session: Session, *, today: date) -> Home:
     """What the front page shows on `today` (UTC)."""
+    policy = policy_in_force(session)
     due = select(Review.claim_id).where(Review.state.in_((*OPEN_STATES, ReviewState.SPLIT)), Review.due_on <= today)
     return Home(
         figures=_figures(session, [LEDGER], today)[LEDGER],
         standings={
-            kind: standings(session, kind, today=today, limit=SHOWN) for kind in ("claimant", "topic", "outlet")
+            kind: _standings(session, kind, policy, today=today, limit=SHOWN)
+            for kind in ("claimant", "topic", "outlet")
         },
         verdicts=latest_verdicts(session, limit=5),
         due=claim_lines(session, session.scalars(due.order_by(Review.due_on, Review.id).limit(5)).all()),
         due_total=session.scalar(select(func.count()).select_from(due.subquery())) or 0,
-        policy=POLICY.version,
-        smallest_n=POLICY.smallest_n,
+        policy=policy.version,
+        smallest_n=policy.smallest_n,
     )
 
 
@@ -198,6 +204,12 @@ def standings(session: Session, kind: str, *, today: date, page: int = 1, limit:
 
     Scopes that nothing is on record for any more, as a claimant's that was merged into another, are left out.
     """
+    return _standings(session, kind, policy_in_force(session), today=today, page=page, limit=limit)
+
+
+def _standings(
+    session: Session, kind: str, policy: Policy, *, today: date, page: int = 1, limit: int = 50
+) -> StandingList:
     shown = (Scope.inside == "", Scope.kind == kind, Scope.recorded > 0)
     total = session.scalar(select(func.count()).select_from(Scope).where(*shown)) or 0
     pages = max(1, -(-total // limit))
@@ -212,7 +224,7 @@ def standings(session: Session, kind: str, *, today: date, page: int = 1, limit:
     ).all()
     figures = _figures(session, [row.key for row in found], today)
     rows = tuple(Standing(kind, _key(row.key), row.name, figures[row.key]) for row in found)
-    return StandingList(kind, rows, total, page, pages)
+    return StandingList(kind, rows, total, page, pages, policy.version, policy.smallest_n)
 
 
 def what_counts(
@@ -226,9 +238,10 @@ def what_counts(
 def scorecard(session: Session, kind: str, key: str, counted: Counted, *, before: int | None = None) -> Scorecard:
     """The scorecard of one scope. Raises Missing where the ledger has no such claimant, topic, outlet or document."""
     name, details = describe_scope(session, kind, key)
+    policy = policy_at(session, counted.entry)
     tally, whole = _tally(session, counted), counted.whole
     best, worst = best_and_worst(session, counted.entry, counted.selection, tally, today=counted.day)
-    figures = card(tally, counted.day)
+    figures = card(tally, counted.day, policy.grades)
     given = grouped({cell: n for cell, n in tally.cells.items() if not cell.month})
     filters = Filters(**vars(counted.selection))
     return Scorecard(
@@ -246,8 +259,9 @@ def scorecard(session: Session, kind: str, key: str, counted: Counted, *, before
         worst=worst,
         claims=newest_claims(session, filters, known=figures.headline.recorded, of=_recorded(session), before=before),
         corpus=corpus_totals(session) if kind == LEDGER else None,
-        policy=POLICY.version,
-        smallest_n=POLICY.smallest_n,
+        policy=policy.version,
+        smallest_n=policy.smallest_n,
+        grades=policy.grades,
     )
 
 

@@ -14,7 +14,7 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality, Said
 from ledger.domain.kinds import ClaimKind
 from ledger.domain.outcomes import Outcome
-from ledger.domain.policy import POLICY
+from ledger.domain.policy import Policy
 from ledger.domain.scoring.card import Card, card
 from ledger.domain.scoring.running import RunningSums, Scored, by_month, score
 from ledger.domain.scoring.tally import Cell, Tally, cell_of
@@ -51,22 +51,24 @@ class _Case:
     whole: int | None = None
 
 
-def brier_example() -> Worked:
+def brier_example(policy: Policy) -> Worked:
     """Four forecasts, few enough to score by hand."""
     return _worked(
+        policy,
         (
             _Case(Confidence.verbal("ICD203", "likely"), Outcome.TRUE, Modality.LIKELY),
             _Case(Confidence.verbal("ICD203", "very likely"), Outcome.FALSE, Modality.LIKELY),
             _Case(Confidence.point(0.3), Outcome.FALSE),
             _Case(Confidence.none(), Outcome.TRUE, Modality.COULD),
-        )
+        ),
     )
 
 
-def larger_example() -> Worked:
+def larger_example(policy: Policy) -> Worked:
     """Fourteen forecasts: enough to pool, with something of everything that a scorecard counts otherwise."""
     point = Confidence.point
     return _worked(
+        policy,
         (
             _Case(point(0.9), Outcome.TRUE),
             _Case(point(0.8), Outcome.TRUE),
@@ -82,15 +84,15 @@ def larger_example() -> Worked:
             _Case(point(0.9), Outcome.TRUE, early=True),
             _Case(Confidence.none(), Outcome.TRUE, Modality.COULD),
             _Case(point(0.5), None),
-        )
+        ),
     )
 
 
-def _worked(cases: Sequence[_Case]) -> Worked:
+def _worked(policy: Policy, cases: Sequence[_Case]) -> Worked:
     cells: Counter[Cell] = Counter()
     clusters: dict[int, dict[str, Scored]] = {}
     for number, case in enumerate(cases, 1):
-        unit = _unit(number, case)
+        unit = _unit(number, case, policy)
         cells[cell_of(unit)] += 1
         event = event_of(unit.standing)
         if event is not None and unit.mid != NO_NUMBER:
@@ -101,10 +103,10 @@ def _worked(cases: Sequence[_Case]) -> Worked:
         for month, added in by_month(months).items():
             running += added if month <= month_of(TODAY) else RunningSums()
     forecasts = tuple(Example(case.confidence.words, case.outcome, case.early, case.whole) for case in cases)
-    return Worked(forecasts, card(Tally(cells, running), TODAY))
+    return Worked(forecasts, card(Tally(cells, running), TODAY, policy.grades))
 
 
-def _unit(number: int, case: _Case) -> Unit:
+def _unit(number: int, case: _Case, policy: Policy) -> Unit:
     """What counts of a case for the ledger."""
     claim = CountedClaim(
         number=number,
@@ -119,4 +121,4 @@ def _unit(number: int, case: _Case) -> Unit:
     )
     reading = Reading.SPEAKER if case.modality is Modality.NUMBER else Reading.OURS
     said = Said(number, SAID_ON, (1,), "example", 1, case.confidence, case.modality, reading)
-    return next(unit for unit in units(claim, [said], POLICY) if unit.claimant == EVERYBODY)
+    return next(unit for unit in units(claim, [said], policy) if unit.claimant == EVERYBODY)

@@ -15,6 +15,7 @@ from ledger.services.conditions import judge_condition as judge_it
 from ledger.services.finding import find_claim
 from ledger.services.reading.claim_page import claim_page
 from ledger.store.accounts import Role
+from ledger.store.policies import policy_of_version
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
@@ -28,8 +29,9 @@ from ledger.web.forms import form_page, saved
 @needs(Role.REVIEWER)
 def amend(number: int) -> Any:
     page = claim_page(session(), number, viewer=signed_in().actor)
-    before = terms_of(session(), find_claim(session(), number))
-    form = AmendForm(before, page.changed, needs_reason=bool(page.evidence))
+    found = find_claim(session(), number)
+    before, held_to = terms_of(session(), found), policy_of_version(session(), found.policy)
+    form = AmendForm(before, page.changed, held_to, needs_reason=bool(page.evidence))
 
     def save() -> Response:
         terms, here = form.claim_terms(), url_for("public.claim", number=number)

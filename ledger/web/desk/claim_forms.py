@@ -13,8 +13,10 @@ from ledger.domain.claims import ClaimTerms, HorizonBasis, claim_problems
 from ledger.domain.judging import reason_problems
 from ledger.domain.kinds import Bounds, ClaimKind, Shape
 from ledger.domain.listing import join_names, split_names
+from ledger.domain.policy import Policy
 from ledger.domain.problems import Problem
 from ledger.domain.wholes import JudgedFrom
+from ledger.web.context import policy_now
 from ledger.web.desk.forecast_forms import ForecastFields
 from ledger.web.forms import (
     ChoiceField,
@@ -32,7 +34,6 @@ from ledger.web.optional import OPTIONAL
 
 Word = TypeVar("Word", bound=StrEnum)
 HORIZON_BASES = {
-    HorizonBasis.DEFAULT.value: "No date: 12 months after it was said",
     HorizonBasis.STATED.value: "Stated by the speaker",
     HorizonBasis.IMPLIED.value: "Implied by the words",
     HorizonBasis.ASSIGNED.value: "Assigned by us",
@@ -43,6 +44,13 @@ CLAIM_FIELDS = (
     *("options", "ordered", "criteria", "condition", "topics", "checkability", "checkability_reason"),
     *("base_rate", "base_rate_note", "horizon", "horizon_basis", "horizon_note", "whole", "judged_from"),
 )
+
+
+def horizon_bases(held_to: Policy | None = None) -> dict[str, str]:
+    """The choices, with none first: the usual term of the policy in force, or of the one a claim is held to."""
+    term = (held_to or policy_now()).default_horizon_months
+    months = f"{term} month{'s' if term != 1 else ''}"
+    return {HorizonBasis.DEFAULT.value: f"No date: {months} after it was said", **HORIZON_BASES}
 
 
 def chosen(field: Any, words: type[Word], otherwise: Word) -> Word:
@@ -96,7 +104,7 @@ class ClaimFields(LedgerForm):
     horizon = DateField(
         "To be judged by", OPTIONAL, description="2017-12-31, December 2017 or 2017: the end of it counts."
     )
-    horizon_basis = ChoiceField("Where this date comes from", choices=HORIZON_BASES)
+    horizon_basis = ChoiceField("Where this date comes from", choices=horizon_bases)
     horizon_note = ProseField("Note on the date", OPTIONAL, description="Why this date.")
     whole = CountField("Part of claim", OPTIONAL, description="The number of the larger claim, if it is a part of one.")
     judged_from = ChoiceField(
@@ -213,8 +221,9 @@ class AmendForm(ClaimFields):
     reason = ProseField("Why it is amended", description="Needed once evidence is attached. It is published.")
     seen = HiddenField()
 
-    def __init__(self, terms: ClaimTerms, changed: int, *, needs_reason: bool) -> None:
+    def __init__(self, terms: ClaimTerms, changed: int, held_to: Policy, *, needs_reason: bool) -> None:
         super().__init__(seen=changed, **claim_data(terms))
+        self.horizon_basis.choices = horizon_bases(held_to)
         self.needs_reason = needs_reason
 
     def broken_rules(self) -> list[Problem]:

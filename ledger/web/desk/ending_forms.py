@@ -13,7 +13,7 @@ from ledger.domain.judging import reason_problems
 from ledger.domain.problems import Problem
 from ledger.domain.wholes import JudgedFrom
 from ledger.services.reading.claim_page import ClaimPage
-from ledger.web.desk.claim_forms import HORIZON_BASES, chosen
+from ledger.web.desk.claim_forms import chosen, horizon_bases
 from ledger.web.forms import (
     CheckboxListField,
     ChoiceField,
@@ -104,4 +104,4 @@ for _n in range(MOST_PIECES):
     setattr(SplitForm, f"{_n}-statement", SentenceField("Statement"))
     setattr(SplitForm, f"{_n}-criteria", ProseField("What would settle it"))
     setattr(SplitForm, f"{_n}-horizon", DateField("To be judged by", OPTIONAL))
-    setattr(SplitForm, f"{_n}-horizon_basis", ChoiceField("Where this date comes from", choices=HORIZON_BASES))
+    setattr(SplitForm, f"{_n}-horizon_basis", ChoiceField("Where this date comes from", choices=horizon_bases))

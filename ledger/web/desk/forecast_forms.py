@@ -11,6 +11,7 @@ from ledger.domain.yardsticks import YARDSTICKS
 from ledger.services.passages import Place
 from ledger.services.recording import Speakers
 from ledger.store.people import ClaimantKind
+from ledger.web.context import policy_now
 from ledger.web.forms import (
     ChoiceField,
     CountField,
@@ -27,7 +28,8 @@ from ledger.web.optional import OPTIONAL
 
 def _term_choices() -> dict[str, str | dict[str, str]]:
     choices: dict[str, str | dict[str, str]] = {"": "Choose a term"}
-    for key, yardstick in YARDSTICKS.items():
+    ours = policy_now().yardstick  # first: our own readings use it unless a recorder says why not
+    for key, yardstick in sorted(YARDSTICKS.items(), key=lambda item: item[0] != ours):
         choices[f"{yardstick.name} ({yardstick.version})"] = {
             f"{key}|{term}": f"{term}: {percent(low)[:-2]}–{percent(high)}" for term, low, high in yardstick.terms
         }
@@ -86,7 +88,7 @@ class ForecastFields(LedgerForm):
         },
         default=ConfidenceKind.NONE.value,
     )
-    term = ChoiceField("Term", description="Each with the range it stands for.", choices=_term_choices())
+    term = ChoiceField("Term", description="Each with the range it stands for.", choices=_term_choices)
     point = ProbabilityField("Probability", description="60%, 0.6 or 0,6.")
     low = ProbabilityField("From")
     high = ProbabilityField("To")

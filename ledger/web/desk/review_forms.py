@@ -119,13 +119,13 @@ class AdjudicateForm(OutcomeFields):
 class SnoozeForm(LedgerForm):
     """Putting a review off."""
 
-    until = DayField(
-        "Until",
-        needed="Give the day on which to look again.",
-        description="Day, month and year, at most a year from now.",
-    )
+    until = DayField("Until", needed="Give the day on which to look again.")
     reason = ProseField("Why not yet", description="It is published in the claim's record.")
     seen = HiddenField()
+
+    def __init__(self, changed: int, longest: int) -> None:
+        super().__init__(seen=changed)
+        self.until.description = f"Day, month and year, at most {longest:,} day{'s' if longest != 1 else ''} from now."
 
     def broken_rules(self) -> list[Problem]:
         return reason_problems("reason", self.reason.data)

@@ -10,15 +10,17 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from ledger.domain.judging import ReviewState
+from ledger.domain.policy import Policy
 from ledger.domain.problems import Forbidden, Refused
 from ledger.services import assigning, judging, reviewing
 from ledger.services.finding import find_review, latest_review
 from ledger.services.reading.claim_page import ClaimPage, claim_page
 from ledger.services.reading.reviewers import reviewer_names
 from ledger.store.accounts import Role
+from ledger.store.policies import policy_of_version
 from ledger.store.reviews import Review
 from ledger.web.access import needs
-from ledger.web.context import local_today, now, session, signed_in
+from ledger.web.context import local_today, now, policy_now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.review_forms import (
     AdjudicateForm,
@@ -37,6 +39,11 @@ class Opened:
 
     review: Review
     page: ClaimPage
+
+    @property
+    def policy(self) -> Policy:
+        """The policy it was scheduled under."""
+        return policy_of_version(session(), self.review.policy)
 
 
 def _open(number: int) -> Opened:
@@ -101,7 +108,13 @@ def assess(number: int) -> Any:
         return saved(url_for("desk.review", number=number), words)
 
     return form_page(
-        form, "desk/assess.html", save, page=opened.page, review=opened.review, changed=opened.page.changed
+        form,
+        "desk/assess.html",
+        save,
+        page=opened.page,
+        review=opened.review,
+        rubric=opened.policy,
+        changed=opened.page.changed,
     )
 
 
@@ -142,14 +155,16 @@ def adjudicate(number: int) -> Any:
             raise
         return saved(_to_claim(opened), "The verdict is adopted.")
 
-    return form_page(form, "desk/adjudicate.html", save, page=opened.page, changed=opened.page.changed)
+    return form_page(
+        form, "desk/adjudicate.html", save, page=opened.page, rubric=opened.policy, changed=opened.page.changed
+    )
 
 
 @desk_pages.route("/reviews/<int:number>/snooze", methods=["GET", "POST"])
 @needs(Role.REVIEWER)
 def snooze(number: int) -> Any:
     opened = _open(number)
-    form = SnoozeForm(seen=opened.page.changed)
+    form = SnoozeForm(opened.page.changed, policy_now().longest_snooze_days)
 
     def save() -> Response:
         wanted = form.until.data, form.reason.data

@@ -14,6 +14,7 @@ def install(app: Flask) -> None:
     modules = (
         *("due", "drafts", "registering", "recording", "amending", "ending", "evidence", "claimants", "corpus"),
         *("reviews", "operating", "filters", "similar", "quick_entry", "several", "importing", "imports"),
+        "policy",
     )
     for module in modules:
         import_module(f"ledger.web.desk.{module}")

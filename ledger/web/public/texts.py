@@ -1,4 +1,4 @@
-"""Methodology, corrections and about; robots.txt and the health check."""
+"""Methodology, policies, corrections and about; robots.txt and the health check."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from flask import Response
 from sqlalchemy import text
 
-from ledger.domain.policy import POLICY, Policy
+from ledger.domain.policy import Policy
 from ledger.domain.yardsticks import YARDSTICKS, Yardstick
 from ledger.services.reading.corrections import Corrections
 from ledger.services.reading.corrections import corrections as read_corrections
+from ledger.services.reading.policies import Policies, list_policies
 from ledger.services.reading.worked import Worked, brier_example, larger_example
 from ledger.web.access import public
 from ledger.web.answering import page
-from ledger.web.context import session, settings
+from ledger.web.context import policy_now, session, settings
 from ledger.web.public.blueprint import public_pages
 
 
@@ -46,12 +47,18 @@ class About:
 
 @page(public_pages, "/methodology", "public/methodology.html")
 def methodology() -> Methodology:
-    return Methodology(POLICY, tuple(YARDSTICKS.values()), brier_example(), larger_example())
+    policy = policy_now()
+    return Methodology(policy, tuple(YARDSTICKS.values()), brier_example(policy), larger_example(policy))
 
 
 @page(public_pages, "/yardsticks", "public/yardsticks.html")
 def yardsticks() -> Yardsticks:
-    return Yardsticks(POLICY.yardstick, tuple(YARDSTICKS.values()))
+    return Yardsticks(policy_now().yardstick, tuple(YARDSTICKS.values()))
+
+
+@page(public_pages, "/policies", "public/policies.html")
+def policies() -> Policies:
+    return list_policies(session())
 
 
 @page(public_pages, "/corrections", "public/corrections.html")

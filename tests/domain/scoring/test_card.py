@@ -10,10 +10,12 @@ from math import inf, log
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from policy_samples import any_grades
 
 from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.forecasts import Modality
-from ledger.domain.outcomes import Outcome
+from ledger.domain.outcomes import GRADED, Outcome
+from ledger.domain.policy import FOUNDING, Grades
 from ledger.domain.scoring.card import Card, card
 from ledger.domain.scoring.logarithms import mean_log_scores
 from ledger.domain.scoring.running import RunningSums, of_cluster, score
@@ -22,7 +24,6 @@ from ledger.domain.scoring.tally import Cell, Tally
 from ledger.domain.scoring.units import NO_NUMBER, OPEN, UNCHECKABLE
 
 TODAY = date(2020, 6, 15)
-GRADED = [outcome for outcome in Outcome if outcome.grade is not None]
 
 numbers = st.one_of(
     st.just((NO_NUMBER,) * 3),
@@ -68,9 +69,9 @@ def of(millionths: int) -> Fraction:
     return Fraction(millionths, MILLION)
 
 
-@given(tallies)
-def test_every_figure_follows_from_its_definition(tally: Tally) -> None:
-    found = card(tally, TODAY)
+@given(tallies, st.just(FOUNDING.grades) | any_grades)
+def test_every_figure_follows_from_its_definition(tally: Tally, grades: Grades) -> None:
+    found = card(tally, TODAY, grades)
     now, regardless = scored(tally.cells), scored(tally.cells, early=True)
     for name in ("low", "mid", "high"):
         expected = mean([(of(getattr(cell, name)) - (cell.standing == "true")) ** 2 for cell in now])
@@ -80,7 +81,7 @@ def test_every_figure_follows_from_its_definition(tally: Tally) -> None:
     assert found.early.with_early.n == len(regardless)
     assert found.profile.our_reading == sum(cell.reading is Reading.OURS for cell in now)
     graded = [
-        (cell, Fraction(Outcome(cell.standing).grade))
+        (cell, Fraction(str(grades.of(Outcome(cell.standing)))))
         for cell, n in tally.cells.items()
         for _ in range(n)
         if cell.standing in GRADED and cell.mid != NO_NUMBER and cell.month <= "2020-06"
@@ -93,7 +94,7 @@ def test_every_figure_follows_from_its_definition(tally: Tally) -> None:
 
 @given(tallies)
 def test_scored_and_unscored_are_all_there_is(tally: Tally) -> None:
-    found = card(tally, TODAY)
+    found = card(tally, TODAY, FOUNDING.grades)
     assert found.headline.scored + sum(found.unscored.values()) == found.headline.recorded == tally.cells.total()
     assert sum(found.profile.worded.values()) == found.profile.recorded == found.headline.recorded
     assert found.scores.n == found.headline.scored
@@ -104,7 +105,7 @@ def test_scored_and_unscored_are_all_there_is(tally: Tally) -> None:
 
 @given(tallies)
 def test_parts_make_up_the_score(tally: Tally) -> None:
-    scores = card(tally, TODAY).scores
+    scores = card(tally, TODAY, FOUNDING.grades).scores
     if scores.brier is None:
         assert scores.mcb is scores.dsc is scores.unc is scores.ci is None
     else:
@@ -126,13 +127,13 @@ def test_log_scores_are_those_of_the_machine_but_for_its_rounding() -> None:
 
 @given(tallies)
 def test_counts_are_whole(tally: Tally) -> None:
-    scores = card(tally, TODAY).scores
+    scores = card(tally, TODAY, FOUNDING.grades).scores
     counts = [scores.n, scores.impossible, *(n for block in scores.calibration for n in (block.n, block.events))]
     assert all(type(n) is int for n in counts)
 
 
 def test_an_empty_tally_has_no_figures() -> None:
-    found: Card = card(Tally({}, RunningSums()), TODAY)
+    found: Card = card(Tally({}, RunningSums()), TODAY, FOUNDING.grades)
     assert found.headline.recorded == found.profile.recorded == 0
     assert found.profile.hedge_rate is None
     assert found.profile.hedge_interval is None
@@ -151,7 +152,7 @@ def test_a_bare_could_is_hedged_and_one_with_a_number_is_not() -> None:
         said(Modality.WILL, none): 4,
         said(Modality.LIKELY, some): 2,
     }
-    profile = card(Tally(counts, RunningSums()), TODAY).profile
+    profile = card(Tally(counts, RunningSums()), TODAY, FOUNDING.grades).profile
     assert (profile.recorded, profile.hedged, profile.hedge_rate) == (10, 3, 0.3)
     assert profile.worded == {"will": 4, "likely": 2, "could": 4, "number": 0}
     assert profile.our_reading == 3

@@ -18,7 +18,7 @@ from ledger.domain.confidence import MILLION, Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality, Said
 from ledger.domain.outcomes import Outcome
-from ledger.domain.policy import POLICY
+from ledger.domain.policy import FOUNDING
 from ledger.domain.prose import slug
 from ledger.domain.scoring.running import RunningSums, Scored, by_month, score
 from ledger.domain.scoring.tally import Cell, Headline, cell_of, headline, sums
@@ -40,7 +40,7 @@ def units_of(claim: Judged) -> list[Unit]:
         decided_on=claim.decided_on,
         counts=claim.counts,
     )
-    return units(counted, claim.said, POLICY)
+    return units(counted, claim.said, FOUNDING)
 
 
 def counted_in(claim: Judged) -> list[tuple[str, Unit]]:

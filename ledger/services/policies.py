@@ -1,0 +1,55 @@
+"""Adopting a policy: it is in force from then on, and leaves alone what was recorded under the ones before it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from ledger.domain.judging import reason_problems
+from ledger.domain.policy import PolicyTerms, policy_problems
+from ledger.domain.problems import Problem, Stale, refuse_if
+from ledger.domain.prose import tidy
+from ledger.journal.entries import PolicyAdopted
+from ledger.journal.posting import writing
+from ledger.store.policies import policy_in_force
+
+
+def adopt_policy(
+    session: Session, *, now: datetime, by: str, terms: PolicyTerms, reason: str, seen: str | None = None
+) -> str:
+    """Put another policy in force. Returns its version.
+
+    `seen` is the version that whoever writes this has read. Raises Refused (a term that no policy can have, no reason,
+    nothing changed), Stale where another was adopted since.
+    """
+    terms, reason = terms.normal, tidy(reason)
+    with writing(session, now) as journal:
+        before = policy_in_force(session)
+        if seen is not None and seen != before.version:
+            words = (
+                f"Policy {before.version} was adopted while you were writing. Nothing is lost: look at what it says, "
+                "then send this form again."
+            )
+            raise Stale(Problem("", words))
+        problems = [*policy_problems(terms), *reason_problems("reason", reason)]
+        if terms == before.terms:
+            problems.append(Problem("", f"This is what policy {before.version} says: nothing is changed yet."))
+        refuse_if(problems)
+        journal.post(
+            PolicyAdopted(
+                policy=before.next_version,
+                default_horizon_months=terms.default_horizon_months,
+                reviewers_per_claim=terms.reviewers_per_claim,
+                longest_snooze_days=terms.longest_snooze_days,
+                yardstick=terms.yardstick,
+                smallest_n=terms.smallest_n,
+                mostly_true=terms.grades.mostly_true,
+                partly_true=terms.grades.partly_true,
+                mostly_false=terms.grades.mostly_false,
+                rubric=terms.rubric,
+                reason=reason,
+                by=by,
+            )
+        )
+        return before.next_version

@@ -1,0 +1,81 @@
+"""The policies page: every policy there has been, since when, by whom, why, and what it changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.domain.as_json import PAGE_ONLY
+from ledger.domain.confidence import typed_probability
+from ledger.domain.outcomes import Outcome
+from ledger.domain.policy import FOUNDING, Policy, PolicyTerms
+from ledger.domain.prose import paragraphs
+from ledger.domain.yardsticks import YARDSTICKS
+from ledger.services.reading.amendments import Change
+from ledger.store.people import Actor
+from ledger.store.policies import PolicyRow
+
+
+@dataclass(frozen=True)
+class PolicyLine:
+    """A policy, and what it changed of the one before. The founding one stands from the first entry, by nobody."""
+
+    policy: Policy
+    says: dict[str, str] = field(metadata=PAGE_ONLY)  # all but what outcomes mean, in words
+    entry: int | None  # that adopted it
+    adopted_at: datetime | None
+    adopted_by: str
+    reason: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Policies:
+    """Every policy, the newest first: it is in force."""
+
+    policies: tuple[PolicyLine, ...]
+
+
+def list_policies(session: Session) -> Policies:
+    """All there have been."""
+    lines = [PolicyLine(FOUNDING, in_words(FOUNDING), None, None, "", "", ())]
+    for row, name in session.execute(
+        select(PolicyRow, Actor.name).outerjoin(Actor, Actor.id == PolicyRow.adopted_by).order_by(PolicyRow.id)
+    ):
+        policy: Policy = row.policy
+        changes = changes_between(lines[-1].policy, policy)
+        lines.append(PolicyLine(policy, in_words(policy), row.id, row.adopted_at, name or "", row.reason, changes))
+    return Policies(tuple(reversed(lines)))
+
+
+def changes_between(before: PolicyTerms, after: PolicyTerms) -> tuple[Change, ...]:
+    """What one policy says otherwise than another; of the rubric, the paragraphs that one of them has alone."""
+    was, now = in_words(before), in_words(after)
+    changes = [Change(what, was[what], now[what]) for what in now if was[what] != now[what]]
+    old, new = paragraphs(before.rubric), paragraphs(after.rubric)
+    if old != new:
+        gone, come = ([one for one in ours if one not in theirs] for ours, theirs in ((old, new), (new, old)))
+        if not gone and not come:  # the same ones in another order, or one of them once more
+            gone, come = old, new
+        changes.append(Change("What each outcome means", "\n\n".join(gone), "\n\n".join(come)))
+    return tuple(changes)
+
+
+def in_words(terms: PolicyTerms) -> dict[str, str]:
+    """Everything but the rubric, as pages say it."""
+    graded = (Outcome.MOSTLY_TRUE, Outcome.PARTLY_TRUE, Outcome.MOSTLY_FALSE)
+    yardstick = YARDSTICKS.get(terms.yardstick)
+    return {
+        "Usual term of a claim without a date": f"{terms.default_horizon_months} months",
+        "Reviewers that a verdict needs": f"{terms.reviewers_per_claim}",
+        "Longest time a review is put off at once": f"{terms.longest_snooze_days:,} days",
+        "Yardstick of our readings of words": yardstick.name if yardstick else terms.yardstick,
+        "Smallest number of scored forecasts that is not greyed": f"{terms.smallest_n:,}",
+        **{
+            f"“{outcome.words.capitalize()}” counts as": typed_probability(terms.grades.of(outcome) or 0.0)
+            for outcome in graded
+        },
+    }

@@ -1,0 +1,129 @@
+"""Adopting a policy: a form that begins as what is in force, for administrators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, url_for
+from werkzeug.wrappers import Response
+from wtforms import HiddenField
+
+from ledger.domain.judging import reason_problems
+from ledger.domain.policy import RANGES, Grades, Policy, PolicyTerms, policy_problems
+from ledger.domain.problems import Problem, Refused
+from ledger.domain.yardsticks import YARDSTICKS
+from ledger.services.policies import adopt_policy
+from ledger.services.reading.policies import list_policies
+from ledger.store.accounts import Role
+from ledger.web.access import needs
+from ledger.web.context import now, session, signed_in
+from ledger.web.desk.blueprint import desk_pages
+from ledger.web.forms import (
+    ChoiceField,
+    CountField,
+    LedgerForm,
+    ProbabilityField,
+    ProseField,
+    form_page,
+    saved,
+)
+
+GRADES = ("mostly_true", "partly_true", "mostly_false")
+
+
+def _count(label: str, name: str, description: str) -> CountField:
+    low, high, what = RANGES[name]
+    return CountField(
+        label,
+        needed=f"Give a number of {what} from {low:,} to {high:,}.",
+        description=f"{description} From {low:,} to {high:,}.",
+    )
+
+
+def _grade(outcome: str) -> ProbabilityField:
+    return ProbabilityField(f"“{outcome}” counts as", needed="Give a number between 0 and 1, such as 0.5.")
+
+
+class PolicyForm(LedgerForm):
+    """Everything that a policy says, and why it is adopted."""
+
+    default_horizon_months = _count(
+        "Usual term, in months",
+        "default_horizon_months",
+        "A claim whose words give no date is judged so long after it was first said.",
+    )
+    reviewers_per_claim = _count(
+        "Reviewers that a verdict needs", "reviewers_per_claim", "Each judges without seeing the others' answers."
+    )
+    longest_snooze_days = _count(
+        "Longest time a review is put off at once, in days", "longest_snooze_days", "It can be put off again."
+    )
+    yardstick = ChoiceField(
+        "Yardstick of our readings of words",
+        choices={key: f"{one.name} ({one.version})" for key, one in YARDSTICKS.items()},
+        description="By which we read “likely” as a range, where the speaker named no other.",
+    )
+    smallest_n = _count(
+        "Smallest number of scored forecasts that is not greyed", "smallest_n", "Below it, chance outweighs skill."
+    )
+    mostly_true = _grade("Mostly true")
+    partly_true = _grade("Partly true")
+    mostly_false = _grade("Mostly false")
+    rubric = ProseField(
+        "What each outcome means",
+        description="Reviewers judge by it, and readers see it. Plain text, a paragraph an outcome, with a blank line "
+        "between two.",
+    )
+    reason = ProseField("Why it is adopted", description="It is published with the policy.")
+    seen = HiddenField()
+
+    def __init__(self, before: Policy) -> None:
+        terms = {name: getattr(before, name) for name in (*RANGES, "yardstick", "rubric")}
+        grades = {name: getattr(before.grades, name) for name in GRADES}
+        super().__init__(seen=before.version, **terms, **grades)
+        self.before = before
+
+    def broken_rules(self) -> list[Problem]:
+        problems = policy_problems(self.terms())
+        if any(self[name].data is None for name in GRADES):  # then nothing can be said of which is above which
+            problems = [problem for problem in problems if problem.field not in GRADES]
+        return [*problems, *reason_problems("reason", self.reason.data or "")]
+
+    def terms(self) -> PolicyTerms:
+        """The policy as typed; where a field could not be read, which says so itself, as it was before."""
+
+        def typed(name: str, before: Any) -> Any:
+            return before if self[name].data is None else self[name].data
+
+        return PolicyTerms(
+            **{name: typed(name, getattr(self.before, name)) for name in (*RANGES, "yardstick")},
+            grades=Grades(*(typed(name, getattr(self.before.grades, name)) for name in GRADES)),
+            rubric=self.rubric.data or "",
+        ).normal
+
+
+@desk_pages.route("/policy", methods=["GET", "POST"])
+@needs(Role.ADMIN)
+def policy() -> Any:
+    newest = list_policies(session()).policies[0]
+    before = newest.policy
+    form = PolicyForm(before)
+
+    def save() -> Response:
+        terms, reason = form.terms(), form.reason.data
+        try:
+            version = adopt_policy(
+                session(), now=now(), by=signed_in().actor, terms=terms, reason=reason, seen=form.seen.data or ""
+            )
+        except Refused:
+            if (terms, reason) == (before.terms, newest.reason):
+                flash("This policy is in force already: a second click changes nothing.", "notice")
+                return redirect(_address(before.version), 303)
+            raise
+        return saved(_address(version), f"Policy {version} is in force from now on.")
+
+    return form_page(form, "desk/policy.html", save, before=before, changed=before.version)
+
+
+def _address(version: str) -> str:
+    return url_for("public.policies", _anchor=f"policy-{version}")
