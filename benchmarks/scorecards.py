@@ -88,7 +88,7 @@ class Filled:
         }
         self.narrowed_pages = {
             "ledger, by wording": "/ledger?modality=number",
-            "ledger, as of": "/ledger?as_of=2026-11-21",
+            "ledger, as of": f"/ledger?as_of={NOW.date()}",
             "claimant, topic": f"/claimants/{self.claimant}?topic=topic-1",
             "topic, years": "/topics/topic-1?made_from=2015&made_to=2018",
             "calls, worst": f"/claimants/{self.claimant}/calls?order=worst",

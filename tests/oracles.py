@@ -26,7 +26,7 @@ from ledger.domain.wholes import JudgedFrom
 from ledger.journal.reading import read_head
 from ledger.journal.replay import differences
 from ledger.services.reading.selecting import Selection
-from ledger.services.reading.tallies import clusters_of, sums_of, tally_as_of
+from ledger.services.reading.tallies import clusters_of, sums_of, tally_as_of, tally_worded
 from ledger.services.reading.tallies import tally_of as read_tally
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Document
@@ -364,6 +364,8 @@ def check_selections(session: Session) -> None:
         for day in (date(2018, 3, 1), FAR):
             expected = tally_of(claims, scope, day, keep)
             assert tally_as_of(session, size, selection, today=day) == expected, selection
+            if selection == Selection(modality=selection.modality):
+                assert tally_worded(session, size, selection, scope, today=day) == expected, selection
 
 
 def remember(session: Session, past: Past) -> None:

@@ -28,7 +28,7 @@ from ledger.services.reading.calls import Call, best_and_worst
 from ledger.services.reading.claims import ClaimLine, ClaimList, Filters, claim_lines, newest_claims
 from ledger.services.reading.coverage import ReadingLine, Totals, corpus_totals, readings_of
 from ledger.services.reading.selecting import Selection
-from ledger.services.reading.tallies import clusters_of, newest_entry, sums_of, tally_as_of, tally_of
+from ledger.services.reading.tallies import clusters_of, newest_entry, sums_of, tally_as_of, tally_of, tally_worded
 from ledger.store.people import Author, Claimant, ClaimantKind, Document
 from ledger.store.policies import policy_at, policy_in_force
 from ledger.store.reviews import Review, Verdict
@@ -281,6 +281,8 @@ def _tally(session: Session, counted: Counted) -> Tally:
     """What is counted: as it is kept, or else put together from the units behind it."""
     if counted.whole:
         return tally_of(session, counted.scope, today=counted.day)
+    if counted.at is None and counted.narrowed == Selection(modality=counted.narrowed.modality):
+        return tally_worded(session, counted.entry, counted.selection, counted.scope, today=counted.day)
     return tally_as_of(session, counted.entry, counted.selection, today=counted.day)
 
 
