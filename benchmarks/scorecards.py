@@ -79,6 +79,7 @@ class Filled:
         if engine.dialect.name == "postgresql":
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.execute(text("VACUUM ANALYZE"))
+                connection.execute(text("CHECKPOINT"))  # or what was filled in is written out while pages are timed
         self.tally_pages = {
             "ledger": "/ledger",
             "claimant": f"/claimants/{self.claimant}",

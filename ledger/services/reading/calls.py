@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import MILLION, Reading
@@ -184,15 +184,17 @@ def _one_in(session: Session, cell: Cell, entry: int, selection: Selection, toda
     months = session.scalars(
         select(TallyRow.month).distinct().where(TallyRow.scope == all_of_them, *in_cell, TallyRow.month <= now)
     ).all()
+    # By itself: PostgreSQL takes a cell for one row, and would join every row of it before it takes the first.
     like_it = (
-        _calls()
+        select(UnitRow)
         .where(*valid_at(entry, selection, one_by_one=True))
         .where(*(getattr(UnitRow, name) == getattr(cell, name) for name in names))
         .order_by(UnitRow.cluster.desc(), UnitRow.claim_id.desc())
         .limit(1)
     )
     for kept_in in (*(UnitRow.month == month for month in sorted(months)), UnitRow.month <= now):
-        if found := _read(session, like_it.where(kept_in), today):
+        first = aliased(UnitRow, like_it.where(kept_in).subquery())
+        if found := _read(session, _calls(first), today):
             return found[0]
     return None
 
@@ -244,21 +246,22 @@ def _order(order: Order) -> tuple[ColumnElement[Any], ...]:
     return (error if order is Order.BEST else error.desc(), *newest)
 
 
-def _calls() -> Select[*tuple[Any, ...]]:
+def _calls(unit: type[UnitRow] = UnitRow) -> Select[*tuple[Any, ...]]:
+    """Units, all or those of an alias, with what they are about."""
     return (
-        select(UnitRow, Claim, Forecast, Document)
-        .join(Claim, Claim.id == UnitRow.claim_id)
-        .join(Forecast, Forecast.id == UnitRow.forecast_id)
-        .join(Document, Document.id == UnitRow.document_id)
+        select(unit, Claim, Forecast, Document)
+        .join(Claim, Claim.id == unit.claim_id)
+        .join(Forecast, Forecast.id == unit.forecast_id)
+        .join(Document, Document.id == unit.document_id)
     )
 
 
 def _read(session: Session, query: Select[*tuple[Any, ...]], today: date) -> tuple[Call, ...]:
     rows = session.execute(query).all()
-    said_by = _claimants(session, [row.UnitRow.forecast_id for row in rows])
+    said_by = _claimants(session, [unit.forecast_id for unit, *_ in rows])
     return tuple(
-        _call(row.UnitRow, row.Claim, row.Forecast, row.Document, said_by.get(row.UnitRow.forecast_id, ()), today)
-        for row in rows
+        _call(unit, claim, forecast, document, said_by.get(unit.forecast_id, ()), today)
+        for unit, claim, forecast, document in rows
     )
 
 
