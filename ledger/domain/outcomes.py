@@ -37,5 +37,6 @@ class Outcome(StrEnum):
         return self.value.replace("_", " ")
 
 
-# From the truest on.
+# From the truest on; between true and false, a policy says how much each counts.
 GRADED = (Outcome.TRUE, Outcome.MOSTLY_TRUE, Outcome.PARTLY_TRUE, Outcome.MOSTLY_FALSE, Outcome.FALSE)
+BETWEEN = GRADED[1:-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 
 from ledger.domain.confidence import MILLION, TOO_FINE, too_fine
-from ledger.domain.outcomes import Outcome
+from ledger.domain.outcomes import BETWEEN, Outcome
 from ledger.domain.problems import Problem
 from ledger.domain.prose import text_problem, tidy
 from ledger.domain.yardsticks import YARDSTICKS
@@ -100,7 +100,7 @@ def grade_problems(grades: Grades) -> list[Problem]:
     """What keeps these from being the grades between true and false: they fall, and none is a plain yes or no."""
     problems = []
     above, before = Outcome.TRUE, 1.0
-    for outcome in (Outcome.MOSTLY_TRUE, Outcome.PARTLY_TRUE, Outcome.MOSTLY_FALSE):
+    for outcome in BETWEEN:
         grade = grades.of(outcome) or 0.0
         if not 0 < grade < 1:  # written so that nan is refused, too
             words = "It lies between 0, which is false, and 1, which is true, and is neither."

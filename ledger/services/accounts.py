@@ -77,10 +77,11 @@ def normal_address(address: str) -> str:
 
     Raises EmailNotValidError (a ValueError) with a sentence.
     """
-    # Before it is looked into: that takes a second for a megabyte, and strangers can send one.
-    if len(address) <= LONGEST_ADDRESS:
+    typed = address.strip()
+    # Before it is looked into: that takes long for a megabyte, and strangers can send one.
+    if len(typed) <= LONGEST_ADDRESS:
         # Capitals in front of the @ make no difference anywhere in practice, and nobody types them twice alike.
-        normal = validate_email(address.strip(), check_deliverability=False).normalized.lower()
+        normal = validate_email(typed, check_deliverability=False).normalized.lower()
         if len(normal) <= LONGEST_ADDRESS:
             return normal
     raise EmailNotValidError(f"At most {LONGEST_ADDRESS} characters fit here.")

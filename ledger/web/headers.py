@@ -32,7 +32,7 @@ CSP = "; ".join(
 
 
 def answer_unchanged() -> Response | None:
-    """A public page is a function of the journal, the day, the policy and the build: ask only these.
+    """A public page is a function of the journal, the day, the drawings and the build: ask only these.
 
     Somebody signed in, or with a message waiting, sees a page of their own, which is never stored.
     """

@@ -33,7 +33,7 @@ AT_ONCE = 1_000  # calls read together where all of them are
 
 
 class Stands(StrEnum):
-    """How a call stands, on a day: one of the outcomes, what several of them make up, or none."""
+    """What a scorecard counts calls as, on a day: an outcome, what several make up, none, or how it was worded."""
 
     SCORED = "scored"
     JUDGED = "judged"

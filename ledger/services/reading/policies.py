@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.as_json import PAGE_ONLY
 from ledger.domain.confidence import typed_probability
-from ledger.domain.outcomes import Outcome
+from ledger.domain.outcomes import BETWEEN
 from ledger.domain.policy import FOUNDING, Policy, PolicyTerms
 from ledger.domain.prose import paragraphs
 from ledger.domain.yardsticks import YARDSTICKS
@@ -66,7 +66,6 @@ def changes_between(before: PolicyTerms, after: PolicyTerms) -> tuple[Change, ..
 
 def in_words(terms: PolicyTerms) -> dict[str, str]:
     """Everything but the rubric, as pages say it."""
-    graded = (Outcome.MOSTLY_TRUE, Outcome.PARTLY_TRUE, Outcome.MOSTLY_FALSE)
     yardstick = YARDSTICKS.get(terms.yardstick)
     return {
         "Usual term of a claim without a date": f"{terms.default_horizon_months} months",
@@ -76,6 +75,6 @@ def in_words(terms: PolicyTerms) -> dict[str, str]:
         "Smallest number of scored forecasts that is not greyed": f"{terms.smallest_n:,}",
         **{
             f"“{outcome.words.capitalize()}” counts as": typed_probability(terms.grades.of(outcome) or 0.0)
-            for outcome in graded
+            for outcome in BETWEEN
         },
     }

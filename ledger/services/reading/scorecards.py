@@ -281,8 +281,9 @@ def _tally(session: Session, counted: Counted) -> Tally:
     """What is counted: as it is kept, or else put together from the units behind it."""
     if counted.whole:
         return tally_of(session, counted.scope, today=counted.day)
-    if counted.at is None and counted.narrowed == Selection(modality=counted.narrowed.modality):
-        return tally_worded(session, counted.entry, counted.selection, counted.scope, today=counted.day)
+    modality = counted.narrowed.modality
+    if counted.at is None and modality is not None and counted.narrowed == Selection(modality=modality):
+        return tally_worded(session, counted.entry, counted.scope, modality, today=counted.day)
     return tally_as_of(session, counted.entry, counted.selection, today=counted.day)
 
 

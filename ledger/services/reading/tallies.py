@@ -7,6 +7,7 @@ its month; everything else has none, however many months ago it came to count.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, sele
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ledger.domain.confidence import MILLION
+from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.running import RunningSums
 from ledger.domain.scoring.tally import EARLY, Cell, Sums, Tally
@@ -29,21 +31,17 @@ SCORED = tuple(outcome.value for outcome in Outcome if outcome.event is not None
 
 def tally_of(session: Session, scope: str, *, today: date) -> Tally:
     """The tally of a scope as it stands."""
-    kept = select(*(getattr(TallyRow, name) for name in Cell._fields), TallyRow.n.label("n")).where(
-        TallyRow.scope == scope
-    )
-    return Tally(_cells(session, kept, today), clusters_of(session, [scope], today=today)[scope])
+    return Tally(_cells(session, _kept(scope), today), clusters_of(session, [scope], today=today)[scope])
 
 
-def tally_worded(session: Session, entry: int, selection: Selection, scope: str, *, today: date) -> Tally:
-    """The tally of a scope as it stands (with this entry the newest), narrowed to the selection's modality.
+def tally_worded(session: Session, entry: int, scope: str, modality: Modality, *, today: date) -> Tally:
+    """The tally of a scope as it stands (with this entry the newest), narrowed to a modality.
 
     The same as `tally_as_of` in half the time: cells are kept by modality, and only clusters have to be put together.
     """
-    kept = select(*(getattr(TallyRow, name) for name in Cell._fields), TallyRow.n.label("n")).where(
-        TallyRow.scope == scope, TallyRow.modality == selection.modality
-    )
-    return Tally(_cells(session, kept, today), _clusters_as_of(session, entry, selection, today))
+    kept, selection = _kept(scope).where(TallyRow.modality == modality), Selection.of_scope(scope)
+    clusters = _clusters_as_of(session, entry, replace(selection, modality=modality), today)
+    return Tally(_cells(session, kept, today), clusters)
 
 
 def clusters_of(session: Session, scopes: Sequence[str], *, today: date) -> dict[str, RunningSums]:
@@ -99,6 +97,12 @@ def newest_entry(session: Session, day: date) -> int:
         at = session.scalars(select(EntryRow.at).where(EntryRow.number == middle)).one()
         before, after = (middle, after) if at < end else (before, middle)
     return before
+
+
+def _kept(scope: str) -> Select[*tuple[Any, ...]]:
+    """The cells that are kept of a scope, with their counts."""
+    columns = (getattr(TallyRow, name) for name in Cell._fields)
+    return select(*columns, TallyRow.n.label("n")).where(TallyRow.scope == scope)
 
 
 def _cells(session: Session, counts: Select[*tuple[Any, ...]], today: date) -> dict[Cell, int]:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
 from ledger.domain.judging import reason_problems
+from ledger.domain.outcomes import BETWEEN
 from ledger.domain.policy import RANGES, Grades, Policy, PolicyTerms, policy_problems
 from ledger.domain.problems import Problem, Refused
 from ledger.domain.yardsticks import YARDSTICKS
@@ -28,7 +29,7 @@ from ledger.web.forms import (
     saved,
 )
 
-GRADES = ("mostly_true", "partly_true", "mostly_false")
+GRADES = tuple(outcome.value for outcome in BETWEEN)
 
 
 def _count(label: str, name: str, description: str) -> CountField:
