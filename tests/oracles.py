@@ -92,7 +92,7 @@ def headline_of(claims: Iterable[Judged], scope: str, today: date) -> Headline:
     errors: dict[str, list[Fraction]] = {"mid": [], "best": [], "worst": []}
     events: list[int] = []
     for claim in claims:
-        for unit in _units(claim, scope) if claim.counts else ():
+        for unit in units_in(claim, scope) if claim.counts else ():
             if claim.outcome is None or claim.decided_on is None:
                 still_open += claim.checkability is Checkability.CHECKABLE
                 uncheckable += claim.checkability is not Checkability.CHECKABLE
@@ -134,7 +134,7 @@ def tally_of(claims: Iterable[Judged], scope: str, today: date, keep: Callable[[
     cells: Counter[Cell] = Counter()
     clusters: dict[int, list[int]] = {}
     for claim in claims:
-        for unit in _units(claim, scope) if claim.counts else ():
+        for unit in units_in(claim, scope) if claim.counts else ():
             if not keep(claim, unit):
                 continue
             month = claim.counts_from() if claim.early(today) else ""
@@ -159,7 +159,7 @@ def tally_of(claims: Iterable[Judged], scope: str, today: date, keep: Callable[[
 
 def _cells_of(claims: Iterable[Judged], scope: str) -> dict[Cell, int]:
     """What is to be kept of a scope: every unit in its cell, with the month from which it counts."""
-    return dict(Counter(_cell_of(claim, unit) for claim in claims if claim.counts for unit in _units(claim, scope)))
+    return dict(Counter(_cell_of(claim, unit) for claim in claims if claim.counts for unit in units_in(claim, scope)))
 
 
 def _cell_of(claim: Judged, unit: Said) -> Cell:
@@ -185,13 +185,13 @@ def scopes_of(claims: Iterable[Judged]) -> set[str]:
     return found
 
 
-def _units(claim: Judged, scope: str) -> list[Said]:
+def units_in(claim: Judged, scope: str) -> list[Said]:
     """What counts in a scope; in one within another, what counts in both."""
     outer, _, inner = scope.rpartition("/")
     if inner.startswith("year:"):
-        return [one for one in _units(claim, outer or "ledger") if f"year:{one.made_on.year}" == inner]
+        return [one for one in units_in(claim, outer or "ledger") if f"year:{one.made_on.year}" == inner]
     if outer:
-        return _units(claim, outer) if inner.removeprefix("topic:") in map(slug, claim.topics) else []
+        return units_in(claim, outer) if inner.removeprefix("topic:") in map(slug, claim.topics) else []
     first: dict[int, Said] = {}
     for one in claim.said:
         for claimant in one.claimants:
@@ -329,8 +329,8 @@ def _units_of(claims: Iterable[Judged]) -> Counter[tuple[object, ...]]:
     found: Counter[tuple[object, ...]] = Counter()
     for claim in claims:
         everybody = {who for one in claim.said for who in one.claimants}
-        counted = [(0, one) for one in _units(claim, "ledger")]
-        counted += [(who, one) for who in everybody for one in _units(claim, f"claimant:{who}")]
+        counted = [(0, one) for one in units_in(claim, "ledger")]
+        counted += [(who, one) for who in everybody for one in units_in(claim, f"claimant:{who}")]
         for who, one in counted if claim.counts else ():
             unit = (claim.number, one.number, who, claim.whole or claim.number, one.document)
             rest = (one.made_on, claim.kind, claim.basis, claim.checkability)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from math import inf
 from urllib.parse import urlencode
 
 import nh3
@@ -68,7 +69,12 @@ def instant(value: datetime) -> str:
 
 def score(value: float | None) -> str:
     """A score to three decimals, or a dash where there is none."""
-    return "–" if value is None else f"{value:.3f}"
+    return "–" if value is None else "∞" if value == inf else f"{value:.3f}"
+
+
+def rounded(value: float) -> str:
+    """A computed quantity for reading, to six figures: 5,000 or 0.125."""
+    return quantity(float(f"{value:.6g}"))
 
 
 def share(value: float | None) -> str:
@@ -119,6 +125,7 @@ def install(app: Flask) -> None:
         "percent": percent,
         "typed": typed_probability,
         "quantity": quantity,
+        "rounded": rounded,
         "paragraphs": paragraphs,
     }
     app.jinja_env.globals |= {

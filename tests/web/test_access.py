@@ -27,7 +27,7 @@ CARDS = (
 )
 PAGES = {
     *CARDS,
-    *(f"{card}/calls" for card in CARDS),
+    *(f"{card}/{below}" for card in CARDS for below in ("calls", "answers")),
     *("/years", "/claimants/<int:number>/peers", "/claimants/<int:number>/peers/<int:other>"),
     "/claimants/<int:number>/said-again",
     *("/claims", "/claims/<int:number>", "/claimants", "/claimants/<int:number>", "/topics", "/topics/<key>"),

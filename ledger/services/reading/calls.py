@@ -258,14 +258,15 @@ def _calls(unit: type[UnitRow] = UnitRow) -> Select[*tuple[Any, ...]]:
 
 def _read(session: Session, query: Select[*tuple[Any, ...]], today: date) -> tuple[Call, ...]:
     rows = session.execute(query).all()
-    said_by = _claimants(session, [unit.forecast_id for unit, *_ in rows])
+    said_by = claimants_of(session, [unit.forecast_id for unit, *_ in rows])
     return tuple(
         _call(unit, claim, forecast, document, said_by.get(unit.forecast_id, ()), today)
         for unit, claim, forecast, document in rows
     )
 
 
-def _claimants(session: Session, forecasts: Sequence[int]) -> dict[int, tuple[Named, ...]]:
+def claimants_of(session: Session, forecasts: Sequence[int]) -> dict[int, tuple[Named, ...]]:
+    """Whose forecasts these are, by name."""
     found: dict[int, tuple[Named, ...]] = {}
     for forecast, number, name in session.execute(
         select(ForecastClaimant.forecast_id, Claimant.id, Claimant.name)

@@ -17,7 +17,7 @@ RULES = {
 }
 
 
-def address_of(kind: str, key: str | int, below: str = "", **query: object) -> str:
+def address_of(kind: str, key: str | int, below: str = "", /, **query: object) -> str:
     """The address of a scorecard, or of what is `below` it ("calls"), narrowed as the page being shown is.
 
     A value of None takes a filter away.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.domain.confidence import Reading
+from ledger.services.reading.answers import AnswersPage, Asked, Part, answers
 from ledger.services.reading.calls import CallList, Narrowing, Order, Stands, list_calls
 from ledger.services.reading.peers import Pair, Peers, beside, peers
 from ledger.services.reading.repeats import Repeats, repeats
@@ -57,6 +58,18 @@ class ShownCalls:
         return self.narrowed.problems
 
 
+@dataclass(frozen=True)
+class ShownAnswers:
+    """The choices and quantities of a scorecard, and what it was narrowed to."""
+
+    answers: AnswersPage
+    narrowed: Narrowed
+
+    @property
+    def problems(self) -> dict[str, str]:
+        return self.narrowed.problems
+
+
 @page(public_pages, "/", "public/home.html", json_rule="/scorecard.json")
 def home() -> Home:
     return read_home(session(), today=today())
@@ -85,9 +98,20 @@ def _scorecard(kind: str, rule: str) -> None:
         counted, narrowed = counted_for(kind, key)
         return ShownCalls(kind, key, name, narrowed, *_calls(counted))
 
+    def answered(**address: str | int) -> ShownAnswers:
+        key = key_in(kind, address)
+        counted, narrowed = counted_for(kind, key)
+        asked = Asked(
+            part=word_in("part", Part),
+            reading=word_in("reading", Reading),
+            order=word_in("order", Order) or Order.NEWEST,
+        )
+        return ShownAnswers(answers(session(), kind, key, counted, asked, page=number_in("page") or 1), narrowed)
+
     for view, name, below, template in (
         (show, kind, "", "public/scorecard.html"),
         (calls, f"{kind}_calls", "/calls", "public/calls.html"),
+        (answered, f"{kind}_answers", "/answers", "public/answers.html"),
     ):
         view.__name__ = name
         page(public_pages, rule + below, template)(view)

@@ -1,0 +1,300 @@
+"""Answers: what was said of choices and of quantities beside what came of it, and the scores of both.
+
+Which option came about, and what a quantity measured, is more than true or false; so these have scores of their own.
+Answers that are alike are counted, not listed: what a page says of them costs the same however many they are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from math import fsum
+from typing import NamedTuple
+
+from ledger.domain.confidence import MILLION, Reading
+from ledger.domain.kinds import ClaimKind, Shape
+from ledger.domain.scoring import categories
+from ledger.domain.scoring.brier import mean_squared_error, squared_error
+from ledger.domain.scoring.logarithms import mean_log_scores
+from ledger.domain.scoring.proportions import Interval, wilson
+from ledger.domain.scoring.units import NO_NUMBER
+
+
+class Way(StrEnum):
+    """In what way something said of a choice or of a quantity is scored, or why it is not."""
+
+    SHARED = "shared"  # of a choice: every option had its probability
+    NAMED = "named"  # of a choice: one option was named, with a probability
+    INTERVAL = "interval"  # of a quantity: two bounds, a probability, and a measured value
+    NO_NUMBER = "no_number"
+    TOO_LATE = "too_late"  # said when it could not come about any more
+    UNLISTED = "unlisted"  # of a choice: what came about was no option yet when they were shared out
+    ONE_SIDED = "one_sided"  # of a quantity: one of the bounds is open
+    UNMEASURED = "unmeasured"  # of a quantity: the verdict names no value
+    CERTAIN = "certain"  # of a quantity: a probability of 0 or of 1 makes no interval
+
+
+class Ends(NamedTuple):
+    """A probability in millionths: the ends of its range and its middle, alike for a point; NO_NUMBER for none."""
+
+    low: int = NO_NUMBER
+    mid: int = NO_NUMBER
+    high: int = NO_NUMBER
+
+
+class Answer(NamedTuple):
+    """All that the scores of one forecast rest on; what does not bear on them is left empty, so that many are alike.
+
+    `hit` says whether the option named came about, or the interval held the value; None where neither is asked.
+    `came` is the place, from 0, of the option that came about.
+    """
+
+    kind: ClaimKind
+    way: Way
+    reading: Reading
+    hit: bool | None = None
+    ends: Ends = Ends()
+    shares: tuple[float, ...] = ()
+    came: int | None = None
+    ordered: bool = False
+
+
+@dataclass(frozen=True)
+class AnswerScores:
+    """The scores of one answer, None where it has none.
+
+    `brier` is 0-1, lower is better: multi-category where shares are given, else of the option named or the interval
+    as an event; `log_score` in nats, infinite where what came about had been called impossible; `rps` is 0-1.
+    """
+
+    brier: float | None = None
+    log_score: float | None = None
+    rps: float | None = None
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The means over choices whose options all had a probability, beside what equal shares would have scored.
+
+    Brier (multi-category) and RPS are 0-1, log scores in nats; lower is better in all. `rps` and `equal_rps` are over
+    the `ordered` ones; `impossible` counts those that gave nothing to what came about: they make `log_score` infinite.
+    """
+
+    n: int
+    our_reading: int
+    brier: float | None
+    equal_brier: float | None
+    log_score: float | None
+    log_score_clipped: float | None
+    impossible: int
+    equal_log_score: float | None
+    ordered: int
+    rps: float | None
+    equal_rps: float | None
+
+
+@dataclass(frozen=True)
+class Named:
+    """The option named: how often it came about, of `named`, and the Brier score (0-1) of the `n` with a probability.
+
+    `brier_best` and `brier_worst` read every range at its luckier and at its unluckier end.
+    """
+
+    named: int
+    came: int
+    came_interval: Interval | None
+    n: int
+    our_reading: int
+    brier: float | None
+    brier_best: float | None
+    brier_worst: float | None
+
+
+@dataclass(frozen=True)
+class Held:
+    """Intervals of quantities: how many held what was measured, beside the mean probability with which they were said.
+
+    In a well calibrated record `coverage` and `stated` agree.
+    """
+
+    n: int
+    our_reading: int
+    held: int
+    coverage: float | None
+    coverage_interval: Interval | None
+    stated: float | None
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Every figure of choices and quantities; `choices` and `quantities` count what is judged by how it is scored."""
+
+    spread: Spread
+    named: Named
+    held: Held
+    choices: dict[str, int]
+    quantities: dict[str, int]
+
+
+def of_choice(
+    shape: Shape,
+    answer: int,
+    *,
+    reading: Reading,
+    ends: Ends,
+    option: int | None,
+    shares: tuple[float, ...],
+    late: bool,
+) -> Answer:
+    """What was said of a choice: `option` named or `shares` given; `answer` is the one that came about (from 1)."""
+    if late:
+        return Answer(ClaimKind.CHOICE, Way.TOO_LATE, reading)
+    if shares:
+        # An option may be added to the end later: those who had shared out everything said nothing of it.
+        if answer > len(shares):
+            return Answer(ClaimKind.CHOICE, Way.UNLISTED, reading)
+        return Answer(
+            ClaimKind.CHOICE, Way.SHARED, reading, shares=tuple(shares), came=answer - 1, ordered=shape.ordered
+        )
+    way = Way.NO_NUMBER if ends.mid == NO_NUMBER else Way.NAMED
+    return Answer(ClaimKind.CHOICE, way, reading, hit=option == answer, ends=ends)
+
+
+def of_quantity(shape: Shape, value: float | None, *, reading: Reading, ends: Ends, late: bool) -> Answer:
+    """What was said of a quantity of which `value` was measured. What keeps it from being an interval is said once."""
+    bounds = shape.bounds
+    if bounds.low is None or bounds.high is None:
+        way = Way.ONE_SIDED
+    elif value is None:
+        way = Way.UNMEASURED
+    elif late:
+        way = Way.TOO_LATE
+    elif ends.mid == NO_NUMBER:
+        way = Way.NO_NUMBER
+    elif ends.mid in (0, MILLION):
+        way = Way.CERTAIN
+    else:
+        return Answer(ClaimKind.QUANTITY, Way.INTERVAL, reading, hit=bounds.hold(value), ends=ends)
+    return Answer(ClaimKind.QUANTITY, way, reading)
+
+
+def scores_of(answer: Answer) -> AnswerScores:
+    """The scores of one answer, but for the interval score, which is in the claim's own unit."""
+    if answer.way is Way.SHARED and answer.came is not None:
+        return AnswerScores(
+            brier=categories.brier(answer.shares, answer.came),
+            log_score=categories.log_score(answer.shares, answer.came) + 0.0,  # not -0.0
+            rps=categories.ranked_probability_score(answer.shares, answer.came) if answer.ordered else None,
+        )
+    if answer.way in (Way.NAMED, Way.INTERVAL):
+        return AnswerScores(brier=mean_squared_error(squared_error(answer.ends.mid, int(bool(answer.hit))), 1))
+    return AnswerScores()
+
+
+def score_answers(counts: Mapping[Answer, int]) -> Answers:
+    """Every figure of answers, given by how many there are of each."""
+    ways = {kind: {way.value: 0 for way in listed} for kind, listed in WAYS.items()}
+    for answer, n in counts.items():
+        ways[answer.kind][answer.way.value] += n
+    by_way = {way: {answer: n for answer, n in counts.items() if answer.way is way and n} for way in Way}
+    named = {answer: n for answer, n in counts.items() if answer.kind is ClaimKind.CHOICE and answer.hit is not None}
+    return Answers(
+        spread=_spread(by_way[Way.SHARED]),
+        named=_named(named),
+        held=_held(by_way[Way.INTERVAL]),
+        choices=ways[ClaimKind.CHOICE],
+        quantities=ways[ClaimKind.QUANTITY],
+    )
+
+
+# What an answer of each kind may be, those that are scored first.
+WAYS = {
+    ClaimKind.CHOICE: (Way.SHARED, Way.NAMED, Way.NO_NUMBER, Way.TOO_LATE, Way.UNLISTED),
+    ClaimKind.QUANTITY: (
+        *(Way.INTERVAL, Way.ONE_SIDED, Way.UNMEASURED, Way.NO_NUMBER, Way.TOO_LATE),
+        Way.CERTAIN,
+    ),
+}
+
+
+def _spread(counts: Mapping[Answer, int]) -> Spread:
+    given: Counter[int] = Counter()  # to what came about
+    equal: Counter[Answer] = Counter()
+    for answer, n in counts.items():
+        given[round(answer.shares[answer.came or 0] * MILLION)] += n
+        options = len(answer.shares)
+        equal[answer._replace(shares=(1 / options,) * options)] += n
+    ordered = {answer: n for answer, n in counts.items() if answer.ordered}
+    log_score, clipped = mean_log_scores(given, {})
+    return Spread(
+        n=sum(counts.values()),
+        our_reading=_ours(counts),
+        brier=_mean(counts, _brier),
+        equal_brier=_mean(equal, _brier),
+        log_score=log_score,
+        log_score_clipped=clipped,
+        impossible=given[0],
+        equal_log_score=_mean(equal, lambda answer: scores_of(answer).log_score),
+        ordered=sum(ordered.values()),
+        rps=_mean(ordered, _rps),
+        equal_rps=_mean({answer: n for answer, n in equal.items() if answer.ordered}, _rps),
+    )
+
+
+def _named(counts: Mapping[Answer, int]) -> Named:
+    numbered = {answer: n for answer, n in counts.items() if answer.way is Way.NAMED}
+    n, named = sum(numbered.values()), sum(counts.values())
+    came = sum(k for answer, k in counts.items() if answer.hit)
+
+    def mean(read: Callable[[tuple[int, ...]], int], *ends: str) -> float | None:
+        errors = (
+            k * read(tuple(squared_error(getattr(answer.ends, end), int(bool(answer.hit))) for end in ends))
+            for answer, k in numbered.items()
+        )
+        return mean_squared_error(sum(errors), n)
+
+    return Named(
+        named=named,
+        came=came,
+        came_interval=wilson(came, named),
+        n=n,
+        our_reading=_ours(numbered),
+        brier=mean(min, "mid"),
+        brier_best=mean(min, "low", "high"),
+        brier_worst=mean(max, "low", "high"),
+    )
+
+
+def _held(counts: Mapping[Answer, int]) -> Held:
+    n, held = sum(counts.values()), sum(k for answer, k in counts.items() if answer.hit)
+    stated = sum(k * answer.ends.mid for answer, k in counts.items())
+    return Held(
+        n=n,
+        our_reading=_ours(counts),
+        held=held,
+        coverage=held / n if n else None,
+        coverage_interval=wilson(held, n),
+        stated=stated / (n * MILLION) if n else None,
+    )
+
+
+def _ours(counts: Mapping[Answer, int]) -> int:
+    return sum(n for answer, n in counts.items() if answer.reading is Reading.OURS)
+
+
+def _brier(answer: Answer) -> float | None:
+    return scores_of(answer).brier
+
+
+def _rps(answer: Answer) -> float | None:
+    return scores_of(answer).rps
+
+
+def _mean(counts: Mapping[Answer, int], score: Callable[[Answer], float | None]) -> float | None:
+    scored: Iterable[tuple[float, int]] = [
+        (found, n) for answer, n in counts.items() if (found := score(answer)) is not None
+    ]
+    total = sum(n for _, n in scored)
+    return fsum(found * n for found, n in scored) / total if total else None

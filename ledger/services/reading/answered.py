@@ -1,0 +1,292 @@
+"""What was answered: judged forecasts on choices and quantities with all that their scores rest on, alike ones counted.
+
+What each is follows from its row, and is counted where the rows are. A few cannot be told from it and are looked at
+one by one: what may have been said too late, and, of a past day, claims whose words were amended since.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    Subquery,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import Session, aliased
+
+from ledger.domain.claims import said_too_late
+from ledger.domain.confidence import MILLION
+from ledger.domain.dates import PartialDate
+from ledger.domain.kinds import Bounds, ClaimKind, Shape
+from ledger.domain.outcomes import GRADED, Outcome
+from ledger.domain.policy import Policy
+from ledger.domain.scoring.answers import Answer, Ends, Way, of_choice, of_quantity
+from ledger.domain.scoring.tally import EARLY
+from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, month_of
+from ledger.journal.entries import ClaimAmended, ClaimRecorded
+from ledger.journal.entries.claims import ClaimFields
+from ledger.journal.reading import entry_of
+from ledger.services.reading.selecting import Selection
+from ledger.services.reading.tallies import valid_at
+from ledger.store.base import JSONTuple
+from ledger.store.claims import Claim, Forecast
+from ledger.store.entries import DisclosureRow, EntryRow
+from ledger.store.policies import policies_of
+from ledger.store.reviews import Verdict
+from ledger.store.tallies import UnitRow
+
+KINDS = (ClaimKind.CHOICE, ClaimKind.QUANTITY)
+_JUDGED = (Outcome.ANSWERED.value, *(outcome.value for outcome in GRADED))
+_NO_SHARES = "[]"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What is selected, as the journal stood at an entry, on a day: its rows, and how many there are of each answer.
+
+    `apart` holds, by forecast, what those are whose row alone does not tell: they are not among those in `alike`.
+    """
+
+    rows: Subquery
+    alike: dict[Answer, int]
+    apart: dict[int, Answer]
+    shapes: dict[int, Shape]  # of claims amended since, as they were
+
+
+def read_answered(session: Session, entry: int, selection: Selection, *, today: date) -> Answered:
+    """Everything answered of what is selected, by a number of queries that does not grow with it."""
+    rows = _rows(entry, selection, today)
+    alike = _counted(session, rows)
+    apart, shapes = _looked_at(session, rows, entry)
+    for as_row, _ in apart.values():
+        alike[as_row] -= 1
+    return Answered(rows, +alike, {number: answer for number, (_, answer) in apart.items()}, shapes)
+
+
+def counts_of(answered: Answered) -> Counter[Answer]:
+    """How many there are of each answer."""
+    return Counter(answered.alike) + Counter(answered.apart.values())
+
+
+def recorded(session: Session, entry: int, selection: Selection, *, today: date) -> dict[ClaimKind, dict[str, int]]:
+    """How many choices and quantities are on record, by how they stand on a day."""
+    standing = case((UnitRow.month <= month_of(today), UnitRow.standing), else_=EARLY)
+    found: dict[ClaimKind, dict[str, int]] = {kind: {} for kind in KINDS}
+    counts = select(UnitRow.kind, standing, func.count()).where(*valid_at(entry, selection), UnitRow.kind.in_(KINDS))
+    for kind, stands, n in session.execute(counts.group_by(UnitRow.kind, standing)):
+        found[kind][stands] = n
+    return found
+
+
+def alike(rows: Subquery, answer: Answer) -> ColumnElement[bool]:
+    """What makes a row such an answer, by the row alone."""
+    c, ends = rows.c, answer.ends
+    of_it = [c.kind == answer.kind, c.way == answer.way, c.reading == answer.reading]
+    if answer.hit is not None:
+        of_it.append(c.hit == int(answer.hit))
+    if ends.mid != NO_NUMBER:
+        of_it += [c.low == ends.low, c.mid == ends.mid, c.high == ends.high]
+    if answer.came is not None:
+        of_it += [c.shares == answer.shares, c.answer == answer.came + 1, c.ordered.is_(answer.ordered)]
+    return and_(*of_it)
+
+
+def shape_of(row: Any) -> Shape:
+    """What a row's claim says now beyond its statement."""
+    bounds = Bounds(row.low_bound, row.high_bound, row.low_strict, row.high_strict)
+    return Shape(row.kind, bounds=bounds, unit=row.unit, options=row.options, ordered=row.ordered)
+
+
+def answer_by_row(row: Any) -> Answer:
+    """What a row is, by itself."""
+    return answer_of(row, shape_of(row), late=_number_struck(row))
+
+
+def answer_of(row: Any, shape: Shape, *, late: bool) -> Answer:
+    """What a row is, of a claim of this shape."""
+    ends = Ends(row.low, row.mid, row.high)
+    if row.kind is not ClaimKind.CHOICE:
+        return of_quantity(shape, row.value, reading=row.reading, ends=ends, late=late)
+    return of_choice(
+        *(shape, row.answer), reading=row.reading, ends=ends, option=row.option, shares=row.shares, late=late
+    )
+
+
+def _rows(entry: int, selection: Selection, today: date) -> Subquery:
+    """A row for each forecast that counts and is answered by the verdict that stood, with its way of being scored."""
+    number_given = Forecast.low.is_not(None)
+    plain = (
+        select(
+            *(UnitRow.claim_id, UnitRow.forecast_id, UnitRow.document_id, UnitRow.made_on, UnitRow.standing),
+            *(UnitRow.kind, UnitRow.reading, UnitRow.low, UnitRow.mid, UnitRow.high),
+            *(Claim.statement, Claim.horizon, Claim.policy, Claim.changed, Claim.low_bound, Claim.high_bound),
+            *(Claim.low_strict, Claim.high_strict, Claim.unit, Claim.options, Claim.ordered),
+            *(Forecast.hedge, Forecast.option, Forecast.shares, Verdict.answer, Verdict.value),
+            number_given.label("number_given"),
+            _way(number_given).label("way"),
+        )
+        .join(Claim, Claim.id == UnitRow.claim_id)
+        .join(Forecast, Forecast.id == UnitRow.forecast_id)
+        .join(Verdict, Verdict.claim_id == UnitRow.claim_id)
+        .where(*valid_at(entry, selection), UnitRow.month <= month_of(today))
+        .where(UnitRow.standing.in_(_JUDGED), UnitRow.kind.in_(KINDS))
+        .where(Verdict.id <= entry, or_(Verdict.superseded_by.is_(None), Verdict.superseded_by > entry))
+        .subquery()
+    )
+    named = and_(plain.c.kind == ClaimKind.CHOICE, plain.c.way.in_((Way.NAMED, Way.NO_NUMBER)))
+    hit = case(
+        (named, case((plain.c.option == plain.c.answer, 1), else_=0)),
+        (plain.c.way == Way.INTERVAL, case((_holds(plain), 1), else_=0)),
+    )
+    return select(plain, hit.label("hit")).subquery()
+
+
+def _way(number_given: ColumnElement[bool]) -> ColumnElement[str]:
+    """As ledger.domain.scoring.answers has it, but that of what was said too late only what had a number is known."""
+    shares = type_coerce(Forecast.shares, Text)
+    options = func.length(shares) - func.length(func.replace(shares, ",", "")) + 1
+    shared, numberless = shares != _NO_SHARES, UnitRow.mid == NO_NUMBER
+    late = and_(numberless, number_given)
+    of_choice = case(
+        (late, Way.TOO_LATE.value),
+        (and_(shared, Verdict.answer > options), Way.UNLISTED.value),
+        (shared, Way.SHARED.value),
+        (numberless, Way.NO_NUMBER.value),
+        else_=Way.NAMED.value,
+    )
+    of_quantity = case(
+        (or_(Claim.low_bound.is_(None), Claim.high_bound.is_(None)), Way.ONE_SIDED.value),
+        (Verdict.value.is_(None), Way.UNMEASURED.value),
+        (late, Way.TOO_LATE.value),
+        (numberless, Way.NO_NUMBER.value),
+        (UnitRow.mid.in_((0, MILLION)), Way.CERTAIN.value),
+        else_=Way.INTERVAL.value,
+    )
+    return case((UnitRow.kind == ClaimKind.CHOICE, of_choice), else_=of_quantity)
+
+
+def _holds(plain: Subquery) -> ColumnElement[bool]:
+    """As Bounds.hold."""
+    value, c = plain.c.value, plain.c
+    above = or_(value > c.low_bound, and_(value == c.low_bound, c.low_strict.is_(False)))
+    below = or_(value < c.high_bound, and_(value == c.high_bound, c.high_strict.is_(False)))
+    return and_(above, below)
+
+
+def _counted(session: Session, rows: Subquery) -> Counter[Answer]:
+    """How many rows there are of each answer, by the rows alone."""
+    c = rows.c
+    shared, numbered = c.way == Way.SHARED, c.way.in_((Way.NAMED, Way.INTERVAL))
+    keys = (
+        *(c.kind, c.way, c.reading, c.hit),
+        *(case((numbered, end), else_=NO_NUMBER).label(f"{end.name}_end") for end in (c.low, c.mid, c.high)),
+        type_coerce(case((shared, type_coerce(c.shares, Text)), else_=_NO_SHARES), JSONTuple).label("given"),
+        case((shared, c.answer)).label("came"),
+        case((and_(shared, c.ordered), 1), else_=0).label("in_order"),
+    )
+    found: Counter[Answer] = Counter()
+    for row in session.execute(select(*keys, func.count().label("n")).group_by(*keys)):
+        found[_of_key(row)] += row.n
+    return found
+
+
+def _of_key(row: Any) -> Answer:
+    return Answer(
+        kind=row.kind,
+        way=Way(row.way),
+        reading=row.reading,
+        hit=None if row.hit is None else bool(row.hit),
+        ends=Ends(row.low_end, row.mid_end, row.high_end),
+        shares=row.given,
+        came=None if row.came is None else row.came - 1,
+        ordered=bool(row.in_order),
+    )
+
+
+def _looked_at(
+    session: Session, rows: Subquery, entry: int
+) -> tuple[dict[int, tuple[Answer, Answer]], dict[int, Shape]]:
+    """By forecast: what its row alone says, and what it is, where that is not the same; and the shapes of the past."""
+    c, other = rows.c, aliased(UnitRow)
+    # A date known to the month or the year counts by its last day: with this at its end it sorts by that.
+    last = type_coerce(other.made_on, String) + "-99"
+    first = (
+        select(func.min(last))
+        .where(other.claim_id == c.claim_id, other.claimant_id == EVERYBODY)
+        .where(other.valid_from <= entry, other.valid_to > entry)
+        .correlate(rows)
+        .scalar_subquery()
+    )
+    amended = and_(
+        c.changed > entry,
+        select(EntryRow.number)
+        .where(EntryRow.subject == literal("claim/") + cast(c.claim_id, String))
+        .where(EntryRow.kind == ClaimAmended.kind, EntryRow.number > entry)
+        .correlate(rows)
+        .exists(),
+    )
+    after = or_(c.made_on > c.horizon, and_(c.horizon.is_(None), type_coerce(c.made_on, String) + "-99" > first))
+    maybe_late = and_(c.kind == ClaimKind.CHOICE, c.number_given.is_(False), after)
+    looked_at = session.execute(
+        select(rows, first.label("first"), amended.label("amended")).where(or_(maybe_late, amended))
+    ).all()
+    then = _as_they_were(session, {row.claim_id for row in looked_at if row.amended}, entry)
+    policies = policies_of(session, {row.policy for row in looked_at})
+    found = {}
+    for row in looked_at:
+        shape, horizon = then.get(row.claim_id, (shape_of(row), row.horizon))
+        answer, as_row = answer_of(row, shape, late=_late(row, horizon, policies[row.policy])), answer_by_row(row)
+        if answer != as_row:
+            found[row.forecast_id] = as_row, answer
+    return found, {claim: shape for claim, (shape, _) in then.items()}
+
+
+def _late(row: Any, horizon: PartialDate | None, policy: Policy) -> bool:
+    if row.number_given or row.kind is not ClaimKind.CHOICE:
+        return _number_struck(row)
+    return said_too_late(row.made_on, horizon, PartialDate.parse(row.first.removesuffix("-99")), policy)
+
+
+def _number_struck(row: Any) -> bool:
+    """Whether it had a number and counts without: so units keep what was said too late."""
+    return bool(row.number_given) and row.mid == NO_NUMBER
+
+
+def _as_they_were(session: Session, claims: Iterable[int], entry: int) -> dict[int, tuple[Shape, PartialDate | None]]:
+    """The shape and the horizon that claims had with an entry the journal's newest, as the journal says."""
+    subjects = [f"claim/{claim}" for claim in sorted(claims)]
+    said = (ClaimRecorded.kind, ClaimAmended.kind)
+    newest = (
+        select(func.max(EntryRow.number))
+        .where(EntryRow.subject.in_(subjects), EntryRow.kind.in_(said), EntryRow.number <= entry)
+        .group_by(EntryRow.subject)
+    )
+    found = {}
+    for number, subject, leaf, disclosures in session.execute(
+        select(EntryRow.number, EntryRow.subject, EntryRow.leaf, DisclosureRow.disclosures)
+        .join(DisclosureRow, DisclosureRow.number == EntryRow.number)
+        .where(EntryRow.number.in_(newest))
+    ):
+        fields = entry_of(number, leaf, disclosures).upgraded()
+        if not isinstance(fields, ClaimFields):
+            raise TypeError(f"entry {number} says nothing of what a claim consists of")
+        bounds = Bounds(fields.low_bound, fields.high_bound, fields.low_strict, fields.high_strict)
+        kind = ClaimKind(fields.claim_kind)
+        shape = Shape(kind, bounds=bounds, unit=fields.unit, options=fields.options, ordered=fields.ordered)
+        horizon = PartialDate.parse(fields.horizon) if fields.horizon else None
+        found[int(subject.partition("/")[2])] = shape, horizon
+    return found
