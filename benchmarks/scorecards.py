@@ -52,13 +52,14 @@ from ledger.settings import Settings
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.engine import session_maker
 from ledger.store.people import Document
-from ledger.store.reviews import Review
+from ledger.store.reviews import Review, Verdict
 from ledger.store.tallies import STANDS, ClusterTally, Filing, Scope, TallyRow, UnitRow
 from ledger.web.access import public
 
 SIZES, KINDS = (1_000, 100_000, 1_000_000), ("sqlite", "postgresql")
 ROUNDS, VERDICTS, CHUNK, FIRST = 15, 25, 5_000, 10_000_000
 YEARS = range(2010, 2026)
+CHOICE, QUANTITY = 7, 13  # the places of a choice and a quantity among fifty claims
 BASE = "http://localhost:8000"
 SECRET = secrets.token_urlsafe(48)
 GRADES = (Outcome.TRUE,) * 4 + (Outcome.FALSE,) * 4 + (Outcome.PARTLY_TRUE, Outcome.UNRESOLVABLE)
@@ -95,6 +96,9 @@ class Filled:
             "calls, worst": f"/claimants/{self.claimant}/calls?order=worst",
             "calls of a dot": "/ledger/calls?standing=scored&p_from=60%25&p_to=60%25",
             "peers": f"/claimants/{self.claimant}/peers",
+            "answers": "/ledger/answers",
+            "answers, worst": "/ledger/answers?order=worst",
+            "answers, as of": f"/ledger/answers?as_of={NOW.date()}",
         }
         self.client = _application(engine).test_client()
         self.asked = 0
@@ -149,18 +153,22 @@ def _application(engine: Engine) -> Flask:
 
 
 def _fill(session: Session, population: Population, size: int) -> None:
-    """Judged claims as projection leaves them; a part in ten, some early, some without a number."""
+    """Judged claims as projection leaves them; a part in ten, some early, some without a number.
+
+    One in fifty is a choice whose options all have a probability, one in fifty an interval of a quantity.
+    """
     draw = random.Random(5)
     claim = dict(session.execute(select(Claim.table()).limit(1)).mappings().one())
     forecast = dict(session.execute(select(Forecast.table()).limit(1)).mappings().one())
     outlets = {row.id: row.outlet_slug for row in session.execute(select(Document.id, Document.outlet_slug))}
+    review = session.scalars(select(Review.id).limit(1)).one()
     counted = _Counts()
     for start in range(0, size, CHUNK):
         rows: dict[Any, list[dict[str, Any]]] = {
-            table: [] for table in (Claim, Forecast, ForecastClaimant, Topic, Filing, UnitRow)
+            table: [] for table in (Claim, Forecast, ForecastClaimant, Topic, Filing, UnitRow, Verdict)
         }
         for i in range(start, min(start + CHUNK, size)):
-            _add(rows, counted, draw, i, population, claim, forecast, outlets)
+            _add(rows, counted, draw, i, population, claim, forecast, outlets, review)
         for table, some in rows.items():
             session.execute(insert(table.table()), some)
         session.commit()
@@ -177,6 +185,7 @@ def _add(
     claim: dict[str, Any],
     forecast: dict[str, Any],
     outlets: dict[int, str],
+    review: int,
 ) -> None:
     number, said_in = FIRST + i, PartialDate(draw.choice(YEARS), draw.randint(1, 12))
     whole = FIRST + i - i % 10 if i % 10 < 3 and i % 10 else None
@@ -192,11 +201,37 @@ def _add(
         if confidence.low is None
         else (Outcome.TRUE if draw.random() < p else Outcome.FALSE if draw.random() < 0.9 else Outcome.PARTLY_TRUE)
     )
+    kind, shares, bounds = ClaimKind.EVENT, (), (None, None)
+    answer = value = None
+    if i % 50 == CHOICE:
+        one, other = sorted(draw.sample(range(21), 2))
+        kind, shares = ClaimKind.CHOICE, (one / 20, (other - one) / 20, (20 - other) / 20)
+        confidence, outcome, answer = Confidence.none(), Outcome.ANSWERED, draw.randint(1, 3)
+    elif i % 50 == QUANTITY:
+        kind, bounds = ClaimKind.QUANTITY, (100.0, 200.0)
+        value = {Outcome.TRUE: 150.0, Outcome.FALSE: 300.0}.get(outcome)
     fresh = {"id": number, "fingerprint": str(number), "outcome": outcome, "horizon": horizon, "whole_id": whole}
-    rows[Claim].append({**claim, **fresh, "statement": f"Statement {i} of the benchmark.", "state": "resolved"})
+    shape = {"kind": kind, "options": ("a", "b", "c") if shares else (), "ordered": i % 100 == CHOICE}
+    shape |= {"low_bound": bounds[0], "high_bound": bounds[1], "unit": "people" if bounds[0] else ""}
+    said_so = {"statement": f"Statement {i} of the benchmark.", "state": "resolved"}
+    rows[Claim].append({**claim, **fresh, **shape, **said_so})
+    rows[Verdict].append(
+        {
+            # Below all entries: the journal here has far fewer than there are verdicts.
+            **{"id": -number, "claim_id": number, "review_id": review, "outcome": outcome, "answer": answer},
+            **{"value": value, "basis": "consensus", "rationale": "", "decided_by": None, "adopted_at": NOW},
+            "superseded_by": None,
+        }
+    )
     made = {"id": number, "claim_id": number, "document_id": document, "made_on": said_in, "modality": modality}
-    kind = "none" if confidence.low is None else "point"
-    given = {"confidence_kind": kind, "low": confidence.low, "high": confidence.high, "reading": Reading.SPEAKER}
+    form = "none" if confidence.low is None else "point"
+    given = {
+        "confidence_kind": form,
+        "shares": shares,
+        "low": confidence.low,
+        "high": confidence.high,
+        "reading": Reading.SPEAKER,
+    }
     rows[Forecast].append({**forecast, **made, **given})
     rows[ForecastClaimant] += [{"forecast_id": number, "claimant_id": one} for one in who]
     for position, slug in enumerate(topics):
@@ -205,7 +240,7 @@ def _add(
     one = CountedClaim(
         number=number,
         whole=whole,
-        kind=ClaimKind.EVENT,
+        kind=kind,
         basis=HorizonBasis.STATED,
         checkability=Checkability.CHECKABLE,
         horizon=horizon,

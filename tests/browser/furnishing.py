@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
+from acts import Acts
 from browser.installation import PASSWORD, Installation
 from browser.sweeping import ELSEWHERE, NOBODY, PageToSee, Places, application
 from builders import (
@@ -28,6 +29,8 @@ from ledger.domain.claims import HorizonBasis
 from ledger.domain.columns import guessed_columns
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
+from ledger.domain.forecasts import Modality
+from ledger.domain.kinds import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.services.accounts import Newcomer
 from ledger.services.corpus import keep_text
@@ -226,6 +229,7 @@ def _claims(session: Session, cast: Cast, now: datetime) -> dict[str, int]:
     )
     reopen_claim(session, now=now, by=cast.dora.actor, claim=claims["false"], reason="New evidence came up.")
     judge(session, now, claims["false"], Outcome.TOO_VAGUE)
+    claims |= _answered(session, cast, now)
     later = document_terms(title=f"Later: {LONG}", outlet=LONG, published_on=PartialDate(2017, 3))
     document = register_document(session, now=now, by=cast.ada.actor, terms=later)
     record_forecast(
@@ -239,6 +243,24 @@ def _claims(session: Session, cast: Cast, now: datetime) -> dict[str, int]:
     terms = policy_terms(default_horizon_months=18, smallest_n=10, rubric=f"True: {LONG}.\n\nFalse: {LONG} not.")
     adopt_policy(session, now=now, by=cast.admin.actor, terms=terms, reason=f"{LONG} asked for it.")
     claims["usual"] = record(session, cast, now, horizon=None, horizon_basis=HorizonBasis.DEFAULT)
+    return claims
+
+
+def _answered(session: Session, cast: Cast, now: datetime) -> dict[str, int]:
+    """Choices and a quantity, judged, in words that no column is wide enough for."""
+    acts, none = Acts(session, cast, now, each=False), Confidence.none()
+    shared = acts.forecast(modality=Modality.NUMBER, confidence=none, shares=(0.25, 0.75, 0.0))
+    options = Shape(ClaimKind.CHOICE, options=(LONG, f"Not the {LONG}", "neither"), ordered=True)
+    between = Shape(ClaimKind.QUANTITY, bounds=Bounds(1_000_000.0, 6e14), unit=LONG[:60])
+    claims = {
+        "answered": acts.record(shape=options, forecast=shared),
+        "named": acts.record(shape=options, forecast=acts.forecast(option=1)),
+        "measured": acts.record(shape=between),
+    }
+    for name, came in (("answered", 3), ("named", 1)):
+        acts.judge_choice(claims[name], came)
+    fact = acts.attach(claims["measured"])
+    acts.judge_as(claims["measured"], assessment_terms(Outcome.FALSE, fact, value=999_999.999))
     return claims
 
 

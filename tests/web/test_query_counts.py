@@ -6,11 +6,26 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from builders import claimant_terms, document_terms, evidence_terms, forecast_terms, record, resolve
+from acts import Acts
+from builders import (
+    Cast,
+    assessment_terms,
+    claimant_terms,
+    document_terms,
+    evidence_terms,
+    forecast_terms,
+    record,
+    resolve,
+)
 from policy_samples import policy_terms
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 from worlds import NOW, World
 
+from ledger.domain.confidence import Confidence
+from ledger.domain.forecasts import Modality
+from ledger.domain.kinds import Bounds, ClaimKind, Shape
+from ledger.domain.outcomes import Outcome
 from ledger.services.claimants import register_claimant
 from ledger.services.evidence import attach_evidence
 from ledger.services.people import register_document
@@ -107,10 +122,21 @@ def grow(world: World) -> None:
             said = forecast_terms(document, claimant, cast.claimant)
             record(session, cast, NOW, forecast=said, topics=(f"Topic {number}", "Battle"))
             resolve(session, cast, NOW)
+            _answer_more(session, cast)
             claim = world.places.claims["due"]
             attach_evidence(session, now=NOW, by=by, claim=claim, terms=evidence_terms())
             record_forecast(session, now=NOW, by=by, claim=claim, forecast=forecast_terms(document, claimant))
         note_fallen_due(session, now=NOW)
+
+
+def _answer_more(session: Session, cast: Cast) -> None:
+    """Another choice and another quantity, judged."""
+    acts = Acts(session, cast, NOW, each=False)
+    shared = {"modality": Modality.NUMBER, "confidence": Confidence.none(), "shares": (0.5, 0.5)}
+    options = Shape(ClaimKind.CHOICE, options=("one", "other"))
+    acts.judge_choice(acts.record(shape=options, forecast=acts.forecast(**shared)), 1)
+    claim = acts.record(shape=Shape(ClaimKind.QUANTITY, bounds=Bounds(1.0, 2.0), unit="people"))
+    acts.judge_as(claim, assessment_terms(Outcome.TRUE, acts.attach(claim), value=1.5))
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from math import fsum
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from ledger.domain.scoring import categories
 from ledger.domain.scoring.brier import mean_squared_error, squared_error
 from ledger.domain.scoring.logarithms import mean_log_scores
 from ledger.domain.scoring.proportions import Interval, wilson
+from ledger.domain.scoring.spans import interval_score
 from ledger.domain.scoring.units import NO_NUMBER
 
 
@@ -180,6 +182,7 @@ def of_quantity(shape: Shape, value: float | None, *, reading: Reading, ends: En
     return Answer(ClaimKind.QUANTITY, way, reading)
 
 
+@lru_cache(maxsize=1 << 14)  # asked for again and again, of the same few
 def scores_of(answer: Answer) -> AnswerScores:
     """The scores of one answer, but for the interval score, which is in the claim's own unit."""
     if answer.way is Way.SHARED and answer.came is not None:
@@ -191,6 +194,17 @@ def scores_of(answer: Answer) -> AnswerScores:
     if answer.way in (Way.NAMED, Way.INTERVAL):
         return AnswerScores(brier=mean_squared_error(squared_error(answer.ends.mid, int(bool(answer.hit))), 1))
     return AnswerScores()
+
+
+def interval_score_of(answer: Answer, shape: Shape, value: float | None) -> float | None:
+    """The interval score of one answer about a claim of this shape: in its unit, 0 or more, lower is better.
+
+    None for all but intervals. The level of the interval is the middle of the probability given.
+    """
+    low, high = shape.bounds.low, shape.bounds.high
+    if answer.way is not Way.INTERVAL or low is None or high is None or value is None:
+        return None
+    return interval_score(low, high, answer.ends.mid / MILLION, value)
 
 
 def score_answers(counts: Mapping[Answer, int]) -> Answers:

@@ -80,7 +80,7 @@ def units(claim: CountedClaim, said: Sequence[Said], policy: Policy) -> list[Uni
     for one, firsts in scored_forecasts(said):
         # What was said once the claim could not come about any more is counted, and has no number to score.
         late = said_too_late(one.made_on, claim.horizon, first, policy)
-        low, mid, high = _millionths(Confidence.none() if late else one.confidence)
+        low, mid, high = in_millionths(Confidence.none() if late else one.confidence)
         for claimant in (EVERYBODY, *firsts):
             found.append(
                 Unit(
@@ -128,7 +128,8 @@ def event_of(standing: str) -> int | None:
     return Outcome(standing).event if standing not in (OPEN, UNCHECKABLE) else None
 
 
-def _millionths(confidence: Confidence) -> tuple[int, int, int]:
+def in_millionths(confidence: Confidence) -> tuple[int, int, int]:
+    """The low end, the middle and the high end; NO_NUMBER for each where there is none."""
     low, mid, high = confidence.low, confidence.mid, confidence.high
     if low is None or mid is None or high is None:
         return NO_NUMBER, NO_NUMBER, NO_NUMBER

@@ -7,13 +7,14 @@ one by one: what may have been said too late, and, of a past day, claims whose w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    ScalarSelect,
     String,
     Subquery,
     Text,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    tuple_,
     type_coerce,
 )
 from sqlalchemy.orm import Session, aliased
@@ -62,19 +64,30 @@ class Answered:
     """
 
     rows: Subquery
+    fits: tuple[ColumnElement[bool], ...]  # what makes a unit one of them
     alike: dict[Answer, int]
     apart: dict[int, Answer]
     shapes: dict[int, Shape]  # of claims amended since, as they were
 
+    def among_newest(self, offset: int, limit: int) -> ColumnElement[bool]:
+        """What makes a row one of the newest from a place on: found before joining what it is about."""
+        newest = (UnitRow.claim_id.desc(), UnitRow.forecast_id.desc())
+        some = select(UnitRow.claim_id, UnitRow.forecast_id).where(*self.fits).order_by(*newest)
+        return tuple_(self.rows.c.claim_id, self.rows.c.forecast_id).in_(some.offset(offset).limit(limit))
+
 
 def read_answered(session: Session, entry: int, selection: Selection, *, today: date) -> Answered:
     """Everything answered of what is selected, by a number of queries that does not grow with it."""
-    rows = _rows(entry, selection, today)
-    alike = _counted(session, rows)
-    apart, shapes = _looked_at(session, rows, entry)
+    fits = (
+        *valid_at(entry, selection),
+        *(UnitRow.month <= month_of(today), UnitRow.standing.in_(_JUDGED), UnitRow.kind.in_(KINDS)),
+    )
+    rows = _rows(entry, fits)
+    alike, any_apart = _counted(session, rows, entry)
+    apart, shapes = _looked_at(session, rows, entry) if any_apart else ({}, {})
     for as_row, _ in apart.values():
         alike[as_row] -= 1
-    return Answered(rows, +alike, {number: answer for number, (_, answer) in apart.items()}, shapes)
+    return Answered(rows, fits, +alike, {number: answer for number, (_, answer) in apart.items()}, shapes)
 
 
 def counts_of(answered: Answered) -> Counter[Answer]:
@@ -126,7 +139,7 @@ def answer_of(row: Any, shape: Shape, *, late: bool) -> Answer:
     )
 
 
-def _rows(entry: int, selection: Selection, today: date) -> Subquery:
+def _rows(entry: int, fits: Sequence[ColumnElement[bool]]) -> Subquery:
     """A row for each forecast that counts and is answered by the verdict that stood, with its way of being scored."""
     number_given = Forecast.low.is_not(None)
     plain = (
@@ -142,8 +155,7 @@ def _rows(entry: int, selection: Selection, today: date) -> Subquery:
         .join(Claim, Claim.id == UnitRow.claim_id)
         .join(Forecast, Forecast.id == UnitRow.forecast_id)
         .join(Verdict, Verdict.claim_id == UnitRow.claim_id)
-        .where(*valid_at(entry, selection), UnitRow.month <= month_of(today))
-        .where(UnitRow.standing.in_(_JUDGED), UnitRow.kind.in_(KINDS))
+        .where(*fits)
         .where(Verdict.id <= entry, or_(Verdict.superseded_by.is_(None), Verdict.superseded_by > entry))
         .subquery()
     )
@@ -187,8 +199,8 @@ def _holds(plain: Subquery) -> ColumnElement[bool]:
     return and_(above, below)
 
 
-def _counted(session: Session, rows: Subquery) -> Counter[Answer]:
-    """How many rows there are of each answer, by the rows alone."""
+def _counted(session: Session, rows: Subquery, entry: int) -> tuple[Counter[Answer], bool]:
+    """How many rows there are of each answer, by the rows alone; and whether some have to be looked at."""
     c = rows.c
     shared, numbered = c.way == Way.SHARED, c.way.in_((Way.NAMED, Way.INTERVAL))
     keys = (
@@ -198,10 +210,14 @@ def _counted(session: Session, rows: Subquery) -> Counter[Answer]:
         case((shared, c.answer)).label("came"),
         case((and_(shared, c.ordered), 1), else_=0).label("in_order"),
     )
+    first, amended = _first_said(rows, entry), _amended_since(rows, entry)
+    apart = func.max(case((or_(_maybe_late(rows, first), amended), 1), else_=0)).label("apart")
     found: Counter[Answer] = Counter()
-    for row in session.execute(select(*keys, func.count().label("n")).group_by(*keys)):
+    any_apart = False
+    for row in session.execute(select(*keys, func.count().label("n"), apart).group_by(*keys)):
         found[_of_key(row)] += row.n
-    return found
+        any_apart |= bool(row.apart)
+    return found, any_apart
 
 
 def _of_key(row: Any) -> Answer:
@@ -217,32 +233,48 @@ def _of_key(row: Any) -> Answer:
     )
 
 
-def _looked_at(
-    session: Session, rows: Subquery, entry: int
-) -> tuple[dict[int, tuple[Answer, Answer]], dict[int, Shape]]:
-    """By forecast: what its row alone says, and what it is, where that is not the same; and the shapes of the past."""
-    c, other = rows.c, aliased(UnitRow)
-    # A date known to the month or the year counts by its last day: with this at its end it sorts by that.
-    last = type_coerce(other.made_on, String) + "-99"
-    first = (
-        select(func.min(last))
-        .where(other.claim_id == c.claim_id, other.claimant_id == EVERYBODY)
+def _first_said(rows: Subquery, entry: int) -> ScalarSelect[str]:
+    """When anybody first said a row's claim: a date with "-99" at its end, with which dates sort by their last day."""
+    other = aliased(UnitRow)
+    return (
+        select(func.min(_by_last_day(other.made_on)))
+        .where(other.claim_id == rows.c.claim_id, other.claimant_id == EVERYBODY)
         .where(other.valid_from <= entry, other.valid_to > entry)
         .correlate(rows)
         .scalar_subquery()
     )
-    amended = and_(
-        c.changed > entry,
+
+
+def _by_last_day(made_on: Any) -> ColumnElement[str]:
+    return type_coerce(made_on, String) + "-99"
+
+
+def _maybe_late(rows: Subquery, first: ScalarSelect[str]) -> ColumnElement[bool]:
+    """Of what had no number to strike out: whether it was said after the horizon or, without one, after others."""
+    c = rows.c
+    after = or_(c.made_on > c.horizon, and_(c.horizon.is_(None), _by_last_day(c.made_on) > first))
+    return and_(c.kind == ClaimKind.CHOICE, c.number_given.is_(False), after)
+
+
+def _amended_since(rows: Subquery, entry: int) -> ColumnElement[bool]:
+    c = rows.c
+    later = (
         select(EntryRow.number)
         .where(EntryRow.subject == literal("claim/") + cast(c.claim_id, String))
         .where(EntryRow.kind == ClaimAmended.kind, EntryRow.number > entry)
         .correlate(rows)
-        .exists(),
+        .exists()
     )
-    after = or_(c.made_on > c.horizon, and_(c.horizon.is_(None), type_coerce(c.made_on, String) + "-99" > first))
-    maybe_late = and_(c.kind == ClaimKind.CHOICE, c.number_given.is_(False), after)
+    return and_(c.changed > entry, later)
+
+
+def _looked_at(
+    session: Session, rows: Subquery, entry: int
+) -> tuple[dict[int, tuple[Answer, Answer]], dict[int, Shape]]:
+    """By forecast: what its row alone says, and what it is, where that is not the same; and the shapes of the past."""
+    first, amended = _first_said(rows, entry), _amended_since(rows, entry)
     looked_at = session.execute(
-        select(rows, first.label("first"), amended.label("amended")).where(or_(maybe_late, amended))
+        select(rows, first.label("first"), amended.label("amended")).where(or_(_maybe_late(rows, first), amended))
     ).all()
     then = _as_they_were(session, {row.claim_id for row in looked_at if row.amended}, entry)
     policies = policies_of(session, {row.policy for row in looked_at})

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.kinds import ClaimKind, Shape
 from ledger.domain.problems import Missing
-from ledger.domain.scoring.answers import Answer, Answers, AnswerScores, Way, score_answers, scores_of
-from ledger.domain.scoring.spans import interval_score
+from ledger.domain.scoring.answers import (
+    Answer,
+    Answers,
+    AnswerScores,
+    Way,
+    interval_score_of,
+    score_answers,
+    scores_of,
+)
 from ledger.domain.scoring.units import NO_NUMBER
 from ledger.services.reading.answered import (
     Answered,
@@ -245,23 +252,26 @@ def _calls(session: Session, found: Answered, asked: Asked, offset: int) -> tupl
 
 def _newest(found: Answered, asked: Asked, offset: int) -> Select[*tuple[Any, ...]]:
     c = found.rows.c
-    among = _AMONG[asked.part].condition(c) if asked.part else c.claim_id.is_not(None)
+    if asked.part is None and asked.reading is None:
+        return select(found.rows).where(found.among_newest(offset, PAGE)).order_by(*_newest_first(c))
+    among = _AMONG[asked.part].condition(c) if asked.part else true()
     if asked.reading is not None:
         among = and_(among, c.reading == asked.reading)
     told = [forecast for forecast, answer in found.apart.items() if _wanted(answer, asked)]
-    fits = or_(and_(among, c.forecast_id.not_in(found.apart)), c.forecast_id.in_(told))
+    fits = or_(and_(among, _by_row(found)), c.forecast_id.in_(told)) if found.apart else among
     return select(found.rows).where(fits).order_by(*_newest_first(c)).offset(offset).limit(PAGE)
 
 
 def _by_score(found: Answered, asked: Asked, offset: int) -> Select[*tuple[Any, ...]]:
     """A page of the calls in the order of their scores. Counts tell which answers are on it: only those are sorted."""
-    c = found.rows.c
+    c, by_row = found.rows.c, _by_row(found)
     places: list[tuple[ColumnElement[bool], int]] = []
     skipped = before = 0
-    for fits, n in _in_order(found, asked):
+    for answer, n, number in _in_order(found, asked):
         if before + n <= offset:
             skipped = before + n
         elif before < offset + PAGE:
+            fits = and_(alike(found.rows, answer), by_row) if number is None else c.forecast_id == number
             places.append((fits, len(places)))
         before += n
     shown = or_(false(), *(fits for fits, _ in places))
@@ -270,16 +280,18 @@ def _by_score(found: Answered, asked: Asked, offset: int) -> Select[*tuple[Any, 
     return query.offset(offset - skipped).limit(PAGE)
 
 
-def _in_order(found: Answered, asked: Asked) -> Iterator[tuple[ColumnElement[bool], int]]:
-    """What makes rows alike, and how many they are: in the order of their scores."""
-    c, sign = found.rows.c, -1 if asked.order is Order.WORST else 1
+def _in_order(found: Answered, asked: Asked) -> list[tuple[Answer, int, int | None]]:
+    """Answers with how many they are, in the order of their scores; with its forecast, what its row does not tell."""
+    sign = -1 if asked.order is Order.WORST else 1
     groups: list[tuple[Answer, int, int | None]] = [(answer, n, None) for answer, n in found.alike.items()]
     groups += [(answer, 1, number) for number, answer in found.apart.items()]
     wanted = [group for group in groups if _wanted(group[0], asked)]
-    wanted.sort(key=lambda group: (sign * (scores_of(group[0]).brier or 0.0), str(group)))
-    for answer, n, number in wanted:
-        by_row = and_(alike(found.rows, answer), c.forecast_id.not_in(found.apart))
-        yield (by_row if number is None else c.forecast_id == number), n
+    return sorted(wanted, key=lambda group: (sign * (scores_of(group[0]).brier or 0.0), str(group)))
+
+
+def _by_row(found: Answered) -> ColumnElement[bool]:
+    """Of those whose row tells what they are."""
+    return found.rows.c.forecast_id.not_in(found.apart) if found.apart else true()
 
 
 def _newest_first(columns: Any) -> Sequence[ColumnElement[Any]]:
@@ -313,15 +325,8 @@ def _call(row: Row[Any], found: Answered, said_by: tuple[Named, ...]) -> Answere
         value=row.value,
         hit=answer.hit,
         scores=scores_of(answer),
-        interval_score=_interval_score(answer, shape, row.value),
+        interval_score=interval_score_of(answer, shape, row.value),
     )
-
-
-def _interval_score(answer: Answer, shape: Shape, value: float | None) -> float | None:
-    low, high = shape.bounds.low, shape.bounds.high
-    if answer.way is not Way.INTERVAL or low is None or high is None or value is None:
-        return None
-    return interval_score(low, high, answer.ends.mid / MILLION, value)
 
 
 def _option(shape: Shape, place: int | None) -> str:

@@ -9,16 +9,36 @@ from datetime import date
 
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import HorizonBasis
-from ledger.domain.confidence import Confidence, Reading
+from ledger.domain.confidence import Confidence, Reading, percent
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality, Said
-from ledger.domain.kinds import ClaimKind
+from ledger.domain.kinds import Bounds, ClaimKind, Shape, quantity
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policy import Policy
+from ledger.domain.scoring.answers import (
+    Answer,
+    Answers,
+    AnswerScores,
+    Ends,
+    interval_score_of,
+    of_choice,
+    of_quantity,
+    score_answers,
+    scores_of,
+)
 from ledger.domain.scoring.card import Card, card
 from ledger.domain.scoring.running import RunningSums, Scored, by_month, score
 from ledger.domain.scoring.tally import Cell, Tally, cell_of
-from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, CountedClaim, Unit, event_of, month_of, units
+from ledger.domain.scoring.units import (
+    EVERYBODY,
+    NO_NUMBER,
+    CountedClaim,
+    Unit,
+    event_of,
+    in_millionths,
+    month_of,
+    units,
+)
 
 SAID_ON, HORIZON = PartialDate(2020, 1, 1), PartialDate(2020, 12)
 IN_TIME, EARLY, TODAY = date(2021, 1, 1), date(2020, 6, 1), date(2020, 12, 31)
@@ -40,6 +60,24 @@ class Worked:
 
     forecasts: tuple[Example, ...]
     card: Card
+
+
+@dataclass(frozen=True)
+class ExampleAnswer:
+    """One made-up forecast of a choice or a quantity, what came of it, both in words, and what it scores."""
+
+    words: str
+    came: str
+    scores: AnswerScores
+    interval_score: float | None
+
+
+@dataclass(frozen=True)
+class WorkedAnswers:
+    """A worked example of choices or quantities: its forecasts, and the figures the scoring code makes of them."""
+
+    forecasts: tuple[ExampleAnswer, ...]
+    scores: Answers
 
 
 @dataclass(frozen=True)
@@ -86,6 +124,55 @@ def larger_example(policy: Policy) -> Worked:
             _Case(point(0.5), None),
         ),
     )
+
+
+def choices_example() -> WorkedAnswers:
+    """Three choices whose options all had a probability, one of them ordered; two of which one option was named."""
+    cities = Shape(ClaimKind.CHOICE, options=("A", "B", "C"))
+    amounts = Shape(ClaimKind.CHOICE, options=("few", "some", "many"), ordered=True)
+    return _worked_answers(
+        _shared(cities, (0.6, 0.3, 0.1), 1),
+        _shared(amounts, (0.5, 0.3, 0.2), 3),
+        _shared(cities, (0.5, 0.5, 0.0), 3),
+        _chosen(cities, 1, Confidence.point(0.7), 1),
+        _chosen(cities, 2, Confidence.between(0.55, 0.8), 3),
+    )
+
+
+def quantities_example() -> WorkedAnswers:
+    """Two intervals that held what was measured, and one that missed it."""
+    people = Shape(ClaimKind.QUANTITY, bounds=Bounds(5_000.0, 7_000.0), unit="people")
+    area = Shape(ClaimKind.QUANTITY, bounds=Bounds(100.0, 200.0), unit="square miles")
+    return _worked_answers(
+        _measured(people, Confidence.point(0.8), 6_000.0),
+        _measured(people, Confidence.point(0.9), 7_300.0),
+        _measured(area, Confidence.between(0.55, 0.8), 150.0),
+    )
+
+
+def _worked_answers(*examples: tuple[ExampleAnswer, Answer]) -> WorkedAnswers:
+    forecasts = tuple(example for example, _ in examples)
+    return WorkedAnswers(forecasts, score_answers(Counter(answer for _, answer in examples)))
+
+
+def _shared(shape: Shape, shares: tuple[float, ...], came: int) -> tuple[ExampleAnswer, Answer]:
+    answer = of_choice(*(shape, came), reading=Reading.SPEAKER, ends=Ends(), option=None, shares=shares, late=False)
+    words = ", ".join(f"{option} {percent(share)}" for option, share in zip(shape.options, shares, strict=True))
+    return ExampleAnswer(words, shape.options[came - 1], scores_of(answer), None), answer
+
+
+def _chosen(shape: Shape, option: int, confidence: Confidence, came: int) -> tuple[ExampleAnswer, Answer]:
+    ends = Ends(*in_millionths(confidence))
+    answer = of_choice(*(shape, came), reading=Reading.SPEAKER, ends=ends, option=option, shares=(), late=False)
+    words = f"{shape.options[option - 1]}, {confidence.words}"
+    return ExampleAnswer(words, shape.options[came - 1], scores_of(answer), None), answer
+
+
+def _measured(shape: Shape, confidence: Confidence, value: float) -> tuple[ExampleAnswer, Answer]:
+    ends = Ends(*in_millionths(confidence))
+    answer = of_quantity(shape, value, reading=Reading.SPEAKER, ends=ends, late=False)
+    words, came = f"{shape.bounds.words} {shape.unit}, {confidence.words}", f"{quantity(value)} {shape.unit}"
+    return ExampleAnswer(words, came, scores_of(answer), interval_score_of(answer, shape, value)), answer
 
 
 def _worked(policy: Policy, cases: Sequence[_Case]) -> Worked:

@@ -12,7 +12,14 @@ from ledger.domain.yardsticks import YARDSTICKS, Yardstick
 from ledger.services.reading.corrections import Corrections
 from ledger.services.reading.corrections import corrections as read_corrections
 from ledger.services.reading.policies import Policies, list_policies
-from ledger.services.reading.worked import Worked, brier_example, larger_example
+from ledger.services.reading.worked import (
+    Worked,
+    WorkedAnswers,
+    brier_example,
+    choices_example,
+    larger_example,
+    quantities_example,
+)
 from ledger.web.access import public
 from ledger.web.answering import page
 from ledger.web.context import policy_now, session, settings
@@ -27,6 +34,8 @@ class Methodology:
     yardsticks: tuple[Yardstick, ...]
     worked: Worked
     larger: Worked
+    choices: WorkedAnswers
+    quantities: WorkedAnswers
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,14 @@ class About:
 @page(public_pages, "/methodology", "public/methodology.html")
 def methodology() -> Methodology:
     policy = policy_now()
-    return Methodology(policy, tuple(YARDSTICKS.values()), brier_example(policy), larger_example(policy))
+    return Methodology(
+        policy=policy,
+        yardsticks=tuple(YARDSTICKS.values()),
+        worked=brier_example(policy),
+        larger=larger_example(policy),
+        choices=choices_example(),
+        quantities=quantities_example(),
+    )
 
 
 @page(public_pages, "/yardsticks", "public/yardsticks.html")

@@ -1,0 +1,136 @@
+"""The page of choices and quantities: every number leads to as many calls, narrowed like its scorecard."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from acts import Acts
+from builders import assessment_terms, forecast_terms
+from sqlalchemy.orm import Session
+from sweeps import Markup, addresses, rules
+from worlds import NOW, World
+
+from ledger.domain.confidence import Confidence, Reading
+from ledger.domain.forecasts import Modality
+from ledger.domain.kinds import Bounds, ClaimKind, Shape
+from ledger.domain.outcomes import Outcome
+from ledger.services.reading.answers import Part
+from ledger.web.kept_pages import KeptPages
+from ledger.web.public.addresses import RULES
+
+OPTIONS = Shape(ClaimKind.CHOICE, options=("Raqqa", "<Mosul>", "neither"), ordered=True)
+PEOPLE = Shape(ClaimKind.QUANTITY, bounds=Bounds(5_000.0, 7_000.0), unit="people")
+
+
+def answer_some(session: Session, world: World) -> None:
+    """Choices and quantities of most sorts, and some that wait."""
+    cast = world.places.cast
+    acts, none = Acts(session, cast, NOW, each=False), Confidence.none()
+
+    def said(**changes: object) -> object:
+        terms = {"modality": Modality.NUMBER, "confidence": none, "reading": Reading.SPEAKER, **changes}
+        return forecast_terms(cast.document, cast.claimant, **terms)
+
+    for forecast, came in (
+        (said(shares=(0.2, 0.7, 0.1)), 2),
+        (said(shares=(0.5, 0.5, 0.0), reading=Reading.OURS), 3),
+        (said(option=1, confidence=Confidence.between(0.6, 0.8)), 1),
+        (said(option=2, modality=Modality.WILL), 3),
+        (said(shares=(0.4, 0.3, 0.3)), None),
+    ):
+        claim = acts.record(shape=OPTIONS, forecast=forecast)
+        if came:
+            acts.judge_choice(claim, came)
+    for bounds, p, outcome, value in (
+        (PEOPLE.bounds, 0.8, Outcome.TRUE, 6_000.0),
+        (PEOPLE.bounds, 0.9, Outcome.FALSE, 7_300.0),
+        (PEOPLE.bounds, 1.0, Outcome.TRUE, 6_000.0),
+        (PEOPLE.bounds, 0.6, Outcome.MOSTLY_TRUE, None),
+        (Bounds(5_000.0), 0.6, Outcome.TRUE, 6_000.0),
+    ):
+        shape = Shape(ClaimKind.QUANTITY, bounds=bounds, unit="people")
+        claim = acts.record(shape=shape, forecast=said(confidence=Confidence.point(p)))
+        acts.judge_as(claim, assessment_terms(outcome, acts.attach(claim), value=value))
+
+
+def pages(world: World) -> list[str]:
+    """An address of each page of answers there is, whole and narrowed."""
+    whole = [
+        address
+        for rule in rules(world)
+        for address in addresses(world, rule, most=3)
+        if rule.endpoint in {f"public.{kind}_answers" for kind in RULES}
+    ]
+    narrowed = ("?modality=number", "?kind=choice", "?kind=event", "?as_of=2026-11-22", "?topic=battle&order=worst")
+    return [*whole, *(f"/ledger/answers{query}" for query in narrowed)]
+
+
+def astray(world: World, address: str) -> list[str]:
+    """The numbers of a page that lead to another number of calls."""
+    browser, found = world.browser(), []
+    for link in Markup.of(browser.get(address).text).all("a"):
+        leads = link.attributes.get("href", "").partition("#")[0]
+        number, below = re.match(r"\d+", link.text), re.search(r"/(calls|answers)(\?|$)", leads)
+        if number and below:
+            path, _, query = leads.partition("?")
+            data = browser.get(f"{path}.json?{query}").json["data"][below[1]]
+            if data["total"] != int(number[0]):
+                found.append(f"{address}: {number[0]} leads to {data['total']} at {leads}")
+    return found
+
+
+@pytest.fixture(scope="module")
+def answered(new_world: object) -> World:
+    world: World = new_world("sqlite")  # type: ignore[operator] # a fixture that makes one
+    with world.sessions() as session:
+        answer_some(session, world)
+    return world
+
+
+def test_every_number_leads_to_as_many_calls(answered: World) -> None:
+    assert [what for address in pages(answered) for what in astray(answered, address)] == []
+
+
+def test_the_sweep_sees_a_number_that_leads_elsewhere(answered: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = answered.app.jinja_env.globals["address_of"]
+
+    def forgetful(kind: str, key: str, below: str = "", /, **query: object) -> str:
+        return str(real(kind, key, below, **{**query, "part": None}))  # type: ignore[operator] # it is our function
+
+    monkeypatch.setitem(answered.app.jinja_env.globals, "address_of", forgetful)
+    monkeypatch.setitem(answered.app.extensions, "ledger.kept_pages", KeptPages())
+    assert astray(answered, "/ledger/answers") != []
+
+
+def test_the_page_says_the_figures_of_its_json(answered: World) -> None:
+    page = answered.browser().get("/ledger/answers").text
+    data = answered.browser().get("/ledger/answers.json").json["data"]["answers"]
+    spread, held = data["scores"]["spread"], data["scores"]["held"]
+    for figure in ("brier", "equal_brier", "log_score_clipped", "equal_log_score", "rps", "equal_rps"):
+        assert f"{spread[figure]:.3f}" in page, figure
+    assert spread["log_score"] == "Infinity" and "∞" in page
+    assert f"{held['coverage'] * 100:.0f}\u00a0%" in page and f"{held['stated'] * 100:.0f}\u00a0%" in page
+    assert "Interval score 8,000 <bdi>people</bdi>, missed" in page
+    assert "&lt;Mosul&gt;" in page and "<Mosul>" not in page
+    assert len(data["calls"]) == data["total"] < 50
+
+
+def test_each_scorecard_leads_here_also_from_what_has_no_score(answered: World) -> None:
+    card = answered.browser().get("/ledger").text
+    assert 'href="/ledger/answers"' in card and 'href="/ledger/answers?part=choices"' in card
+    narrowed = answered.browser().get("/ledger?modality=number").text
+    assert 'href="/ledger/answers?modality=number"' in narrowed
+
+
+def test_pages_that_are_not_there_and_dates_that_cannot_be_read(answered: World) -> None:
+    browser = answered.browser()
+    for query in ("part=x", "order=x", "page=99", "reading=x", "topic=nothing"):
+        assert browser.get(f"/ledger/answers?{query}").status_code == 404, query
+    page = browser.get("/ledger/answers?as_of=soon")
+    assert page.status_code == 422 and "As of:" in page.text
+    for part in Part:
+        listed = browser.get(f"/ledger/answers?part={part}")
+        assert listed.status_code == 200 and part.words in listed.text
+    early = browser.get("/ledger/answers?as_of=1990").text
+    assert "No choice among options and no quantity is on record here under these filters." in early
