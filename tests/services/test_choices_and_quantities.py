@@ -144,7 +144,7 @@ def test_the_page_says_what_can_be_worked_out_by_hand(acts: Acts) -> None:
     claims = furnish(acts)
     found = page_of(acts)
     scores = found.scores
-    assert (found.choices, found.quantities) == ({"open": 1, "answered": 6}, {"true": 4, "false": 2, "mostly_true": 1})
+    assert (found.choices, found.quantities) == ({"judged": 6, "open": 1}, {"judged": 7})
     assert scores.choices == {"shared": 3, "named": 2, "no_number": 1, "too_late": 0, "unlisted": 0}
     assert scores.quantities == {
         **{"interval": 3, "one_sided": 1, "unmeasured": 1, "no_number": 1, "too_late": 0, "certain": 1}
@@ -282,7 +282,7 @@ def test_an_early_verdict_waits_for_its_month_and_what_has_ended_does_not_count(
     for today, n in ((date(2027, 3, 31), 1), (date(2027, 4, 1), 2)):
         found = listed(today)
         assert found.scores.spread.n == n == len(found.calls)
-        assert found.choices == ({"answered": 2} if n == 2 else {"answered": 1, "early": 1})
+        assert found.choices == ({"judged": 2} if n == 2 else {"judged": 1, "early": 1})
         check(acts, today)
     acts.do(void_claim, by=acts.cast.dora.actor, claim=other, reason="Recorded twice.")
     assert [call.claim for call in listed(LATE).calls] == [claim]

@@ -25,7 +25,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    tuple_,
     type_coerce,
 )
 from sqlalchemy.orm import Session, aliased
@@ -38,7 +37,7 @@ from ledger.domain.outcomes import GRADED, Outcome
 from ledger.domain.policy import Policy
 from ledger.domain.scoring.answers import Answer, Ends, Way, of_choice, of_quantity
 from ledger.domain.scoring.tally import EARLY
-from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, month_of
+from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, OPEN, UNCHECKABLE, month_of
 from ledger.journal.entries import ClaimAmended, ClaimRecorded
 from ledger.journal.entries.claims import ClaimFields
 from ledger.journal.reading import entry_of
@@ -52,42 +51,50 @@ from ledger.store.reviews import Verdict
 from ledger.store.tallies import UnitRow
 
 KINDS = (ClaimKind.CHOICE, ClaimKind.QUANTITY)
-_JUDGED = (Outcome.ANSWERED.value, *(outcome.value for outcome in GRADED))
+# What a forecast of each kind stands as once it is judged; units are kept by that, and found by it.
+_JUDGED = {
+    ClaimKind.CHOICE: (Outcome.ANSWERED.value,),
+    ClaimKind.QUANTITY: tuple(outcome.value for outcome in GRADED),
+}
+_EVERY_JUDGED = tuple(standing for standings in _JUDGED.values() for standing in standings)
+_UNJUDGED = (OPEN, UNCHECKABLE, *(outcome.value for outcome in Outcome if outcome.value not in _EVERY_JUDGED))
 _NO_SHARES = "[]"
 
 
 @dataclass(frozen=True)
 class Answered:
-    """What is selected, as the journal stood at an entry, on a day: its rows, and how many there are of each answer.
+    """What is selected, as the journal stood at an entry, on a day, and how many there are of each answer.
 
     `apart` holds, by forecast, what those are whose row alone does not tell: they are not among those in `alike`.
     """
 
-    rows: Subquery
-    fits: tuple[ColumnElement[bool], ...]  # what makes a unit one of them
+    entry: int
+    selection: Selection
+    today: date
     alike: dict[Answer, int]
     apart: dict[int, Answer]
     shapes: dict[int, Shape]  # of claims amended since, as they were
 
-    def among_newest(self, offset: int, limit: int) -> ColumnElement[bool]:
-        """What makes a row one of the newest from a place on: found before joining what it is about."""
-        newest = (UnitRow.claim_id.desc(), UnitRow.forecast_id.desc())
-        some = select(UnitRow.claim_id, UnitRow.forecast_id).where(*self.fits).order_by(*newest)
-        return tuple_(self.rows.c.claim_id, self.rows.c.forecast_id).in_(some.offset(offset).limit(limit))
+    def rows(self, kinds: Sequence[ClaimKind] = KINDS) -> Subquery:
+        """The rows of these kinds."""
+        return _rows(self.entry, UnitRow, _fitting(self.entry, self.selection, self.today, kinds))
+
+    def newest_rows(self, offset: int, limit: int) -> Subquery:
+        """The newest rows from a place on: found before joining what they are about."""
+        fits = _fitting(self.entry, self.selection, self.today, KINDS)
+        newest = select(UnitRow).where(*fits).order_by(UnitRow.claim_id.desc(), UnitRow.forecast_id.desc())
+        return _rows(self.entry, aliased(UnitRow, newest.offset(offset).limit(limit).subquery()), ())
 
 
 def read_answered(session: Session, entry: int, selection: Selection, *, today: date) -> Answered:
     """Everything answered of what is selected, by a number of queries that does not grow with it."""
-    fits = (
-        *valid_at(entry, selection),
-        *(UnitRow.month <= month_of(today), UnitRow.standing.in_(_JUDGED), UnitRow.kind.in_(KINDS)),
-    )
-    rows = _rows(entry, fits)
+    rows = _rows(entry, UnitRow, _fitting(entry, selection, today, KINDS))
     alike, any_apart = _counted(session, rows, entry)
     apart, shapes = _looked_at(session, rows, entry) if any_apart else ({}, {})
     for as_row, _ in apart.values():
         alike[as_row] -= 1
-    return Answered(rows, fits, +alike, {number: answer for number, (_, answer) in apart.items()}, shapes)
+    told = {number: answer for number, (_, answer) in apart.items()}
+    return Answered(entry, selection, today, +alike, told, shapes)
 
 
 def counts_of(answered: Answered) -> Counter[Answer]:
@@ -95,13 +102,21 @@ def counts_of(answered: Answered) -> Counter[Answer]:
     return Counter(answered.alike) + Counter(answered.apart.values())
 
 
-def recorded(session: Session, entry: int, selection: Selection, *, today: date) -> dict[ClaimKind, dict[str, int]]:
-    """How many choices and quantities are on record, by how they stand on a day."""
-    standing = case((UnitRow.month <= month_of(today), UnitRow.standing), else_=EARLY)
+def unjudged(session: Session, entry: int, selection: Selection, *, today: date) -> dict[ClaimKind, dict[str, int]]:
+    """How many choices and quantities are on record besides, by how they stand on a day."""
     found: dict[ClaimKind, dict[str, int]] = {kind: {} for kind in KINDS}
-    counts = select(UnitRow.kind, standing, func.count()).where(*valid_at(entry, selection), UnitRow.kind.in_(KINDS))
-    for kind, stands, n in session.execute(counts.group_by(UnitRow.kind, standing)):
-        found[kind][stands] = n
+    early = UnitRow.month > month_of(today)
+    # Each by standings: the judged ones, of which there may be very many, are not looked through for the others.
+    for standing, fits in (
+        (case((early, EARLY), else_=UnitRow.standing), [UnitRow.standing.in_(_UNJUDGED)]),
+        (literal(EARLY), [UnitRow.standing.in_(_EVERY_JUDGED), early]),
+    ):
+        stands = standing.label("stands")
+        counts = select(UnitRow.kind, stands, func.count()).where(
+            *valid_at(entry, selection), *fits, UnitRow.kind.in_(KINDS)
+        )
+        for kind, word, n in session.execute(counts.group_by(UnitRow.kind, stands)):
+            found[kind][word] = found[kind].get(word, 0) + n
     return found
 
 
@@ -139,24 +154,32 @@ def answer_of(row: Any, shape: Shape, *, late: bool) -> Answer:
     )
 
 
-def _rows(entry: int, fits: Sequence[ColumnElement[bool]]) -> Subquery:
+def _fitting(
+    entry: int, selection: Selection, today: date, kinds: Sequence[ClaimKind]
+) -> tuple[ColumnElement[bool], ...]:
+    """What makes a unit one of a forecast of these kinds that is judged and counts."""
+    standings = [standing for kind in kinds for standing in _JUDGED[kind]]
+    judged = (UnitRow.standing.in_(standings), UnitRow.month <= month_of(today), UnitRow.kind.in_(kinds))
+    return *valid_at(entry, selection), *judged
+
+
+def _rows(entry: int, unit: type[UnitRow], fits: Sequence[ColumnElement[bool]]) -> Subquery:
     """A row for each forecast that counts and is answered by the verdict that stood, with its way of being scored."""
     number_given = Forecast.low.is_not(None)
     plain = (
         select(
-            *(UnitRow.claim_id, UnitRow.forecast_id, UnitRow.document_id, UnitRow.made_on, UnitRow.standing),
-            *(UnitRow.kind, UnitRow.reading, UnitRow.low, UnitRow.mid, UnitRow.high),
+            *(unit.claim_id, unit.forecast_id, unit.document_id, unit.made_on, unit.standing),
+            *(unit.kind, unit.reading, unit.low, unit.mid, unit.high),
             *(Claim.statement, Claim.horizon, Claim.policy, Claim.changed, Claim.low_bound, Claim.high_bound),
             *(Claim.low_strict, Claim.high_strict, Claim.unit, Claim.options, Claim.ordered),
             *(Forecast.hedge, Forecast.option, Forecast.shares, Verdict.answer, Verdict.value),
             number_given.label("number_given"),
-            _way(number_given).label("way"),
+            _way(unit, number_given).label("way"),
         )
-        .join(Claim, Claim.id == UnitRow.claim_id)
-        .join(Forecast, Forecast.id == UnitRow.forecast_id)
-        .join(Verdict, Verdict.claim_id == UnitRow.claim_id)
-        .where(*fits)
-        .where(Verdict.id <= entry, or_(Verdict.superseded_by.is_(None), Verdict.superseded_by > entry))
+        .join(Claim, Claim.id == unit.claim_id)
+        .join(Forecast, Forecast.id == unit.forecast_id)
+        .join(Verdict, Verdict.claim_id == unit.claim_id)
+        .where(*fits, Verdict.id <= entry, or_(Verdict.superseded_by.is_(None), Verdict.superseded_by > entry))
         .subquery()
     )
     named = and_(plain.c.kind == ClaimKind.CHOICE, plain.c.way.in_((Way.NAMED, Way.NO_NUMBER)))
@@ -167,11 +190,11 @@ def _rows(entry: int, fits: Sequence[ColumnElement[bool]]) -> Subquery:
     return select(plain, hit.label("hit")).subquery()
 
 
-def _way(number_given: ColumnElement[bool]) -> ColumnElement[str]:
+def _way(unit: type[UnitRow], number_given: ColumnElement[bool]) -> ColumnElement[str]:
     """As ledger.domain.scoring.answers has it, but that of what was said too late only what had a number is known."""
     shares = type_coerce(Forecast.shares, Text)
     options = func.length(shares) - func.length(func.replace(shares, ",", "")) + 1
-    shared, numberless = shares != _NO_SHARES, UnitRow.mid == NO_NUMBER
+    shared, numberless = shares != _NO_SHARES, unit.mid == NO_NUMBER
     late = and_(numberless, number_given)
     of_choice = case(
         (late, Way.TOO_LATE.value),
@@ -185,10 +208,10 @@ def _way(number_given: ColumnElement[bool]) -> ColumnElement[str]:
         (Verdict.value.is_(None), Way.UNMEASURED.value),
         (late, Way.TOO_LATE.value),
         (numberless, Way.NO_NUMBER.value),
-        (UnitRow.mid.in_((0, MILLION)), Way.CERTAIN.value),
+        (unit.mid.in_((0, MILLION)), Way.CERTAIN.value),
         else_=Way.INTERVAL.value,
     )
-    return case((UnitRow.kind == ClaimKind.CHOICE, of_choice), else_=of_quantity)
+    return case((unit.kind == ClaimKind.CHOICE, of_choice), else_=of_quantity)
 
 
 def _holds(plain: Subquery) -> ColumnElement[bool]:

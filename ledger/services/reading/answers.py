@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from ledger.domain.confidence import MILLION, Reading
@@ -30,8 +30,8 @@ from ledger.services.reading.answered import (
     answer_by_row,
     counts_of,
     read_answered,
-    recorded,
     shape_of,
+    unjudged,
 )
 from ledger.services.reading.calls import Order, claimants_of
 from ledger.services.reading.claims import Named
@@ -132,8 +132,8 @@ class AnsweredCall:
 class AnswersPage:
     """The choices and quantities of a scorecard, and one page of the calls behind them.
 
-    `choices` and `quantities` count all on record by how they stand; `scores` is over those judged, their horizon
-    passed. `parts` counts the calls of each part.
+    `choices` and `quantities` count all on record by how they stand: judged (a choice: answered), or why not. `scores`
+    is over those judged, their horizon passed; `parts` counts the calls of each part.
     """
 
     kind: str
@@ -207,7 +207,7 @@ def answers(session: Session, kind: str, key: str, counted: Counted, asked: Aske
     """The choices and quantities of a scope. Raises Missing where there is no such scope, and past the last page."""
     name, _ = describe_scope(session, kind, key)
     what = (session, counted.entry, counted.selection)
-    stand = recorded(*what, today=counted.day)
+    stand = unjudged(*what, today=counted.day)
     found = read_answered(*what, today=counted.day)
     counts = counts_of(found)
     total = sum(n for answer, n in counts.items() if _wanted(answer, asked))
@@ -215,15 +215,16 @@ def answers(session: Session, kind: str, key: str, counted: Counted, asked: Aske
     if not 1 <= page <= pages:
         raise Missing(f"page {page} of {pages}")
     policy = policy_at(session, counted.entry)
+    parts = {part.value: sum(n for answer, n in counts.items() if _AMONG[part].fits(answer)) for part in Part}
     return AnswersPage(
         kind=kind,
         key=key,
         name=name,
         counted=counted,
-        choices=stand[_CHOICE],
-        quantities=stand[_QUANTITY],
+        choices={"judged": parts[Part.CHOICES], **stand[_CHOICE]},
+        quantities={"judged": parts[Part.QUANTITIES], **stand[_QUANTITY]},
         scores=score_answers(counts),
-        parts={part.value: sum(n for answer, n in counts.items() if _AMONG[part].fits(answer)) for part in Part},
+        parts=parts,
         asked=asked,
         calls=_calls(session, found, asked, (page - 1) * PAGE),
         total=total,
@@ -251,32 +252,35 @@ def _calls(session: Session, found: Answered, asked: Asked, offset: int) -> tupl
 
 
 def _newest(found: Answered, asked: Asked, offset: int) -> Select[*tuple[Any, ...]]:
-    c = found.rows.c
     if asked.part is None and asked.reading is None:
-        return select(found.rows).where(found.among_newest(offset, PAGE)).order_by(*_newest_first(c))
-    among = _AMONG[asked.part].condition(c) if asked.part else true()
+        rows = found.newest_rows(offset, PAGE)
+        return select(rows).order_by(*_newest_first(rows.c))
+    rows = found.rows((_AMONG[asked.part].kind,)) if asked.part else found.rows()
+    among = _AMONG[asked.part].condition(rows.c) if asked.part else true()
     if asked.reading is not None:
-        among = and_(among, c.reading == asked.reading)
+        among = and_(among, rows.c.reading == asked.reading)
     told = [forecast for forecast, answer in found.apart.items() if _wanted(answer, asked)]
-    fits = or_(and_(among, _by_row(found)), c.forecast_id.in_(told)) if found.apart else among
-    return select(found.rows).where(fits).order_by(*_newest_first(c)).offset(offset).limit(PAGE)
+    fits = or_(and_(among, _by_row(found, rows)), rows.c.forecast_id.in_(told)) if found.apart else among
+    return select(rows).where(fits).order_by(*_newest_first(rows.c)).offset(offset).limit(PAGE)
 
 
 def _by_score(found: Answered, asked: Asked, offset: int) -> Select[*tuple[Any, ...]]:
     """A page of the calls in the order of their scores. Counts tell which answers are on it: only those are sorted."""
-    c, by_row = found.rows.c, _by_row(found)
-    places: list[tuple[ColumnElement[bool], int]] = []
+    shown: list[tuple[Answer, int | None]] = []
     skipped = before = 0
     for answer, n, number in _in_order(found, asked):
         if before + n <= offset:
             skipped = before + n
         elif before < offset + PAGE:
-            fits = and_(alike(found.rows, answer), by_row) if number is None else c.forecast_id == number
-            places.append((fits, len(places)))
+            shown.append((answer, number))
         before += n
-    shown = or_(false(), *(fits for fits, _ in places))
-    order = (case(*places),) if places else ()
-    query = select(found.rows).where(shown).order_by(*order, *_newest_first(c))
+    rows = found.rows(sorted({answer.kind for answer, _ in shown}))
+    c, by_row = rows.c, _by_row(found, rows)
+    fits = [
+        and_(alike(rows, answer), by_row) if number is None else c.forecast_id == number for answer, number in shown
+    ]
+    places = (case(*((one, place) for place, one in enumerate(fits))),) if fits else ()
+    query = select(rows).where(or_(false(), *fits)).order_by(*places, *_newest_first(c))
     return query.offset(offset - skipped).limit(PAGE)
 
 
@@ -289,9 +293,9 @@ def _in_order(found: Answered, asked: Asked) -> list[tuple[Answer, int, int | No
     return sorted(wanted, key=lambda group: (sign * (scores_of(group[0]).brier or 0.0), str(group)))
 
 
-def _by_row(found: Answered) -> ColumnElement[bool]:
+def _by_row(found: Answered, rows: Subquery) -> ColumnElement[bool]:
     """Of those whose row tells what they are."""
-    return found.rows.c.forecast_id.not_in(found.apart) if found.apart else true()
+    return rows.c.forecast_id.not_in(found.apart) if found.apart else true()
 
 
 def _newest_first(columns: Any) -> Sequence[ColumnElement[Any]]:
