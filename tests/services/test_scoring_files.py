@@ -13,7 +13,7 @@ from scoring_samples import forecasts
 
 from ledger.domain.problems import Refused
 from ledger.domain.scoring import categories
-from ledger.domain.scoring.clusters import robust_interval
+from ledger.domain.scoring.clusters import brier_interval
 from ledger.domain.scoring.grouped import one_by_one
 from ledger.domain.scoring.probabilities import mean_brier
 from ledger.domain.scoring.summary import each_for_itself, summarise
@@ -71,7 +71,7 @@ def test_columns_of_distinct_forecasts_score_as_rows_do(more: list[tuple[float, 
     counted = one_by_one(rows)
     assert found.grouped == counted
     assert found.summary == summarise(counted, found.summary.ci)
-    assert found.summary.ci == robust_interval(each_for_itself(counted))
+    assert found.summary.ci == brier_interval(each_for_itself(counted))
 
 
 @pytest.mark.usefixtures("mostly_distinct")
