@@ -106,8 +106,10 @@ class Apart:
 
 
 def count(source: Source, columns: Columns) -> Counter[Raw] | Apart:
-    """How often each distinct row comes, blank rows left out; of a long file of plain forecasts that are mostly
-    distinct, its columns. Raises Refused."""
+    """How often each distinct row comes, blank rows left out. Raises Refused.
+
+    Of a long file of plain forecasts that are mostly distinct, its columns as they are.
+    """
     for name in columns.asked:
         if name not in source.header:
             known = ", ".join(f"“{known}”" for known in source.header)
