@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, LargeBinary, String, Text
+from sqlalchemy import Index, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.store.base import Base
@@ -23,6 +23,8 @@ class Drawing(Base):
     request: Mapped[str] = mapped_column(Text)  # JSON, see ledger.domain.charts.requests
     wanted_at: Mapped[datetime]  # first: the oldest is drawn first
     wanted_on: Mapped[date]  # last, to the day: long unwanted, it is tidied away
+    # Of a scorecard narrowed, or as of a past day: drawn when nothing else waits, and only so many are kept.
+    aside: Mapped[bool] = mapped_column(server_default=false())
     tries: Mapped[int]
     lease: Mapped[str | None] = mapped_column(String(40))
     not_before: Mapped[datetime | None]  # when a lease ends, or a failure may be tried again

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from ledger.store.searching import kept_by_hand
+from ledger.store.tallies import BY_CLUSTER
 
 
 def alembic_config(migrations: Path, url: str) -> Config:
@@ -41,7 +42,7 @@ def pending(migrations: Path, engine: Engine) -> list[str]:
 
 
 def of_the_models(item: Any, name: str | None, kind: str, reflected: bool, counterpart: Any) -> bool:
-    """For Alembic's `include_object`: all but what the search index consists of, which migrations make by hand."""
+    """For Alembic's `include_object`: all but what migrations make by hand, the search index and units by cluster."""
     table = getattr(item, "table", None)
-    by_hand = kept_by_hand(name, kind, table.name if table is not None else None)
+    by_hand = name == BY_CLUSTER or kept_by_hand(name, kind, table.name if table is not None else None)
     return not (reflected and counterpart is None and by_hand)

@@ -43,7 +43,8 @@ def answer_unchanged() -> Response | None:
         return None
     here = settings()
     words = (here.name, here.contact, here.base_url, here.demo)  # printed on pages
-    drawn = last_drawn(session())  # a page with charts is another once they are there
+    # A page with charts is another once they are there; only one with a query can be of a narrowed scorecard.
+    drawn = last_drawn(session(), aside=bool(request.args))
     # The root and not the size: after a restored backup, another entry can have the number that one here had.
     state = (read_head(session()).root, drawn, today(), current_app.extensions["ledger.build"], words)
     g.etag = sha256(repr((state, request.full_path)).encode()).hexdigest()[:32]

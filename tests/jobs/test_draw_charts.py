@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from ledger.domain.charts.outcomes import Outcomes
 from ledger.domain.charts.reliability import Reliability
-from ledger.domain.charts.requests import Chart
+from ledger.domain.charts.requests import Chart, request_of
 from ledger.domain.scoring.grouped import group
 from ledger.jobs import draw_charts as job
 from ledger.jobs.context import NOTHING, Context, JobFailed
@@ -59,9 +59,9 @@ def sketched(monkeypatch: pytest.MonkeyPatch) -> type[Sketcher]:
     return Sketcher
 
 
-def ask(here: Context, now: datetime, **charts: Chart) -> dict[str, Picture]:
+def ask(here: Context, now: datetime, *, aside: bool = False, **charts: Chart) -> dict[str, Picture]:
     with here.sessions() as session:
-        return want(session, now=now, charts=charts)
+        return want(session, now=now, charts=charts, aside=aside)
 
 
 def statements(here: Context, now: datetime, **charts: Chart) -> list[str]:
@@ -96,7 +96,7 @@ def test_a_chart_is_asked_for_drawn_and_there(context: Contexts, now: datetime) 
         assert png and png.startswith(b"\x89PNG") and svg and svg.startswith(b"<svg")
         assert json.loads(spec or b"") == CALIBRATION.spec(found["calibration"].band)
         assert fetch(session, key="0" * 64, form=Form.PNG) is None
-        moment = last_drawn(session)
+        moment = last_drawn(session, aside=False)
         assert moment is not None and now <= moment < now + MINUTE
 
 
@@ -201,6 +201,51 @@ def test_no_more_than_so_many_wait(context: Contexts, now: datetime, monkeypatch
         session.commit()
     ask(here, now, outcomes=Outcomes("Ada", (("true", 9),)))  # what is given up waits no longer
     assert charts_wait(here, now)
+
+
+def test_charts_of_narrowed_scorecards_wait_for_all_others_and_crowd_none_out(
+    context: Contexts, now: datetime, monkeypatch: pytest.MonkeyPatch, sketched: type[Sketcher]
+) -> None:
+    monkeypatch.setattr(wanting, "MOST_ASIDE_WAITING", 3)
+    monkeypatch.setattr(wanting, "MOST_ASIDE", 3)
+    here = context(None)
+    for n in range(1, 6):
+        ask(here, now + n * MINUTE, aside=True, outcomes=Outcomes("Ada", (("true", n),)))
+    ask(here, now + 9 * MINUTE, outcomes=OUTCOMES)
+    with here.sessions() as session:
+        first = drawing.take(session, now=now + 9 * MINUTE)
+        assert first is not None and first.request == request_of(OUTCOMES)
+        assert session.scalar(select(func.count()).where(Drawing.aside)) == 3
+    draw_charts(here, now + 20 * MINUTE)
+    ask(here, now + DAY, aside=True, outcomes=Outcomes("Ada", (("true", 1),)))  # the oldest, looked at again
+    draw_charts(here, now + DAY)
+    ask(here, now + DAY, aside=True, outcomes=Outcomes("Ada", (("true", 9),)))
+    with here.sessions() as session:
+        kept = session.scalars(select(Drawing.request).where(Drawing.aside)).all()
+        assert set(kept) == {request_of(Outcomes("Ada", (("true", n),))) for n in (1, 3, 9)}
+        assert session.scalar(select(func.count()).where(~Drawing.aside)) == 1
+
+
+def test_what_is_drawn_aside_changes_no_whole_scorecard_until_it_is_one_of_theirs(
+    context: Contexts, now: datetime, sketched: type[Sketcher]
+) -> None:
+    here = context(None)
+    ask(here, now, aside=True, outcomes=OUTCOMES, calibration=CALIBRATION)
+    ask(here, now, outcomes=OUTCOMES)  # a whole scorecard shows the same
+    draw_charts(here, now)
+    with here.sessions() as session:
+        assert dict(session.execute(select(Drawing.request, Drawing.aside)).all()) == {
+            request_of(OUTCOMES): False,
+            request_of(CALIBRATION): True,
+        }
+        session.execute(update(Drawing).where(Drawing.aside).values(drawn_at=now + DAY))
+        session.commit()
+        whole, any_ = last_drawn(session, aside=False), last_drawn(session, aside=True)
+        assert whole is not None and whole < now + MINUTE and any_ == now + DAY
+    assert statements(here, now, outcomes=OUTCOMES) == ["SELECT"]
+    assert ask(here, now, calibration=CALIBRATION)["calibration"].inline
+    with here.sessions() as session:
+        assert last_drawn(session, aside=False) == now + DAY
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

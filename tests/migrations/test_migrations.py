@@ -30,6 +30,7 @@ from ledger.store.base import Base, import_all
 from ledger.store.engine import open_engine
 from ledger.store.migrating import alembic_config, of_the_models, pending, upgrade
 from ledger.store.searching import kept_by_hand
+from ledger.store.tallies import BY_CLUSTER
 
 MIGRATIONS = data_dir("migrations")
 REVISIONS: list[Script] = list(
@@ -229,6 +230,17 @@ def test_constraints_are_in_the_database_and_not_in_the_models_only(database_url
             }
             there = {str(check["name"]) for check in inspect(connection).get_check_constraints(table.name)}
             assert said <= there, table.name
+    engine.dispose()
+
+
+def test_postgresql_holds_units_by_cluster(database_url: str) -> None:
+    """Which the models do not say, so that nothing else would notice."""
+    engine = open_engine(database_url, poolclass=NullPool)
+    with engine.connect() as connection:
+        held = {index["name"]: index for index in inspect(connection).get_indexes("unit")}
+        assert (BY_CLUSTER in held) == (engine.dialect.name == "postgresql")
+        if BY_CLUSTER in held:
+            assert held[BY_CLUSTER]["column_names"] == ["claimant_id", "cluster"]
     engine.dispose()
 
 

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZipFile, is_zipfile
 
 import pytest
 from acts import Acts
@@ -139,7 +139,7 @@ def bundled(entry: int, selection: Selection = EVERYTHING, day: date = DAY) -> B
 
 def unpack(session: Session, what: Bundled, folder: Path) -> Path:
     folder.mkdir()
-    with bundle(session, what) as archive, ZipFile(archive) as zipped:
+    with ZipFile(io.BytesIO(b"".join(bundle(session, what)))) as zipped:
         assert zipped.testzip() is None
         assert zipped.namelist() == ["README.txt", "recompute.py", "calls.csv", "expected.json"]
         zipped.extractall(folder)
@@ -261,17 +261,37 @@ def test_faults_are_found_and_named_and_the_order_of_rows_is_none(mixed: Mixed, 
 
 
 def test_the_same_figures_are_the_same_bytes(mixed: Mixed, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where they go through a file, and where calls are read a few at a time."""
+    """Also where calls are read, and the archive is handed on, a little at a time."""
     what = bundled(mixed.entries[-1])
-    with bundle(mixed.session, what) as archive:
-        first = archive.read()
-    monkeypatch.setattr(archiving, "SPOOLED", 100)
+    first = b"".join(bundle(mixed.session, what))
+    monkeypatch.setattr(archiving, "PIECE", 100)
     monkeypatch.setattr(reading_calls, "AT_ONCE", 3)
-    with bundle(mixed.session, what) as archive:
-        assert archive.read() == first
+    pieces = list(bundle(mixed.session, what))
+    assert len(pieces) > 3 and b"".join(pieces) == first
     with ZipFile(io.BytesIO(first)) as zipped:
         assert {info.date_time for info in zipped.infolist()} == {(2026, 11, 22, 0, 0, 0)}
         assert b"".join(piece.encode() for piece in in_pieces(mixed, what)) == zipped.read("calls.csv")
+
+
+@pytest.mark.parametrize("mixed", ["sqlite"], indirect=True)
+def test_an_archive_that_breaks_off_is_not_taken_for_whole(mixed: Mixed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether whoever asked for it went away, or a fault came up when half of it had been sent."""
+    what = bundled(mixed.entries[-1])
+    monkeypatch.setattr(archiving, "PIECE", 100)
+    gone = bundle(mixed.session, what)
+    sent = next(gone)
+    gone.close()
+    assert not is_zipfile(io.BytesIO(sent))
+
+    def fall_over(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(archiving, "card", fall_over)
+    sent = b""
+    with pytest.raises(ZeroDivisionError):
+        for piece in bundle(mixed.session, what):
+            sent += piece
+    assert b"calls.csv" in sent and not is_zipfile(io.BytesIO(sent))
 
 
 def in_pieces(mixed: Mixed, what: Bundled) -> Iterator[str]:

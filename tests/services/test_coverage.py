@@ -29,7 +29,7 @@ TEXT = "It is cold. It will freeze tomorrow.\n\nNobody doubts it."
 
 
 def test_what_was_read_is_counted_by_document(session: Session, cast: Cast, now: datetime) -> None:
-    before = coverage(session).totals
+    before = coverage(session)
     empty = register_document(session, now=now, by=cast.ada.actor, terms=document_terms())
     record(session, cast, now)
     log_reading(session, now=now, by=cast.ada.actor, document=cast.document, terms=TERMS)
@@ -39,8 +39,8 @@ def test_what_was_read_is_counted_by_document(session: Session, cast: Cast, now:
     log_reading(session, now=now, by=cast.ben.actor, document=empty, terms=nothing)
     found = coverage(session)
     totals = found.totals
-    assert (totals.documents, totals.read, totals.none_found) == (before.documents + 1, 2, 1)
-    assert (totals.sentences, totals.passed_over, totals.forecasts) == (49, 2, before.forecasts + 1)
+    assert (totals.documents, totals.read, totals.none_found) == (before.totals.documents + 1, 2, 1)
+    assert (totals.sentences, totals.passed_over, found.forecasts) == (49, 2, before.forecasts + 1)
     assert [(reason.words.casefold(), reason.passages) for reason in found.reasons] == [("an intention", 2)]
     lines = {line.document.key: line for line in found.documents}
     assert [reading.read_by for reading in lines[cast.document].readings] == [cast.ada.name, cast.ben.name]

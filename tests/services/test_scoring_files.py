@@ -13,8 +13,11 @@ from scoring_samples import forecasts
 
 from ledger.domain.problems import Refused
 from ledger.domain.scoring import categories
+from ledger.domain.scoring.clusters import brier_interval
 from ledger.domain.scoring.grouped import one_by_one
 from ledger.domain.scoring.probabilities import mean_brier
+from ledger.domain.scoring.summary import each_for_itself, summarise
+from ledger.services.scoring_files import reading
 from ledger.services.scoring_files.reading import Columns, open_source
 from ledger.services.scoring_files.scoring import Scored, as_json, score_file
 
@@ -42,6 +45,46 @@ def test_a_file_scores_as_its_forecasts_do(some: list[tuple[float, int]]) -> Non
     assert found.summary.n == len(some)
     assert found.summary.brier == mean_brier(one_by_one(some))
     assert found.grouped == one_by_one(some)
+
+
+@pytest.fixture
+def mostly_distinct(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of four rows and more are looked at for whether their forecasts are distinct, and taken by twos."""
+    monkeypatch.setattr(reading, "LOOKED_AT", 4)
+    monkeypatch.setattr(reading, "AT_ONCE", 2)
+
+
+DISTINCT = [(0.5, 1), (0.25, 0), (0.125, 1), (0.75, 1)]
+
+
+@pytest.mark.usefixtures("mostly_distinct")
+@pytest.mark.parametrize(
+    "more",
+    [[], [(0.875, 0)], [(0.5, 0), (0.5, 1)], [(1, 1), (0, 0), (0.625, 1)], [(0, 1), (0.0625, 0)]],
+    ids=["none", "one", "said before", "the ends", "the impossible"],
+)
+def test_columns_of_distinct_forecasts_score_as_rows_do(more: list[tuple[float, int]]) -> None:
+    rows = [*DISTINCT, *more]
+    text = table("p,y", *(f"{p},{event}" for p, event in rows))
+    assert isinstance(reading.count(open_source(BytesIO(text.encode())), PLAIN), reading.Apart)
+    [found] = scored(text)
+    counted = one_by_one(rows)
+    assert found.grouped == counted
+    assert found.summary == summarise(counted, found.summary.ci)
+    assert found.summary.ci == brier_interval(each_for_itself(counted))
+
+
+@pytest.mark.usefixtures("mostly_distinct")
+def test_faults_and_blanks_among_distinct_forecasts() -> None:
+    rows = [f"{p},{event}" for p, event in DISTINCT]
+    assert "Row 7: it has 1 cells" in fault(table("p,y", *rows, "0.9,1", "0.8"))
+    assert "Row 6: the forecast 7" in fault(table("p,y", *rows, "7,1", "0.8,1"))
+    [found] = scored(table("p,y", *rows, "", "0.9,1", "0.8,pending", ",1"))
+    assert found.grouped == one_by_one([*DISTINCT, (0.9, 1)])
+    assert found.skipped == {"no outcome": 1, "no forecast": 1}
+    [found] = scored(table("p,y", *rows, "0.9,1", "0.8,pending", ",1"))
+    assert found.grouped == one_by_one([*DISTINCT, (0.9, 1)])
+    assert found.skipped == {"no outcome": 1, "no forecast": 1}
 
 
 ROWS = [(0.2, 0), (0.7, 1), (0.7, 0), (1, 1)]

@@ -73,6 +73,15 @@ def test_calls_as_csv_are_those_of_the_pages_and_of_the_bundle(world: World) -> 
             assert archive.read("calls.csv").decode() == table
 
 
+def test_a_narrowed_scorecard_has_charts_that_say_what_it_is_narrowed_to(world: World) -> None:
+    narrowed = world.browser().get("/ledger.json?modality=likely&made_from=2015").json["data"]["charts"]
+    whole = world.browser().get("/ledger.json").json["data"]["charts"]
+    assert set(narrowed) == set(whole) - {"years"} > set()
+    for name, chart in narrowed.items():
+        assert "How it was worded: Likelihood (likely, unlikely); Said from: 2015" in chart["says"]
+        assert chart["svg"] != whole[name]["svg"]
+
+
 def test_what_cannot_be_read_is_said_and_narrows_nothing(world: World) -> None:
     page = world.browser().get("/ledger?as_of=31+February+2016&made_from=2018&made_to=2017")
     assert page.status_code == 422

@@ -12,7 +12,7 @@ from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policy import Grades
 from ledger.domain.scoring.brier import mean_squared_error, squared_error
-from ledger.domain.scoring.clusters import ClusterSums, robust_interval
+from ledger.domain.scoring.clusters import ClusterSums, brier_interval
 from ledger.domain.scoring.grouped import Grouped, from_sides
 from ledger.domain.scoring.logarithms import mean_log_scores
 from ledger.domain.scoring.proportions import Interval, wilson
@@ -120,7 +120,7 @@ def _sides(cells: Mapping[Cell, int]) -> tuple[Counter[int], Counter[int]]:
 
 def _summary(head: Headline, counted: Mapping[Cell, int], clusters: RunningSums) -> Summary:
     """Counts are whole, and what need not rest on sums of floats does not: elsewhere these may end otherwise."""
-    scores = summarise(grouped(counted), robust_interval(as_floats(clusters)))
+    scores = summarise(grouped(counted), brier_interval(as_floats(clusters)))
     log_score, clipped = mean_log_scores(*_sides(counted))
     return replace(
         scores,

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import compress, islice, repeat
+from itertools import repeat
 from math import fsum
-from operator import add, eq, not_
+from operator import add
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,9 @@ class Grouped:
     forecasts: list[float]
     counts: list[float]
     events: list[float]
+    # Where each forecast was given once, as `from_single` finds: those an event followed, and those none did, both
+    # ascending. Millions of distinct forecasts are scored through these in half the time that counts of one take.
+    singles: tuple[list[float], list[float]] | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def n(self) -> float:
@@ -35,16 +38,6 @@ class Grouped:
     def happened(self) -> float:
         """How many events followed."""
         return fsum(self.events)
-
-    @cached_property
-    def singles(self) -> tuple[list[float], list[float]] | None:
-        """Where each forecast was given once: those an event followed, and those none did. None where any was not.
-
-        Millions of distinct forecasts are scored through these in half the time that counts of one take.
-        """
-        if set(self.counts) != {1.0}:
-            return None
-        return list(compress(self.forecasts, self.events)), list(compress(self.forecasts, map(not_, self.events)))
 
     @property
     def base_rate(self) -> float | None:
@@ -87,7 +80,26 @@ def from_sides(happened: Mapping[float, float], did_not: Mapping[float, float]) 
 
 def from_single(happened: list[float], did_not: list[float]) -> Grouped:
     """The same of forecasts one by one, which may all be distinct; millions of them are not counted but sorted."""
-    order = sorted([*sorted(happened), *sorted(did_not)])  # the last sort finds two runs and merges them
-    if any(map(eq, order, islice(order, 1, None))):
+    happened, did_not = sorted(happened), sorted(did_not)
+    order = sorted([*happened, *did_not])  # finds two runs and merges them
+    events = _events_if_distinct(order, happened)
+    if events is None:
         return from_sides(Counter(happened), Counter(did_not))
-    return Grouped(order, [1.0] * len(order), list(map(float, map(set(happened).__contains__, order))))
+    return Grouped(order, [1.0] * len(order), events, (happened, did_not))
+
+
+def _events_if_distinct(order: list[float], happened: list[float]) -> list[float] | None:
+    """For each of ascending forecasts, 1 where it is among those that happened, ascending too; None if any is twice."""
+    to_come = iter(happened)
+    after, before = next(to_come, None), None
+    events = []
+    for p in order:
+        if p == before:
+            return None
+        before = p
+        if p == after:
+            events.append(1.0)
+            after = next(to_come, None)
+        else:
+            events.append(0.0)
+    return events

@@ -1,19 +1,17 @@
 """The archive: calls, expected figures, and a script that needs neither the ledger nor anything else to compare them.
 
-The same journal, day and selection give the same bytes. Calls go into the archive as they are read, and the archive
-into a file once it is large, so that memory holds few of them however many there are.
+The same journal, day and selection give the same bytes. The archive is handed on while calls are read into it, so that
+memory holds few of them however many there are, and whoever waits for it sees it come.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from string import Template
-from tempfile import SpooledTemporaryFile
-from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from sqlalchemy.orm import Session
@@ -32,7 +30,7 @@ from ledger.services.reading.selecting import Selection
 from ledger.services.reading.tallies import tally_as_of
 from ledger.store.policies import policy_at
 
-SPOOLED = 4 << 20  # bytes kept in memory before the archive goes into a file
+PIECE = 64 << 10  # bytes, at least, that are handed on at a time
 
 
 @dataclass(frozen=True)
@@ -49,36 +47,59 @@ class Bundled:
     base_url: str
 
 
-def bundle(session: Session, what: Bundled) -> IO[bytes]:
-    """The archive, open at its start; whoever closes it removes it."""
-    archive: IO[bytes] = SpooledTemporaryFile(max_size=SPOOLED)  # noqa: SIM115 - it is handed on, open
-    try:
-        _write(session, what, archive)
-    except BaseException:
-        archive.close()
-        raise
-    archive.seek(0)
-    return archive
+class _Outlet:
+    """What was written of an archive and is not yet handed on. What was cannot be taken back: there is no seeking."""
+
+    def __init__(self) -> None:
+        self._written: list[bytes] = []
+        self.size = 0
+
+    def write(self, some: bytes) -> int:
+        """Take what an archive writes."""
+        self._written.append(bytes(some))
+        self.size += len(some)
+        return len(some)
+
+    def flush(self) -> None:
+        """Archives ask for it; there is nothing behind this."""
+
+    def close(self) -> None:
+        """As with flushing."""
+
+    def taken(self) -> bytes:
+        """All that has come since this was asked for last."""
+        some = b"".join(self._written)
+        self._written, self.size = [], 0
+        return some
 
 
-def _write(session: Session, what: Bundled, archive: IO[bytes]) -> None:
+def bundle(session: Session, what: Bundled) -> Iterator[bytes]:
+    """The archive, piece by piece. Where it breaks off, its end is missing, and nobody takes it for whole."""
+    outlet = _Outlet()
+    with ZipFile(outlet, "w", ZIP_DEFLATED) as zipped:
+        for name, pieces in _contents(session, what):
+            yield from _put(zipped, outlet, what.day, name, pieces)
+    yield outlet.taken()
+
+
+def _contents(session: Session, what: Bundled) -> Iterator[tuple[str, Iterable[str]]]:
+    """Each file's name and text, to be taken one after the other: the figures are known when the calls have passed."""
     head, policy = read_head(session), policy_at(session, what.entry)
     tally = tally_as_of(session, what.entry, what.selection, today=what.day)
     clusters = Clusters(tally.clusters.clusters)
-    with ZipFile(archive, "w", ZIP_DEFLATED) as zipped:
-        _put(zipped, what.day, "README.txt", [_read_me(what, head, policy, clusters.resamples)])
-        _put(zipped, what.day, "recompute.py", [_beside("recompute.py")])
-        calls = clusters.noting(every_call(session, what.entry, what.selection, today=what.day))
-        _put(zipped, what.day, "calls.csv", written(call_rows(calls)))
-        figures = {
-            "rows": {"read": sum(tally.cells.values()), "inconsistent": 0},
-            **vars(card(tally, what.day, policy.grades)),
-            "bootstrap": clusters.interval(),
-        }
-        _put(zipped, what.day, "expected.json", [_expected(what, head, policy, clusters.resamples, figures)])
+    yield "README.txt", [_read_me(what, head, policy, clusters.resamples)]
+    yield "recompute.py", [_beside("recompute.py")]
+    calls = clusters.noting(every_call(session, what.entry, what.selection, today=what.day))
+    yield "calls.csv", written(call_rows(calls))
+    figures = {
+        "rows": {"read": sum(tally.cells.values()), "inconsistent": 0},
+        **vars(card(tally, what.day, policy.grades)),
+        "bootstrap": clusters.interval(),
+    }
+    yield "expected.json", [_expected(what, head, policy, clusters.resamples, figures)]
 
 
-def _put(zipped: ZipFile, day: date, name: str, pieces: Iterator[str] | list[str]) -> None:
+def _put(zipped: ZipFile, outlet: _Outlet, day: date, name: str, pieces: Iterable[str]) -> Iterator[bytes]:
     info = ZipInfo(name, (max(day.year, 1980), day.month, day.day, 0, 0, 0))  # ZIP knows no year before
     info.compress_type = ZIP_DEFLATED
     info.create_system, info.external_attr = 3, 0o100644 << 16  # a plain file, whatever system wrote the archive
@@ -86,6 +107,8 @@ def _put(zipped: ZipFile, day: date, name: str, pieces: Iterator[str] | list[str
     with zipped.open(info, "w", force_zip64=name == "calls.csv") as file:
         for piece in pieces:
             file.write(piece.encode())
+            if outlet.size >= PIECE:
+                yield outlet.taken()
 
 
 def _expected(what: Bundled, head: Head, policy: Policy, resamples: int, figures: dict[str, object]) -> str:

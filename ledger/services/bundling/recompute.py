@@ -299,7 +299,7 @@ def auc(groups: list[Group], n: int, events: int) -> float | None:
 
 
 def robust(clusters: list[tuple[int, int]]) -> list[float] | None:
-    """Cluster-robust 95 % interval of the mean Brier score (Liang and Zeger 1986); None with fewer than two."""
+    """Cluster-robust 95 % interval of the mean Brier score (Liang and Zeger 1986), cut off at 0 and 1; or None."""
     c, n = len(clusters), sum(m for _, m in clusters)
     if c < 2:
         return None
@@ -307,7 +307,7 @@ def robust(clusters: list[tuple[int, int]]) -> list[float] | None:
     squares, products = sum(s * s for s, _ in clusters) / MILLION**2, sum(s * m for s, m in clusters) / MILLION
     spread = max(fsum((squares, -2 * at * products, at * at * sum(m * m for _, m in clusters))), 0.0)
     half = Z * sqrt(c / (c - 1) * spread) / n
-    return [at - half, at + half]
+    return [max(at - half, 0.0), min(at + half, 1.0)]
 
 
 def bootstrap(clusters: dict[int, tuple[int, int]], resamples: int, seed: int) -> list[float] | None:

@@ -37,11 +37,11 @@ def waits(session: Session, *, now: datetime) -> bool:
 
 
 def take(session: Session, *, now: datetime) -> Commission | None:
-    """Take what was asked for first and nobody is at; None where there is none.
+    """Take what was asked for first and nobody is at, what is drawn aside last; None where there is none.
 
     A try is counted when it begins, so that one which ends the program does not do so for ever.
     """
-    oldest = select(Drawing).where(_ready(now)).order_by(Drawing.wanted_at, Drawing.key).limit(1)
+    oldest = select(Drawing).where(_ready(now)).order_by(Drawing.aside, Drawing.wanted_at, Drawing.key).limit(1)
     with write_transaction(session):
         row = session.scalars(oldest.with_for_update(skip_locked=True)).one_or_none()
         if row is None:

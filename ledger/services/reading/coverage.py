@@ -63,21 +63,24 @@ class Reason:
 
 @dataclass(frozen=True)
 class Totals:
-    """Over all documents. A document that was read twice counts once, with the most sentences counted in it."""
+    """Over all documents. A document that was read twice counts once, with the most sentences counted in it.
+
+    How many forecasts were recorded is not among these: it takes a look at each, and scorecards show these totals.
+    """
 
     documents: int
     read: int
     none_found: int
     sentences: int
-    forecasts: int
     passed_over: int
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """A page of the corpus, newest documents first, with the totals of all of it."""
+    """A page of the corpus, newest documents first, with the totals of all of it and the forecasts ever recorded."""
 
     totals: Totals
+    forecasts: int
     reasons: tuple[Reason, ...]
     documents: tuple[CoveredDocument, ...]
     page: int
@@ -106,6 +109,7 @@ def coverage(session: Session, *, page: int = 1) -> Coverage:
     )
     return Coverage(
         totals=totals,
+        forecasts=session.scalar(select(func.count()).select_from(Forecast)) or 0,
         reasons=tuple(Reason(words, count) for words, count in reasons),
         documents=tuple(
             CoveredDocument(
@@ -151,7 +155,7 @@ def readings_of(session: Session, documents: Sequence[int]) -> dict[int, tuple[R
 
 
 def corpus_totals(session: Session) -> Totals:
-    """How much was read, and what came of it."""
+    """How much was read, and what was passed over."""
     read = (
         select(Reading.document_id, func.max(Reading.sentences).label("sentences"))
         .group_by(Reading.document_id)
@@ -167,6 +171,5 @@ def corpus_totals(session: Session) -> Totals:
         read=count,
         none_found=session.scalar(empty) or 0,
         sentences=int(sentences or 0),
-        forecasts=session.scalar(select(func.count()).select_from(Forecast)) or 0,
         passed_over=session.scalar(select(func.count()).select_from(PassedOver)) or 0,
     )

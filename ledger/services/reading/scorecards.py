@@ -15,7 +15,7 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.policy import Grades, Policy
 from ledger.domain.problems import Missing
 from ledger.domain.scoring.card import Card, as_floats, card, grouped
-from ledger.domain.scoring.clusters import robust_interval
+from ledger.domain.scoring.clusters import brier_interval
 from ledger.domain.scoring.discrimination import histogram
 from ledger.domain.scoring.grouped import Grouped
 from ledger.domain.scoring.proportions import Interval
@@ -306,7 +306,7 @@ def _parts(session: Session, kind: str, key: str, by: str, today: date) -> tuple
         row.key: row.name for row in session.execute(select(Scope.key, Scope.name).where(Scope.key.in_(names.values())))
     }
     return tuple(
-        Part(inner(key)[1], called[names[key]], figures[key], robust_interval(as_floats(clusters[key]))) for key in keys
+        Part(inner(key)[1], called[names[key]], figures[key], brier_interval(as_floats(clusters[key]))) for key in keys
     )
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, compress, repeat
-from operator import itemgetter, not_
+from operator import not_
 
 from ledger.domain.scoring import categories
 from ledger.domain.scoring.clusters import ClusterSums, sum_clusters
@@ -14,7 +14,7 @@ from ledger.domain.scoring.grouped import Grouped, from_sides, from_single
 from ledger.domain.scoring.probabilities import brier, log_score_clipped
 from ledger.domain.scoring.spans import range_score
 from ledger.domain.scoring.summary import each_for_itself
-from ledger.services.scoring_files.reading import Columns, Raw
+from ledger.services.scoring_files.reading import Apart, Columns, Raw
 from ledger.services.scoring_files.understanding import (
     event_of,
     option_of,
@@ -78,10 +78,12 @@ class Group:
         return [(score, 1.0) for score, times in chain(*of_rows) for _ in range(int(times))]
 
 
-def gather(counted: Counter[Raw], columns: Columns) -> dict[str, Group]:
+def gather(counted: Counter[Raw] | Apart, columns: Columns) -> dict[str, Group]:
     """Group counted rows by the column to group by: one group "" where there is none. Raises NotUnderstood."""
-    if columns.forecast and not columns.extras:
-        return {"": _plain(counted)}
+    if isinstance(counted, Apart):
+        return {"": _plain(counted.forecasts, counted.outcomes)}
+    if columns.plain:
+        return {"": _plain([raw[0] for raw in counted], [raw[1] for raw in counted], list(counted.values()))}
     groups: dict[str, Group] = {}
     width = len(columns.forecasts)
     for raw, times in counted.items():
@@ -127,20 +129,19 @@ def _take(group: Group, texts: Raw, outcome: str, columns: Columns, weight: floa
     return brier(mid, event)
 
 
-def _plain(counted: Counter[Raw]) -> Group:
+def _plain(texts: list[str], outcomes: list[str], times: list[int] | None = None) -> Group:
     """The same for probabilities and outcomes alone: what a file of millions has, so nothing is made a row here."""
     group = Group()
-    texts, outcomes = (list(map(itemgetter(place), counted)) for place in (0, 1))
     said = probabilities_of(texts)
     settled = {text: event_of(text) for text in set(outcomes)}
     events = list(map(settled.__getitem__, outcomes))
-    known = [p for p in said if p is not None]
-    if counted.total() == len(counted) == len(known) and None not in events:
-        group.grouped = from_single(list(compress(known, events)), list(compress(known, map(not_, events))))
+    if None not in settled.values() and None not in said and (times is None or sum(times) == len(times)):
+        sure = [p for p in said if p is not None]
+        group.grouped = from_single(list(compress(sure, events)), list(compress(sure, map(not_, events))))
         return group
-    for p, event, times in zip(said, events, counted.values(), strict=True):
+    for p, event, n in zip(said, events, times or repeat(1), strict=times is not None):
         if p is None or event is None:
-            group.skipped[NO_OUTCOME if event is None else NO_FORECAST] += times
+            group.skipped[NO_OUTCOME if event is None else NO_FORECAST] += n
         else:
-            group.add(p, event, times)
+            group.add(p, event, n)
     return group

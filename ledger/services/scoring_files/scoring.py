@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from math import isinf
 from typing import Any
 
-from ledger.domain.scoring.clusters import bootstrap_interval, robust_interval
+from ledger.domain.scoring.clusters import bootstrap_interval, brier_interval
 from ledger.domain.scoring.consistency import DRAWS, Consistency, consistency
 from ledger.domain.scoring.grouped import Grouped
 from ledger.domain.scoring.proportions import Interval
@@ -76,7 +76,7 @@ def _blame(source: Source, columns: Columns) -> None:
 def _score(
     name: str | None, group: Group, columns: Columns, resamples: int | None, seed: int, progress: Progress
 ) -> Scored:
-    grouped, interval = group.grouped, robust_interval(group.sums())
+    grouped, interval = group.grouped, brier_interval(group.sums())
     draws = _unasked(len(grouped.forecasts)) if resamples is None else resamples
     if resamples is not None:
         interval = bootstrap_interval(group.each_cluster(), resamples=resamples, seed=seed)

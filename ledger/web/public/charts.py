@@ -22,6 +22,7 @@ from ledger.web.access import public
 from ledger.web.context import now, session, settings
 from ledger.web.public.addresses import address_of
 from ledger.web.public.blueprint import public_pages
+from ledger.web.public.filtering import Active
 
 
 @dataclass(frozen=True)
@@ -37,24 +38,22 @@ class ShownChart:
     inline: str | None = field(metadata=PAGE_ONLY)
 
 
-def charts_of(card: Scorecard) -> dict[str, ShownChart]:
-    """The charts of a scorecard, of those there is something to draw of; none where it is narrowed.
-
-    Each is drawn once and kept: drawing one for every filter somebody may think of would fill the database.
-    """
+def charts_of(card: Scorecard, narrowed: Sequence[Active]) -> dict[str, ShownChart]:
+    """The charts of a scorecard, of those there is something to draw of, under its name and what it is narrowed to."""
     head = card.card.headline
-    if not card.counted.whole or not head.recorded:
+    if not head.recorded:
         return {}
+    name = "; ".join((card.name, *(f"{one.label}: {one.value}" for one in narrowed)))
     standing = {**head.outcomes, "uncheckable": head.uncheckable, "open": head.open, "early": head.early}
     charts: dict[str, Chart] = {
-        "outcomes": Outcomes(card.name, tuple((word, n) for word, n in standing.items() if n), "forecast")
+        "outcomes": Outcomes(name, tuple((word, n) for word, n in standing.items() if n), "forecast")
     }
     if head.scored:
-        charts["reliability"] = Reliability.of(card.name, card.given, link=lambda low, high: _calls(card, low, high))
-        charts["histogram"] = Histogram.of(card.name, card.given)
+        charts["reliability"] = Reliability.of(name, card.given, link=lambda low, high: _calls(card, low, high))
+        charts["histogram"] = Histogram.of(name, card.given)
         if card.over_time:
-            charts["years"] = OverTime(card.name, _years(card.over_time), card.smallest_n)
-    pictures = want(session(), now=now(), charts=charts)
+            charts["years"] = OverTime(name, _years(card.over_time), card.smallest_n)
+    pictures = want(session(), now=now(), charts=charts, aside=not card.counted.whole)
     return {name: _shown(chart, pictures[name]) for name, chart in charts.items()}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Response, current_app, request, send_file
+from flask import Response, current_app, request
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.domain.problems import Problem, Refused
@@ -35,9 +35,9 @@ def _downloads(kind: str, rule: str) -> None:
         counted = _counted(kind, address)
         page = address_of(kind, key_in(kind, address))
         what = Bundled(counted.selection, counted.entry, counted.day, page, settings().base_url)
-        archive = bundle(session(), what)
-        name = f"{_name(kind, address)}.zip"
-        return send_file(archive, mimetype="application/zip", as_attachment=True, download_name=name, etag=False)
+        answer = Response(_archive(current_app.extensions["ledger.sessions"], what), mimetype="application/zip")
+        answer.headers["Content-Disposition"] = f'attachment; filename="{_name(kind, address)}.zip"'
+        return answer
 
     public_pages.add_url_rule(f"{rule}/calls.csv", f"{kind}_calls_csv", public(calls_csv))
     public_pages.add_url_rule(f"{rule}/bundle.zip", f"{kind}_bundle", public(bundled))
@@ -60,11 +60,19 @@ def _name(kind: str, address: dict[str, str | int]) -> str:
     return f"{kind}{'-' + key if key else ''}{narrowed}"
 
 
+# Both have a session of their own: it is read from while the answer is sent, when the request's is closed.
+
+
 def _rows(sessions: sessionmaker[Session], counted: Counted) -> Iterator[list[str]]:
-    # A session of its own: it is read from while the answer is sent, when the request's is closed.
     with sessions() as own:
         read_snapshot(own)
         yield from call_rows(every_call(own, counted.entry, counted.selection, today=counted.day))
+
+
+def _archive(sessions: sessionmaker[Session], what: Bundled) -> Iterator[bytes]:
+    with sessions() as own:
+        read_snapshot(own)
+        yield from bundle(own, what)
 
 
 for _kind, _rule in RULES.items():

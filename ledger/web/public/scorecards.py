@@ -90,7 +90,7 @@ def _scorecard(kind: str, rule: str) -> None:
         key = key_in(kind, address)
         counted, narrowed = counted_for(kind, key)
         card = scorecard(session(), kind, key, counted, before=number_in("before"))
-        return ShownScorecard(card, narrowed, charts_of(card))
+        return ShownScorecard(card, narrowed, charts_of(card, narrowed.active))
 
     def calls(**address: str | int) -> ShownCalls:
         key = key_in(kind, address)

@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scoring_samples import forecasts, rain
 
-from ledger.domain.scoring.clusters import ClusterSums, bootstrap_interval, quantile, robust_interval, sum_clusters
+from ledger.domain.scoring.clusters import (
+    ClusterSums,
+    bootstrap_interval,
+    brier_interval,
+    quantile,
+    robust_interval,
+    sum_clusters,
+)
 from ledger.domain.scoring.consistency import NORMAL_FROM, binomial, consistency
 from ledger.domain.scoring.grouped import group, one_by_one
 from ledger.domain.scoring.proportions import jeffreys, wilson
@@ -59,6 +66,18 @@ def test_sums_of_clusters_add_up(some: list[tuple[float, int]], more: list[tuple
     one, other = robust_interval(together), robust_interval(apart)
     assert one is not None
     assert other == pytest.approx(one, abs=1e-6)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.integers(1, 5)), min_size=2, max_size=30))
+def test_a_brier_score_s_interval_holds_it_and_nothing_beyond_0_and_1(means: list[tuple[float, int]]) -> None:
+    sums = sum_clusters([(mean * m, m) for mean, m in means])
+    uncut, cut = robust_interval(sums), brier_interval(sums)
+    assert uncut is not None
+    assert cut is not None
+    assert 0 <= cut[0] <= sums.scores / sums.n + 1e-12
+    assert sums.scores / sums.n - 1e-12 <= cut[1] <= 1
+    for end, other in zip(cut, uncut, strict=True):
+        assert end == other or (end in (0, 1) and not 0 <= other <= 1)
 
 
 def test_one_cluster_has_no_interval() -> None:
