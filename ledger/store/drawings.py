@@ -17,6 +17,7 @@ class Drawing(Base):
     __table_args__ = (
         Index("ix_drawing_drawn_at_wanted_at", "drawn_at", "wanted_at"),
         Index("ix_drawing_wanted_on", "wanted_on"),
+        Index("ix_drawing_aside_drawn_at", "aside", "drawn_at"),  # each page asks when anything was drawn last
     )
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of `request`

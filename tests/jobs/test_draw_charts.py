@@ -64,7 +64,7 @@ def ask(here: Context, now: datetime, *, aside: bool = False, **charts: Chart) -
         return want(session, now=now, charts=charts, aside=aside)
 
 
-def statements(here: Context, now: datetime, **charts: Chart) -> list[str]:
+def statements(here: Context, now: datetime, *, aside: bool = False, **charts: Chart) -> list[str]:
     """What is sent to the database for asking."""
     sent: list[str] = []
     engine = here.sessions.kw["bind"]
@@ -73,7 +73,7 @@ def statements(here: Context, now: datetime, **charts: Chart) -> list[str]:
         sent.append(statement.split()[0])
 
     event.listen(engine, "before_cursor_execute", note)
-    ask(here, now, **charts)
+    ask(here, now, aside=aside, **charts)
     event.remove(engine, "before_cursor_execute", note)
     return [word for word in sent if word != "BEGIN"]
 
@@ -246,6 +246,21 @@ def test_what_is_drawn_aside_changes_no_whole_scorecard_until_it_is_one_of_their
     assert ask(here, now, calibration=CALIBRATION)["calibration"].inline
     with here.sessions() as session:
         assert last_drawn(session, aside=False) == now + DAY
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_reader_writes_nothing_where_no_more_may_wait_and_looks_at_no_drawing_to_tell_the_last(
+    context: Contexts, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Any number of narrowed scorecards can be asked for, and none of them may lock the record; every page asks the last."""
+    monkeypatch.setattr(wanting, "MOST_ASIDE_WAITING", 1)
+    here = context(None)
+    assert "INSERT" in statements(here, now, aside=True, outcomes=OUTCOMES)
+    other = Outcomes("Ada", (("true", 9),))
+    assert statements(here, now, aside=True, outcomes=other) == ["SELECT", "SELECT"]
+    with here.sessions() as session:
+        plan = "EXPLAIN QUERY PLAN SELECT max(drawn_at) FROM drawing WHERE aside = 0"
+        assert "COVERING INDEX ix_drawing_aside_drawn_at" in str(session.connection().exec_driver_sql(plan).all())
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

@@ -55,7 +55,7 @@ class Form(StrEnum):
 
 
 def want(session: Session, *, now: datetime, charts: Mapping[str, Chart], aside: bool = False) -> dict[str, Picture]:
-    """The pictures of charts, under the same names. One read; it writes only where a chart is new, or not today's yet.
+    """The pictures of charts, under the same names. It writes only where a chart is asked for anew, or not today's yet.
 
     Those of a scorecard that was narrowed are drawn `aside`: after all others, and only so many of them are kept. May
     be called while a page is read, by any number of workers: one that cannot be asked for now is asked for by the next
@@ -69,6 +69,8 @@ def want(session: Session, *, now: datetime, charts: Mapping[str, Chart], aside:
     columns: list[Any] = [*known, given_up.label("given_up")]
     found = {row.key: row for row in session.execute(select(*columns).where(Drawing.key.in_(keys.values())))}
     missing = {keys[name]: request for name, request in requests.items() if keys[name] not in found}
+    if missing and _waiting(session, aside) >= (MOST_ASIDE_WAITING if aside else MOST_WAITING):
+        missing = {}
     if missing or any(row.wanted_on < now.date() or (row.aside and not aside) for row in found.values()):
         try:
             _ask(session, now, missing, list(found), aside)
@@ -86,7 +88,7 @@ def fetch(session: Session, *, key: str, form: Form) -> bytes | None:
 
 def last_drawn(session: Session, *, aside: bool) -> datetime | None:
     """When anything was drawn last, what is drawn aside counted or not: pages with charts are another from then on."""
-    drawn = select(Drawing.drawn_at).where(Drawing.drawn_at.is_not(None)).order_by(Drawing.drawn_at.desc()).limit(1)
+    drawn = select(func.max(Drawing.drawn_at))
     return session.scalar(drawn if aside else drawn.where(~Drawing.aside))
 
 
@@ -108,7 +110,7 @@ def _ask(session: Session, now: datetime, missing: Mapping[str, str], known: lis
             .values(wanted_on=now.date(), tries=tries, aside=and_(Drawing.aside, true() if aside else false())),
             execution_options={"synchronize_session": False},
         )
-        if missing and _waiting(session, aside) < (MOST_ASIDE_WAITING if aside else MOST_WAITING):
+        if missing:
             asked = {"wanted_at": now, "wanted_on": now.date(), "aside": aside, "tries": 0}
             rows = [{"key": key, "request": request, **asked} for key, request in sorted(missing.items())]
             session.execute(insert_for(session, Drawing).values(rows).on_conflict_do_nothing())

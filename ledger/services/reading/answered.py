@@ -149,9 +149,7 @@ def answer_of(row: Any, shape: Shape, *, late: bool) -> Answer:
     ends = Ends(row.low, row.mid, row.high)
     if row.kind is not ClaimKind.CHOICE:
         return of_quantity(shape, row.value, reading=row.reading, ends=ends, late=late)
-    return of_choice(
-        *(shape, row.answer), reading=row.reading, ends=ends, option=row.option, shares=row.shares, late=late
-    )
+    return of_choice(shape, row.answer, reading=row.reading, ends=ends, option=row.option, shares=row.shares, late=late)
 
 
 def _fitting(

@@ -156,14 +156,14 @@ def _worked_answers(*examples: tuple[ExampleAnswer, Answer]) -> WorkedAnswers:
 
 
 def _shared(shape: Shape, shares: tuple[float, ...], came: int) -> tuple[ExampleAnswer, Answer]:
-    answer = of_choice(*(shape, came), reading=Reading.SPEAKER, ends=Ends(), option=None, shares=shares, late=False)
+    answer = of_choice(shape, came, reading=Reading.SPEAKER, ends=Ends(), option=None, shares=shares, late=False)
     words = ", ".join(f"{option} {percent(share)}" for option, share in zip(shape.options, shares, strict=True))
     return ExampleAnswer(words, shape.options[came - 1], scores_of(answer), None), answer
 
 
 def _chosen(shape: Shape, option: int, confidence: Confidence, came: int) -> tuple[ExampleAnswer, Answer]:
     ends = Ends(*in_millionths(confidence))
-    answer = of_choice(*(shape, came), reading=Reading.SPEAKER, ends=ends, option=option, shares=(), late=False)
+    answer = of_choice(shape, came, reading=Reading.SPEAKER, ends=ends, option=option, shares=(), late=False)
     words = f"{shape.options[option - 1]}, {confidence.words}"
     return ExampleAnswer(words, shape.options[came - 1], scores_of(answer), None), answer
 
