@@ -252,7 +252,7 @@ def test_what_is_drawn_aside_changes_no_whole_scorecard_until_it_is_one_of_their
 def test_a_reader_writes_nothing_where_no_more_may_wait_and_looks_at_no_drawing_to_tell_the_last(
     context: Contexts, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Any number of narrowed scorecards can be asked for, and none of them may lock the record; every page asks the last."""
+    """Any number of narrowed scorecards can be asked for, and none may lock the record; every page asks the last."""
     monkeypatch.setattr(wanting, "MOST_ASIDE_WAITING", 1)
     here = context(None)
     assert "INSERT" in statements(here, now, aside=True, outcomes=OUTCOMES)
