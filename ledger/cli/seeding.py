@@ -20,7 +20,11 @@ from ledger.services.seeding import Cast, introduce_cast, keep_texts, load_artic
 
 
 @click.command()
-@click.option("--fiction/--no-fiction", default=False, help="Also load made-up claims, one in each state of review.")
+@click.option(
+    "--fiction/--no-fiction",
+    default=False,
+    help="Also load made-up claims: a review in each state, choices and a quantity.",
+)
 @click.option(
     "--texts",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

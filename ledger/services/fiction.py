@@ -1,4 +1,4 @@
-"""Loading the made-up claims that give a demonstration's desk one review in each state."""
+"""Loading the made-up claims that give a demonstration a review in each state, and judged choices and quantities."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.claims import ClaimTerms, HorizonBasis
-from ledger.domain.confidence import Confidence
+from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceTerms, SourceStatus, Stance
 from ledger.domain.forecasts import ForecastTerms, Modality
@@ -22,7 +22,7 @@ from ledger.services.judging import seal_assessment
 from ledger.services.people import DocumentTerms, register_document
 from ledger.services.recording import Speakers, record_claim
 from ledger.services.reviewing import note_fallen_due, snooze_review
-from ledger.services.seed_terms import assessment_terms
+from ledger.services.seed_terms import assessment_terms, shape
 from ledger.services.seeding import Cast
 from ledger.store.claims import Claim, Evidence
 from ledger.store.people import ClaimantKind, Document
@@ -66,7 +66,6 @@ def _document(session: Session, now: datetime, cast: Cast, table: Mapping[str, A
 def _record(
     session: Session, now: datetime, cast: Cast, document: int, source: Mapping[str, Any], table: Mapping[str, Any]
 ) -> int:
-    term = table.get("term")
     made_on = session.scalars(select(Document.published_on).where(Document.id == document)).one()
     number = record_claim(
         session,
@@ -78,14 +77,18 @@ def _record(
             topics=(TOPIC,),
             horizon=_ago(now, table["horizon_days_ago"]),
             horizon_basis=HorizonBasis.STATED,
+            shape=shape(table),
         ),
         forecast=ForecastTerms(
             claimants=(),
             document=document,
             made_on=made_on,
             modality=Modality(table["modality"]),
-            confidence=Confidence.verbal("ICD203", term) if term else Confidence.none(),
+            confidence=_confidence(table),
+            reading=Reading(table.get("reading", "ours")),
             hedge=table["hedge"],
+            option=table.get("option"),
+            shares=tuple(table.get("shares", ())),
         ),
         speakers=Speakers(tuple(source["authors"]), ClaimantKind.PERSON),
         reviewers=cast.reviewers,
@@ -101,6 +104,12 @@ def _record(
         with suppress(AlreadyRecorded):
             attach_evidence(session, now=now, by=cast.recorder, claim=number, terms=terms)
     return number
+
+
+def _confidence(table: Mapping[str, Any]) -> Confidence:
+    if "term" in table:
+        return Confidence.verbal("ICD203", table["term"])
+    return Confidence.point(table["probability"]) if "probability" in table else Confidence.none()
 
 
 def _bring_into_state(session: Session, now: datetime, cast: Cast, claim: int, table: Mapping[str, Any]) -> None:

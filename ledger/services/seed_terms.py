@@ -13,7 +13,7 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceKind, EvidenceTerms, SourceStatus, Stance
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
 from ledger.domain.judging import AssessmentTerms, Certainty
-from ledger.domain.kinds import ClaimKind, Shape
+from ledger.domain.kinds import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.passages import Passage
 from ledger.domain.wholes import JudgedFrom
@@ -59,12 +59,25 @@ def claim_terms(table: Table, whole: int | None) -> ClaimTerms:
         horizon_basis=HorizonBasis(table["horizon_basis"]),
         horizon_note=table.get("horizon_note", ""),
         condition=table.get("condition", ""),
-        shape=Shape(ClaimKind(table["kind"]), table.get("baseline", ""), table.get("metric", "")),
+        shape=shape(table),
         whole=whole,
         judged_from=JudgedFrom(table.get("judged_from", "itself")),
         checkability=Checkability(table.get("checkability", "checkable")),
         checkability_reason=table.get("checkability_reason", ""),
         base_rate=BaseRate(table.get("base_rate"), table.get("base_rate_note", "")),
+    )
+
+
+def shape(table: Table) -> Shape:
+    """What a claim of its kind says beyond its statement; a claim that names no kind is an event."""
+    return Shape(
+        ClaimKind(table.get("kind", "event")),
+        baseline=table.get("baseline", ""),
+        metric=table.get("metric", ""),
+        bounds=Bounds(table.get("low_bound"), table.get("high_bound")),
+        unit=table.get("unit", ""),
+        options=tuple(table.get("options", ())),
+        ordered=table.get("ordered", False),
     )
 
 
@@ -119,6 +132,8 @@ def assessment_terms(table: Table, evidence: Sequence[int]) -> AssessmentTerms:
         Certainty(table["certainty"]),
         table["rationale"].strip(),
         tuple(evidence[n - 1] for n in table.get("relied_on", [])),
+        answer=table.get("answer"),
+        value=table.get("value"),
     )
 
 

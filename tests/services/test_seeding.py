@@ -1,9 +1,10 @@
-"""The seed articles: they load, load again without change, and a page can be held to their passages."""
+"""The seed articles and the made-up claims: they load, load again without change, and a page fits their passages."""
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,17 +14,21 @@ from sqlalchemy.orm import Session
 from ledger.cli.seeding import articles
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimState
-from ledger.domain.judging import VerdictBasis
+from ledger.domain.judging import ReviewState, VerdictBasis
 from ledger.domain.passages import paragraphs, sentences, words_hash
 from ledger.domain.problems import Refused
 from ledger.journal.reading import read_head
 from ledger.journal.replay import differences
+from ledger.paths import data_dir
 from ledger.services.corpus import text_of
+from ledger.services.fiction import load_fiction
+from ledger.services.reading.answers import Asked, Part, answers
+from ledger.services.reading.scorecards import what_counts
 from ledger.services.seeding import Cast, introduce_cast, keep_texts, load_articles
 from ledger.store.claims import Claim, Evidence, Forecast
 from ledger.store.corpus import PassedOver, Reading
 from ledger.store.people import Document
-from ledger.store.reviews import Verdict
+from ledger.store.reviews import Review, Verdict
 
 NAMES = {"recorder": "Ada of the seeds", "reviewers": ["Ben of the seeds", "Cleo of the seeds"], "editor": "Dora"}
 
@@ -53,6 +58,27 @@ def test_the_seven_articles_load_and_load_again_without_change(session: Session,
     assert Counter(bases) == {VerdictBasis.PARTS: 3}
     head = read_head(session)
     assert load_articles(session, now=now, cast=cast, articles=articles(), progress=silent) == numbers
+    assert read_head(session) == head
+    assert list(differences(session)) == []
+
+
+def test_the_made_up_claims_bring_a_review_in_each_state_and_scored_choices_and_a_quantity(
+    session: Session, now: datetime
+) -> None:
+    table = tomllib.loads((data_dir("seeds") / "fictional.toml").read_text("utf-8"))
+    cast = introduce_cast(session, now=now, names=NAMES)
+    added = load_fiction(session, now=now, cast=cast, table=table)
+    assert added == len(table["claims"])
+    states = session.scalars(select(Review.state).join(Claim).where(Claim.statement.startswith("Fictional:"))).all()
+    assert set(states) == set(ReviewState)
+    assert session.scalars(select(Review.snoozed).where(Review.snoozed.is_not(None))).all()
+    day = now.date() + timedelta(days=1)
+    found = answers(session, "ledger", "", what_counts(session, "ledger", "", today=day), Asked())
+    assert found.parts[Part.ORDERED], found.parts
+    assert found.parts[Part.NAMED], found.parts
+    assert found.parts[Part.INTERVALS], found.parts
+    head = read_head(session)
+    assert load_fiction(session, now=now, cast=cast, table=table) == 0
     assert read_head(session) == head
     assert list(differences(session)) == []
 
