@@ -23,7 +23,7 @@ from ledger.paths import data_dir
 from ledger.services.corpus import text_of
 from ledger.services.fiction import load_fiction
 from ledger.services.reading.answers import Asked, Part, answers
-from ledger.services.reading.scorecards import what_counts
+from ledger.services.reading.scorecards import home, what_counts
 from ledger.services.seeding import Cast, introduce_cast, keep_texts, load_articles
 from ledger.store.claims import Claim, Evidence, Forecast
 from ledger.store.corpus import PassedOver, Reading
@@ -77,6 +77,7 @@ def test_the_made_up_claims_bring_a_review_in_each_state_and_scored_choices_and_
     assert found.parts[Part.ORDERED], found.parts
     assert found.parts[Part.NAMED], found.parts
     assert found.parts[Part.INTERVALS], found.parts
+    assert home(session, today=day).figures.scored == 0  # nothing made up is in the headline score
     head = read_head(session)
     assert load_fiction(session, now=now, cast=cast, table=table) == 0
     assert read_head(session) == head
