@@ -44,9 +44,19 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.policy import FOUNDING
 from ledger.domain.scoring.running import RunningSums, Scored, of_cluster, score
 from ledger.domain.scoring.tally import Cell, cell_of
-from ledger.domain.scoring.units import LEDGER, NO_NUMBER, CountedClaim, Unit, event_of, inner, scopes, units
+from ledger.domain.scoring.units import (
+    LEDGER,
+    NO_NUMBER,
+    CountedClaim,
+    Unit,
+    event_of,
+    inner,
+    scopes,
+    stands_alone,
+    units,
+)
 from ledger.journal.projection.clusters import columns_of
-from ledger.journal.projection.tallies import unit_row
+from ledger.journal.projection.tallies import sum_rows, unit_row
 from ledger.services.evidence import attach_evidence
 from ledger.services.judging import seal_assessment
 from ledger.settings import Settings
@@ -54,7 +64,7 @@ from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.engine import session_maker
 from ledger.store.people import Document
 from ledger.store.reviews import Review, Verdict
-from ledger.store.tallies import STANDS, ClusterTally, Filing, Scope, TallyRow, UnitRow
+from ledger.store.tallies import STANDS, ClusterTally, Filing, Scope, SumTally, TallyRow, UnitRow
 from ledger.web.access import public
 
 SIZES, KINDS = (1_000, 100_000, 1_000_000), ("sqlite", "postgresql")
@@ -279,8 +289,11 @@ class _Counts:
         session.execute(TallyRow.table().delete())
         session.execute(ClusterTally.table().delete())
         session.execute(Scope.table().delete())
-        tallies = [{"scope": key, **cell._asdict(), "n": n} for (key, cell), n in self.cells.items()]
+        session.execute(SumTally.table().delete())
+        kept = {(key, cell): n for (key, cell), n in self.cells.items() if stands_alone(key)}
+        tallies = [{"scope": key, **cell._asdict(), "n": n} for (key, cell), n in kept.items()]
         session.execute(insert(TallyRow.table()), tallies)
+        session.execute(insert(SumTally.table()), sum_rows(self.cells))
         sums: dict[str, RunningSums] = {}
         for (key, _), scored in self.clusters.items():
             sums[key] = sums.get(key, RunningSums()) + of_cluster(scored)

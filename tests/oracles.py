@@ -21,7 +21,7 @@ from ledger.domain.kinds import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.domain.prose import slug
 from ledger.domain.scoring.running import RunningSums
-from ledger.domain.scoring.tally import Cell, Headline, Tally, headline
+from ledger.domain.scoring.tally import Cell, Headline, Sums, Tally, headline, sums
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.reading import read_head
 from ledger.journal.replay import differences
@@ -35,7 +35,8 @@ from ledger.store.reviews import Verdict
 from ledger.store.tallies import STANDS, Filing, Scope, TallyRow, UnitRow
 
 KINDS = ("outlet:", "topic:")
-Past = dict[int, dict[str, Tally]]  # the tally of each scope, by the entry that was the newest
+Kept = tuple[dict[str, Sums], RunningSums, object]  # of a scope, with its cells where it has any
+Past = dict[int, dict[str, Kept]]  # by the entry that was the newest
 FAR = date(2199, 1, 1)  # by then whatever was judged counts
 ENDINGS = (ClaimState.WITHDRAWN, ClaimState.VOID, ClaimState.MERGED, ClaimState.SPLIT)
 
@@ -284,8 +285,9 @@ def check_record(session: Session, today: date) -> None:
     listed = {scope.key: (scope.recorded, scope.judged) for scope in session.scalars(select(Scope))}
     keys = sorted(scopes_of(claims) | set(listed))
     kept = _kept_cells(session)
-    assert set(kept) <= set(keys)
-    for key in keys:
+    alone = [key for key in keys if "/" not in key]
+    assert set(kept) <= set(alone)
+    for key in alone:
         assert kept.get(key, {}) == _cells_of(claims, key), key
     assert _kept_units(session) == _units_of(claims)
     for day in (today, FAR):
@@ -296,7 +298,7 @@ def check_record(session: Session, today: date) -> None:
             assert figures == headline_of(claims, key, day), key
             if day == FAR and key in listed:
                 assert listed[key] == (figures.recorded, figures.judged), key
-    for key, day in (("ledger", FAR), (max(key for key in keys if "/" not in key), today)):
+    for key, day in (("ledger", FAR), (max(alone), today)):
         tally = tally_of(claims, key, day)
         assert read_tally(session, key, today=day) == tally, key
         assert tally_as_of(session, size, Selection.of_scope(key), today=day) == tally, key
@@ -371,14 +373,20 @@ def check_selections(session: Session) -> None:
 def remember(session: Session, past: Past) -> None:
     """Keep the tallies of the present, for when it is the past."""
     keys = session.scalars(select(Scope.key)).all()
-    past[read_head(session).size] = {key: read_tally(session, key, today=FAR) for key in keys}
+    summed, clusters = sums_of(session, keys, today=FAR), clusters_of(session, keys, today=FAR)
+    past[read_head(session).size] = {
+        key: (summed[key], clusters[key], read_tally(session, key, today=FAR).cells if "/" not in key else None)
+        for key in keys
+    }
 
 
 def check_past(session: Session, past: Past) -> None:
     """Assert that the past is what it was when it was the present."""
     for entry, tallies in past.items():
-        for key, tally in tallies.items():
-            assert tally_as_of(session, entry, Selection.of_scope(key), today=FAR) == tally, (entry, key)
+        for key, (summed, clusters, cells) in tallies.items():
+            found = tally_as_of(session, entry, Selection.of_scope(key), today=FAR)
+            assert (sums(found.cells, FAR), found.clusters) == (summed, clusters), (entry, key)
+            assert cells in (None, found.cells), (entry, key)
 
 
 def merkle_root(leaves: list[bytes]) -> bytes:

@@ -43,7 +43,10 @@ class Scope(Projected):
 
 
 class TallyRow(Projected):
-    """How many units stand in one cell of a scope; see ledger.domain.scoring.tally. No row where none does."""
+    """How many units stand in one cell of a scope; see ledger.domain.scoring.tally. No row where none does.
+
+    Only scopes that stand alone have cells: of what is inside another no more is asked than its sums.
+    """
 
     __tablename__ = "tally"
     __table_args__ = (IN_KEY_ORDER,)
@@ -57,6 +60,29 @@ class TallyRow(Projected):
     modality: Mapped[Modality] = mapped_column(words_of(Modality), primary_key=True)
     reading: Mapped[Reading] = mapped_column(words_of(Reading), primary_key=True)
     n: Mapped[int]
+
+
+class SumTally(Projected):
+    """The cells of a scope, summed by standing and the month from which they count; for every scope there is.
+
+    `scored` are those of `n` that carry a number and an outcome to hold it to. Of these, the squared errors of each end
+    of the range and of its middle: in units of 1e-6, and of what is left of each forecast's in units of 1e-12.
+    """
+
+    __tablename__ = "sum_tally"
+    __table_args__ = (IN_KEY_ORDER,)
+
+    scope: Mapped[str] = mapped_column(SCOPE_KEY, primary_key=True)
+    standing: Mapped[str] = mapped_column(STANDING, primary_key=True)
+    month: Mapped[str] = mapped_column(MONTH, primary_key=True)
+    n: Mapped[int]
+    scored: Mapped[int]
+    low: Mapped[int] = mapped_column(BigInteger)
+    low_rest: Mapped[int] = mapped_column(BigInteger)
+    mid: Mapped[int] = mapped_column(BigInteger)
+    mid_rest: Mapped[int] = mapped_column(BigInteger)
+    high: Mapped[int] = mapped_column(BigInteger)
+    high_rest: Mapped[int] = mapped_column(BigInteger)
 
 
 class ClusterTally(Projected):

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,12 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from ledger.cli.main import main
+from ledger.domain.confidence import Reading
+from ledger.domain.forecasts import Modality
+from ledger.domain.scoring.tally import Cell
 from ledger.journal.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from ledger.journal.posting import NeedsRebuild, writing
+from ledger.journal.projection.tallies import sum_rows
 from ledger.journal.replay import differences, unprojected
 from ledger.paths import data_dir
 from ledger.store.base import Base, import_all
@@ -361,6 +366,36 @@ def test_claims_from_before_there_were_policies_are_held_to_the_founding_one(bla
         assert not column["nullable"]
         checks = {str(check["name"]) for check in inspect(connection).get_check_constraints("claim")}
         assert "ck_claim_claimstate" in checks
+
+
+def test_sums_are_made_of_the_cells_that_were_kept(blank: tuple[Config, Engine]) -> None:
+    """As projection makes them, of scopes inside others too, whose cells then go."""
+    config, engine = blank
+    command.upgrade(config, "20261123_1115")
+    cells = {
+        (scope, Cell(standing, month, *ends, Modality.LIKELY, reading)): n
+        for n, (scope, standing, month, ends, reading) in enumerate(
+            product(
+                ("ledger", "topic:iraq/year:2016"),
+                ("true", "false", "partly_true", "open"),
+                ("", "2018-01"),
+                ((-1, -1, -1), (0, 500_000, 1_000_000), (333_333, 777_777, 999_999)),
+                Reading,
+            ),
+            start=1,
+        )
+    }
+    columns = ("scope", *Cell._fields, "n")
+    with engine.begin() as connection:
+        connection.execute(
+            text(f"INSERT INTO tally ({', '.join(columns)}) VALUES ({', '.join(f':{name}' for name in columns)})"),  # noqa: S608 # names of ours
+            [{"scope": scope, **cell._asdict(), "n": n} for (scope, cell), n in cells.items()],
+        )
+    command.upgrade(config, "20261123_1130")
+    with engine.connect() as connection:
+        kept = [dict(row) for row in connection.execute(text("SELECT * FROM sum_tally")).mappings()]
+        assert set(connection.scalars(text("SELECT scope FROM tally"))) == {"ledger"}
+    assert sorted(kept, key=repr) == sorted(sum_rows(cells), key=repr)
 
 
 @pytest.mark.parametrize("revision", ROWS)

@@ -20,6 +20,7 @@ from ledger.domain.kinds import ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.running import RunningSums, Scored, of_cluster
 from ledger.domain.scoring.tally import Cell, Sums, headline
+from ledger.journal.projection.tallies import sum_rows
 from ledger.journal.reading import read_head
 from ledger.services.amending import amend_claim
 from ledger.services.claimants import merge_claimants
@@ -28,7 +29,7 @@ from ledger.services.reading.selecting import Selection
 from ledger.services.reading.tallies import newest_entry, sums_of, tally_as_of, tally_of
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import bring_forward, reopen_claim
-from ledger.store.tallies import STANDS, ClusterTally, Filing, PartTally, Scope, TallyRow, UnitRow
+from ledger.store.tallies import STANDS, ClusterTally, Filing, PartTally, Scope, SumTally, UnitRow
 
 LATE = date(2199, 1, 1)
 
@@ -174,15 +175,11 @@ def test_the_last_moment_of_a_day_is_of_that_day(session: Session, cast: Cast, n
 
 
 def test_sums_of_as_many_forecasts_as_fit_are_exact(session: Session) -> None:
-    """Four milliard forecasts as wrong as can be: far beyond what one number of 64 bits holds in units of 1e-12."""
-    most = 2**31 - 1
+    """Two milliard forecasts as wrong as can be: far beyond what one number of 64 bits holds in units of 1e-12."""
+    most = 2**30 - 1
     words = {"modality": Modality.NUMBER, "reading": Reading.SPEAKER}
-    rows = [
-        {**{"scope": "ledger", "standing": "true", "month": "", "low": low, "mid": low, "high": low + 1}, **words}
-        for low in (0, 1)
-    ]
-    rows = [{**row, "n": most} for row in rows]
-    session.execute(insert(TallyRow.table()), rows)
+    rows = [{**{"standing": "true", "month": "", "low": low, "mid": low, "high": low + 1}, **words} for low in (0, 1)]
+    session.execute(insert(SumTally.table()), sum_rows({("ledger", Cell(**row)): most for row in rows}))
     found = sums_of(session, ["ledger", "topic:none"], today=LATE)
     low, high = ((MILLION**2 + (MILLION - 1) ** 2) * most, ((MILLION - 1) ** 2 + (MILLION - 2) ** 2) * most)
     assert found == {"ledger": {"true": Sums(2 * most, 2 * most, low, low, high)}, "topic:none": {}}

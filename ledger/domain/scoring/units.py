@@ -108,6 +108,11 @@ def inner(key: str) -> tuple[str, str]:
     return kind, name
 
 
+def stands_alone(key: str) -> bool:
+    """Whether a scope has a scorecard of its own, and is not what one has in common with another."""
+    return "/" not in key
+
+
 def scopes(unit: Unit, topics: Iterable[str]) -> list[str]:
     """The scopes that a unit of a claim filed under these topics (by their slugs) counts in.
 

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
+from ledger.domain.confidence import MILLION
+from ledger.domain.scoring.brier import squared_error
 from ledger.domain.scoring.tally import Cell, cell_of
-from ledger.domain.scoring.units import LEDGER, OPEN, UNCHECKABLE, Unit, inner, scope, scopes
+from ledger.domain.scoring.units import (
+    LEDGER,
+    NO_NUMBER,
+    OPEN,
+    UNCHECKABLE,
+    Unit,
+    event_of,
+    inner,
+    scope,
+    scopes,
+    stands_alone,
+)
 from ledger.journal.projection.clusters import Change, cluster_anew
 from ledger.journal.projection.counting import Counted, read_claims, read_standing
 from ledger.journal.projection.writing import add_up, insert_into
-from ledger.store.tallies import STANDS, Scope, TallyRow, UnitRow
+from ledger.store.tallies import STANDS, Scope, SumTally, TallyRow, UnitRow
 from ledger.store.upsert import insert_in
 
 _KEY = tuple(column.name for column in UnitRow.table().primary_key)
@@ -139,7 +152,36 @@ def _count_anew(
     names = {key: name for found in of_claim.values() for key, name in found.items()}
     names |= {key: of_claim[one.claim.number].get(key, "") for key, (_, one) in begun.items()}
     _add_to_scopes(session, counts, {**names, LEDGER: "The whole ledger"})
-    add_up(session, TallyRow.table(), [{"scope": key, **cell._asdict(), "n": n} for (key, cell), n in cells.items()])
+    kept = [{"scope": key, **cell._asdict(), "n": n} for (key, cell), n in cells.items() if stands_alone(key)]
+    add_up(session, TallyRow.table(), kept)
+    add_up(session, SumTally.table(), sum_rows(cells))
+
+
+def sum_rows(cells: Mapping[tuple[str, Cell], int]) -> list[dict[str, Any]]:
+    """Cells of scopes, or what is added to them, summed by standing and month: what `SumTally` keeps of them."""
+    found: dict[tuple[str, str, str], list[int]] = {}
+    for (key, cell), n in cells.items():
+        total = found.setdefault((key, cell.standing, cell.month), [0] * len(_SUMMED))
+        for place, number in enumerate(_summed(cell)):
+            total[place] += n * number
+    return [
+        {"scope": key, "standing": standing, "month": month, **dict(zip(_SUMMED, total, strict=True))}
+        for (key, standing, month), total in sorted(found.items())
+        if any(total)
+    ]
+
+
+_SUMMED = ("n", "scored", "low", "low_rest", "mid", "mid_rest", "high", "high_rest")
+
+
+@lru_cache(maxsize=1 << 12)
+def _summed(cell: Cell) -> tuple[int, ...]:
+    """What one forecast of a cell adds."""
+    event = event_of(cell.standing)
+    if event is None or cell.mid == NO_NUMBER:
+        return (1, *(0 for _ in _SUMMED[1:]))
+    ends = (divmod(squared_error(end, event), MILLION) for end in (cell.low, cell.mid, cell.high))
+    return (1, 1, *(number for parts in ends for number in parts))
 
 
 def _add_to_scopes(session: Session, counts: Mapping[str, Sequence[int]], names: Mapping[str, str]) -> None:

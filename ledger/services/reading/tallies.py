@@ -24,7 +24,7 @@ from ledger.services.reading.periods import within
 from ledger.services.reading.selecting import Selection
 from ledger.store.entries import EntryRow, HeadRow
 from ledger.store.people import Document
-from ledger.store.tallies import ClusterTally, Filing, TallyRow, UnitRow
+from ledger.store.tallies import ClusterTally, Filing, SumTally, TallyRow, UnitRow
 
 SCORED = tuple(outcome.value for outcome in Outcome if outcome.event is not None)
 
@@ -63,25 +63,14 @@ def tally_as_of(session: Session, entry: int, selection: Selection, *, today: da
 
 
 def sums_of(session: Session, scopes: Sequence[str], *, today: date) -> dict[str, dict[str, Sums]]:
-    """The cells of scopes, summed by standing where they are kept; a scope that nothing counts in has no sums."""
-    standing = case((TallyRow.month <= month_of(today), TallyRow.standing), else_=EARLY)
-    scored = TallyRow.standing.in_(SCORED) & (TallyRow.mid != NO_NUMBER)
-    summed: list[ColumnElement[Any]] = [func.sum(TallyRow.n), func.sum(case((scored, TallyRow.n), else_=0))]
-    for end in (TallyRow.low, TallyRow.mid, TallyRow.high):
-        # In two parts, as no database can be trusted with sums above 2**63: ten million forecasts would get there.
-        squared = squared_error(end, TallyRow.standing)
-        for part in (squared // MILLION, squared % MILLION):
-            summed.append(func.sum(case((scored, TallyRow.n * part), else_=0)))
-    rows = session.execute(
-        select(TallyRow.scope, standing, *summed)
-        .where(TallyRow.scope.in_(scopes))
-        .group_by(TallyRow.scope, TallyRow.standing, standing)
-    )
+    """The cells of scopes, summed by standing; a scope that nothing counts in has no sums."""
     found: dict[str, dict[str, Sums]] = {scope: {} for scope in scopes}
-    for scope, stands, *row in rows:
-        n, numbered, *parts = map(int, row)
-        ends = [whole * MILLION + rest for whole, rest in zip(parts[::2], parts[1::2], strict=True)]
-        found[scope][stands] = found[scope].get(stands, Sums()) + Sums(n, numbered, *ends)
+    now = month_of(today)
+    for row in session.execute(select(SumTally.table()).where(SumTally.scope.in_(scopes))):
+        stands = row.standing if row.month <= now else EARLY
+        ends = ((row.low, row.low_rest), (row.mid, row.mid_rest), (row.high, row.high_rest))
+        squares = (whole * MILLION + rest for whole, rest in ends)
+        found[row.scope][stands] = found[row.scope].get(stands, Sums()) + Sums(row.n, row.scored, *squares)
     return found
 
 
