@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from ledger.store.searching import kept_by_hand
-from ledger.store.tallies import BY_CLUSTER
+from ledger.store.tallies import BY_CLUSTER, OF_ANSWERS
 
 
 def alembic_config(migrations: Path, url: str) -> Config:
@@ -42,7 +42,7 @@ def pending(migrations: Path, engine: Engine) -> list[str]:
 
 
 def of_the_models(item: Any, name: str | None, kind: str, reflected: bool, counterpart: Any) -> bool:
-    """For Alembic's `include_object`: all but what migrations make by hand, the search index and units by cluster."""
+    """For Alembic's `include_object`: all but what migrations make by hand: the search index, and PostgreSQL's own."""
     table = getattr(item, "table", None)
-    by_hand = name == BY_CLUSTER or kept_by_hand(name, kind, table.name if table is not None else None)
+    by_hand = name in (BY_CLUSTER, OF_ANSWERS) or kept_by_hand(name, kind, table.name if table is not None else None)
     return not (reflected and counterpart is None and by_hand)

@@ -19,6 +19,8 @@ STANDING, MONTH = String(24), String(7)
 # PostgreSQL keeps rows in no order and would have to hash a million of them; SQLite, which keeps them in the key's,
 # would look up every one of them a second time.
 BY_CLUSTER = "ix_unit_cluster"
+# In the same way, what is read of units on choices and quantities, which are few among the many.
+OF_ANSWERS = "ix_unit_answers"
 STANDS = 2_000_000_000  # the `valid_to` of what is so until further notice: no journal has as many entries
 # Rows that are nothing but their key and a few numbers: SQLite then keeps them in the key's order, and only once.
 IN_KEY_ORDER = {"sqlite_with_rowid": False}

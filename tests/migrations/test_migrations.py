@@ -35,7 +35,7 @@ from ledger.store.base import Base, import_all
 from ledger.store.engine import open_engine
 from ledger.store.migrating import alembic_config, of_the_models, pending, upgrade
 from ledger.store.searching import kept_by_hand
-from ledger.store.tallies import BY_CLUSTER
+from ledger.store.tallies import BY_CLUSTER, OF_ANSWERS
 
 MIGRATIONS = data_dir("migrations")
 REVISIONS: list[Script] = list(
@@ -238,7 +238,7 @@ def test_constraints_are_in_the_database_and_not_in_the_models_only(database_url
     engine.dispose()
 
 
-def test_postgresql_holds_units_by_cluster(database_url: str) -> None:
+def test_postgresql_has_indexes_and_statistics_of_its_own(database_url: str) -> None:
     """Which the models do not say, so that nothing else would notice."""
     engine = open_engine(database_url, poolclass=NullPool)
     with engine.connect() as connection:
@@ -246,6 +246,8 @@ def test_postgresql_holds_units_by_cluster(database_url: str) -> None:
         assert (BY_CLUSTER in held) == (engine.dialect.name == "postgresql")
         if BY_CLUSTER in held:
             assert held[BY_CLUSTER]["column_names"] == ["claimant_id", "cluster"]
+            assert held[OF_ANSWERS]["column_names"] == ["claimant_id", "claim_id"]
+            assert connection.scalars(text("SELECT stxname FROM pg_statistic_ext")).all() == ["unit_cells"]
     engine.dispose()
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, case, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ledger.domain.confidence import MILLION
@@ -104,7 +104,8 @@ def _cells(session: Session, counts: Select[*tuple[Any, ...]], today: date) -> d
 
 
 def _clusters_as_of(session: Session, entry: int, selection: Selection, today: date) -> RunningSums:
-    score = (squared_error(UnitRow.mid, UnitRow.standing) + MILLION // 2) // MILLION
+    # As small a number as it is: PostgreSQL sums those without going by way of its slow decimals.
+    score = cast((squared_error(UnitRow.mid, UnitRow.standing) + MILLION // 2) // MILLION, Integer)
     one = (
         select(func.count().label("m"), cast(func.sum(score), BigInteger).label("s"))
         .where(*valid_at(entry, selection))
