@@ -68,7 +68,7 @@ from ledger.store.tallies import STANDS, ClusterTally, Filing, Scope, SumTally, 
 from ledger.web.access import public
 
 SIZES, KINDS = (1_000, 100_000, 1_000_000), ("sqlite", "postgresql")
-ROUNDS, VERDICTS, CHUNK, FIRST = 15, 25, 5_000, 10_000_000
+ROUNDS, VERDICTS, CHUNK, FIRST = 40, 25, 5_000, 10_000_000
 YEARS, DAY = range(2010, 2026), timedelta(days=1)
 CHOICE, QUANTITY = 7, 13  # the places of a choice and a quantity among fifty claims
 BASE = "http://localhost:8000"
