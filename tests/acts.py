@@ -18,6 +18,7 @@ from ledger.domain.judging import AssessmentTerms
 from ledger.domain.outcomes import Outcome
 from ledger.domain.problems import Refused
 from ledger.journal.reading import Head, read_head
+from ledger.journal.replay import Replica
 from ledger.services.amending import terms_of
 from ledger.services.assigning import assignees
 from ledger.services.evidence import attach_evidence
@@ -32,13 +33,14 @@ Service = Callable[..., Any]
 class Acts:
     """A session, the cast, an instant; Ada acts where nobody is named.
 
-    A check replays the whole journal, so PostgreSQL is checked once a test (see the fixture), SQLite after each act.
+    A check reads the whole record, so PostgreSQL is checked once a test (see the fixture), SQLite after each act.
     """
 
     session: Session
     cast: Cast
     now: datetime
     each: bool
+    replica: Replica | None = None  # of the journal as far as it is known to hold
     checked: Head | None = None  # where the journal stood when the record was last checked
 
     def do(self, service: Service, **arguments: Any) -> Any:
@@ -49,7 +51,7 @@ class Acts:
         return result
 
     def check(self) -> None:
-        check_record(self.session, self.now.date())
+        check_record(self.session, self.now.date(), self.replica)
         self.checked = read_head(self.session)
 
     def finish(self) -> None:

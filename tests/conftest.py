@@ -8,6 +8,7 @@ import smtplib
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from databases import BACKENDS, Bed, borrowed, postgres_bed, sqlite_bed
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from ledger.journal.replay import Replica
 from ledger.store.engine import open_engine, session_maker
 
 # The same examples on every run, so that red means changed code; `--hypothesis-profile=explore` looks for new ones.
@@ -153,12 +155,30 @@ def cast(backend: str, peopled: Callable[[str], tuple[Engine, Cast]]) -> Cast:
     return peopled(backend)[1]
 
 
+@pytest.fixture(scope="session")
+def replica_of_cast(peopled: Callable[[str], tuple[Engine, Cast]]) -> Iterator[Callable[[str], Replica]]:
+    """A replica that has followed the journal of each kind's shared database: each test goes on with one like it."""
+    with ExitStack() as open_replicas:
+
+        @cache
+        def replica(backend: str) -> Replica:
+            made = open_replicas.enter_context(closing(Replica()))
+            with Session(peopled(backend)[0]) as session:
+                assert list(made.differences(session)) == []
+            return made
+
+        yield replica
+
+
 @pytest.fixture
-def acts(session: Session, cast: Cast, now: datetime, backend: str) -> Iterator[Acts]:
+def acts(
+    session: Session, cast: Cast, now: datetime, backend: str, replica_of_cast: Callable[[str], Replica]
+) -> Iterator[Acts]:
     """Services called on a record that is checked: tables equal the journal, figures their definition."""
-    acts = Acts(session, cast, now, each=backend == "sqlite")
-    yield acts
-    acts.finish()
+    with closing(Replica(replica_of_cast(backend))) as replica:
+        acts = Acts(session, cast, now, each=backend == "sqlite", replica=replica)
+        yield acts
+        acts.finish()
 
 
 class SurpriseConnection(OSError):

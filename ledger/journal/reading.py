@@ -79,13 +79,13 @@ def _compose(number: int, said: dict[str, Any], disclosures: str) -> Entry:
         raise Broken(f"entry {number}: no kind of entry that is known here ({fault!r})") from fault
 
 
-def read_all(session: Session) -> Iterator[tuple[int, datetime, bytes, bytes, Entry]]:
-    """Every entry in order: number, time (UTC), leaf, leaf hash, and the entry itself.
+def read_all(session: Session, after: int = 0) -> Iterator[tuple[int, datetime, bytes, bytes, Entry]]:
+    """Every entry after this number, in order: number, time (UTC), leaf, leaf hash, and the entry itself.
 
     Raises Broken where a leaf is not the one that was hashed, or where its row says otherwise than the leaf:
     queries go by the row, and only the leaf is proved.
     """
-    last = 0
+    last = after
     while True:
         rows = session.execute(
             select(*EntryRow.table().c, DisclosureRow.disclosures)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, delete, event, select, update
+from sqlalchemy import Connection, Engine, create_engine, delete, event, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
@@ -26,11 +28,13 @@ def _silent(done: int, total: int) -> None:
     """No progress wanted."""
 
 
-def _replay(source: Session, target: Session, progress: Progress, batch: Batch | None = None) -> Head:
-    """Project every entry of `source` onto `target`'s empty tables; the head that the entries add up to."""
-    head, frontier, at = read_head(source), Frontier(), None
+def _replay(
+    source: Session, target: Session, frontier: Frontier, progress: Progress, batch: Batch | None = None
+) -> Head:
+    """Project the entries of `source` that come after `frontier` onto `target`; the head that they add up to."""
+    head, at = read_head(source), None
     connection = target.connection()
-    for number, at, _, hashed, entry in read_all(source):
+    for number, at, _, hashed, entry in read_all(source, after=frontier.size):
         if number != frontier.size + 1:
             raise Broken(f"entry {frontier.size + 1} is missing")
         frontier.append(hashed)
@@ -53,7 +57,7 @@ def rebuild(session: Session, progress: Progress = _silent) -> Head:
         session.execute(select(HeadRow).with_for_update())
         for table in reversed(projected_tables()):
             session.execute(delete(table))
-        head = _replay(session, session, progress, Batch(session, session.connection()))
+        head = _replay(session, session, Frontier(), progress, Batch(session, session.connection()))
         session.execute(update(HeadRow).values(projected=head.size))
     session.expire_all()  # projection writes around the identity map
     return head
@@ -67,13 +71,30 @@ def unprojected(session: Session) -> int:
 
 def differences(session: Session, progress: Progress = _silent) -> Iterator[str]:
     """Replay entry by entry into a scratch database; yield a sentence for every row not equal. Raises Broken."""
-    with _scratch().connect() as connection:
-        for statement in _schema():
-            connection.exec_driver_sql(statement)
-        with Session(connection) as scratch:
-            _replay(session, scratch, progress)
+    with closing(Replica()) as replica:
+        yield from replica.differences(session, progress)
+
+
+class Replica:
+    """A scratch database in memory that follows a journal: the tables as its entries alone make them."""
+
+    def __init__(self, like: Replica | None = None) -> None:
+        """Begin with no entry, or where another replica stands."""
+        self._connection, self._frontier = _scratch().connect(), Frontier()
+        if like is not None:
+            self._frontier = Frontier(like._frontier.size, like._frontier.packed)
+        _copy(like._connection if like is not None else _blank(), self._connection)
+
+    def differences(self, session: Session, progress: Progress = _silent) -> Iterator[str]:
+        """Follow the journal to its end; yield a sentence for every row not equal. Raises Broken."""
+        with Session(self._connection) as scratch:
+            _replay(session, scratch, self._frontier, progress)
+            scratch.commit()
             for table in projected_tables():
                 yield from _compare(table, session, scratch)
+
+    def close(self) -> None:
+        self._connection.close()
 
 
 @cache
@@ -85,13 +106,21 @@ def _scratch() -> Engine:
 
 
 @cache
-def _schema() -> tuple[str, ...]:
-    """The statements that make every table and index of a scratch database."""
+def _blank() -> Connection:
+    """A scratch database with every table and nothing in it, to be copied: that is quicker than to make another."""
     import_all()
-    with _scratch().connect() as connection:
-        Base.metadata.create_all(connection)
-        made = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"
-        return tuple(connection.exec_driver_sql(made).scalars())
+    connection = _scratch().connect()
+    Base.metadata.create_all(connection)
+    connection.commit()
+    return connection
+
+
+def _copy(source: Connection, target: Connection) -> None:
+    """All of one scratch database into another."""
+    one, other = (of.connection.driver_connection for of in (source, target))
+    if not isinstance(one, sqlite3.Connection) or not isinstance(other, sqlite3.Connection):
+        raise TypeError("scratch databases are SQLite's")
+    one.backup(other)
 
 
 def _compare(table: Any, stored: Session, replayed: Session) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -17,7 +18,7 @@ from ledger.domain.outcomes import Outcome
 from ledger.journal.leaf import disclose
 from ledger.journal.merkle import leaf_hash
 from ledger.journal.reading import Broken, read_entry, read_head
-from ledger.journal.replay import differences, rebuild
+from ledger.journal.replay import Replica, differences, rebuild
 from ledger.services.claimants import ClaimantTerms, describe_claimant
 from ledger.services.corpus import Passed, ReadingTerms, keep_text, log_reading
 from ledger.services.evidence import attach_evidence
@@ -246,6 +247,20 @@ ROWS = {
 @pytest.mark.parametrize("statement", ROWS)
 def test_every_change_to_the_tables_is_named(lived_in: Session, statement: str) -> None:
     assert ROWS[statement] in found(lived_in, run(statement))
+
+
+def test_a_replica_that_followed_sees_what_came_since(lived_in: Session, cast: Cast, now: datetime) -> None:
+    """Both what is stored otherwise than entered, and a journal that went on from another one than it followed."""
+    with closing(Replica()) as replica:
+        assert list(replica.differences(lived_in)) == []
+        record(lived_in, cast, now + timedelta(days=1), statement="One that came later.")
+        with closing(Replica(replica)) as other:
+            assert list(other.differences(lived_in)) == []
+        run("UPDATE claim SET statement = 'changed' WHERE statement = 'One that came later.'")(lived_in)
+        assert [line for line in replica.differences(lived_in) if "'changed'" in line]
+        run("UPDATE head SET size = size - 1")(lived_in)
+        with pytest.raises(Broken, match="head"):
+            list(replica.differences(lived_in))
 
 
 def test_a_rebuild_makes_the_tables_true_again(lived_in: Session, now: datetime) -> None:

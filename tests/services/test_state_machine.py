@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -53,6 +53,7 @@ from ledger.domain.problems import AlreadyRecorded, Forbidden, Missing, Refused
 from ledger.domain.wholes import JudgedFrom, outcome_from_parts
 from ledger.journal.projection.counting import Standing
 from ledger.journal.reading import read_head
+from ledger.journal.replay import Replica
 from ledger.services.amending import amend_claim, terms_of
 from ledger.services.assigning import assign_reviewers, assignees
 from ledger.services.claimants import describe_claimant, merge_claimants, register_claimant
@@ -138,6 +139,7 @@ class Everything(RuleBasedStateMachine):
         self.known = list(self.actors)
         self.names = count(1)
         self.past: Past = {}
+        self.replica = self.open.enter_context(closing(Replica()))
 
     def teardown(self) -> None:
         try:
@@ -542,7 +544,7 @@ class Everything(RuleBasedStateMachine):
             self.check_all()
 
     def check_all(self) -> None:
-        check_record(self.session, self.now.date())
+        check_record(self.session, self.now.date(), self.replica)
         check_selections(self.session)
         check_past(self.session, self.past)
         remember(self.session, self.past)
