@@ -24,8 +24,8 @@ TOO_SMALL = """smallest => [...document.querySelectorAll('button, .button, input
   .filter(([, box]) => box.height > 0 && box.height < smallest - 0.1)
   .map(([words, box]) => `“${words}” is ${Math.round(box.height)} px high`)"""
 # Contrast is measured text by text, which takes longer than all other rules together. Texts of the same colours and
-# face, on the same backgrounds all the way up, have the same contrast: one of each is looked at.
-ONE_OF_EACH = """() => {
+# face, on the same backgrounds all the way up, have the same contrast: one of each is looked at, on one page only.
+ONE_OF_EACH = """seen => {
   const ground = element => {
     const style = getComputedStyle(element), above = element.parentElement;
     const own = [style.backgroundColor, style.backgroundImage, style.opacity, style.filter, style.mixBlendMode].join();
@@ -38,11 +38,17 @@ ONE_OF_EACH = """() => {
     const looks = [color, fontSize, fontWeight, textShadow, position, ground(element)].join(' | ');
     if (!found.has(looks)) found.set(looks, element);
   }
-  return [...found.values()];
+  return [...found].filter(([looks]) => !seen.includes(looks));
 }"""
-RUN_AXE = f"""([options, everywhere]) => axe.run(everywhere ? document : {{include: ({ONE_OF_EACH})()}}, options).then(
-    found => found.violations.map(one => `${{one.id}}: ` + one.nodes.map(
-        node => `${{node.html.slice(0, 160)}} ${{node.any[0]?.message ?? ''}}`).join(' | ')))"""
+RUN_AXE = """(where, options) => axe.run(where, options).then(found => found.violations.map(
+    one => `${one.id}: ` + one.nodes.map(
+        node => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`).join(' | ')))"""
+AXE_ON_ALL = f"options => ({RUN_AXE})(document, options)"
+AXE_ON_COLOURS = f"""async ([options, seen]) => {{
+  const found = ({ONE_OF_EACH})(seen);
+  const faults = found.length ? await ({RUN_AXE})({{include: found.map(([, element]) => element)}}, options) : [];
+  return [found.map(([looks]) => looks), faults];
+}}"""
 COLOURS = ["color-contrast", "link-in-text-block"]
 
 
@@ -96,16 +102,25 @@ def narrow(page: Page) -> list[str]:
     return found
 
 
-def axe(page: Page) -> list[str]:
-    """What axe finds wrong: with colours in light and in dark, with all else once."""
+Seen = dict[str, list[str]]  # how texts look that were found to be in order, by colour scheme
+
+
+def axe(page: Page, seen: Seen | None = None) -> list[str]:
+    """What axe finds wrong: with colours in light and in dark, with all else once.
+
+    Texts that look like one `seen` on an earlier page are not measured again.
+    """
     page.evaluate(AXE)
     # Nothing is loaded beforehand. Two rules use that: an experimental one, which is off, and one on audio that
     # plays by itself, which asks for a review and never finds a violation.
     options: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
     off = {rule: {"enabled": False} for rule in COLOURS}
-    found = [f"anyhow: {words}" for words in page.evaluate(RUN_AXE, [{**options, "rules": off}, True])]
+    found = [f"anyhow: {words}" for words in page.evaluate(AXE_ON_ALL, {**options, "rules": off})]
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of two words
         only = {**options, "runOnly": {"type": "rule", "values": COLOURS}}
-        found += [f"{scheme}: {words}" for words in page.evaluate(RUN_AXE, [only, False])]
+        known = seen.setdefault(scheme, []) if seen is not None else []
+        looks, faults = page.evaluate(AXE_ON_COLOURS, [only, known])
+        found += [f"{scheme}: {words}" for words in faults]
+        known += looks if not faults else []
     return found
