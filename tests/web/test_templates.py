@@ -1,7 +1,8 @@
-"""Every template loads, is rendered over every state there is with nothing undefined, and escapes what people wrote."""
+"""Every template loads, is rendered over every state there is with nothing undefined, and makes a whole page."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from flask import template_rendered
 from jinja2 import StrictUndefined, Template, UndefinedError
 from pages import Browser
 from sweeps import everywhere
+from whole_pages import faults
 from worlds import World, make_app
 
 from ledger.paths import data_dir
@@ -39,30 +41,39 @@ def to_read(world: World, who: str) -> list[str]:
     ]
 
 
-def visit(world: World, who: str) -> tuple[set[str], list[str]]:
-    """Read the pages as somebody: which templates were rendered, and what went wrong."""
+@dataclass(frozen=True)
+class Visit:
+    """What came of reading every page as somebody: the templates rendered, and what went wrong or was not whole."""
+
+    seen: set[str]
+    failed: list[str]
+    unwhole: list[str]
+
+
+def visit(world: World, who: str) -> Visit:
+    """Read the pages as somebody."""
     browser: Browser = world.browser(who)
-    seen: set[str] = set()
-    faults = []
+    found = Visit(set(), [], [])
 
     def note(sender: object, template: Template, **_: object) -> None:
-        seen.add(template.name or "")
+        found.seen.add(template.name or "")
 
     with template_rendered.connected_to(note, world.app):
-        for address in to_read(world, who):
+        for address in (*to_read(world, who), "/unsubscribe/not-a-token", "/nothing", "/claims?q=nothing+fits"):
             response = browser.get(address)
             if response.status_code >= 500:
-                faults.append(f"{address}: {response.status_code} for {who}")
-        browser.get("/unsubscribe/not-a-token")
-    return seen, faults
+                found.failed.append(f"{address}: {response.status_code} for {who}")
+            elif response.mimetype == "text/html" and response.data and response.status_code not in (303, 308):
+                found.unwhole.extend(f"{address}: {fault} for {who}" for fault in faults(response.text))
+    return found
 
 
-# Reading every page as everybody takes as long as the rest of the module: one worker does it for both tests.
+# Reading every page as everybody takes as long as the rest of the module: one worker does it for all of these tests.
 of_all_pages = pytest.mark.xdist_group("all pages")
 
 
 @pytest.fixture(scope="module")
-def seen_by(world: World) -> dict[str, tuple[set[str], list[str]]]:
+def visits(world: World) -> dict[str, Visit]:
     return {who: visit(world, who) for who in ("public", "ben", "dora", "admin")}
 
 
@@ -73,13 +84,18 @@ def test_every_template_loads_and_compiles(world: World) -> None:
 
 
 @of_all_pages
-def test_every_page_shows_without_a_fault(seen_by: dict[str, tuple[set[str], list[str]]]) -> None:
-    assert [fault for _, faults in seen_by.values() for fault in faults] == []
+def test_every_page_shows_without_a_fault(visits: dict[str, Visit]) -> None:
+    assert [fault for one in visits.values() for fault in one.failed] == []
 
 
 @of_all_pages
-def test_every_template_is_rendered_by_some_page(world: World, seen_by: dict[str, tuple[set[str], list[str]]]) -> None:
-    rendered = set().union(*(seen for seen, _ in seen_by.values()))
+def test_every_page_is_whole(visits: dict[str, Visit]) -> None:
+    assert [fault for one in visits.values() for fault in one.unwhole] == []
+
+
+@of_all_pages
+def test_every_template_is_rendered_by_some_page(world: World, visits: dict[str, Visit]) -> None:
+    rendered = set().union(*(one.seen for one in visits.values()))
     folder = Path(data_dir("templates"))
     used = "".join((folder / name).read_text() for name in pages())
     # A template that others extend or import is rendered with them.
@@ -103,7 +119,7 @@ def test_an_undefined_name_is_a_fault_that_the_sweep_sees(world: World, tmp_path
         (source, None, lambda: True) if name == "public/about.html" else real(env, name)
     )
     other = World(world.url, world.engine, world.sessions, app, world.places)
-    assert visit(other, "public")[1] == ["/about: 500 for public"]
+    assert visit(other, "public").failed == ["/about: 500 for public"]
 
 
 def test_a_review_without_a_split_has_a_page_for_the_editor_all_the_same(world: World) -> None:
