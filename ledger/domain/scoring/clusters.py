@@ -14,6 +14,8 @@ from statistics import NormalDist
 
 from ledger.domain.scoring.proportions import LEVEL, Interval
 
+ALIKE = 1e-12  # of Σ S²: a spread no larger is what rounding leaves of none
+
 
 @dataclass(frozen=True)
 class ClusterSums:
@@ -50,7 +52,10 @@ def sum_clusters(clusters: Sequence[tuple[float, float]]) -> ClusterSums:
 
 
 def robust_interval(sums: ClusterSums, level: float = LEVEL) -> Interval | None:
-    """Cluster-robust normal interval for the mean score, in its units; None with fewer than two clusters.
+    """Cluster-robust normal interval for the mean score, in its units.
+
+    None with fewer than two clusters, and where all scored alike: what has not been seen to vary does not say how far
+    its mean may be off, and an interval of no width would claim that it cannot be.
 
     Variance C/(C-1) · Σ (S - m·mean)² / n², from running sums. Source: Liang and Zeger 1986, Biometrika 73, for a
     mean; the small-sample factor is that of Stata and statsmodels.
@@ -59,6 +64,8 @@ def robust_interval(sums: ClusterSums, level: float = LEVEL) -> Interval | None:
         return None
     mean = sums.scores / sums.n
     spread = max(fsum((sums.squares, -2 * mean * sums.products, mean * mean * sums.sizes)), 0.0)
+    if spread <= ALIKE * sums.squares:
+        return None
     half = NormalDist().inv_cdf((1 + level) / 2) * sqrt(sums.clusters / (sums.clusters - 1) * spread) / sums.n
     return mean - half, mean + half
 

@@ -32,6 +32,7 @@ OUTCOMES = (
     *("answered", "unresolvable", "condition_not_met", "too_vague"),
 )
 MODALITIES = ("will", "likely", "could", "number")
+ALIKE = 1e-12  # of the sum of squares: a spread no larger is what rounding leaves of none
 Z = 1.9599639845400536  # the normal distribution's 97.5 % point, for 95 % intervals
 CLIPPED_AT = Decimal(2) ** -52  # as near to 0 and 1 as the clipped log score lets a probability come
 FORTY_DIGITS = Context(prec=40)  # logarithms of doubles differ in their last digit from machine to machine
@@ -299,13 +300,18 @@ def auc(groups: list[Group], n: int, events: int) -> float | None:
 
 
 def robust(clusters: list[tuple[int, int]]) -> list[float] | None:
-    """Cluster-robust 95 % interval of the mean Brier score (Liang and Zeger 1986), cut off at 0 and 1; or None."""
+    """Cluster-robust 95 % interval of the mean Brier score (Liang and Zeger 1986), cut off at 0 and 1.
+
+    None of a single cluster, and where all scored alike.
+    """
     c, n = len(clusters), sum(m for _, m in clusters)
     if c < 2:
         return None
     at = sum(s for s, _ in clusters) / MILLION / n
     squares, products = sum(s * s for s, _ in clusters) / MILLION**2, sum(s * m for s, m in clusters) / MILLION
     spread = max(fsum((squares, -2 * at * products, at * at * sum(m * m for _, m in clusters))), 0.0)
+    if spread <= ALIKE * squares:
+        return None
     half = Z * sqrt(c / (c - 1) * spread) / n
     return [max(at - half, 0.0), min(at + half, 1.0)]
 
