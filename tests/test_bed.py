@@ -88,6 +88,13 @@ def test_the_cast(session: Session, cast: Cast) -> None:
     assert list(differences(session)) == []
 
 
+@pytest.mark.xdist_group("together")
+def test_groups_are_told_to_the_workers(request: pytest.FixtureRequest) -> None:
+    """Or all that is made once for a group is made once for each worker, and nothing says so (pytest-xdist #1386)."""
+    if hasattr(request.config, "workerinput"):
+        assert request.node.nodeid.endswith("@together")
+
+
 @pytest.fixture
 def surprises(no_surprise_mail: list[str]) -> list[str]:
     """The surprises of this test, which expects them: read and cleared by it."""
