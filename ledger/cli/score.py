@@ -16,6 +16,7 @@ import click
 
 from ledger.cli.plotting import NotPlotted, PlotPath, plot
 from ledger.cli.progress import progress
+from ledger.domain.charts.phrases import counted
 from ledger.domain.problems import Refused
 from ledger.services.scoring_files.reading import Columns, open_source
 from ledger.services.scoring_files.scoring import Scored, as_json, score_file
@@ -135,7 +136,7 @@ def _show(results: list[Scored]) -> None:
     for one in results:
         if one.group is not None:
             click.echo(f"{one.group}:")
-        click.echo(f"{_figure(one.summary.n)} forecasts")
+        click.echo(counted(one.summary.n, "forecast"))
         for label, name in FIGURES:
             click.echo(f"  {label:<31} {_figure(getattr(one.summary, name))}")
         for name, value in one.others.items():
@@ -156,10 +157,10 @@ def _notes(one: Scored) -> Iterator[str]:
     summary = one.summary
     if summary.impossible:
         yield (
-            f"{summary.impossible:g} forecasts called impossible what happened: the log score is infinite. Clipped at "
-            f"2.2e-16 it would be {summary.log_score_clipped:.4f}."
+            f"{counted(summary.impossible, 'forecast')} called impossible what happened: the log score is infinite. "
+            f"Clipped at 2.2e-16 it would be {summary.log_score_clipped:.4f}."
         )
     if one.consistency:
-        yield f"MCB's p value is {one.consistency.p:.3f}: forecasts that are right reach a larger MCB that often."
+        yield f"MCB's p value is {one.consistency.p:.3f}: forecasts that are right reach as large an MCB that often."
     for why, rows in one.skipped.items():
-        yield f"{rows:,} rows left out: {why}."
+        yield f"{counted(rows, 'row')} left out: {why}."

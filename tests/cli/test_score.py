@@ -57,7 +57,7 @@ def test_standard_input_and_groups() -> None:
     result = score("-", "--forecast", "p", "--outcome", "y", "--by", "who", given=given)
     assert result.exit_code == 0
     assert result.stdout.index("Ada:") < result.stdout.index("Ben:")
-    assert "1 rows left out: no outcome." in result.stdout
+    assert "1 row left out: no outcome." in result.stdout
     fault = score("-", "--forecast", "p", "--outcome", "y", given=b"p,y\n0.5,1\n60%,1\n")
     assert (fault.exit_code, fault.stdout) == (2, "")
     assert fault.stderr.startswith("Row 3: “60%” has a percent sign.")

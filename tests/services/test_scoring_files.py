@@ -131,6 +131,8 @@ def test_however_it_is_written(text: str, encoding: str) -> None:
         (table("p,y", "0.5,1", '"0.5,1'), "Row 3: The quotation mark"),
         ('{"p": 0.5, "y": 1}\n{"p": 0.5, "y"', "Row 2: this line is not JSON"),
         ('{"p": 0.5, "y": 1}\n[1]', "Row 2: this line is not an object"),
+        ('[{"p": 0.5, "y": 1}]', "Row 1: this is a JSON array. Write one object a line"),
+        ('[\n{"p": 0.5, "y": 1}\n]', "Row 1: this is a JSON array."),
         ("café,p,y\né,0.5,1\n".encode() + "naïve,0.5,0\n".encode("cp1252"), "Row 3: this row is not UTF-8"),
         ("a,p,y\n1,.5,1\nnaïve,.5,0\n".encode("cp1252") + "é,.5,1\n".encode(), "Row 3: this row is not UTF-8"),
     ],
@@ -180,6 +182,19 @@ def test_clusters_widen_the_interval() -> None:
     assert scored(text, Columns("y", "p", cluster="claim"), resamples=500, seed=4) != [again]
 
 
+def test_a_row_without_a_cluster_stands_alone() -> None:
+    rows = ("0.2,1", "0.4,0", "0.7,1", "0.9,1")
+    apart, blank, named = (
+        scored(table("p,y,claim", *(f"{row},{name}" for row, name in zip(rows, names, strict=True))), CLAIM)
+        for names in (("a", "b", "c", "d"), ("", " ", "", ""), ("a", "a ", "b", "c"))
+    )
+    assert blank == apart
+    assert named != apart  # "a" and "a " are the same
+
+
+CLAIM = Columns("y", "p", cluster="claim")
+
+
 def width(found: Scored) -> float:
     assert found.summary.ci is not None
     return found.summary.ci[1] - found.summary.ci[0]
@@ -195,6 +210,30 @@ def test_a_weight_counts_as_so_many_rows() -> None:
     assert found.consistency is None  # weights cannot be drawn again
     assert "weight is blank" in fault(table("p,y,w", "0.2,0,"), Columns("y", "p", weight="w"))
     assert "below 0" in fault(table("p,y,w", "0.2,0,-1"), Columns("y", "p", weight="w"))
+
+
+def test_a_range_s_middle_is_the_number_one_would_write() -> None:
+    """Or (0.2 + 0.4) / 2 = 0.30000000000000004 would be ranked above 0.3, and both calibrated apart."""
+    outcomes = (1, 0, 1, 0)
+    ranges = [f"{low},{high},{y}" for (low, high), y in zip([(0.2, 0.4), (0.3, 0.3)] * 2, outcomes, strict=True)]
+    [found] = scored(table("lo,hi,y", *ranges), Columns("y", low="lo", high="hi"))
+    [plain] = scored(table("p,y", *(f"0.3,{y}" for y in outcomes)))
+    assert found.summary.auc == plain.summary.auc == 0.5
+    assert (found.summary.mcb, found.consistency) == (plain.summary.mcb, plain.consistency)
+
+
+def test_an_object_need_not_have_what_others_have() -> None:
+    [found] = scored('{"p": 0.3}\n{"p": 0.4, "y": 0}\n')
+    assert (found.summary.n, found.skipped) == (1, {"no outcome": 1})
+    assert "There is no column “y”. The file has: “p”, “z”." in fault('{"p": 0.3}\n{"p": 0.4, "z": 0}\n')
+
+
+def test_the_log_score_of_perfect_forecasts_is_0_and_options_have_no_p_value() -> None:
+    [found] = scored(table("p,y", "1,1", "0,0"))
+    assert str(as_json(found)["log_score"]) == "0.0"
+    assert found.consistency is not None and found.consistency.p == 1
+    [options] = scored(table("a,b,y", "0.2,0.8,a"), Columns("y", options=("a", "b")))
+    assert (as_json(options)["mcb_p"], as_json(options)["mcb_p_draws"]) == (None, 0)
 
 
 def test_ranges_are_scored_at_their_middle_and_at_both_ends() -> None:

@@ -12,8 +12,9 @@ from ledger.domain.charts.over_time import OverTime
 from ledger.domain.charts.reliability import Reliability
 from ledger.domain.scoring.consistency import BandPoint, Consistency
 
-# Raised whenever charts look different, so that the drawings kept are not taken for theirs. A test says when.
-EDITION = 1
+# Raised whenever charts look different, or what is drawn with them (the p value) is another, so that the drawings kept
+# are not taken for theirs. A test says when they look different.
+EDITION = 2
 
 Chart = Reliability | Histogram | OverTime | Outcomes
 _KINDS: dict[str, type[Chart]] = {kind.kind: kind for kind in (Reliability, Histogram, OverTime, Outcomes)}

@@ -1,8 +1,9 @@
 """Consistency: how miscalibrated forecasts that are right would look by chance alone.
 
 Recalibrating fits noise, so MCB is above 0 even for perfect forecasts. Forecasts are drawn anew with replacement,
-then outcomes as the forecasts say; the recalibrated rates of such draws make the band, and the share of draws with a
-larger MCB is the p value. Source: Dimitriadis, Gneiting and Jordan 2021, PNAS 118 (e2016191118), supplement S3.
+then outcomes as the forecasts say; the recalibrated rates of such draws make the band, and the share of draws with at
+least as large an MCB is the p value. Draws that equal it count, or a perfect forecaster, whom every draw equals, would
+be told from chance. Source: Dimitriadis, Gneiting and Jordan 2021, PNAS 118 (e2016191118), supplement S3.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ DRAWS = 400
 BAND_LEVEL = 0.9
 NORMAL_FROM = 100  # where n·p·(1 - p) is above this, counts are drawn from the normal distribution instead
 _POINTS = 101  # of a band, at most
+_EQUAL = 1e-12  # how far rounding takes two MCBs apart that are the same
 
 Progress = Callable[[int], None]
 
@@ -61,12 +63,12 @@ def consistency(
         return None
     own = miscalibration(recalibrate(grouped), grouped)
     random, points = Random(seed), _spread(grouped.forecasts)  # noqa: S311 # reproducible by design
-    larger = 0
+    as_large = 0
     rates: list[list[float]] = [[] for _ in points]
     for done in range(draws):
         drawn = _draw(grouped, random)
         blocks = recalibrate(drawn)
-        larger += miscalibration(blocks, drawn) > own
+        as_large += miscalibration(blocks, drawn) >= own - _EQUAL
         for at, rate in zip(rates, _rates_at(points, blocks), strict=True):
             at.append(rate)
         progress(done + 1)
@@ -75,7 +77,7 @@ def consistency(
     for point, at in zip(points, rates, strict=True):
         at.sort()
         band.append(BandPoint(point, quantile(at, tail), quantile(at, 1 - tail)))
-    return Consistency(larger / draws, tuple(band))
+    return Consistency(as_large / draws, tuple(band))
 
 
 def _spread(forecasts: list[float]) -> list[float]:

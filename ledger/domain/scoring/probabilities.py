@@ -109,10 +109,10 @@ def _log_sum(grouped: Grouped) -> float:
     """The sum of the log scores of forecasts, none of which was impossible."""
     if grouped.singles:
         yes, no = grouped.singles
-        return -fsum(map(log, yes)) - fsum(map(log1p, map(neg, no)))
+        return 0.0 - fsum(map(log, yes)) - fsum(map(log1p, map(neg, no)))
     happened = [k * log(p) for p, k in zip(grouped.forecasts, grouped.events, strict=True) if k]
     did_not = [(n - k) * log1p(-p) for p, n, k in grouped.rows() if n != k]
-    return -fsum(happened) - fsum(did_not)
+    return 0.0 - fsum(happened) - fsum(did_not)  # not -0.0, where all were sure and right
 
 
 def _mean(grouped: Grouped, total: float) -> float | None:

@@ -13,7 +13,7 @@ from math import fsum
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from ledger.domain.confidence import MILLION
+from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.outcomes import Outcome
 from ledger.domain.problems import Missing
 from ledger.domain.scoring.probabilities import brier
@@ -59,13 +59,15 @@ class Peers:
 
 @dataclass(frozen=True)
 class Shared:
-    """A claim that two claimants forecast, what each said (0-1), and how that scored."""
+    """A claim that two claimants forecast, what each said (0-1), whose number that is, and how it scored."""
 
     claim: int
     statement: str
     outcome: Outcome
     own: float
     theirs: float
+    own_reading: Reading
+    their_reading: Reading
     own_score: float
     their_score: float
 
@@ -89,6 +91,8 @@ class _Row:
     cluster: int
     own: float
     theirs: float
+    own_reading: Reading
+    their_reading: Reading
     event: int
 
     @property
@@ -135,7 +139,7 @@ def beside(session: Session, claimant: int, other: int, *, today: date) -> Pair:
             row.claim,
             statements[row.claim],
             Outcome.TRUE if row.event else Outcome.FALSE,
-            *(row.own, row.theirs),
+            *(row.own, row.theirs, row.own_reading, row.their_reading),
             *row.scores,
         )
         for row in rows
@@ -154,8 +158,9 @@ def _named(session: Session, claimant: int) -> Named:
 def _shared(session: Session, claimant: int, other: int | None, today: date) -> list[_Row]:
     """What both forecast, where that is scored by now."""
     own, theirs = aliased(UnitRow), aliased(UnitRow)
+    said = own.mid, theirs.mid.label("others"), own.reading, theirs.reading.label("their_reading")
     query = (
-        select(theirs.claimant_id, own.claim_id, own.cluster, own.mid, theirs.mid.label("others"), own.standing)
+        select(theirs.claimant_id, own.claim_id, own.cluster, own.standing, *said)
         .join(theirs, theirs.claim_id == own.claim_id)
         .where(own.claimant_id == claimant, own.valid_to == STANDS, own.month <= month_of(today))
         .where(theirs.claimant_id.not_in((EVERYBODY, claimant)), theirs.valid_to == STANDS)
@@ -164,7 +169,10 @@ def _shared(session: Session, claimant: int, other: int | None, today: date) -> 
     if other is not None:
         query = query.where(theirs.claimant_id == other)
     return [
-        _Row(row.claimant_id, row.claim_id, row.cluster, row.mid / MILLION, row.others / MILLION, event)
+        _Row(
+            *(row.claimant_id, row.claim_id, row.cluster, row.mid / MILLION, row.others / MILLION),
+            *(row.reading, row.their_reading, event),
+        )
         for row in session.execute(query)
         if (event := event_of(row.standing)) is not None
     ]

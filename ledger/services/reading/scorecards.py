@@ -254,7 +254,7 @@ def scorecard(session: Session, kind: str, key: str, counted: Counted, *, before
         given=given,
         spread=_spread(given),
         over_time=_parts(session, kind, key, "year", counted.day) if whole else (),
-        by_topic=_parts(session, kind, key, "topic", counted.day) if whole and kind == "claimant" else (),
+        by_topic=_parts(session, kind, key, "topic", counted.day) if whole and kind in ("claimant", LEDGER) else (),
         best=best,
         worst=worst,
         claims=newest_claims(session, filters, known=figures.headline.recorded, of=_recorded(session), before=before),

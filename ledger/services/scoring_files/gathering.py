@@ -35,7 +35,7 @@ class Group:
     happened: dict[float, float] = field(default_factory=dict)  # by forecast
     did_not: dict[float, float] = field(default_factory=dict)
     clusters: dict[str, tuple[float, float]] = field(default_factory=dict)  # Σ of Brier scores and of weights
-    alone: Counter[tuple[float, float]] = field(default_factory=Counter)  # the same of rows without a cluster
+    alone: Counter[tuple[float, float]] = field(default_factory=Counter)  # the same of rows that are in no cluster
     others: dict[str, float] = field(default_factory=dict)  # Σ of the scores that ranges or options have beside
     weight: float = 0.0
     impossible: float = 0.0  # of options: the log score of the others is the grouped forecasts'
@@ -96,9 +96,9 @@ def gather(counted: Counter[Raw] | Apart, columns: Columns) -> dict[str, Group]:
         score = _take(group, raw[:width], raw[width], columns, weight * times)
         if isinstance(score, str):
             group.skipped[score] += times
-        elif columns.cluster:
-            s, m = group.clusters.get(extras["cluster"], (0.0, 0.0))
-            group.clusters[extras["cluster"]] = s + times * weight * score, m + times * weight
+        elif name := extras.get("cluster", "").strip():
+            s, m = group.clusters.get(name, (0.0, 0.0))
+            group.clusters[name] = s + times * weight * score, m + times * weight
         else:
             group.alone[weight * score, weight] += times
     return groups
@@ -120,13 +120,21 @@ def _take(group: Group, texts: Raw, outcome: str, columns: Columns, weight: floa
     event, (low, high) = event_of(outcome), range_of(texts)
     if event is None or low is None or high is None:
         return NO_OUTCOME if event is None else NO_FORECAST
-    mid = (low + high) / 2
+    mid = _middle(low, high)
     group.add(mid, event, weight)
     group.weight += weight
     if columns.low:
         ends = brier(low, event), brier(high, event)
         group.note(weight, brier_best=min(ends), brier_worst=max(ends), range_score=range_score(low, high, event))
     return brier(mid, event)
+
+
+def _middle(low: float, high: float) -> float:
+    """The middle of a range as one would write it: 0.2 to 0.4 gives 0.3, in one group with all that were given 0.3.
+
+    Half of what floats make of 0.2 + 0.4 is another number, and forecasts that differ are ranked and pooled apart.
+    """
+    return low if low == high else float(f"{(low + high) / 2:.15g}")
 
 
 def _plain(texts: list[str], outcomes: list[str], times: list[int] | None = None) -> Group:

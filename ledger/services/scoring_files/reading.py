@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -87,6 +87,8 @@ def open_source(stream: BinaryIO) -> Source:
             first = next((line for line in lines if line.strip()), "")
         if first.lstrip().startswith("{"):
             return Source(stream, encoding, "", tuple(_object(first, 1)))
+        if first.lstrip().startswith(("[{", "[\n", "[\r")) or first.strip() == "[":
+            raise AtRow(1, "this is a JSON array. Write one object a line (JSON Lines); `jq -c '.[]'` does that.")
         delimiter = delimiter_of(first)
         with closing(lines_of(stream, encoding)) as lines:
             header = next(rows_of(lines, delimiter), None)
@@ -110,9 +112,12 @@ def count(source: Source, columns: Columns) -> Counter[Raw] | Apart:
 
     Of a long file of plain forecasts that are mostly distinct, its columns as they are.
     """
+    header: Collection[str] = source.header
+    if not source.delimiter and not set(columns.asked) <= set(header):
+        header = _keys(source)  # an object need not have what others have
     for name in columns.asked:
-        if name not in source.header:
-            known = ", ".join(f"“{known}”" for known in source.header)
+        if name not in header:
+            known = ", ".join(f"“{known}”" for known in header)
             raise Refused(Problem("file", f"There is no column “{name}”. The file has: {known}."))
         if source.delimiter and source.header.count(name) > 1:
             raise Refused(Problem("file", f"Two columns are headed “{name}”: rename one of them."))
@@ -152,6 +157,12 @@ def careful(source: Source, columns: Columns) -> Generator[tuple[int, Raw], None
     """Each row with its number, one after the other. Raises Refused at the first that cannot be read."""
     with closing(lines_of(source.stream, source.encoding)) as lines:
         yield from _csv_rows(lines, source, columns) if source.delimiter else _json_rows(lines, columns)
+
+
+def _keys(source: Source) -> Collection[str]:
+    """Every key that an object of a JSON Lines file has, in the order in which they come. Raises Refused."""
+    with closing(lines_of(source.stream, source.encoding)) as lines:
+        return {key: None for row, line in enumerate(lines, 1) if line.strip() for key in _object(line, row)}.keys()
 
 
 def _json_rows(lines: Iterator[str], columns: Columns) -> Iterator[tuple[int, Raw]]:

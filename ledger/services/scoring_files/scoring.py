@@ -80,7 +80,7 @@ def _score(
     draws = _unasked(len(grouped.forecasts)) if resamples is None else resamples
     if resamples is not None:
         interval = bootstrap_interval(group.each_cluster(), resamples=resamples, seed=seed)
-    drawn = draws and not columns.weight
+    drawn = draws and not columns.weight and not columns.options
     return Scored(
         name,
         dict(group.skipped),

@@ -178,6 +178,21 @@ def test_forecasts_that_are_right_are_seldom_called_miscalibrated_and_wrong_ones
     assert wrong >= 35
 
 
+@pytest.mark.parametrize(
+    ("some", "p"),
+    [
+        ([(1.0, 1), (0.0, 0), (1.0, 1)], 1.0),  # perfect: every draw is as well calibrated
+        ([(1.0, 1)] * 30, 1.0),
+        ([(0.5, 1)], 1.0),  # either outcome is as far from a half
+        ([(0.5, 1), (0.5, 1)], 0.5),  # both the same way, which half of all draws are
+    ],
+)
+def test_what_chance_equals_counts_as_chance(some: list[tuple[float, int]], p: float) -> None:
+    found = consistency(one_by_one(some), draws=400, seed=1)
+    assert found is not None
+    assert found.p == pytest.approx(p, abs=0.06)
+
+
 def test_weights_cannot_be_drawn_again() -> None:
     with pytest.raises(ValueError, match="whole counts"):
         consistency(group([(0.5, 1.5, 1)]))
