@@ -67,6 +67,10 @@ def test_a_choice_with_shares(world: World, ada: Browser) -> None:
     assert recorded(world, ada, **typed)["forecasts"][0]["shares"] == [0.6, 0.3, 0.1]
 
 
+def test_a_list_says_that_every_option_has_a_probability(ada: Browser) -> None:
+    assert "a probability for each option" in ada.get("/claims?kind=choice").text
+
+
 def test_checkability_base_rate_and_whole(world: World, ada: Browser) -> None:
     whole = world.places.claims["whole"]
     typed = {"checkability": "too_vague", "checkability_reason": "No place.", "whole": str(whole), "base_rate": "0,25"}

@@ -51,6 +51,7 @@ class ClaimLine:
     modality: Modality | None
     hedge: str
     confidence: Confidence | None
+    shared: bool  # whether, of a choice, every option was given a probability
     topics: tuple[Named, ...]
     marked: tuple[Piece, ...] = ()  # where it was searched for: the statement, with the words found
     snippets: tuple[Snippet, ...] = ()  # and what else they stand in
@@ -181,6 +182,7 @@ def _line(claim: Claim, forecast: Forecast | None, said_by: Sequence[Named], top
         modality=forecast.modality if forecast else None,
         hedge=forecast.hedge if forecast else "",
         confidence=forecast.confidence if forecast else None,
+        shared=bool(forecast and forecast.shares),
         topics=tuple(topics),
     )
 
