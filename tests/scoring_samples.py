@@ -23,6 +23,14 @@ def rain() -> dict[str, tuple[tuple[float, int], ...]]:
 
 
 @cache
+def perceptions() -> dict[str, tuple[float, ...]]:
+    """By word: the probability that each of 46 people understands by it, in percent."""
+    with (PUBLISHED / "probly.csv").open(encoding="utf-8-sig", newline="") as source:
+        rows = list(csv.DictReader(source))
+    return {word: tuple(float(row[word]) for row in rows) for word in rows[0]}
+
+
+@cache
 def games() -> Grouped:
     """The first team's chance of winning, and whether it won."""
     with (PUBLISHED / "nba_games.csv").open(encoding="utf-8", newline="") as source:

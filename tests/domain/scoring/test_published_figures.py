@@ -6,9 +6,10 @@ from dataclasses import astuple
 from math import inf, isinf
 
 import pytest
-from scoring_samples import games, rain
+from scoring_samples import games, perceptions, rain
 
 from ledger.domain.scoring.calibration import decompose
+from ledger.domain.scoring.clusters import quantile
 from ledger.domain.scoring.consistency import consistency
 from ledger.domain.scoring.grouped import one_by_one
 from ledger.domain.scoring.probabilities import (
@@ -105,3 +106,23 @@ def test_wilson_intervals(k: int, n: int, low: str, high: str) -> None:
     interval = wilson(k, n)
     assert interval is not None
     assert [printed(end, low) for end in interval] == [low, high]
+
+
+@pytest.mark.parametrize(
+    ("word", "median"),
+    [
+        ("Almost Certainly", 95),
+        ("Highly Likely", 90),
+        ("Very Good Chance", 80),
+        ("Probably", 75),
+        ("Likely", 70),
+        ("About Even", 50),
+        ("Unlikely", 20),
+        ("Highly Unlikely", 5),
+        ("Almost No Chance", 2),
+    ],
+)
+def test_what_people_understand_by_words(word: str, median: float) -> None:
+    said = perceptions()[word]
+    assert len(said) == 46
+    assert quantile(sorted(said), 0.5) == median
