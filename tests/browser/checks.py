@@ -34,8 +34,10 @@ ONE_OF_EACH = """seen => {
   const found = new Map();
   for (const element of document.body.querySelectorAll('*')) {
     if (![...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim())) continue;
-    const {color, fontSize, fontWeight, textShadow, position} = getComputedStyle(element);
-    const looks = [color, fontSize, fontWeight, textShadow, position, ground(element)].join(' | ');
+    const {color, fontSize, fontWeight, textDecorationLine, textShadow, position} = getComputedStyle(element);
+    const around = getComputedStyle(element.parentElement).color; // what a link is told from
+    const looks = [element.localName, color, around, fontSize, fontWeight, textDecorationLine, textShadow, position,
+      ground(element)].join(' | ');
     if (!found.has(looks)) found.set(looks, element);
   }
   return [...found].filter(([looks]) => !seen.includes(looks));

@@ -72,11 +72,13 @@ def sums(cells: Mapping[Cell, int], today: date) -> dict[str, Sums]:
     found: dict[str, Sums] = {}
     for cell, n in cells.items():
         standing = cell.standing if cell.month <= now else EARLY
-        found[standing] = found.get(standing, Sums()) + _sums(cell, n, event_of(cell.standing))
+        found[standing] = found.get(standing, Sums()) + sums_of_cell(cell, n)
     return found
 
 
-def _sums(cell: Cell, n: int, event: int | None) -> Sums:
+def sums_of_cell(cell: Cell, n: int = 1) -> Sums:
+    """What so many forecasts of a cell come to, whatever month it counts from."""
+    event = event_of(cell.standing)
     if event is None or cell.mid == NO_NUMBER:
         return Sums(n)
     return Sums(n, n, *(n * squared_error(end, event) for end in (cell.low, cell.mid, cell.high)))

@@ -11,20 +11,8 @@ from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from ledger.domain.confidence import MILLION
-from ledger.domain.scoring.brier import squared_error
-from ledger.domain.scoring.tally import Cell, cell_of
-from ledger.domain.scoring.units import (
-    LEDGER,
-    NO_NUMBER,
-    OPEN,
-    UNCHECKABLE,
-    Unit,
-    event_of,
-    inner,
-    scope,
-    scopes,
-    stands_alone,
-)
+from ledger.domain.scoring.tally import Cell, cell_of, sums_of_cell
+from ledger.domain.scoring.units import LEDGER, OPEN, UNCHECKABLE, Unit, inner, scope, scopes, stands_alone
 from ledger.journal.projection.clusters import Change, cluster_anew
 from ledger.journal.projection.counting import Counted, read_claims, read_standing
 from ledger.journal.projection.writing import add_up, insert_into
@@ -176,12 +164,9 @@ _SUMMED = ("n", "scored", "low", "low_rest", "mid", "mid_rest", "high", "high_re
 
 @lru_cache(maxsize=1 << 12)
 def _summed(cell: Cell) -> tuple[int, ...]:
-    """What one forecast of a cell adds."""
-    event = event_of(cell.standing)
-    if event is None or cell.mid == NO_NUMBER:
-        return (1, *(0 for _ in _SUMMED[1:]))
-    ends = (divmod(squared_error(end, event), MILLION) for end in (cell.low, cell.mid, cell.high))
-    return (1, 1, *(number for parts in ends for number in parts))
+    """What one forecast of a cell adds, by column."""
+    one = sums_of_cell(cell)
+    return (one.n, one.scored, *divmod(one.low, MILLION), *divmod(one.mid, MILLION), *divmod(one.high, MILLION))
 
 
 def _add_to_scopes(session: Session, counts: Mapping[str, Sequence[int]], names: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from flask import g, request, url_for
 from ledger.domain.scoring.units import LEDGER
 from ledger.web.public.filtering import LABELS
 
+UNESCAPED = "!$'()*,/:;?@"  # what Werkzeug leaves as it is in a query
 RULES = {
     LEDGER: "/ledger",
     "claimant": "/claimants/<int:number>",
@@ -17,9 +18,6 @@ RULES = {
     "document": "/documents/<int:number>",
     "year": "/years/<int:number>",
 }
-
-
-UNESCAPED = "!$'()*,/:;?@"  # what Werkzeug leaves as it is in a query
 
 
 def address_of(kind: str, key: str | int, below: str = "", /, **query: object) -> str:
