@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, date
 from fractions import Fraction
 from hashlib import sha256
+from itertools import product
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimState, HorizonBasis
+from ledger.domain.confidence import Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality, Said
 from ledger.domain.kinds import ClaimKind
@@ -22,11 +24,13 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.prose import slug
 from ledger.domain.scoring.running import RunningSums
 from ledger.domain.scoring.tally import Cell, Headline, Sums, Tally, headline, sums
+from ledger.domain.scoring.units import inner
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.reading import read_head
 from ledger.journal.replay import Replica, differences
+from ledger.services.reading.parts import NOT_TOLD_APART
 from ledger.services.reading.selecting import Selection
-from ledger.services.reading.tallies import clusters_of, sums_of, tally_as_of, tally_worded
+from ledger.services.reading.tallies import By, clusters_of, sums_by, sums_of, tally_as_of, tally_worded
 from ledger.services.reading.tallies import tally_of as read_tally
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Document
@@ -92,6 +96,7 @@ def headline_of(claims: Iterable[Judged], scope: str, today: date) -> Headline:
     outcomes = dict.fromkeys((outcome.value for outcome in Outcome), 0)
     errors: dict[str, list[Fraction]] = {"mid": [], "best": [], "worst": []}
     events: list[int] = []
+    ours = 0
     for claim in claims:
         for unit in units_in(claim, scope) if claim.counts else ():
             if claim.outcome is None or claim.decided_on is None:
@@ -107,6 +112,7 @@ def headline_of(claims: Iterable[Judged], scope: str, today: date) -> Headline:
                 continue
             event = int(claim.outcome is Outcome.TRUE)
             events.append(event)
+            ours += unit.reading is Reading.OURS
             squares = [(end - event) ** 2 for end in (low, high)]
             errors["mid"].append((mid - event) ** 2)
             errors["best"].append(min(squares))
@@ -121,6 +127,7 @@ def headline_of(claims: Iterable[Judged], scope: str, today: date) -> Headline:
         early=early,
         outcomes=outcomes,
         scored=n,
+        our_reading=ours,
         events=sum(events),
         brier=_mean(errors["mid"]),
         brier_best=_mean(errors["best"]),
@@ -181,6 +188,8 @@ def scopes_of(claims: Iterable[Judged]) -> set[str]:
             year = f"year:{one.made_on.year}"
             found |= {year, f"outlet:{one.outlet}", f"document:{one.document}"}
             found |= {f"{outer}/{year}" for outer in (*filed, f"outlet:{one.outlet}")}
+            outer_of_topics = (f"outlet:{one.outlet}", f"document:{one.document}", year)
+            found |= {f"{outer}/{topic}" for outer in outer_of_topics for topic in filed}
             for claimant in one.claimants:
                 found |= {f"claimant:{claimant}", *(f"claimant:{claimant}/{inner}" for inner in (year, *filed))}
     return found
@@ -388,6 +397,23 @@ def check_past(session: Session, past: Past) -> None:
             found = tally_as_of(session, entry, Selection.of_scope(key), today=FAR)
             assert (sums(found.cells, FAR), found.clusters) == (summed, clusters), (entry, key)
             assert cells in (None, found.cells), (entry, key)
+    for entry in (min(past), max(past)) if past else ():
+        check_parts(session, entry, past[entry])
+
+
+def check_parts(session: Session, entry: int, kept: dict[str, Kept]) -> None:
+    """Assert that what is counted by year and by topic, of a past entry, is what was kept so when it was the newest."""
+    for outer, by in product((key for key in kept if "/" not in key), By):
+        if inner(outer)[0] in NOT_TOLD_APART[by]:
+            continue
+        inside = outer if outer != "ledger" else ""
+        expected = {
+            inner(key)[1]: (summed, clusters)
+            for key, (summed, clusters, _) in kept.items()
+            if key.rpartition("/")[0] == inside and inner(key)[0] == by and summed
+        }
+        found = sums_by(session, entry, Selection.of_scope(outer), by, today=FAR)
+        assert found == expected, (entry, outer, by)
 
 
 def merkle_root(leaves: list[bytes]) -> bytes:

@@ -67,8 +67,9 @@ class TallyRow(Projected):
 class SumTally(Projected):
     """The cells of a scope, summed by standing and the month from which they count; for every scope there is.
 
-    `scored` are those of `n` that carry a number and an outcome to hold it to. Of these, the squared errors of each end
-    of the range and of its middle: in units of 1e-6, and of what is left of each forecast's in units of 1e-12.
+    `scored` are those of `n` that carry a number and an outcome to hold it to, `ours` those of them whose number is our
+    reading. Of the scored, the squared errors of each end of the range and of its middle: in units of 1e-6, and of what
+    is left of each forecast's in units of 1e-12.
     """
 
     __tablename__ = "sum_tally"
@@ -79,6 +80,7 @@ class SumTally(Projected):
     month: Mapped[str] = mapped_column(MONTH, primary_key=True)
     n: Mapped[int]
     scored: Mapped[int]
+    ours: Mapped[int]
     low: Mapped[int] = mapped_column(BigInteger)
     low_rest: Mapped[int] = mapped_column(BigInteger)
     mid: Mapped[int] = mapped_column(BigInteger)

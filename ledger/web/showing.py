@@ -22,7 +22,8 @@ from ledger.services.saved_filters import SavedLine, saved_filters
 from ledger.store.accounts import Role
 from ledger.web import drift
 from ledger.web.context import local_today, now, session, settings, viewer
-from ledger.web.public.addresses import address_of
+from ledger.web.public.addresses import address_of, address_of_pair, address_of_part
+from ledger.web.public.asking import suggestions
 from ledger.web.public.filtering import CHOICES, LABELS, query_of
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -70,6 +71,11 @@ def instant(value: datetime) -> str:
 def score(value: float | None) -> str:
     """A score to three decimals, or a dash where there is none."""
     return "–" if value is None else "∞" if value == inf else f"{value:.3f}"
+
+
+def signed(value: float) -> str:
+    """A difference between scores, to three decimals, with its sign."""
+    return f"{value:+.3f}".replace("-", "−")
 
 
 def rounded(value: float) -> str:
@@ -121,6 +127,7 @@ def install(app: Flask) -> None:
         "day": day,
         "instant": instant,
         "score": score,
+        "signed": signed,
         "share": share,
         "percent": percent,
         "typed": typed_probability,
@@ -143,6 +150,9 @@ def install(app: Flask) -> None:
         "filter_choices": CHOICES,
         "bold": bold,
         "address_of": address_of,
+        "address_of_pair": address_of_pair,
+        "address_of_part": address_of_part,
+        "suggestions": suggestions,
         "drifts": drift.drifts,
         "drawing": (drift.WIDTH, drift.HEIGHT, drift.EDGE),
         "settings": settings,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from acts import Acts
 from builders import claimant_terms, forecast_terms, review_of
 
-from ledger.domain.confidence import Confidence
+from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
@@ -18,8 +20,9 @@ from ledger.services.claimants import merge_claimants, register_claimant
 from ledger.services.ending import void_claim
 from ledger.services.reading.calls import Narrowing, Order, best_and_worst, every_call, list_calls
 from ledger.services.reading.peers import beside, peers
-from ledger.services.reading.repeats import repeats
-from ledger.services.reading.selecting import Selection
+from ledger.services.reading.repeats import Repeats, repeats
+from ledger.services.reading.scorecards import what_counts
+from ledger.services.reading.selecting import Counted, Selection
 from ledger.services.reading.tallies import tally_as_of
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import bring_forward, reopen_claim
@@ -31,6 +34,12 @@ def sure(acts: Acts, p: float, claimant: int | None = None, **changes: object) -
     who = claimant or acts.cast.claimant
     confidence = Confidence.point(p)
     return forecast_terms(acts.cast.document, who, modality=Modality.NUMBER, confidence=confidence, **changes)
+
+
+def worded(acts: Acts, claimant: int, **changes: object) -> object:
+    confidence = Confidence.verbal("ICD203", "likely")
+    terms = {"modality": Modality.LIKELY, "reading": Reading.OURS, "confidence": confidence, **changes}
+    return forecast_terms(acts.cast.document, claimant, **terms)
 
 
 def test_the_best_and_the_worst_of_a_past_day_are_those_of_that_day(acts: Acts) -> None:
@@ -71,6 +80,11 @@ def test_calls_come_in_the_order_asked_for_and_all_of_them_once(acts: Acts) -> N
         list_calls(acts.session, entry, mine, Narrowing(), today=LATE, page=2)
 
 
+def of(acts: Acts, claimant: int, **narrowed: Any) -> Counted:
+    """What a claimant's scorecard counts, narrowed."""
+    return what_counts(acts.session, "claimant", str(claimant), today=LATE, narrowed=Selection(**narrowed))
+
+
 def test_claimants_are_compared_on_the_claims_that_both_forecast(acts: Acts) -> None:
     one, other, third = (
         acts.do(register_claimant, terms=claimant_terms(name=name)) for name in ("One", "Other", "Third")
@@ -84,22 +98,33 @@ def test_claimants_are_compared_on_the_claims_that_both_forecast(acts: Acts) -> 
     acts.do(record_forecast, claim=shared[0], forecast=sure(acts, 0.1, third))
     alone = acts.record(forecast=sure(acts, 0.0, one))
     acts.judge(alone, Outcome.TRUE)
-    pair = beside(acts.session, one, other, today=LATE)
+    pair = beside(acts.session, one, other, of(acts, one))
     assert [line.claim for line in pair.claims] == [shared[1], shared[0]]
     assert pair.beside is not None and pair.beside.difference.n == 2
     assert (pair.beside.own, pair.beside.theirs) == pytest.approx(((0.01 + 0.04) / 2, (0.16 + 0.16) / 2))
     assert pair.beside.difference.mean == pytest.approx(0.025 - 0.16)
-    found = peers(acts.session, one, today=LATE)
+    found = peers(acts.session, one, of(acts, one))
     assert [(line.claimant.key, line.difference.n) for line in found.others] == [(other, 2), (third, 1)]
     assert found.together is not None
     # On the first claim the others' mean is that of .16 and .81.
     assert found.together.theirs == pytest.approx(((0.16 + 0.81) / 2 + 0.16) / 2)
+    likely = acts.record(forecast=worded(acts, one))
+    acts.do(record_forecast, claim=likely, forecast=sure(acts, 0.9, other))
+    acts.judge(likely, Outcome.TRUE)
+    for modality, claims in ((Modality.LIKELY, [likely]), (Modality.NUMBER, [shared[1], shared[0]])):
+        # It is the claimant's own words that are asked for: the other said it with a number each time.
+        pair = beside(acts.session, one, other, of(acts, one, modality=modality))
+        assert [line.claim for line in pair.claims] == claims
+        assert peers(acts.session, one, of(acts, one, modality=modality)).others[0].difference.n == len(claims)
+    before = replace(of(acts, one), entry=alone)
+    assert [line.claim for line in beside(acts.session, one, other, before).claims] == [shared[1], shared[0]]
+    assert beside(acts.session, one, other, replace(before, entry=shared[0])).claims == ()
     acts.do(merge_claimants, by=acts.cast.dora.actor, claimant=third, into=other, reason="One person.")
     for nobody in (one, third, 10**6):
         with pytest.raises(Missing):
-            beside(acts.session, one, nobody, today=LATE)
+            beside(acts.session, one, nobody, of(acts, one))
     acts.do(void_claim, by=acts.cast.dora.actor, claim=shared[0], reason="Recorded twice.")
-    assert [line.claim for line in beside(acts.session, one, other, today=LATE).claims] == [shared[1]]
+    assert [line.claim for line in beside(acts.session, one, other, of(acts, one)).claims] == [likely, shared[1]]
 
 
 def test_what_was_said_again_shows_the_first_that_counts_beside_the_latest(acts: Acts) -> None:
@@ -108,12 +133,50 @@ def test_what_was_said_again_shows_the_first_that_counts_beside_the_latest(acts:
     acts.record(forecast=sure(acts, 0.5, one))  # said once
     acts.do(record_forecast, claim=claim, forecast=sure(acts, 0.9, one, made_on=PartialDate(2016, 9)))
     acts.do(record_forecast, claim=claim, forecast=sure(acts, 0.7, one, made_on=PartialDate(2016, 6)))
-    assert repeats(acts.session, one, today=LATE).scored == 0
+    assert repeats(acts.session, "claimant", str(one), of(acts, one)).scored == 0
     acts.judge(claim, Outcome.TRUE)
-    found = repeats(acts.session, one, today=LATE)
+    found = repeats(acts.session, "claimant", str(one), of(acts, one))
     assert (found.total, [(line.claim, line.times) for line in found.repeats]) == (1, [(claim, 3)])
     assert (found.first_brier, found.latest_brier) == pytest.approx((0.25, 0.01))
     acts.do(void_claim, by=acts.cast.dora.actor, claim=claim, reason="Recorded twice.")
-    assert repeats(acts.session, one, today=LATE).scored == 0  # what has ended is counted nowhere
+    assert repeats(acts.session, "claimant", str(one), of(acts, one)).scored == 0  # what has ended is counted nowhere
     with pytest.raises(Missing):
-        repeats(acts.session, 10**6, today=LATE)
+        repeats(acts.session, "claimant", str(10**6), of(acts, 10**6))
+
+
+def test_what_was_said_again_is_told_of_every_scorecard_narrowed_and_as_of_any_entry(acts: Acts) -> None:
+    one, other = (acts.do(register_claimant, terms=claimant_terms(name=name)) for name in ("One", "Other"))
+    claim = acts.record(
+        horizon=PartialDate(2017, 12), topics=("Sieges",), forecast=sure(acts, 0.5, one, made_on=PartialDate(2015, 3))
+    )
+    acts.do(record_forecast, claim=claim, forecast=sure(acts, 0.4, other, made_on=PartialDate(2016, 3)))
+    once = read_head(acts.session).size
+    acts.do(record_forecast, claim=claim, forecast=worded(acts, one, made_on=PartialDate(2016, 9)))
+    acts.do(record_forecast, claim=claim, forecast=sure(acts, 0.1, other, made_on=PartialDate(2016, 9)))
+    said = read_head(acts.session).size
+    acts.judge(claim, Outcome.FALSE)
+
+    def found(kind: str, key: str, entry: int | None = None, **narrowed: Any) -> Repeats:
+        counted = what_counts(acts.session, kind, key, today=LATE, narrowed=Selection(**narrowed))
+        return repeats(acts.session, kind, key, replace(counted, entry=entry or counted.entry))
+
+    both, first = [(claim, one, 2), (claim, other, 2)], [(claim, one, 2)]
+    for kind, key, narrowed, expected in (
+        ("ledger", "", {"topic": "sieges"}, both),
+        ("topic", "sieges", {}, both),
+        ("topic", "sieges", {"made_to": PartialDate(2015)}, first),  # when it was first said
+        ("topic", "sieges", {"modality": Modality.LIKELY}, []),
+        ("topic", "sieges", {"claimant": one}, first),
+        ("document", str(acts.cast.document), {"topic": "sieges"}, both),
+        ("claimant", str(other), {}, [(claim, other, 2)]),
+        # In the ledger's own count the year has what anybody said there; of each it is their first that counts.
+        ("year", "2015", {"topic": "sieges"}, first),
+    ):
+        lines = found(kind, key, **narrowed).repeats
+        assert [(line.claim, line.claimant.key, line.times) for line in lines] == expected, (kind, narrowed)
+    now = found("topic", "sieges")
+    assert now.scored == 2 and [line.outcome for line in now.repeats] == [Outcome.FALSE] * 2
+    assert now.first_brier == pytest.approx((0.25 + 0.16) / 2)
+    then = found("topic", "sieges", said)
+    assert then.scored == 0 and [(line.outcome, line.times) for line in then.repeats] == [(None, 2)] * 2
+    assert found("topic", "sieges", once).repeats == ()

@@ -36,8 +36,8 @@ from ledger.services.policies import adopt_policy
 from ledger.services.reading.claim_page import claim_page
 from ledger.services.reading.policies import changes_between, list_policies
 from ledger.services.reading.repeats import repeats
-from ledger.services.reading.scorecards import Counted, Scorecard, home, scorecard, standings, what_counts
-from ledger.services.reading.selecting import Selection
+from ledger.services.reading.scorecards import Scorecard, home, scorecard, standings, what_counts
+from ledger.services.reading.selecting import Counted, Selection
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import bring_forward, note_fallen_due, reopen_claim, snooze_review
 from ledger.store.accounts import Role
@@ -192,7 +192,12 @@ def test_what_is_said_too_late_is_told_by_the_claim_s_own_term(acts: Acts) -> No
     assert mids == {older: 675_000, newer: -1}
     for number, wanted in ((older, [False] * 3), (newer, [False, True, True])):
         assert [line.late for line in claim_page(acts.session, number).forecasts] == wanted
-    again = repeats(acts.session, acts.cast.claimant, today=acts.now.date())
+    again = repeats(
+        acts.session,
+        "claimant",
+        str(acts.cast.claimant),
+        what_counts(acts.session, "claimant", str(acts.cast.claimant), today=acts.now.date()),
+    )
     assert {one.claim: one.latest.brier is not None for one in again.repeats} == {older: True, newer: False}
 
 

@@ -182,7 +182,7 @@ def test_sums_of_as_many_forecasts_as_fit_are_exact(session: Session) -> None:
     session.execute(insert(SumTally.table()), sum_rows({("ledger", Cell(**row)): most for row in rows}))
     found = sums_of(session, ["ledger", "topic:none"], today=LATE)
     low, high = ((MILLION**2 + (MILLION - 1) ** 2) * most, ((MILLION - 1) ** 2 + (MILLION - 2) ** 2) * most)
-    assert found == {"ledger": {"true": Sums(2 * most, 2 * most, low, low, high)}, "topic:none": {}}
+    assert found == {"ledger": {"true": Sums(2 * most, 2 * most, 0, low, low, high)}, "topic:none": {}}
     assert low > 2**63
     assert headline(found["ledger"]).brier == pytest.approx(1 - 1e-6)
 

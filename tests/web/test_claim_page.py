@@ -82,11 +82,12 @@ def test_every_state_can_be_asked_for_and_finds_what_is_in_it(world: World) -> N
 def test_a_list_of_a_merged_claimant_s_claims_leads_to_the_one_they_are(world: World) -> None:
     merged, into = world.places.merged, world.browser().get(f"/claimants/{world.places.merged}").location
     number = str(into).rpartition("/")[2]
-    for path in ("/claims", "/claims.json"):
-        answer = world.browser().get(f"{path}?claimant={merged}&q=city")
-        assert (answer.status_code, answer.location) == (308, f"{path}?claimant={number}&q=city")
-        assert world.browser().get(str(answer.location)).status_code == 200
-    assert world.browser().get("/claims?claimant=999999").status_code == 404
+    answer, same = (world.browser().get(f"/claims.json?claimant={one}&q=city") for one in (merged, number))
+    assert answer.status_code == same.status_code == 200
+    assert answer.json["data"]["claims"] == same.json["data"]["claims"]
+    assert answer.json["data"]["filters"]["claimant"] == int(number)
+    nobody = world.browser().get("/claims?claimant=999999")
+    assert nobody.status_code == 422 and 'id="claimant-error"' in nobody.text
 
 
 def test_lists_say_that_a_claim_has_ended(world: World) -> None:

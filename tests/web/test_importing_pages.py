@@ -310,7 +310,7 @@ def found_by(browser: Browser, query: str) -> set[int]:
 def test_a_table_of_something_unreadable_is_not_everything(world: World) -> None:
     response = world.browser().get("/claims.csv?made_from=nonsense")
     assert response.status_code == 422 and "Said from: Write the date" in text_of(response)
-    assert world.browser().get("/claims.csv?topic=no-such-topic").status_code == 404
+    assert world.browser().get("/claims.csv?topic=no-such-topic").status_code == 422
 
 
 def test_the_table_is_read_while_it_is_sent(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

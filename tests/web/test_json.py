@@ -96,10 +96,12 @@ def test_a_filtered_list_keeps_its_filter_in_the_json(world: World) -> None:
 
 
 def test_errors_in_json_are_json(world: World) -> None:
-    for address, status in (("/claims/1.json", 404), ("/nothing.json", 404), ("/claims.json?state=x", 404)):
+    for address, status in (("/claims/1.json", 404), ("/nothing.json", 404), ("/ledger/calls.json?standing=x", 404)):
         response = world.browser().get(address)
         assert response.status_code == status and response.mimetype == "application/json"
         assert response.json["data"]["message"]
+    half_read = world.browser().get("/claims.json?state=x")
+    assert half_read.status_code == 422 and set(half_read.json["data"]["problems"]) == {"state"}
 
 
 def test_an_unchanged_page_is_not_sent_again(world: World) -> None:

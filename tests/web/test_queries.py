@@ -20,7 +20,7 @@ QUERIES = {
     "/desk/": ("page", "whose"),
     "/desk/record": ("q",),
 }
-PLAIN = {200, 302, 303, 400, 403, 404, 405, 410}
+PLAIN = {200, 302, 303, 400, 403, 404, 405, 410, 422}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -35,6 +35,7 @@ from ledger.services.reviewing import note_fallen_due
 from ledger.web.kept_pages import KeptPages
 
 MORE = 8
+# Not those of a past day: its last entry is searched for by halves, once more for twice the record.
 PAGES: dict[str, tuple[str, str]] = {
     "home": ("public", "/"),
     "claims": ("public", "/claims"),
@@ -48,12 +49,14 @@ PAGES: dict[str, tuple[str, str]] = {
     "topics": ("public", "/topics"),
     "scorecard": ("public", "/claimants/{claimant}"),
     "whole ledger": ("public", "/ledger"),
-    "narrowed": ("public", "/ledger?modality=likely&as_of=2030"),
+    "narrowed": ("public", "/ledger?modality=likely&made_from=2015"),
+    "by year": ("public", "/claimants/{claimant}/by-year"),
+    "by topic, narrowed": ("public", "/ledger/by-topic?modality=likely"),
     "calls": ("public", "/claimants/{claimant}/calls"),
     "choices and quantities": ("public", "/ledger/answers"),
     "choices and quantities, worst first": ("public", "/claimants/{claimant}/answers?order=worst&part=choices"),
-    "choices and quantities of a past day": ("public", "/ledger/answers?as_of=2030"),
     "said again by one": ("public", "/claimants/{claimant}/said-again"),
+    "said again by anybody": ("public", "/ledger/said-again"),
     "peers": ("public", "/claimants/{claimant}/peers"),
     "document": ("public", "/documents/{document}"),
     "coverage": ("public", "/coverage"),

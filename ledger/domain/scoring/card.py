@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ledger.domain.confidence import MILLION, Reading
+from ledger.domain.confidence import MILLION
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policy import Grades
@@ -60,10 +60,7 @@ class EarlyGuard:
 
 @dataclass(frozen=True)
 class Profile:
-    """How forecasts were worded, over all recorded; `hedged` are bare possibilities that were given no number.
-
-    `our_reading` counts those of the scored forecasts whose number is read from words and not the speaker's own.
-    """
+    """How forecasts were worded, over all recorded; `hedged` are bare possibilities that were given no number."""
 
     recorded: int
     worded: dict[str, int]  # by modality
@@ -71,7 +68,6 @@ class Profile:
     hedge_rate: float | None
     hedge_interval: Interval | None
     uncheckable: int  # too vague or no forecast, decided before any evidence
-    our_reading: int
 
 
 @dataclass(frozen=True)
@@ -98,7 +94,7 @@ def card(tally: Tally, today: date, grades: Grades) -> Card:
         readings=_readings(by_standing),
         graded=_graded(counted, grades),
         early=_early_guard(head, tally.cells),
-        profile=_profile(head.recorded, tally.cells, counted),
+        profile=_profile(head.recorded, tally.cells),
         unscored=_unscored(head, counted),
     )
 
@@ -186,14 +182,13 @@ def _regardless(cells: Mapping[Cell, int]) -> dict[str, Sums]:
     return sums(found, date.max)
 
 
-def _profile(recorded: int, cells: Mapping[Cell, int], counted: Mapping[Cell, int]) -> Profile:
+def _profile(recorded: int, cells: Mapping[Cell, int]) -> Profile:
     worded = dict.fromkeys((modality.value for modality in Modality), 0)
     hedged = uncheckable = 0
     for cell, n in cells.items():
         worded[cell.modality.value] += n
         hedged += n if cell.modality is Modality.COULD and cell.mid == NO_NUMBER else 0
         uncheckable += n if cell.standing == UNCHECKABLE else 0
-    ours = sum(n for cell, n in _scored(counted) if cell.reading is Reading.OURS)
     return Profile(
         recorded=recorded,
         worded=worded,
@@ -201,7 +196,6 @@ def _profile(recorded: int, cells: Mapping[Cell, int], counted: Mapping[Cell, in
         hedge_rate=hedged / recorded if recorded else None,
         hedge_interval=wilson(hedged, recorded),
         uncheckable=uncheckable,
-        our_reading=ours,
     )
 
 

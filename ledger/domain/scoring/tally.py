@@ -48,10 +48,14 @@ class Tally:
 
 @dataclass(frozen=True)
 class Sums:
-    """Cells of one standing, summed. Squared errors are in units of 1e-12, over the `scored` that carry a number."""
+    """Cells of one standing, summed. Squared errors are in units of 1e-12, over the `scored` that carry a number.
+
+    `ours` are those of the scored whose number is read from words, and not the speaker's own.
+    """
 
     n: int = 0
     scored: int = 0
+    ours: int = 0
     low: int = 0
     mid: int = 0
     high: int = 0
@@ -60,6 +64,7 @@ class Sums:
         return Sums(
             self.n + other.n,
             self.scored + other.scored,
+            self.ours + other.ours,
             self.low + other.low,
             self.mid + other.mid,
             self.high + other.high,
@@ -81,7 +86,8 @@ def sums_of_cell(cell: Cell, n: int = 1) -> Sums:
     event = event_of(cell.standing)
     if event is None or cell.mid == NO_NUMBER:
         return Sums(n)
-    return Sums(n, n, *(n * squared_error(end, event) for end in (cell.low, cell.mid, cell.high)))
+    ours = n if cell.reading is Reading.OURS else 0
+    return Sums(n, n, ours, *(n * squared_error(end, event) for end in (cell.low, cell.mid, cell.high)))
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,7 @@ class Headline:
     recorded = open + uncheckable + judged + early; judged counts every outcome, `scored` only those with a number
     on both sides: a probability was read from the words, and the outcome is true or false. Brier is 0-1, lower
     better; `brier_best` and `brier_worst` bound it: every range read at its luckier, and at its unluckier, end.
+    `our_reading` are those of the scored whose number is read from words, and not the speaker's own.
     """
 
     recorded: int
@@ -100,6 +107,7 @@ class Headline:
     early: int
     outcomes: dict[str, int]
     scored: int
+    our_reading: int
     events: int
     brier: float | None
     brier_best: float | None
@@ -123,6 +131,7 @@ def headline(by_standing: Mapping[str, Sums]) -> Headline:
         early=counts.get(EARLY, 0),
         outcomes=outcomes,
         scored=total.scored,
+        our_reading=total.ours,
         events=events,
         brier=mean_squared_error(total.mid, total.scored),
         # An event that happened is scored best at the range's high end, one that did not at its low end.

@@ -116,16 +116,18 @@ def stands_alone(key: str) -> bool:
 def scopes(unit: Unit, topics: Iterable[str]) -> list[str]:
     """The scopes that a unit of a claim filed under these topics (by their slugs) counts in.
 
-    Each is kept by year as well, so that a scorecard can show how it went over time, and a claimant's by topic. The
-    years of the ledger are scopes of their own; a document has but one.
+    Each is kept by year and by topic as well, so that a scorecard can show how it went over time and with what. The
+    years and topics of the ledger are scopes of their own; a document has but one year, and so has a year.
     """
     year = scope("year", unit.made_on.year)
     filed = [scope("topic", topic) for topic in topics]
     if unit.claimant != EVERYBODY:
         own = scope("claimant", unit.claimant)
         return [own, *(within(own, part) for part in (year, *filed))]
-    by_year = [*filed, scope("outlet", unit.outlet)]
-    return [LEDGER, year, scope("document", unit.document), *by_year, *(within(one, year) for one in by_year)]
+    outlet, document = scope("outlet", unit.outlet), scope("document", unit.document)
+    by_year = [within(one, year) for one in (*filed, outlet)]
+    by_topic = [within(one, topic) for one in (outlet, document, year) for topic in filed]
+    return [LEDGER, year, document, *filed, outlet, *by_year, *by_topic]
 
 
 def event_of(standing: str) -> int | None:

@@ -159,14 +159,15 @@ def sum_rows(cells: Mapping[tuple[str, Cell], int]) -> list[dict[str, Any]]:
     ]
 
 
-_SUMMED = ("n", "scored", "low", "low_rest", "mid", "mid_rest", "high", "high_rest")
+_SUMMED = ("n", "scored", "ours", "low", "low_rest", "mid", "mid_rest", "high", "high_rest")
 
 
 @lru_cache(maxsize=1 << 12)
 def _summed(cell: Cell) -> tuple[int, ...]:
     """What one forecast of a cell adds, by column."""
     one = sums_of_cell(cell)
-    return (one.n, one.scored, *divmod(one.low, MILLION), *divmod(one.mid, MILLION), *divmod(one.high, MILLION))
+    ends = (one.low, one.mid, one.high)
+    return (one.n, one.scored, one.ours, *(part for end in ends for part in divmod(end, MILLION)))
 
 
 def _add_to_scopes(session: Session, counts: Mapping[str, Sequence[int]], names: Mapping[str, str]) -> None:

@@ -117,7 +117,7 @@ def figures(calls: Iterable[Call], grades: dict[str, float], resamples: int = 0,
         "readings": {end: brier(counted, end, end) for end in ("low", "mid", "high")},
         "graded": graded(counted, {outcome: round(grade * MILLION) for outcome, grade in grades.items()}),
         "early": early_guard(top, everything),
-        "profile": profile(everything, counted),
+        "profile": profile(everything),
         "unscored": unscored(top, counted),
         "bootstrap": bootstrap(clusters, resamples, seed),
     }
@@ -137,6 +137,7 @@ def headline(everything: Counter[Call]) -> dict[str, Any]:
         "judged": sum(standing[outcome] for outcome in OUTCOMES),
         "outcomes": {outcome: standing[outcome] for outcome in OUTCOMES},
         "scored": n,
+        "our_reading": sum(many for call, many in counted.items() if call.scored and call.reading == "ours"),
         "events": events,
         "brier": brier(counted, "mid", "mid"),
         "brier_best": brier(counted, "high", "low"),
@@ -182,7 +183,7 @@ def early_guard(top: dict[str, Any], everything: Counter[Call]) -> dict[str, Any
     }
 
 
-def profile(everything: Counter[Call], counted: Counter[Call]) -> dict[str, Any]:
+def profile(everything: Counter[Call]) -> dict[str, Any]:
     """How forecasts were worded; hedged are bare possibilities without a number."""
     recorded = sum(everything.values())
     hedged = sum(many for call, many in everything.items() if call.modality == "could" and call.mid < 0)
@@ -195,7 +196,6 @@ def profile(everything: Counter[Call], counted: Counter[Call]) -> dict[str, Any]
         "hedge_rate": ratio(hedged, recorded),
         "hedge_interval": wilson(hedged, recorded),
         "uncheckable": sum(many for call, many in everything.items() if call.standing == "uncheckable"),
-        "our_reading": sum(many for call, many in counted.items() if call.scored and call.reading == "ours"),
     }
 
 

@@ -35,7 +35,8 @@ from ledger.services.reading.answered import (
 )
 from ledger.services.reading.calls import Order, claimants_of
 from ledger.services.reading.claims import Named
-from ledger.services.reading.scorecards import Counted, describe_scope
+from ledger.services.reading.scorecards import describe_scope
+from ledger.services.reading.selecting import Counted
 from ledger.store.policies import policy_at
 
 PAGE = 50

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from ledger.domain.dates import PartialDate
 from ledger.domain.problems import Missing
+from ledger.domain.scoring.units import LEDGER
 from ledger.services.reading.claims import Named
+from ledger.services.reading.periods import within
 from ledger.store.claims import Forecast
 from ledger.store.corpus import PassedOver, Reading
 from ledger.store.people import Actor, Document
@@ -63,7 +65,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Totals:
-    """Over all documents. A document that was read twice counts once, with the most sentences counted in it.
+    """Over documents. One that was read twice counts once, with the most sentences counted in it.
 
     How many forecasts were recorded is not among these: it takes a look at each, and scorecards show these totals.
     """
@@ -154,22 +156,45 @@ def readings_of(session: Session, documents: Sequence[int]) -> dict[int, tuple[R
     return {document: tuple(lines) for document, lines in found.items()}
 
 
-def corpus_totals(session: Session) -> Totals:
-    """How much was read, and what was passed over."""
+def corpus_totals(session: Session, kind: str = LEDGER, key: str = "", *, entry: int | None = None) -> Totals:
+    """How much was read, and what was passed over, for a scorecard: of an outlet's documents, a year's, or of one.
+
+    Of all for the ledger; and for claimants and topics, whose forecasts were looked for in every document. With an
+    entry, as it stood then.
+    """
+    there = _documents(kind, key, entry)
+    among = [Reading.document_id.in_(select(Document.id).where(*there))] if there else []
+    logged = [*among, *([Reading.id <= entry] if entry is not None else [])]
     read = (
         select(Reading.document_id, func.max(Reading.sentences).label("sentences"))
+        .where(*logged)
         .group_by(Reading.document_id)
         .subquery()
     )
-    count, sentences = session.execute(select(func.count(), func.sum(read.c.sentences)).select_from(read)).one()
     # "Read, none found" holds while no forecast is on record from the document: somebody may find one later.
+    found = select(Forecast.document_id).where(*([Forecast.id <= entry] if entry is not None else []))
     empty = select(func.count(Reading.document_id.distinct())).where(
-        Reading.none_found, Reading.document_id.not_in(select(Forecast.document_id))
+        *logged, Reading.none_found, Reading.document_id.not_in(found)
     )
-    return Totals(
-        documents=session.scalar(select(func.count()).select_from(Document)) or 0,
-        read=count,
-        none_found=session.scalar(empty) or 0,
-        sentences=int(sentences or 0),
-        passed_over=session.scalar(select(func.count()).select_from(PassedOver)) or 0,
-    )
+    passed_over = select(func.count()).select_from(PassedOver)
+    if logged:
+        passed_over = passed_over.where(PassedOver.reading_id.in_(select(Reading.id).where(*logged)))
+    documents = select(func.count()).select_from(Document).where(*there)
+    others = (one.scalar_subquery() for one in (documents, empty, passed_over))
+    of_read = (func.count(read.c.document_id), func.coalesce(func.sum(read.c.sentences), 0))
+    totals = session.execute(select(*of_read, *others).select_from(read)).one()
+    count, sentences, on_record, none_found, passed = (int(total) for total in totals)
+    return Totals(on_record, count, none_found, sentences, passed)
+
+
+def _documents(kind: str, key: str, entry: int | None) -> list[ColumnElement[bool]]:
+    """What makes a document one of those that a scorecard's forecasts were looked for in."""
+    found = [] if entry is None else [Document.id <= entry]
+    match kind:
+        case "outlet":
+            found.append(Document.outlet_slug == key)
+        case "document":
+            found.append(Document.id == int(key))
+        case "year":
+            found += within(Document.published_on, PartialDate(int(key)), PartialDate(int(key)))
+    return found

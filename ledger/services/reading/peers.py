@@ -1,13 +1,13 @@
 """Peers: a claimant beside others, on the claims that both forecast and on nothing else.
 
-Two scores over different claims say nothing about each other: some claims are easier than others.
+Two scores over different claims say nothing about each other: some claims are easier than others. Where the claimant's
+scorecard is narrowed, it is their own forecasts that have to fit; what others said of the same claims stands beside.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from math import fsum
 
 from sqlalchemy import select
@@ -20,11 +20,12 @@ from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.skill import Difference, paired_difference
 from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, event_of, month_of
 from ledger.services.reading.claims import Named
-from ledger.services.reading.tallies import SCORED
+from ledger.services.reading.selecting import Counted
+from ledger.services.reading.tallies import SCORED, valid_at
 from ledger.store.claims import Claim
 from ledger.store.people import Claimant
-from ledger.store.policies import policy_in_force
-from ledger.store.tallies import STANDS, UnitRow
+from ledger.store.policies import policy_at
+from ledger.store.tallies import UnitRow
 
 SHOWN = 100
 
@@ -100,10 +101,12 @@ class _Row:
         return brier(self.own, self.event), brier(self.theirs, self.event)
 
 
-def peers(session: Session, claimant: int, *, today: date) -> Peers:
-    """A claimant beside their peers. Raises Missing for nobody on record, and for one merged into another."""
+def peers(session: Session, claimant: int, counted: Counted) -> Peers:
+    """A claimant beside their peers, over what their scorecard counts. Raises Missing for nobody on record, and for one
+    merged into another.
+    """
     name = _named(session, claimant)
-    rows = _shared(session, claimant, None, today)
+    rows = _shared(session, counted, None)
     by_other: dict[int, list[_Row]] = {}
     for row in rows:
         by_other.setdefault(row.other, []).append(row)
@@ -113,7 +116,7 @@ def peers(session: Session, claimant: int, *, today: date) -> Peers:
         for row in session.execute(select(Claimant.id, Claimant.name).where(Claimant.id.in_([n for n, _ in most])))
     }
     others = [_beside(Named(number, names[number]), _scores(found)) for number, found in most]
-    policy = policy_in_force(session)
+    policy = policy_at(session, counted.entry)
     return Peers(
         claimant=name,
         together=_beside(Named(EVERYBODY, "All others"), _of_all_others(rows)),
@@ -124,12 +127,14 @@ def peers(session: Session, claimant: int, *, today: date) -> Peers:
     )
 
 
-def beside(session: Session, claimant: int, other: int, *, today: date) -> Pair:
-    """Two claimants on the claims both forecast. Raises Missing as `peers`, and for one beside themselves."""
+def beside(session: Session, claimant: int, other: int, counted: Counted) -> Pair:
+    """Two claimants on the claims both forecast, over what the first one's scorecard counts. Raises Missing as `peers`,
+    and for one beside themselves.
+    """
     one, two = _named(session, claimant), _named(session, other)
     if claimant == other:
         raise Missing("a claimant beside themselves")
-    rows = sorted(_shared(session, claimant, other, today), key=lambda row: -row.claim)
+    rows = sorted(_shared(session, counted, other), key=lambda row: -row.claim)
     statements = {
         row.id: row.statement
         for row in session.execute(select(Claim.id, Claim.statement).where(Claim.id.in_([row.claim for row in rows])))
@@ -144,7 +149,7 @@ def beside(session: Session, claimant: int, other: int, *, today: date) -> Pair:
         )
         for row in rows
     )
-    policy = policy_in_force(session)
+    policy = policy_at(session, counted.entry)
     return Pair(one, _beside(two, _scores(rows)), two, claims, policy.version, policy.smallest_n)
 
 
@@ -155,15 +160,16 @@ def _named(session: Session, claimant: int) -> Named:
     return Named(found.id, found.name)
 
 
-def _shared(session: Session, claimant: int, other: int | None, today: date) -> list[_Row]:
-    """What both forecast, where that is scored by now."""
-    own, theirs = aliased(UnitRow), aliased(UnitRow)
+def _shared(session: Session, counted: Counted, other: int | None) -> list[_Row]:
+    """What the claimant and another, or any other, forecast, where that is scored by then."""
+    own, theirs, selection = UnitRow, aliased(UnitRow), counted.selection
     said = own.mid, theirs.mid.label("others"), own.reading, theirs.reading.label("their_reading")
     query = (
         select(theirs.claimant_id, own.claim_id, own.cluster, own.standing, *said)
         .join(theirs, theirs.claim_id == own.claim_id)
-        .where(own.claimant_id == claimant, own.valid_to == STANDS, own.month <= month_of(today))
-        .where(theirs.claimant_id.not_in((EVERYBODY, claimant)), theirs.valid_to == STANDS)
+        .where(*valid_at(counted.entry, selection), own.month <= month_of(counted.day))
+        .where(theirs.claimant_id.not_in((EVERYBODY, selection.claimant)))
+        .where(theirs.valid_from <= counted.entry, theirs.valid_to > counted.entry)
         .where(own.standing.in_(SCORED), own.mid != NO_NUMBER, theirs.mid != NO_NUMBER)
     )
     if other is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -14,21 +14,20 @@ from ledger.domain.judging import ReviewState, VerdictBasis
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policy import Grades, Policy
 from ledger.domain.problems import Missing
-from ledger.domain.scoring.card import Card, as_floats, card, grouped
-from ledger.domain.scoring.clusters import brier_interval
+from ledger.domain.scoring.card import Card, card, grouped
 from ledger.domain.scoring.discrimination import histogram
 from ledger.domain.scoring.grouped import Grouped
-from ledger.domain.scoring.proportions import Interval
 from ledger.domain.scoring.tally import Headline, Tally, headline
-from ledger.domain.scoring.units import LEDGER, inner, scope
+from ledger.domain.scoring.units import LEDGER, scope
 from ledger.journal.reading import read_head
 from ledger.services.claimants import other_names
 from ledger.services.finding import OPEN_STATES
 from ledger.services.reading.calls import Call, best_and_worst
 from ledger.services.reading.claims import ClaimLine, ClaimList, Filters, claim_lines, newest_claims
 from ledger.services.reading.coverage import ReadingLine, Totals, corpus_totals, readings_of
-from ledger.services.reading.selecting import Selection
-from ledger.services.reading.tallies import clusters_of, newest_entry, sums_of, tally_as_of, tally_of, tally_worded
+from ledger.services.reading.parts import Parts, parts_of, told_apart
+from ledger.services.reading.selecting import Counted, Selection
+from ledger.services.reading.tallies import By, newest_entry, sums_of, tally_as_of, tally_of, tally_worded
 from ledger.store.people import Author, Claimant, ClaimantKind, Document
 from ledger.store.policies import policy_at, policy_in_force
 from ledger.store.reviews import Review, Verdict
@@ -37,7 +36,8 @@ from ledger.store.tallies import Scope
 KINDS = (LEDGER, "claimant", "topic", "outlet", "document", "year")
 SHOWN = 8
 BINS = 10
-PARTS = 60  # years, or topics of a claimant, that a scorecard shows
+# Of more forecasts, what is not kept is told apart on a page of its own: each way takes a second for a million.
+AT_ONCE = 100_000
 
 
 @dataclass(frozen=True)
@@ -96,46 +96,10 @@ class Bin:
 
 
 @dataclass(frozen=True)
-class Part:
-    """What a scorecard has in common with a year or a topic: its figures, and the 95 % interval of its score."""
-
-    key: str
-    name: str
-    figures: Headline
-    ci: Interval | None
-
-
-@dataclass(frozen=True)
-class Counted:
-    """What a scorecard counts: its scope and whatever it is narrowed to, at an entry, on a day (UTC).
-
-    `at` is the day it was asked for as of, None for as it stands.
-    """
-
-    scope: str
-    narrowed: Selection
-    entry: int
-    day: date
-    at: date | None
-
-    @property
-    def whole(self) -> bool:
-        """Whether it is all of the scope as it stands, and so kept in tallies."""
-        return self.at is None and self.narrowed == Selection()
-
-    @property
-    def selection(self) -> Selection:
-        """The scope and the narrowing in one; where both say something, the scope does."""
-        own = Selection.of_scope(self.scope)
-        said = {item.name: getattr(own, item.name) for item in fields(own)}
-        return replace(self.narrowed, **{name: value for name, value in said.items() if value not in ("", None)})
-
-
-@dataclass(frozen=True)
 class Scorecard:
     """A scorecard page: what it is about, its figures, and the claims they come from.
 
-    `over_time` and `by_topic` are of the whole scope as it stands, and empty where it is narrowed.
+    `over_time` and `by_topic` are None where there is but one year, or one topic, by what the scorecard is of.
     """
 
     kind: str
@@ -146,12 +110,12 @@ class Scorecard:
     card: Card
     given: Grouped  # the forecasts scored, by the probability given
     spread: tuple[Bin, ...]
-    over_time: tuple[Part, ...]
-    by_topic: tuple[Part, ...]
+    over_time: Parts | None
+    by_topic: Parts | None
     best: Call | None
     worst: Call | None
     claims: ClaimList
-    corpus: Totals | None
+    corpus: Totals
     policy: str  # the version that stood at the entry it is of, with what it says of figures
     smallest_n: int
     grades: Grades
@@ -239,7 +203,7 @@ def scorecard(session: Session, kind: str, key: str, counted: Counted, *, before
     """The scorecard of one scope. Raises Missing where the ledger has no such claimant, topic, outlet or document."""
     name, details = describe_scope(session, kind, key)
     policy = policy_at(session, counted.entry)
-    tally, whole = _tally(session, counted), counted.whole
+    tally = _tally(session, counted)
     best, worst = best_and_worst(session, counted.entry, counted.selection, tally, today=counted.day)
     figures = card(tally, counted.day, policy.grades)
     given = grouped({cell: n for cell, n in tally.cells.items() if not cell.month})
@@ -253,16 +217,22 @@ def scorecard(session: Session, kind: str, key: str, counted: Counted, *, before
         card=figures,
         given=given,
         spread=_spread(given),
-        over_time=_parts(session, kind, key, "year", counted.day) if whole else (),
-        by_topic=_parts(session, kind, key, "topic", counted.day) if whole and kind in ("claimant", LEDGER) else (),
+        over_time=_parts(session, counted, By.YEAR, figures.headline.recorded),
+        by_topic=_parts(session, counted, By.TOPIC, figures.headline.recorded),
         best=best,
         worst=worst,
         claims=newest_claims(session, filters, known=figures.headline.recorded, of=_recorded(session), before=before),
-        corpus=corpus_totals(session) if kind == LEDGER else None,
+        corpus=corpus_totals(session, kind, key, entry=counted.entry if counted.at else None),
         policy=policy.version,
         smallest_n=policy.smallest_n,
         grades=policy.grades,
     )
+
+
+def _parts(session: Session, counted: Counted, by: By, recorded: int) -> Parts | None:
+    if not told_apart(counted, by):
+        return None
+    return Parts(by, (), 0, aside=True) if recorded > AT_ONCE and not counted.whole else parts_of(session, counted, by)
 
 
 def _recorded(session: Session) -> int:
@@ -287,29 +257,6 @@ def _tally(session: Session, counted: Counted) -> Tally:
     return tally_as_of(session, counted.entry, counted.selection, today=counted.day)
 
 
-def _parts(session: Session, kind: str, key: str, by: str, today: date) -> tuple[Part, ...]:
-    """The scopes of a kind within a scope: years in their order, topics with most judged first.
-
-    The ledger's are the scopes of that kind; a document and a year have none.
-    """
-    if kind in ("document", "year"):
-        return ()
-    outer = scope(kind, key) if kind != LEDGER else ""
-    order = (Scope.key.desc(),) if by == "year" else (Scope.judged.desc(), Scope.recorded.desc(), Scope.key)
-    shown = select(Scope.key).where(Scope.inside == outer, Scope.kind == by, Scope.recorded > 0)
-    keys = list(session.scalars(shown.order_by(*order).limit(PARTS)))
-    if by == "year":
-        keys.reverse()
-    figures, clusters = _figures(session, keys, today), clusters_of(session, keys, today=today)
-    names = {key: ":".join(inner(key)) for key in keys}
-    called = {
-        row.key: row.name for row in session.execute(select(Scope.key, Scope.name).where(Scope.key.in_(names.values())))
-    }
-    return tuple(
-        Part(inner(key)[1], called[names[key]], figures[key], brier_interval(as_floats(clusters[key]))) for key in keys
-    )
-
-
 def latest_verdicts(session: Session, *, limit: int) -> tuple[VerdictLine, ...]:
     """The newest standing verdicts."""
     verdicts = session.scalars(
@@ -326,6 +273,12 @@ def name_of(session: Session, kind: str, key: str) -> str:
     if name is None:
         raise Missing(f"{kind} {key}")
     return name
+
+
+def most_judged(session: Session, kind: str, limit: int) -> tuple[str, ...]:
+    """The names of the scopes of one kind that most was judged of."""
+    found = select(Scope.name).where(Scope.inside == "", Scope.kind == kind, Scope.recorded > 0)
+    return tuple(session.scalars(found.order_by(Scope.judged.desc(), Scope.recorded.desc(), Scope.key).limit(limit)))
 
 
 def _figures(session: Session, keys: list[str], today: date) -> dict[str, Headline]:

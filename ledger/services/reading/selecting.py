@@ -1,8 +1,9 @@
-"""What forecasts are narrowed to, by scorecards and by lists of claims alike."""
+"""What forecasts are narrowed to, by scorecards and by lists of claims alike, and what a scorecard counts of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from datetime import date
 
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import HorizonBasis
@@ -52,3 +53,29 @@ class Selection:
                 case _:
                     raise ValueError(f"{key} is no scope")
         return selection
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a scorecard counts: its scope and whatever it is narrowed to, at an entry, on a day (UTC).
+
+    `at` is the day it was asked for as of, None for as it stands.
+    """
+
+    scope: str
+    narrowed: Selection
+    entry: int
+    day: date
+    at: date | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is all of the scope as it stands, and so kept in tallies."""
+        return self.at is None and self.narrowed == Selection()
+
+    @property
+    def selection(self) -> Selection:
+        """The scope and the narrowing in one; where both say something, the scope does."""
+        own = Selection.of_scope(self.scope)
+        said = {item.name: getattr(own, item.name) for item in fields(own)}
+        return replace(self.narrowed, **{name: value for name, value in said.items() if value not in ("", None)})

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask import g, request, url_for
 
 from ledger.domain.scoring.units import LEDGER
+from ledger.services.reading.tallies import By
 from ledger.web.public.filtering import LABELS
 
 UNESCAPED = "!$'()*,/:;?@"  # what Werkzeug leaves as it is in a query
@@ -29,6 +30,31 @@ def address_of(kind: str, key: str | int, below: str = "", /, **query: object) -
     asked = {name: value for name, value in {**kept, **query}.items() if value is not None}
     path = _path(kind, key, below)
     return f"{path}?{urlencode(asked, safe=UNESCAPED)}" if asked else path
+
+
+def address_of_part(kind: str, key: str | int, by: By, part: str, below: str = "", /, **query: object) -> str:
+    """The address of a year or a topic of a scorecard, or of what is below it.
+
+    Those of the ledger have scorecards of their own. Where the page is narrowed to a period, the year is what both have
+    in common.
+    """
+    if by is By.TOPIC:
+        return (
+            address_of("topic", part, below, **query)
+            if kind == LEDGER
+            else address_of(kind, key, below, topic=part, **query)
+        )
+    ends = {name: request.args.get(name, "") for name in ("made_from", "made_to")}
+    if kind == LEDGER and not any(ends.values()):
+        return address_of("year", part, below, **query)
+    within = {name: text if text.strip().startswith(part) else part for name, text in ends.items()}
+    return address_of(kind, key, below, **within, **query)
+
+
+def address_of_pair(claimant: int | str, other: int | str) -> str:
+    """The address of a claimant beside another, narrowed as the page being shown is."""
+    kept = {name: value for name, value in request.args.items() if name in LABELS and value}
+    return url_for("public.claimant_beside", number=claimant, other=other, **kept)  # type: ignore[arg-type] # words
 
 
 def _path(kind: str, key: str | int, below: str) -> str:

@@ -17,7 +17,8 @@ from ledger.domain.confidence import typed_probability
 from ledger.domain.problems import Missing
 from ledger.domain.scoring.consistency import Consistency
 from ledger.services.drawing.wanting import Form, Picture, fetch, want
-from ledger.services.reading.scorecards import Part, Scorecard
+from ledger.services.reading.parts import Part
+from ledger.services.reading.scorecards import Scorecard
 from ledger.web.access import public
 from ledger.web.context import now, session, settings
 from ledger.web.public.addresses import address_of
@@ -51,8 +52,8 @@ def charts_of(card: Scorecard, narrowed: Sequence[Active]) -> dict[str, ShownCha
     if head.scored:
         charts["reliability"] = Reliability.of(name, card.given, link=lambda low, high: _calls(card, low, high))
         charts["histogram"] = Histogram.of(name, card.given)
-        if card.over_time:
-            charts["years"] = OverTime(name, _years(card.over_time), card.smallest_n)
+        if card.over_time and card.over_time.rows:
+            charts["years"] = OverTime(name, _years(card.over_time.rows), card.smallest_n)
     pictures = want(session(), now=now(), charts=charts, aside=not card.counted.whole)
     return {name: _shown(chart, pictures[name]) for name, chart in charts.items()}
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from flask import Response, abort, current_app, redirect, request, url_for
+from flask import Response, current_app
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.domain.problems import Problem, Refused
-from ledger.services.claimants import merged_into
 from ledger.services.exporting import forecast_rows
 from ledger.services.reading.claim_page import ClaimPage, claim_page
 from ledger.services.reading.claims import PAGE, ClaimList, Filters, claims_that_fit, list_claims
@@ -18,8 +16,9 @@ from ledger.store.engine import read_snapshot
 from ledger.web.access import public
 from ledger.web.answering import page
 from ledger.web.context import session, viewer
-from ledger.web.public.blueprint import LONGEST_QUERY, number_in, public_pages
-from ledger.web.public.filtering import LABELS, Active, in_use, read_filters, scope_names
+from ledger.web.public.asking import Asked
+from ledger.web.public.blueprint import number_in, public_pages
+from ledger.web.public.filtering import LABELS, Active, in_use
 from ledger.web.spreadsheets import csv_answer
 
 
@@ -37,21 +36,10 @@ class Found:
 
 def find_claims(limit: int = PAGE) -> Found:
     """The list that the address asks for, `limit` claims a page."""
-    problems: dict[str, str] = {}
-    filters = _asked(problems)
-    names = scope_names(filters)
+    asked = Asked()
+    filters = asked.filters()
     found = list_claims(session(), filters, before=number_in("before"), page=number_in("page") or 1, limit=limit)
-    typed = {name: request.args.get(name, "")[:LONGEST_QUERY] for name in ("made_from", "made_to")}
-    return Found(filters, names, in_use(filters, names), problems, typed, found)
-
-
-def _asked(problems: dict[str, str]) -> Filters:
-    filters = read_filters(problems)
-    if filters.claimant and (other := merged_into(session(), filters.claimant)) is not None:
-        # The same list, as the claimant's own page does: an address that was kept leads on.
-        query = urlencode({**request.args.to_dict(), "claimant": other})
-        abort(redirect(f"{url_for(str(request.endpoint))}?{query}", 308))
-    return filters
+    return Found(filters, asked.names, in_use(filters, asked.names), asked.problems, asked.typed, found)
 
 
 @page(public_pages, "/claims", "public/claims.html")
@@ -63,11 +51,10 @@ def claims() -> Found:
 @public
 def claims_csv() -> Response:
     """Every forecast on the claims that fit, a row each; as long as the record, and never in memory at once."""
-    problems: dict[str, str] = {}
-    filters = _asked(problems)
-    if problems:
-        raise Refused(*(Problem("", f"{LABELS[name]}: {words}") for name, words in problems.items()))
-    scope_names(filters)
+    asked = Asked()
+    filters = asked.filters()
+    if asked.problems:
+        raise Refused(*(Problem("", f"{LABELS[name]}: {words}") for name, words in asked.problems.items()))
     return csv_answer(_rows(current_app.extensions["ledger.sessions"], filters), "forecasts.csv")
 
 

@@ -11,7 +11,8 @@ from ledger.domain.problems import Problem, Refused
 from ledger.services.bundling.archiving import Bundled, bundle
 from ledger.services.calls_csv import call_rows
 from ledger.services.reading.calls import every_call
-from ledger.services.reading.scorecards import Counted, describe_scope
+from ledger.services.reading.scorecards import describe_scope
+from ledger.services.reading.selecting import Counted
 from ledger.store.engine import read_snapshot
 from ledger.web.access import public
 from ledger.web.context import session, settings

@@ -1,4 +1,4 @@
-"""What a list of claims is narrowed to: read from an address, told in words, and each with the address without it."""
+"""Filters of lists of claims and of scorecards: their words, those in use, and each with the address without it."""
 
 from __future__ import annotations
 
@@ -11,18 +11,13 @@ from urllib.parse import urlencode
 from flask import request
 
 from ledger.domain.checkability import Checkability
-from ledger.domain.claims import ClaimState, HorizonBasis
+from ledger.domain.claims import ClaimState
 from ledger.domain.dates import PartialDate
-from ledger.domain.forecasts import Modality
 from ledger.domain.kinds import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.services.reading.claims import Filters
-from ledger.services.reading.scorecards import name_of
 from ledger.services.reading.selecting import Selection
-from ledger.web.context import session
-from ledger.web.public.blueprint import LONGEST_QUERY, number_in, word_in, words_in
 
-SCOPES = ("topic", "outlet", "claimant", "document")  # these have pages, and so names, of their own
 LABELS = {
     "q": "Words",
     "topic": "Topic",
@@ -70,47 +65,6 @@ class Active:
     without: str
 
 
-def read_filters(problems: dict[str, str]) -> Filters:
-    """What the address asks for. A date that cannot be read is told in `problems` and narrows nothing."""
-    made_from, made_to = _date("made_from", problems), _date("made_to", problems)
-    if made_from and made_to and made_to.last < made_from.first:
-        problems["made_to"] = "This is before the period begins."
-        made_to = None
-    return Filters(
-        q=words_in("q"),
-        topic=request.args.get("topic", "")[:LONGEST_QUERY],
-        outlet=request.args.get("outlet", "")[:LONGEST_QUERY],
-        claimant=number_in("claimant"),
-        document=number_in("document"),
-        state=word_in("state", ClaimState),
-        outcome=word_in("outcome", Outcome),
-        modality=word_in("modality", Modality),
-        kind=word_in("kind", ClaimKind),
-        basis=word_in("basis", HorizonBasis),
-        checkability=word_in("checkability", Checkability),
-        made_from=made_from,
-        made_to=made_to,
-    )
-
-
-def read_selection(problems: dict[str, str]) -> Selection:
-    """What the address narrows a scorecard to; `problems` as above."""
-    asked = read_filters(problems)
-    return Selection(**{item.name: getattr(asked, item.name) for item in fields(Selection)})
-
-
-def read_as_of(problems: dict[str, str], today: date) -> date | None:
-    """The day (UTC) that a scorecard is asked for as of: the last one of a month or a year. None for as it stands."""
-    asked = _date("as_of", problems)
-    return None if asked is None or asked.last >= today else asked.last
-
-
-def scope_names(filters: Filters | Selection) -> dict[str, str]:
-    """The names of the scopes that a list is narrowed to. Raises Missing for one that is not on record."""
-    keys = {kind: getattr(filters, kind) for kind in SCOPES}
-    return {kind: name_of(session(), kind, str(key)) for kind, key in keys.items() if key}
-
-
 def in_use(filters: Filters | Selection, names: Mapping[str, str], at: date | None = None) -> tuple[Active, ...]:
     """The filters that narrow something, in words; and the day as of which it is shown, if that is not today."""
     values = {item.name: getattr(filters, item.name) for item in fields(filters)} | {"as_of": at and PartialDate.of(at)}
@@ -136,14 +90,3 @@ def _words(name: str, value: object) -> str:
     if isinstance(value, PartialDate):
         return value.words
     return CHOICES[name][value.value] if isinstance(value, StrEnum) else str(value)
-
-
-def _date(name: str, problems: dict[str, str]) -> PartialDate | None:
-    text = request.args.get(name, "").replace("\x00", " ").strip()
-    if not text:
-        return None
-    try:
-        return PartialDate.parse(text[:LONGEST_QUERY])
-    except ValueError as fault:
-        problems[name] = str(fault)
-        return None

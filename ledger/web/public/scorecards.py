@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from ledger.domain.confidence import Reading
 from ledger.services.reading.answers import AnswersPage, Asked, Part, answers
 from ledger.services.reading.calls import CallList, Narrowing, Order, Stands, list_calls
+from ledger.services.reading.parts import NOT_TOLD_APART, Parts, parts_of, told_apart
 from ledger.services.reading.peers import Pair, Peers, beside, peers
 from ledger.services.reading.repeats import Repeats, repeats
 from ledger.services.reading.scorecards import (
-    Counted,
     Home,
     Scorecard,
     StandingList,
@@ -20,54 +19,75 @@ from ledger.services.reading.scorecards import (
     standings,
 )
 from ledger.services.reading.scorecards import home as read_home
+from ledger.services.reading.selecting import Counted
+from ledger.services.reading.tallies import By
+from ledger.store.policies import policy_at
 from ledger.web.answering import page
 from ledger.web.context import session, today
 from ledger.web.public.addresses import RULES
 from ledger.web.public.blueprint import number_in, probability_in, public_pages, word_in
 from ledger.web.public.charts import ShownChart, charts_of
-from ledger.web.public.narrowing import Narrowed, counted_for, key_in
+from ledger.web.public.narrowing import Shown, counted_for, key_in
 
 
 @dataclass(frozen=True)
-class ShownScorecard:
-    """A scorecard, what it was narrowed to, and its charts."""
+class ShownScorecard(Shown):
+    """A scorecard and its charts."""
 
     scorecard: Scorecard
-    narrowed: Narrowed
     charts: dict[str, ShownChart]
-
-    @property
-    def problems(self) -> dict[str, str]:
-        return self.narrowed.problems
 
 
 @dataclass(frozen=True)
-class ShownCalls:
+class ShownCalls(Shown):
     """The calls behind a number of a scorecard."""
 
     kind: str
     key: str
     name: str
-    narrowed: Narrowed
     narrowing: Narrowing
-    at: date | None
     calls: CallList
-
-    @property
-    def problems(self) -> dict[str, str]:
-        return self.narrowed.problems
 
 
 @dataclass(frozen=True)
-class ShownAnswers:
-    """The choices and quantities of a scorecard, and what it was narrowed to."""
+class ShownAnswers(Shown):
+    """The choices and quantities of a scorecard."""
 
     answers: AnswersPage
-    narrowed: Narrowed
 
-    @property
-    def problems(self) -> dict[str, str]:
-        return self.narrowed.problems
+
+@dataclass(frozen=True)
+class ShownParts(Shown):
+    """A scorecard's years or topics on a page of their own; `parts` is None where it is narrowed to one topic."""
+
+    kind: str
+    key: str
+    name: str
+    by: By
+    parts: Parts | None
+    policy: str
+    smallest_n: int
+
+
+@dataclass(frozen=True)
+class ShownRepeats(Shown):
+    """What was said again of what a scorecard counts."""
+
+    repeats: Repeats
+
+
+@dataclass(frozen=True)
+class ShownPeers(Shown):
+    """A claimant beside others."""
+
+    peers: Peers
+
+
+@dataclass(frozen=True)
+class ShownPair(Shown):
+    """Two claimants beside each other, over what the first one's scorecard counts."""
+
+    pair: Pair
 
 
 @page(public_pages, "/", "public/home.html", json_rule="/scorecard.json")
@@ -90,13 +110,13 @@ def _scorecard(kind: str, rule: str) -> None:
         key = key_in(kind, address)
         counted, narrowed = counted_for(kind, key)
         card = scorecard(session(), kind, key, counted, before=number_in("before"))
-        return ShownScorecard(card, narrowed, charts_of(card, narrowed.active))
+        return ShownScorecard(narrowed, counted.at, card, charts_of(card, narrowed.active))
 
     def calls(**address: str | int) -> ShownCalls:
         key = key_in(kind, address)
         name, _ = describe_scope(session(), kind, key)
         counted, narrowed = counted_for(kind, key)
-        return ShownCalls(kind, key, name, narrowed, *_calls(counted))
+        return ShownCalls(narrowed, counted.at, kind, key, name, *_calls(counted))
 
     def answered(**address: str | int) -> ShownAnswers:
         key = key_in(kind, address)
@@ -106,18 +126,41 @@ def _scorecard(kind: str, rule: str) -> None:
             reading=word_in("reading", Reading),
             order=word_in("order", Order) or Order.NEWEST,
         )
-        return ShownAnswers(answers(session(), kind, key, counted, asked, page=number_in("page") or 1), narrowed)
+        found = answers(session(), kind, key, counted, asked, page=number_in("page") or 1)
+        return ShownAnswers(narrowed, counted.at, found)
+
+    def said_again(**address: str | int) -> ShownRepeats:
+        key = key_in(kind, address)
+        counted, narrowed = counted_for(kind, key)
+        found = repeats(session(), kind, key, counted, page=number_in("page") or 1)
+        return ShownRepeats(narrowed, counted.at, found)
 
     for view, name, below, template in (
         (show, kind, "", "public/scorecard.html"),
         (calls, f"{kind}_calls", "/calls", "public/calls.html"),
         (answered, f"{kind}_answers", "/answers", "public/answers.html"),
+        (said_again, f"{kind}_repeats", "/said-again", "public/repeats.html"),
     ):
         view.__name__ = name
         page(public_pages, rule + below, template)(view)
 
 
-def _calls(counted: Counted) -> tuple[Narrowing, date | None, CallList]:
+def _parts(kind: str, rule: str, by: By) -> None:
+    """The page of one kind of scorecard's years, or topics, of any number of forecasts."""
+
+    def show(**address: str | int) -> ShownParts:
+        key = key_in(kind, address)
+        name, _ = describe_scope(session(), kind, key)
+        counted, narrowed = counted_for(kind, key)
+        found = parts_of(session(), counted, by) if told_apart(counted, by) else None
+        policy = policy_at(session(), counted.entry)
+        return ShownParts(narrowed, counted.at, kind, key, name, by, found, policy.version, policy.smallest_n)
+
+    show.__name__ = f"{kind}_by_{by}"
+    page(public_pages, f"{rule}/by-{by}", "public/parts.html")(show)
+
+
+def _calls(counted: Counted) -> tuple[Narrowing, CallList]:
     narrowing = Narrowing(
         standing=word_in("standing", Stands),
         reading=word_in("reading", Reading),
@@ -128,26 +171,26 @@ def _calls(counted: Counted) -> tuple[Narrowing, date | None, CallList]:
     found = list_calls(
         session(), counted.entry, counted.selection, narrowing, today=counted.day, page=number_in("page") or 1
     )
-    return narrowing, counted.at, found
+    return narrowing, found
 
 
 @page(public_pages, "/claimants/<int:number>/peers", "public/peers.html")
-def claimant_peers(number: int) -> Peers:
-    return peers(session(), int(key_in("claimant", {"number": number})), today=today())
+def claimant_peers(number: int) -> ShownPeers:
+    key = key_in("claimant", {"number": number})
+    counted, narrowed = counted_for("claimant", key)
+    return ShownPeers(narrowed, counted.at, peers(session(), int(key), counted))
 
 
 @page(public_pages, "/claimants/<int:number>/peers/<int:other>", "public/beside.html")
-def claimant_beside(number: int, other: int) -> Pair:
-    return beside(session(), number, other, today=today())
-
-
-@page(public_pages, "/claimants/<int:number>/said-again", "public/repeats.html")
-def claimant_repeats(number: int) -> Repeats:
-    key = int(key_in("claimant", {"number": number}))
-    return repeats(session(), key, today=today(), page=number_in("page") or 1)
+def claimant_beside(number: int, other: int) -> ShownPair:
+    counted, narrowed = counted_for("claimant", str(number))
+    return ShownPair(narrowed, counted.at, beside(session(), number, other, counted))
 
 
 for _kind in ("claimant", "topic", "outlet", "document", "year"):
     _table(_kind, f"{_kind}s")
 for _kind, _rule in RULES.items():
     _scorecard(_kind, _rule)
+    for _by in By:
+        if _kind not in NOT_TOLD_APART[_by]:
+            _parts(_kind, _rule, _by)

@@ -79,7 +79,7 @@ def test_every_figure_follows_from_its_definition(tally: Tally, grades: Grades) 
     assert found.scores.brier == found.headline.brier == found.readings.mid == found.early.headline.brier
     assert found.early.with_early.brier == mean([(of(c.mid) - (c.standing == "true")) ** 2 for c in regardless])
     assert found.early.with_early.n == len(regardless)
-    assert found.profile.our_reading == sum(cell.reading is Reading.OURS for cell in now)
+    assert found.headline.our_reading == sum(cell.reading is Reading.OURS for cell in now)
     graded = [
         (cell, Fraction(str(grades.of(Outcome(cell.standing)))))
         for cell, n in tally.cells.items()
@@ -152,7 +152,8 @@ def test_a_bare_could_is_hedged_and_one_with_a_number_is_not() -> None:
         said(Modality.WILL, none): 4,
         said(Modality.LIKELY, some): 2,
     }
-    profile = card(Tally(counts, RunningSums()), TODAY, FOUNDING.grades).profile
+    found = card(Tally(counts, RunningSums()), TODAY, FOUNDING.grades)
+    profile = found.profile
     assert (profile.recorded, profile.hedged, profile.hedge_rate) == (10, 3, 0.3)
     assert profile.worded == {"will": 4, "likely": 2, "could": 4, "number": 0}
-    assert profile.our_reading == 3
+    assert found.headline.our_reading == 3

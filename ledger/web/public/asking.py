@@ -1,0 +1,136 @@
+"""What an address asks for: its filters, read, with what of it could not be; and what people can choose from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import request
+
+from ledger.domain.checkability import Checkability
+from ledger.domain.claims import ClaimState, HorizonBasis
+from ledger.domain.dates import PartialDate
+from ledger.domain.forecasts import Modality
+from ledger.domain.kinds import ClaimKind
+from ledger.domain.outcomes import Outcome
+from ledger.domain.problems import Missing
+from ledger.domain.prose import slug
+from ledger.services.claimants import find_claimants, merged_into
+from ledger.services.reading.claims import Filters
+from ledger.services.reading.scorecards import most_judged, name_of
+from ledger.services.reading.selecting import Selection
+from ledger.web.context import session
+from ledger.web.numbers import read_number
+from ledger.web.public.blueprint import LONGEST_QUERY, words_in
+from ledger.web.public.filtering import LABELS
+
+SCOPES = ("topic", "outlet", "claimant", "document")  # these have pages, and so names, of their own
+TYPED = (*SCOPES, "made_from", "made_to", "as_of")
+SUGGESTED = 40
+Word = TypeVar("Word", bound=StrEnum)
+
+
+@dataclass
+class Asked:
+    """What an address asks for; whatever cannot be read is told in `problems`, by its name, and narrows nothing.
+
+    `typed` is what was written, and `names` what the scopes asked for are called.
+    """
+
+    problems: dict[str, str] = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.typed = {name: request.args.get(name, "")[:LONGEST_QUERY] for name in TYPED}
+        for name in LABELS:
+            if len(set(request.args.getlist(name))) > 1:
+                self.problems[name] = "Only one can be asked for at a time: this shows the first."
+
+    def filters(self) -> Filters:
+        """What a list of claims is narrowed to."""
+        made_from, made_to = self._date("made_from"), self._date("made_to")
+        if made_from and made_to and made_to.last < made_from.first:
+            self.problems["made_to"] = "This is before the period begins."
+            made_to = None
+        claimant, document = self._scope("claimant"), self._scope("document")
+        return Filters(
+            q=words_in("q"),
+            topic=self._scope("topic"),
+            outlet=self._scope("outlet"),
+            claimant=int(claimant) if claimant else None,
+            document=int(document) if document else None,
+            state=self._word("state", ClaimState),
+            outcome=self._word("outcome", Outcome),
+            modality=self._word("modality", Modality),
+            kind=self._word("kind", ClaimKind),
+            basis=self._word("basis", HorizonBasis),
+            checkability=self._word("checkability", Checkability),
+            made_from=made_from,
+            made_to=made_to,
+        )
+
+    def selection(self) -> Selection:
+        """What a scorecard is narrowed to."""
+        asked = self.filters()
+        return Selection(**{item.name: getattr(asked, item.name) for item in fields(Selection)})
+
+    def as_of(self, today: date) -> date | None:
+        """The day (UTC) that a scorecard is asked for as of: the last one of a month or a year. None: as it stands."""
+        asked = self._date("as_of")
+        if asked is None or asked.last == today:
+            return None
+        if asked.last > today:
+            self.problems["as_of"] = "This day has not passed yet: the record is shown as it stands."
+            return None
+        return asked.last
+
+    def _word(self, name: str, words: type[Word]) -> Word | None:
+        text = request.args.get(name, "")
+        if text in list(words):
+            return words(text)
+        if text:
+            self.problems[name] = f"“{text[:40]}” is none of these: choose one, or leave it open."
+        return None
+
+    def _scope(self, kind: str) -> str:
+        """The key of a topic, outlet, claimant or document, asked for by it or by its name; "" for none.
+
+        A claimant that was merged into another is found there.
+        """
+        text = words_in(kind)
+        for key in self._keys(kind, text) if text else ():
+            try:
+                known = str(merged_into(session(), int(key)) or key) if kind == "claimant" else key
+                self.names[kind] = name_of(session(), kind, known)
+            except Missing:
+                continue
+            return known
+        if text:
+            self.problems[kind] = f"Nothing on record is called “{text[:60]}”: choose another, or leave it open."
+        return ""
+
+    def _keys(self, kind: str, text: str) -> list[str]:
+        """What may be meant: the key itself, or whatever has that name."""
+        if kind in ("topic", "outlet"):
+            return list(dict.fromkeys((text, slug(text))))
+        number = read_number(text)
+        found = [] if number is None else [number]
+        return [str(one) for one in (found if kind == "document" else [*found, *find_claimants(session(), [text])[0]])]
+
+    def _date(self, name: str) -> PartialDate | None:
+        text = self.typed[name].replace("\x00", " ").strip()
+        if not text:
+            return None
+        try:
+            return PartialDate.parse(text)
+        except ValueError as fault:
+            self.problems[name] = str(fault)
+            return None
+
+
+def suggestions(kind: str) -> tuple[str, ...]:
+    """The names of those most was judged of, to choose from: whoever knows another types it."""
+    return most_judged(session(), kind, SUGGESTED)
