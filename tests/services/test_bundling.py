@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.domain.as_json import plain
+from ledger.domain.charts.dots import coarser
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import MILLION, Confidence, Reading
@@ -35,15 +36,17 @@ from ledger.domain.forecasts import ForecastTerms, Modality
 from ledger.domain.kinds import ClaimKind, Shape
 from ledger.domain.outcomes import GRADED, Outcome
 from ledger.domain.policy import FOUNDING, Grades
-from ledger.domain.scoring.card import card
-from ledger.domain.scoring.clusters import bootstrap_interval
+from ledger.domain.scoring.card import as_floats, card, scored_now
+from ledger.domain.scoring.clusters import bootstrap_interval, brier_interval
+from ledger.domain.scoring.consistency import BAND_LEVEL, consistency
+from ledger.domain.scoring.discrimination import histogram
 from ledger.domain.scoring.running import RunningSums, Scored, of_cluster, score
-from ledger.domain.scoring.tally import Cell, Tally
+from ledger.domain.scoring.tally import Cell, Tally, headline, sums
 from ledger.domain.scoring.units import NO_NUMBER, OPEN, UNCHECKABLE
 from ledger.journal.reading import read_head
 from ledger.services.amending import amend_claim
 from ledger.services.bundling import archiving, recompute, resampling
-from ledger.services.bundling.archiving import Bundled, bundle
+from ledger.services.bundling.archiving import SHOWN_OF_PARTS, Bundled, bundle
 from ledger.services.calls_csv import HEADER, calls_csv
 from ledger.services.claimants import register_claimant
 from ledger.services.people import register_document
@@ -156,7 +159,11 @@ def differing(folder: Path) -> list[str]:
     """What the script's own functions find to be other than expected."""
     expected = json.loads((folder / "expected.json").read_text("utf-8"))
     calls = recompute.read_calls(folder / "calls.csv", expected["as_of"]["day"][:7])
-    found = dict(recompute.each(recompute.figures(calls, expected["policy"]["grades"], **expected["bootstrap"])))
+    found = dict(
+        recompute.each(
+            recompute.figures(calls, expected["policy"]["grades"], expected["bootstrap"], expected["consistency"])
+        )
+    )
     wanted = dict(recompute.each(expected["figures"]))
     return sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name))
 
@@ -200,7 +207,10 @@ def test_the_script_needs_nothing_but_its_folder(mixed: Mixed, tmp_path: Path, d
     nothing = [name for name, value in recompute.each(figures) if value in ("0", "null", "[]")]
     expected_nothing = {"rows.inconsistent", "headline.outcomes.condition_not_met", "unscored.condition_not_met"}
     expected_nothing |= {"headline.outcomes.too_vague", "unscored.too_vague"}
-    assert {name for name in nothing if "calibration" not in name and "early" not in name} == expected_nothing
+    may_be_nothing = ("calibration", "early", "spread", "by_year", "by_topic")  # a pool, a bin or a part
+    assert {name for name in nothing if not any(part in name for part in may_be_nothing)} == expected_nothing
+    assert {"2016"} < set(figures["by_year"]) | {""} and {"battle", "oil"} < set(figures["by_topic"])
+    assert 0 < figures["consistency"]["p"] < 1 and figures["consistency"]["band"]
     assert (expected["page"], expected["filters"]) == ("https://example.org/ledger?as_of=2026", {})
     assert expected["as_of"]["journal_size"] == expected["as_of"]["entry"] == newest
     assert f"(root {expected['as_of']['journal_root']})" in (folder / "README.txt").read_text("utf-8")
@@ -330,8 +340,9 @@ numbers = st.one_of(
     ),
 )
 drawn = st.builds(
-    lambda standing, early, ends, modality, reading, cluster: recompute.Call(
-        standing, early and standing not in (OPEN, UNCHECKABLE), *ends, modality, reading, cluster, True
+    lambda standing, early, ends, modality, reading, cluster, year, topics: recompute.Call(
+        *(standing, early and standing not in (OPEN, UNCHECKABLE), *ends, modality, reading, cluster, True),
+        *(year, tuple(sorted(topics))),
     ),
     st.one_of(st.sampled_from(["true", "false"]), st.sampled_from([OPEN, UNCHECKABLE, *map(str, Outcome)])),
     st.integers(0, 4).map(lambda die: die == 0),
@@ -339,6 +350,8 @@ drawn = st.builds(
     st.sampled_from(Modality).map(str),
     st.sampled_from(Reading).map(str),
     st.integers(1, 5),
+    st.sampled_from(["999", "2016", "2017"]),
+    st.sets(st.sampled_from(["oil", "iraq", "زرقاء"])),
 )
 
 
@@ -357,6 +370,39 @@ def in_ledger(calls: list[recompute.Call]) -> tuple[Tally, list[tuple[float, flo
     return Tally(cells, sum(map(of_cluster, ordered), RunningSums())), [(c.scores / MILLION, c.n) for c in ordered]
 
 
+def drawn_of(tally: Tally) -> dict[str, object] | None:
+    """The p value and the band, as the ledger's own draws have them."""
+    found = consistency(coarser(scored_now(tally)), **TWENTY)
+    return found and {"p": found.p, "band": [[point.forecast, point.low, point.high] for point in found.band]}
+
+
+def parts_in_ledger(calls: list[recompute.Call], keys: Callable[[recompute.Call], Iterable[str]]) -> dict[str, object]:
+    """What the ledger says of each part."""
+    found = {}
+    for key in sorted({key for call in calls for key in keys(call)}):
+        tally, _ = in_ledger([call for call in calls if key in keys(call)])
+        figures = headline(sums(tally.cells, DAY))
+        said = {name: getattr(figures, name) for name in SHOWN_OF_PARTS}
+        found[key] = {**said, "ci": brier_interval(as_floats(tally.clusters))}
+    return found
+
+
+TWENTY = {"draws": 20, "seed": 3}
+
+
+def test_script_and_ledger_draw_alike_from_more_forecasts_than_a_drawing_tells_apart() -> None:
+    calls = [
+        recompute.Call(
+            ("true", "false")[i % 3 == 0], False, *(37 + i * 641,) * 3, "number", "speaker", i, True, "1", ()
+        )
+        for i in range(1_500)
+    ] * 3
+    tally, _ = in_ledger(calls)
+    found = recompute.consistent(recompute.grouped(*recompute.sides(Counter(calls))), **TWENTY, level=BAND_LEVEL)
+    assert found == drawn_of(tally)
+    assert len(found["band"]) == 101
+
+
 @settings(max_examples=60)
 @given(st.lists(drawn, max_size=30), st.just(FOUNDING.grades) | any_grades, st.randoms(use_true_random=False))
 def test_script_and_ledger_compute_alike_in_any_order(
@@ -366,11 +412,17 @@ def test_script_and_ledger_compute_alike_in_any_order(
     expected = {
         "rows": {"read": len(calls), "inconsistent": 0},
         **vars(card(tally, DAY, grades)),
+        "consistency": drawn_of(tally),
+        "spread": [[int(count) for count in counts] for counts in histogram(scored_now(tally))],
         "bootstrap": bootstrap_interval(clusters, resamples=20, seed=3),
+        "by_year": parts_in_ledger(calls, lambda call: (call.year,)),
+        "by_topic": parts_in_ledger(calls, lambda call: call.topics),
     }
     random.shuffle(calls)
     shipped = json.loads(json.dumps({outcome.value: grades.of(outcome) for outcome in GRADED}))
-    found = json.loads(json.dumps(recompute.figures(calls, shipped, resamples=20, seed=3)))
+    found = json.loads(
+        json.dumps(recompute.figures(calls, shipped, {"resamples": 20, "seed": 3}, {**TWENTY, "level": BAND_LEVEL}))
+    )
     assert dict(recompute.each(found)) == dict(recompute.each(json.loads(json.dumps(plain(expected)))))
 
 

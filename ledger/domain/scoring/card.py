@@ -99,6 +99,11 @@ def card(tally: Tally, today: date, grades: Grades) -> Card:
     )
 
 
+def scored_now(tally: Tally) -> Grouped:
+    """The forecasts of a tally that its headline scores, by the middle of their range."""
+    return grouped({cell: n for cell, n in tally.cells.items() if not cell.month})
+
+
 def grouped(cells: Mapping[Cell, int]) -> Grouped:
     """The forecasts that are scored, by the middle of their range."""
     happened, did_not = ({mid / MILLION: n for mid, n in side.items()} for side in _sides(cells))

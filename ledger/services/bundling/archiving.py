@@ -17,19 +17,27 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from sqlalchemy.orm import Session
 
 from ledger.domain.as_json import plain
+from ledger.domain.charts.reliability import Reliability
 from ledger.domain.confidence import typed_probability
 from ledger.domain.outcomes import GRADED
 from ledger.domain.policy import Policy
-from ledger.domain.scoring.card import card
+from ledger.domain.scoring.card import as_floats, card, scored_now
+from ledger.domain.scoring.clusters import brier_interval
+from ledger.domain.scoring.consistency import BAND_LEVEL, DRAWS
+from ledger.domain.scoring.discrimination import histogram
+from ledger.domain.scoring.grouped import Grouped
+from ledger.domain.scoring.running import RunningSums
+from ledger.domain.scoring.tally import Sums, headline
 from ledger.domain.separated import written
 from ledger.journal.reading import Head, read_head
 from ledger.services.bundling.resampling import SEED, Clusters
 from ledger.services.calls_csv import call_rows
 from ledger.services.reading.calls import every_call
 from ledger.services.reading.selecting import Selection
-from ledger.services.reading.tallies import tally_as_of
+from ledger.services.reading.tallies import By, sums_by, tally_as_of
 from ledger.store.policies import policy_at
 
+SHOWN_OF_PARTS = ("recorded", "judged", "scored", "our_reading", "brier", "base_rate_brier")
 PIECE = 64 << 10  # bytes, at least, that are handed on at a time
 
 
@@ -91,12 +99,39 @@ def _contents(session: Session, what: Bundled) -> Iterator[tuple[str, Iterable[s
     yield "recompute.py", [_beside("recompute.py")]
     calls = clusters.noting(every_call(session, what.entry, what.selection, today=what.day))
     yield "calls.csv", written(call_rows(calls))
+    given = scored_now(tally)
     figures = {
         "rows": {"read": sum(tally.cells.values()), "inconsistent": 0},
         **vars(card(tally, what.day, policy.grades)),
+        "consistency": _drawn(given),
+        "spread": [[int(count) for count in counts] for counts in histogram(given)],
         "bootstrap": clusters.interval(),
+        "by_year": _parts(session, what, By.YEAR),
+        "by_topic": _parts(session, what, By.TOPIC),
     }
     yield "expected.json", [_expected(what, head, policy, clusters.resamples, figures)]
+
+
+def _drawn(given: Grouped) -> dict[str, object] | None:
+    """The p value and the band of the reliability diagram."""
+    found = Reliability.of("", given).consistency()
+    if found is None:
+        return None
+    return {"p": found.p, "band": [[point.forecast, point.low, point.high] for point in found.band]}
+
+
+def _parts(session: Session, what: Bundled, by: By) -> dict[str, dict[str, object]]:
+    """What a scorecard's table says of each year or topic."""
+    found = sums_by(session, what.entry, what.selection, by, today=what.day)
+    return {key: _part(*of_part) for key, of_part in sorted(found.items())}
+
+
+def _part(sums: dict[str, Sums], clusters: RunningSums) -> dict[str, object]:
+    figures = headline(sums)
+    return {
+        **{name: getattr(figures, name) for name in SHOWN_OF_PARTS},
+        "ci": brier_interval(as_floats(clusters)),
+    }
 
 
 def _put(zipped: ZipFile, outlet: _Outlet, day: date, name: str, pieces: Iterable[str]) -> Iterator[bytes]:
@@ -131,6 +166,7 @@ def _expected(what: Bundled, head: Head, policy: Policy, resamples: int, figures
         },
         "filters": filters,
         "bootstrap": {"resamples": resamples, "seed": SEED},
+        "consistency": {"draws": DRAWS, "seed": Reliability.seed, "level": BAND_LEVEL},
         "figures": figures,
     }
     return json.dumps(plain(body), ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -16,7 +16,8 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections import Counter
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -35,6 +36,11 @@ MODALITIES = ("will", "likely", "could", "number")
 ALIKE = 1e-12  # of the sum of squares: a spread no larger is what rounding leaves of none
 Z = 1.9599639845400536  # the normal distribution's 97.5 % point, for 95 % intervals
 CLIPPED_AT = Decimal(2) ** -52  # as near to 0 and 1 as the clipped log score lets a probability come
+BINS = 10  # of the histogram
+FINEST = 1_000  # distinct probabilities that the diagram tells apart; more are rounded to a tenth of a percent
+POINTS = 101  # of the diagram's band, at most
+NORMAL_FROM = 100  # where n·p·(1 - p) is above this, counts are drawn from the normal distribution instead
+EQUAL = 1e-12  # how far rounding takes two miscalibrations apart that are the same
 FORTY_DIGITS = Context(prec=40)  # logarithms of doubles differ in their last digit from machine to machine
 NOT_SHOWN = """
 What this shows: these figures follow from these rows. What it does not show: that the outcomes themselves are right
@@ -55,6 +61,10 @@ class Call(NamedTuple):
     reading: str
     cluster: int  # of claims whose outcomes stand or fall together; 0 where that does not matter
     consistent: bool  # whether the row's own mark and score are what the rest of it comes to
+    year: str  # in which it was said; "" where that does not matter
+    topics: tuple[
+        str, ...
+    ]  # that the claim is filed under, as their addresses have them; () where that does not matter
 
     @property
     def scored(self) -> bool:
@@ -71,7 +81,11 @@ def read_calls(path: Path, month: str) -> Iterator[Call]:
                 raise ValueError(f"claim {row['claim']} stands as {row['standing']!r}, worded {row['modality']!r}")
             low, mid, high = (int(Decimal(row[end]) * MILLION) if row[end] else -1 for end in ("low", "mid", "high"))
             early, words = row["counts_from"] > month, (row["modality"], row["reading"])
-            call = Call(row["standing"], early, low, mid, high, *words, int(row["cluster"]), True)
+            topics = tuple(row["topics"].split("; ")) if row["topics"] else ()
+            call = Call(
+                *(row["standing"], early, low, mid, high, *words, int(row["cluster"]), True),
+                *(str(int(row["made_on"][:4])), topics),
+            )
             error = squared_error(mid, EVENTS[call.standing]) if call.scored and not early else None
             said = round(Decimal(row["brier"]) * MILLION**2) if row["brier"] else None
             yield call._replace(consistent=said == error and row["counted"] == ("" if error is None else "yes"))
@@ -96,31 +110,58 @@ def ratio(k: int, n: int) -> float | None:
     return k / n if n else None
 
 
-def figures(calls: Iterable[Call], grades: dict[str, float], resamples: int = 0, seed: int = 0) -> dict[str, Any]:
-    """Every figure of the scorecard, by the grades (0-1) of a policy."""
-    everything: Counter[Call] = Counter()  # as many alike as there are
-    clusters: dict[int, tuple[int, int]] = {}  # the sum of a cluster's scores in units of 1e-6, and how many they are
-    for call in calls:
-        everything[call._replace(cluster=0)] += 1
+class Pile:
+    """Calls put together: how many are alike, and the scores of those that stand or fall together."""
+
+    def __init__(self) -> None:
+        self.alike: Counter[Call] = Counter()
+        self.clusters: dict[int, tuple[int, int]] = {}  # a cluster's scores added up, in units of 1e-6; how many
+
+    def add(self, call: Call) -> None:
+        self.alike[call._replace(cluster=0, year="", topics=())] += 1
         if call.scored and not call.early:
-            total, m = clusters.get(call.cluster, (0, 0))
+            total, m = self.clusters.get(call.cluster, (0, 0))
             # Each is rounded to six decimals before it is added, half up: the ledger keeps sums of these.
             score = (squared_error(call.mid, EVENTS[call.standing]) + MILLION // 2) // MILLION
-            clusters[call.cluster] = total + score, m + 1
+            self.clusters[call.cluster] = total + score, m + 1
+
+
+def figures(
+    calls: Iterable[Call], grades: dict[str, float], bootstrap: dict[str, int], consistency: dict[str, Any]
+) -> dict[str, Any]:
+    """Every figure of the scorecard, by the grades (0-1) of a policy; what is drawn, as often and from what it says."""
+    whole = Pile()
+    years: defaultdict[str, Pile] = defaultdict(Pile)
+    topics: defaultdict[str, Pile] = defaultdict(Pile)
+    for call in calls:
+        for pile in (whole, years[call.year], *(topics[topic] for topic in call.topics)):
+            pile.add(call)
+    everything, clusters = whole.alike, whole.clusters
     counted = Counter({call: n for call, n in everything.items() if not call.early})
     inconsistent = sum(many for call, many in everything.items() if not call.consistent)
-    top = headline(everything)
+    top, groups = headline(everything), grouped(*sides(counted))
     return {
         "rows": {"read": top["recorded"], "inconsistent": inconsistent},
         "headline": top,
         "scores": {"brier": top["brier"], **scores(counted), "ci": robust(list(clusters.values()))},
+        "consistency": consistent(groups, **consistency) if groups else None,
+        "spread": spread(groups),
         "readings": {end: brier(counted, end, end) for end in ("low", "mid", "high")},
         "graded": graded(counted, {outcome: round(grade * MILLION) for outcome, grade in grades.items()}),
         "early": early_guard(top, everything),
         "profile": profile(everything),
         "unscored": unscored(top, counted),
-        "bootstrap": bootstrap(clusters, resamples, seed),
+        "bootstrap": drawn_interval(clusters, **bootstrap),
+        "by_year": {year: part(years[year]) for year in sorted(years, key=int)},
+        "by_topic": {topic: part(topics[topic]) for topic in sorted(topics)},
     }
+
+
+def part(pile: Pile) -> dict[str, Any]:
+    """What a scorecard says of a year or a topic."""
+    top = headline(pile.alike)
+    names = ("recorded", "judged", "scored", "our_reading", "brier", "base_rate_brier")
+    return {**{name: top[name] for name in names}, "ci": robust(list(pile.clusters.values()))}
 
 
 def headline(everything: Counter[Call]) -> dict[str, Any]:
@@ -223,15 +264,35 @@ class Group(NamedTuple):
     events: int
 
 
-def scores(counted: Counter[Call]) -> dict[str, Any]:
-    """The scores of what is scored that depend on how often each probability was given; None of nothing."""
-    sides: tuple[Counter[int], Counter[int]] = (Counter(), Counter())  # what did not come about, and what did
+def sides(counted: Counter[Call]) -> tuple[Counter[int], Counter[int]]:
+    """How often each probability was given to what did not come about, and to what did."""
+    found: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
     for call, many in counted.items():
         if call.scored:
-            sides[EVENTS[call.standing]][call.mid] += many
-    if_not, if_so = sides
+            found[EVENTS[call.standing]][call.mid] += many
+    return found
+
+
+def grouped(if_not: Counter[int], if_so: Counter[int]) -> list[Group]:
+    """The same by the probability given, ascending."""
     mids = sorted({*if_so, *if_not})
-    groups = [Group(mid / MILLION, mid / MILLION, if_so[mid] + if_not[mid], if_so[mid]) for mid in mids]
+    return [Group(mid / MILLION, mid / MILLION, if_so[mid] + if_not[mid], if_so[mid]) for mid in mids]
+
+
+def spread(groups: list[Group]) -> list[list[int]]:
+    """For equal bins of probability, what came about and what did not; one on a border is in the bin above."""
+    bins = [[0, 0] for _ in range(BINS)]
+    for group in groups:
+        place = bins[min(int(group.low * BINS), BINS - 1)]
+        place[0] += group.events
+        place[1] += group.n - group.events
+    return bins
+
+
+def scores(counted: Counter[Call]) -> dict[str, Any]:
+    """The scores of what is scored that depend on how often each probability was given; None of nothing."""
+    if_not, if_so = sides(counted)
+    groups = grouped(if_not, if_so)
     n, events = sum(if_so.values()) + sum(if_not.values()), sum(if_so.values())
     impossible, blocks = if_so[0] + if_not[MILLION], pooled(groups)
     return {
@@ -270,6 +331,82 @@ def mean_of(forecasts: list[tuple[float, Group]], n: int) -> float:
     """The mean Brier score of probabilities given to groups."""
     happened = fsum(group.events * (1 - p) * (1 - p) for p, group in forecasts)
     return (happened + fsum((group.n - group.events) * p * p for p, group in forecasts)) / n
+
+
+def consistent(groups: list[Group], draws: int, seed: int, level: float) -> dict[str, Any]:
+    """How often forecasts that are right look as miscalibrated by chance, and the band that their line then keeps to.
+
+    Forecasts are drawn anew with replacement, then outcomes as the forecasts say (same source, supplement S3).
+    """
+    if len(groups) > FINEST:
+        rounded: dict[float, tuple[int, int]] = {}
+        for group in groups:
+            n, events = rounded.get(round(group.low, 3), (0, 0))
+            rounded[round(group.low, 3)] = n + group.n, events + group.events
+        groups = [Group(p, p, *rounded[p]) for p in sorted(rounded)]
+    given = [group.low for group in groups]
+    points = given if len(given) <= POINTS else [given[i * (len(given) - 1) // (POINTS - 1)] for i in range(POINTS)]
+    own, as_large, random = miscalibration(groups), 0, Random(seed)  # noqa: S311 - reproducible by design
+    rates: dict[float, list[float]] = {point: [] for point in points}
+    for _ in range(draws):
+        drawn = drawn_anew(groups, random)
+        as_large += miscalibration(drawn) >= own - EQUAL
+        blocks = pooled(drawn)
+        for point, found in rates.items():
+            found.append(rate_at(point, blocks))
+    tail = (1 - level) / 2
+    band = [[p, *(quantile(sorted(found), share) for share in (tail, 1 - tail))] for p, found in rates.items()]
+    return {"p": as_large / draws, "band": band}
+
+
+def miscalibration(groups: list[Group]) -> float:
+    """What pooling would gain."""
+    n, blocks = sum(group.n for group in groups), pooled(groups)
+    recalibrated = mean_of([(block.events / block.n, block) for block in blocks], n)
+    return max(mean_of([(group.low, group) for group in groups], n) - recalibrated, 0.0)
+
+
+def drawn_anew(groups: list[Group], random: Random) -> list[Group]:
+    """As many forecasts, drawn with replacement, and outcomes under them."""
+    found = []
+    to_draw = to_pass = sum(group.n for group in groups)
+    for group in groups:
+        # Each group's share of what is left to pass.
+        n = binomial(to_draw, group.n / to_pass, random)
+        to_draw, to_pass = to_draw - n, to_pass - group.n
+        if n:
+            found.append(Group(group.low, group.low, n, binomial(n, group.low, random)))
+    return found
+
+
+def binomial(n: int, p: float, random: Random) -> int:
+    """How many of n chances of p come about: by inversion, or a rounded normal draw where many do."""
+    if n == 1:
+        return int(random.random() < p)
+    variance = n * p * (1 - p)
+    if variance > NORMAL_FROM:
+        return min(max(round(random.gauss(n * p, sqrt(variance))), 0), n)
+    if p > 0.5:
+        return n - binomial(n, 1 - p, random)
+    wanted, came = random.random(), 0
+    chance, odds = (1 - p) ** n, p / (1 - p)
+    while wanted > chance and came < n:
+        wanted, came = wanted - chance, came + 1
+        chance *= odds * (n - came + 1) / came
+    return came
+
+
+def rate_at(point: float, blocks: list[Group]) -> float:
+    """The recalibrated rate at a probability: constant in a block and beyond the ends, linear between."""
+    at = bisect_left([block.high for block in blocks], point)
+    if at == len(blocks):
+        return blocks[-1].events / blocks[-1].n
+    rate = blocks[at].events / blocks[at].n
+    if at == 0 or blocks[at].low <= point:
+        return rate
+    before = blocks[at - 1]
+    low = before.events / before.n
+    return low + (rate - low) * (point - before.high) / (blocks[at].low - before.high)
 
 
 def spherical(groups: list[Group], n: int) -> float | None:
@@ -316,7 +453,7 @@ def robust(clusters: list[tuple[int, int]]) -> list[float] | None:
     return [max(at - half, 0.0), min(at + half, 1.0)]
 
 
-def bootstrap(clusters: dict[int, tuple[int, int]], resamples: int, seed: int) -> list[float] | None:
+def drawn_interval(clusters: dict[int, tuple[int, int]], resamples: int, seed: int) -> list[float] | None:
     """95 % interval of the same over whole clusters, drawn in the order of their numbers; None where not drawn."""
     if len(clusters) < 2 or not resamples:
         return None
@@ -353,7 +490,7 @@ def main(arguments: list[str]) -> int:
         expected = json.loads((folder / "expected.json").read_text("utf-8"))
         calls = read_calls(folder / "calls.csv", expected["as_of"]["day"][:7])
         policy = expected["policy"]
-        found = figures(calls, policy["grades"], **expected["bootstrap"])
+        found = figures(calls, policy["grades"], expected["bootstrap"], expected["consistency"])
         computed, wanted = dict(each(found)), dict(each(expected["figures"]))
         graded_as = ", ".join(f"{outcome.replace('_', ' ')} {grade}" for outcome, grade in policy["grades"].items())
         heading = f"{expected['page']}\nUnder {policy['page']}: {graded_as}\n"

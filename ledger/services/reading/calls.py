@@ -26,7 +26,7 @@ from ledger.services.reading.selecting import Selection
 from ledger.services.reading.tallies import SCORED, squared_error, valid_at
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.people import Claimant, Document
-from ledger.store.tallies import TallyRow, UnitRow
+from ledger.store.tallies import Filing, TallyRow, UnitRow
 
 PAGE = 50
 AT_ONCE = 1_000  # calls read together where all of them are
@@ -113,6 +113,7 @@ class Call:
     counts_from: str  # the month ("YYYY-MM") from which a verdict that came early counts; "" for at once
     counted: bool  # whether it is one of those the headline scores
     brier: float | None  # of those only
+    topics: tuple[str, ...]  # that the claim was filed under, as their addresses have them
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def list_calls(
     if not 1 <= page <= pages:
         raise Missing(f"page {page} of {pages}")
     ordered = _calls().where(*fits).order_by(*_order(narrowing.order)).offset((page - 1) * PAGE).limit(PAGE)
-    return CallList(_read(session, ordered, today), total, page, pages)
+    return CallList(_read(session, entry, ordered, today), total, page, pages)
 
 
 def every_call(session: Session, entry: int, selection: Selection, *, today: date) -> Iterator[Call]:
@@ -145,7 +146,7 @@ def every_call(session: Session, entry: int, selection: Selection, *, today: dat
     while True:
         later = (UnitRow.claim_id > after[0]) | (UnitRow.forecast_id > after[1])
         some = _calls().where(*fits, UnitRow.claim_id >= after[0], later)
-        calls = _read(session, some.order_by(UnitRow.claim_id, UnitRow.forecast_id).limit(AT_ONCE), today)
+        calls = _read(session, entry, some.order_by(UnitRow.claim_id, UnitRow.forecast_id).limit(AT_ONCE), today)
         yield from calls
         if len(calls) < AT_ONCE:
             return
@@ -194,7 +195,7 @@ def _one_in(session: Session, cell: Cell, entry: int, selection: Selection, toda
     )
     for kept_in in (*(UnitRow.month == month for month in sorted(months)), UnitRow.month <= now):
         first = aliased(UnitRow, like_it.where(kept_in).subquery())
-        if found := _read(session, _calls(first), today):
+        if found := _read(session, entry, _calls(first), today):
             return found[0]
     return None
 
@@ -256,11 +257,18 @@ def _calls(unit: type[UnitRow] = UnitRow) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _read(session: Session, query: Select[*tuple[Any, ...]], today: date) -> tuple[Call, ...]:
+def _read(session: Session, entry: int, query: Select[*tuple[Any, ...]], today: date) -> tuple[Call, ...]:
     rows = session.execute(query).all()
     said_by = claimants_of(session, [unit.forecast_id for unit, *_ in rows])
+    topics: dict[int, list[str]] = {}
+    filed = select(Filing.claim_id, Filing.slug).where(
+        Filing.claim_id.in_({unit.claim_id for unit, *_ in rows}),
+        *(Filing.valid_from <= entry, Filing.valid_to > entry),
+    )
+    for claim, slug in session.execute(filed):
+        topics.setdefault(claim, []).append(slug)
     return tuple(
-        _call(unit, claim, forecast, document, said_by.get(unit.forecast_id, ()), today)
+        _call(unit, claim, forecast, document, said_by.get(unit.forecast_id, ()), topics.get(claim.id, ()), today)
         for unit, claim, forecast, document in rows
     )
 
@@ -279,7 +287,13 @@ def claimants_of(session: Session, forecasts: Sequence[int]) -> dict[int, tuple[
 
 
 def _call(
-    unit: UnitRow, claim: Claim, forecast: Forecast, document: Document, said_by: tuple[Named, ...], today: date
+    unit: UnitRow,
+    claim: Claim,
+    forecast: Forecast,
+    document: Document,
+    said_by: tuple[Named, ...],
+    topics: Sequence[str],
+    today: date,
 ) -> Call:
     low, mid, high = (None if end == NO_NUMBER else end / MILLION for end in (unit.low, unit.mid, unit.high))
     event = event_of(unit.standing)
@@ -306,4 +320,5 @@ def _call(
         counts_from=unit.month,
         counted=counted,
         brier=brier(mid, event) if counted and mid is not None and event is not None else None,
+        topics=tuple(sorted(topics)),
     )

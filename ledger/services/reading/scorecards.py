@@ -14,7 +14,7 @@ from ledger.domain.judging import ReviewState, VerdictBasis
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policy import Grades, Policy
 from ledger.domain.problems import Missing
-from ledger.domain.scoring.card import Card, card, grouped
+from ledger.domain.scoring.card import Card, card, scored_now
 from ledger.domain.scoring.discrimination import histogram
 from ledger.domain.scoring.grouped import Grouped
 from ledger.domain.scoring.tally import Headline, Tally, headline
@@ -206,7 +206,7 @@ def scorecard(session: Session, kind: str, key: str, counted: Counted, *, before
     tally = _tally(session, counted)
     best, worst = best_and_worst(session, counted.entry, counted.selection, tally, today=counted.day)
     figures = card(tally, counted.day, policy.grades)
-    given = grouped({cell: n for cell, n in tally.cells.items() if not cell.month})
+    given = scored_now(tally)
     filters = Filters(**vars(counted.selection))
     return Scorecard(
         kind=kind,
