@@ -43,9 +43,7 @@ from ledger.services.judging import seal_assessment
 from ledger.services.passwords import hash_password
 from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
-from ledger.services.reading.parts import NOT_TOLD_APART
 from ledger.services.reading.scorecards import standings
-from ledger.services.reading.tallies import By
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import reopen_claim, snooze_review
 from ledger.services.unsubscribing import unsubscribe_token
@@ -122,18 +120,11 @@ def furnish(installation: Installation) -> Places:
             "public.topic_answers": [{"key": keys["topic"][0]}],
             "public.outlet_answers": [{"key": keys["outlet"][0], "part": "shared"}],
             "public.year_answers": [{"number": int(keys["year"][0])}],
-            **{
-                f"public.{kind}_{below}": [{**where, **({"modality": "likely"} if "by" in below else {})}]
-                for kind, where in {
-                    "claimant": {"number": cast.claimant},
-                    "document": {"number": cast.document},
-                    "topic": {"key": keys["topic"][0]},
-                    "outlet": {"key": keys["outlet"][0]},
-                    "year": {"number": int(keys["year"][0])},
-                }.items()
-                for below in ("repeats", "by_year", "by_topic")
-                if below == "repeats" or kind not in NOT_TOLD_APART[By(below.removeprefix("by_"))]
-            },
+            "public.claimant_repeats": [{"number": cast.claimant}],
+            "public.document_repeats": [{"number": cast.document}],
+            "public.topic_repeats": [{"key": keys["topic"][0]}],
+            "public.outlet_repeats": [{"key": keys["outlet"][0]}],
+            "public.year_repeats": [{"number": int(keys["year"][0])}],
             "public.claimant_peers": [{"number": cast.claimant}],
             "public.claimant_beside": [{"number": cast.claimant, "other": other} for other in others],
             "desk.record_claim": [{"document": cast.document}],

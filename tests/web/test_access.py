@@ -28,8 +28,6 @@ CARDS = (
 PAGES = {
     *CARDS,
     *(f"{card}/{below}" for card in CARDS for below in ("calls", "answers", "said-again")),
-    *(f"{card}/by-year" for card in CARDS if card.split("/")[1] not in ("documents", "years")),
-    *(f"{card}/by-topic" for card in CARDS if card.split("/")[1] != "topics"),
     *("/years", "/claimants/<int:number>/peers", "/claimants/<int:number>/peers/<int:other>"),
     *("/claims", "/claims/<int:number>", "/claimants", "/claimants/<int:number>", "/topics", "/topics/<key>"),
     *("/outlets", "/outlets/<key>", "/documents", "/documents/<int:number>"),

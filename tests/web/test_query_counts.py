@@ -50,8 +50,6 @@ PAGES: dict[str, tuple[str, str]] = {
     "scorecard": ("public", "/claimants/{claimant}"),
     "whole ledger": ("public", "/ledger"),
     "narrowed": ("public", "/ledger?modality=likely&made_from=2015"),
-    "by year": ("public", "/claimants/{claimant}/by-year"),
-    "by topic, narrowed": ("public", "/ledger/by-topic?modality=likely"),
     "calls": ("public", "/claimants/{claimant}/calls"),
     "choices and quantities": ("public", "/ledger/answers"),
     "choices and quantities, worst first": ("public", "/claimants/{claimant}/answers?order=worst&part=choices"),
@@ -155,7 +153,7 @@ def test_no_page_asks_more_of_a_larger_record(
 ) -> None:
     small, large, _ = small_and_large
     assert large == small
-    assert max(small.values()) <= 40, small
+    assert max(small.values()) <= 45, small
 
 
 def test_the_count_sees_a_query_for_each_row(

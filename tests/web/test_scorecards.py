@@ -15,6 +15,7 @@ from worlds import NOW, World
 from ledger.domain.confidence import Confidence
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
+from ledger.services.reading import parts
 from ledger.web.kept_pages import KeptPages
 from ledger.web.public.addresses import RULES
 
@@ -80,6 +81,25 @@ def test_a_narrowed_scorecard_has_charts_that_say_what_it_is_narrowed_to(world: 
     for name, chart in narrowed.items():
         assert "How it was worded: Likelihood (likely, unlikely); Said from: 2015" in chart["says"]
         assert chart["svg"] != whole[name]["svg"]
+
+
+def test_of_too_many_narrowed_forecasts_each_part_is_a_page_of_its_own(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = world.browser().get("/ledger.json?modality=likely").json["data"]["scorecard"]
+    for by in ("over_time", "by_topic"):
+        assert told[by]["rows"] and not told[by]["each"]
+    monkeypatch.setattr(parts, "AT_ONCE", 1)
+    monkeypatch.setitem(world.app.extensions, "ledger.kept_pages", KeptPages())
+    page, said = world.browser().get("/ledger?modality=likely"), world.browser().get("/ledger.json?modality=likely")
+    for by, rule in (("over_time", "/years/"), ("by_topic", "/topics/")):
+        found = said.json["data"]["scorecard"][by]
+        assert not found["rows"] and {row["key"] for row in told[by]["rows"]} <= {one["key"] for one in found["each"]}
+        for row in told[by]["rows"]:
+            address = f"{rule}{row['key']}?modality=likely"
+            assert f'href="{address}"' in page.text
+            alone = world.browser().get(address.replace("?", ".json?")).json["data"]["scorecard"]
+            assert alone["card"]["headline"] == row["figures"], address
 
 
 def test_what_cannot_be_read_is_said_and_narrows_nothing(world: World) -> None:

@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 from ledger.domain.scoring.card import as_floats
 from ledger.domain.scoring.clusters import brier_interval
 from ledger.domain.scoring.proportions import Interval
-from ledger.domain.scoring.running import RunningSums
-from ledger.domain.scoring.tally import Headline, Sums, headline
-from ledger.domain.scoring.units import LEDGER, inner, scope
+from ledger.domain.scoring.tally import Headline, headline
+from ledger.domain.scoring.units import LEDGER, inner, scope, within
+from ledger.services.reading.claims import Named
 from ledger.services.reading.selecting import Counted
 from ledger.services.reading.tallies import By, clusters_of, sums_by, sums_of
 from ledger.store.tallies import Scope
 
 MOST = 60  # years or topics shown
+AT_ONCE = 50_000  # forecasts that are told apart while a page is waited for, where that is not kept
 # What there is but one of, by what the scorecard is of.
 NOT_TOLD_APART = {By.YEAR: ("document", "year"), By.TOPIC: ("topic",)}
 
@@ -37,27 +38,32 @@ class Part:
 class Parts:
     """The parts of a scorecard: years in their order, or topics with most judged first, and how many there are in all.
 
-    `aside`: there are so many forecasts that they are told apart on a page of their own.
+    Of very many forecasts that are narrowed, no rows are counted: `each` names what may be narrowed to one by one.
     """
 
     by: By
     rows: tuple[Part, ...]
     total: int
-    aside: bool = False
+    each: tuple[Named, ...] = ()
 
 
-Found = dict[str, tuple[dict[str, Sums], RunningSums]]  # by the key of the year or topic
+def parts_of(session: Session, counted: Counted, by: By, recorded: int) -> Parts | None:
+    """What is counted, told apart; `recorded` is how many forecasts that are.
 
-
-def told_apart(counted: Counted, by: By) -> bool:
-    """Whether what is counted can have more than one part, by what it is of and narrowed to."""
-    return inner(counted.scope)[0] not in NOT_TOLD_APART[by] and not (by is By.TOPIC and counted.narrowed.topic)
-
-
-def parts_of(session: Session, counted: Counted, by: By) -> Parts:
-    """What is counted, told apart."""
+    None where there is but one part, by what the scorecard is of and narrowed to.
+    """
+    if inner(counted.scope)[0] in NOT_TOLD_APART[by] or (by is By.TOPIC and counted.narrowed.topic):
+        return None
+    if not counted.whole and recorded > AT_ONCE:
+        total, keys = _kept(session, counted, by)
+        names = _names(session, by, keys)
+        return Parts(by, (), total, tuple(Named(key, names[key]) for key in keys))
     if counted.whole:
-        total, found = _kept(session, counted, by)
+        total, keys = _kept(session, counted, by)
+        scopes = {key: _within(counted.scope, by, key) for key in keys}
+        sums = sums_of(session, list(scopes.values()), today=counted.day)
+        clusters = clusters_of(session, list(scopes.values()), today=counted.day)
+        found = {key: (sums[scope], clusters[scope]) for key, scope in scopes.items()}
     else:
         found = sums_by(session, counted.entry, counted.selection, by, today=counted.day)
         total = len(found)
@@ -72,20 +78,27 @@ def parts_of(session: Session, counted: Counted, by: By) -> Parts:
     return Parts(by, tuple(rows[:MOST]), total)
 
 
-def _kept(session: Session, counted: Counted, by: By) -> tuple[int, Found]:
-    """How many parts a scope has, and those to be shown; the ledger's are the scopes of that kind."""
+def _kept(session: Session, counted: Counted, by: By) -> tuple[int, list[str]]:
+    """How many parts a scope has, and those to be shown: the latest years in their order, or the topics most judged."""
     outer = counted.scope if counted.scope != LEDGER else ""
     shown = (Scope.inside == outer, Scope.kind == by.value, Scope.recorded > 0)
     order = (Scope.key.desc(),) if by is By.YEAR else (Scope.judged.desc(), Scope.recorded.desc(), Scope.key)
-    keys = list(session.scalars(select(Scope.key).where(*shown).order_by(*order).limit(MOST)))
+    keys = [inner(key)[1] for key in session.scalars(select(Scope.key).where(*shown).order_by(*order).limit(MOST))]
     total = len(keys)
     if total == MOST:
         total = session.scalar(select(func.count()).select_from(Scope).where(*shown)) or 0
-    sums, clusters = sums_of(session, keys, today=counted.day), clusters_of(session, keys, today=counted.day)
-    return total, {inner(key)[1]: (sums[key], clusters[key]) for key in keys}
+    return total, keys[::-1] if by is By.YEAR else keys
+
+
+def _within(outer: str, by: By, key: str) -> str:
+    """The scope that a year or a topic is within another; the ledger's are scopes of their own."""
+    part = scope(by.value, key)
+    return part if outer == LEDGER else within(outer, part)
 
 
 def _names(session: Session, by: By, keys: Sequence[str]) -> dict[str, str]:
     """What years and topics are called."""
+    if by is By.YEAR:
+        return {key: key for key in keys}
     found = session.execute(select(Scope.key, Scope.name).where(Scope.key.in_([scope(by.value, key) for key in keys])))
     return {inner(row.key)[1]: row.name for row in found}

@@ -25,7 +25,7 @@ from ledger.services.finding import OPEN_STATES
 from ledger.services.reading.calls import Call, best_and_worst
 from ledger.services.reading.claims import ClaimLine, ClaimList, Filters, claim_lines, newest_claims
 from ledger.services.reading.coverage import ReadingLine, Totals, corpus_totals, readings_of
-from ledger.services.reading.parts import Parts, parts_of, told_apart
+from ledger.services.reading.parts import Parts, parts_of
 from ledger.services.reading.selecting import Counted, Selection
 from ledger.services.reading.tallies import By, newest_entry, sums_of, tally_as_of, tally_of, tally_worded
 from ledger.store.people import Author, Claimant, ClaimantKind, Document
@@ -36,8 +36,6 @@ from ledger.store.tallies import Scope
 KINDS = (LEDGER, "claimant", "topic", "outlet", "document", "year")
 SHOWN = 8
 BINS = 10
-# Of more forecasts, what is not kept is told apart on a page of its own: each way takes a second for a million.
-AT_ONCE = 100_000
 
 
 @dataclass(frozen=True)
@@ -217,8 +215,8 @@ def scorecard(session: Session, kind: str, key: str, counted: Counted, *, before
         card=figures,
         given=given,
         spread=_spread(given),
-        over_time=_parts(session, counted, By.YEAR, figures.headline.recorded),
-        by_topic=_parts(session, counted, By.TOPIC, figures.headline.recorded),
+        over_time=parts_of(session, counted, By.YEAR, figures.headline.recorded),
+        by_topic=parts_of(session, counted, By.TOPIC, figures.headline.recorded),
         best=best,
         worst=worst,
         claims=newest_claims(session, filters, known=figures.headline.recorded, of=_recorded(session), before=before),
@@ -227,12 +225,6 @@ def scorecard(session: Session, kind: str, key: str, counted: Counted, *, before
         smallest_n=policy.smallest_n,
         grades=policy.grades,
     )
-
-
-def _parts(session: Session, counted: Counted, by: By, recorded: int) -> Parts | None:
-    if not told_apart(counted, by):
-        return None
-    return Parts(by, (), 0, aside=True) if recorded > AT_ONCE and not counted.whole else parts_of(session, counted, by)
 
 
 def _recorded(session: Session) -> int:

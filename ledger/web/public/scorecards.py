@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from ledger.domain.confidence import Reading
 from ledger.services.reading.answers import AnswersPage, Asked, Part, answers
 from ledger.services.reading.calls import CallList, Narrowing, Order, Stands, list_calls
-from ledger.services.reading.parts import NOT_TOLD_APART, Parts, parts_of, told_apart
 from ledger.services.reading.peers import Pair, Peers, beside, peers
 from ledger.services.reading.repeats import Repeats, repeats
 from ledger.services.reading.scorecards import (
@@ -20,8 +19,6 @@ from ledger.services.reading.scorecards import (
 )
 from ledger.services.reading.scorecards import home as read_home
 from ledger.services.reading.selecting import Counted
-from ledger.services.reading.tallies import By
-from ledger.store.policies import policy_at
 from ledger.web.answering import page
 from ledger.web.context import session, today
 from ledger.web.public.addresses import RULES
@@ -54,19 +51,6 @@ class ShownAnswers(Shown):
     """The choices and quantities of a scorecard."""
 
     answers: AnswersPage
-
-
-@dataclass(frozen=True)
-class ShownParts(Shown):
-    """A scorecard's years or topics on a page of their own; `parts` is None where it is narrowed to one topic."""
-
-    kind: str
-    key: str
-    name: str
-    by: By
-    parts: Parts | None
-    policy: str
-    smallest_n: int
 
 
 @dataclass(frozen=True)
@@ -145,21 +129,6 @@ def _scorecard(kind: str, rule: str) -> None:
         page(public_pages, rule + below, template)(view)
 
 
-def _parts(kind: str, rule: str, by: By) -> None:
-    """The page of one kind of scorecard's years, or topics, of any number of forecasts."""
-
-    def show(**address: str | int) -> ShownParts:
-        key = key_in(kind, address)
-        name, _ = describe_scope(session(), kind, key)
-        counted, narrowed = counted_for(kind, key)
-        found = parts_of(session(), counted, by) if told_apart(counted, by) else None
-        policy = policy_at(session(), counted.entry)
-        return ShownParts(narrowed, counted.at, kind, key, name, by, found, policy.version, policy.smallest_n)
-
-    show.__name__ = f"{kind}_by_{by}"
-    page(public_pages, f"{rule}/by-{by}", "public/parts.html")(show)
-
-
 def _calls(counted: Counted) -> tuple[Narrowing, CallList]:
     narrowing = Narrowing(
         standing=word_in("standing", Stands),
@@ -191,6 +160,3 @@ for _kind in ("claimant", "topic", "outlet", "document", "year"):
     _table(_kind, f"{_kind}s")
 for _kind, _rule in RULES.items():
     _scorecard(_kind, _rule)
-    for _by in By:
-        if _kind not in NOT_TOLD_APART[_by]:
-            _parts(_kind, _rule, _by)
