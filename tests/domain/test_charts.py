@@ -196,3 +196,9 @@ def test_names_that_nobody_would_choose_are_kept() -> None:
     assert plain("a\x00b\ud800") == "a b "
     assert lines("one two three", 7) == ["one two", "three"]
     assert "🔥" in plain(NASTY) and CONFIG["font"]
+
+
+def test_the_band_at_a_forecast_lies_on_the_lines_between_its_points() -> None:
+    assert BAND.at(0.05) == (0, 0.2) == BAND.at(0)
+    assert BAND.at(0.97) == (0.7, 1) == BAND.at(1)
+    assert BAND.at(0.51) == pytest.approx((0.35, 0.6))

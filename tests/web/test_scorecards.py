@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import csv
 import re
+from datetime import timedelta
 from io import BytesIO, StringIO
 from zipfile import ZipFile
 
 import pytest
 from builders import forecast_terms, resolve
+from sqlalchemy import select
 from sweeps import Markup, addresses, rules
 from worlds import NOW, World
 
+from ledger.domain.charts.reliability import Reliability
+from ledger.domain.charts.requests import chart_of, written_band
 from ledger.domain.confidence import Confidence
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
 from ledger.services.reading import parts
+from ledger.store.drawings import Drawing
+from ledger.store.engine import write_transaction
 from ledger.web.kept_pages import KeptPages
 from ledger.web.public.addresses import RULES
 
@@ -128,3 +134,30 @@ def test_a_scorecard_before_the_first_entry_is_empty_and_of_today_is_whole(world
     late = world.browser().get(f"/ledger.json?as_of={NOW.date()}").json["data"]["scorecard"]
     assert late["counted"]["at"] is None
     assert late["card"] == world.browser().get("/ledger.json").json["data"]["scorecard"]["card"]
+
+
+def work_out_bands(world: World) -> None:
+    """As the job does, but for the pictures."""
+    with world.sessions() as session, write_transaction(session):
+        for row in session.scalars(select(Drawing).where(Drawing.drawn_at.is_(None))):
+            chart = chart_of(row.request)
+            if isinstance(chart, Reliability) and (band := chart.consistency()):
+                row.band, row.drawn_at = written_band(band), NOW + timedelta(seconds=1)
+                row.spec, row.svg, row.inline, row.png = "{}", "<svg/>", "<svg/>", b""
+
+
+def test_all_that_the_diagram_shows_stands_in_a_table(own_world: World) -> None:
+    """Its dots, with the band where they are."""
+    world = own_world
+    assert "still being worked out" in world.browser().get("/ledger").text
+    work_out_bands(world)
+    chart = world.browser().get("/ledger.json").json["data"]["charts"]["reliability"]
+    card = world.browser().get("/ledger.json").json["data"]["scorecard"]
+    assert sum(dot["n"] for dot in chart["dots"]) == card["card"]["headline"]["scored"]
+    assert sum(dot["events"] for dot in chart["dots"]) == card["card"]["headline"]["events"]
+    band = {point["forecast"]: [point["low"], point["high"]] for point in chart["band"]["band"]}
+    assert {dot["low"]: dot["band"] for dot in chart["dots"]} == band  # so few that each has its own point
+    table = world.browser().get("/ledger").text
+    for dot in chart["dots"]:
+        low, high = (f"{round(100 * end)}" for end in dot["band"])
+        assert re.search(rf'<td class="num">{low}\s*% to {high}\s*%</td>', table.replace("\u00a0", " ")), dot

@@ -47,6 +47,18 @@ class Consistency:
     p: float
     band: tuple[BandPoint, ...]
 
+    def at(self, forecast: float) -> tuple[float, float]:
+        """The band at a forecast, 0-1: between two of its points on the lines that join them, beyond the ends level."""
+        after = bisect_left(self.band, forecast, key=lambda point: point.forecast)
+        if after == len(self.band):
+            return self.band[-1].low, self.band[-1].high
+        there = self.band[after]
+        if after == 0 or there.forecast == forecast:
+            return there.low, there.high
+        before = self.band[after - 1]
+        share = (forecast - before.forecast) / (there.forecast - before.forecast)
+        return before.low + share * (there.low - before.low), before.high + share * (there.high - before.high)
+
 
 def consistency(
     grouped: Grouped, *, draws: int = DRAWS, seed: int = 0, progress: Progress = _silent

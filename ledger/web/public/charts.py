@@ -27,8 +27,26 @@ from ledger.web.public.filtering import Active
 
 
 @dataclass(frozen=True)
+class ShownDot:
+    """A dot of the reliability diagram: forecasts from `low` to `high`, and how often they came about, 0-1.
+
+    `band` is where that lies for forecasts that are right, None before it is worked out.
+    """
+
+    low: float
+    high: float
+    n: int
+    events: int
+    rate: float
+    band: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
 class ShownChart:
-    """A chart of a page: what it says in a sentence, where its files are, and its drawing once it is drawn."""
+    """A chart of a page: what it says in a sentence, where its files are, and its drawing once it is drawn.
+
+    `dots` are those of the reliability diagram.
+    """
 
     says: str
     svg: str
@@ -36,6 +54,7 @@ class ShownChart:
     vega_lite: str
     band: Consistency | None
     failed: bool
+    dots: tuple[ShownDot, ...]
     inline: str | None = field(metadata=PAGE_ONLY)
 
 
@@ -93,4 +112,13 @@ def _years(parts: Sequence[Part]) -> tuple[Year, ...]:
 def _shown(chart: Chart, picture: Picture) -> ShownChart:
     says = chart.describe(picture.band) if isinstance(chart, Reliability) else chart.describe()
     files = (url_for("public.chart_file", key=picture.key, form=form.value) for form in (Form.SVG, Form.PNG, Form.SPEC))
-    return ShownChart(says, *files, picture.band, picture.failed, picture.inline)
+    return ShownChart(says, *files, picture.band, picture.failed, _dots(chart, picture.band), picture.inline)
+
+
+def _dots(chart: Chart, band: Consistency | None) -> tuple[ShownDot, ...]:
+    if not isinstance(chart, Reliability):
+        return ()
+    return tuple(
+        ShownDot(dot.low, dot.high, int(dot.n), int(dot.events), dot.rate, band.at(dot.mean) if band else None)
+        for dot in chart.dots
+    )
