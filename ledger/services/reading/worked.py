@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import fsum
 
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import HorizonBasis
@@ -26,8 +27,11 @@ from ledger.domain.scoring.answers import (
     score_answers,
     scores_of,
 )
-from ledger.domain.scoring.card import Card, card
+from ledger.domain.scoring.card import Card, card, scored_now
+from ledger.domain.scoring.consistency import Consistency, consistency
+from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.running import RunningSums, Scored, by_month, score
+from ledger.domain.scoring.skill import Difference, paired_difference
 from ledger.domain.scoring.tally import Cell, Tally, cell_of
 from ledger.domain.scoring.units import (
     EVERYBODY,
@@ -56,10 +60,37 @@ class Example:
 
 @dataclass(frozen=True)
 class Worked:
-    """A worked example: its forecasts, and the figures the scoring code makes of them."""
+    """A worked example: its forecasts, and the figures the scoring code makes of them; `drawn` by drawing anew."""
 
     forecasts: tuple[Example, ...]
     card: Card
+    drawn: Consistency | None
+
+
+@dataclass(frozen=True)
+class SharedExample:
+    """One made-up claim that two forecast: what each gave it, in words, what came of it, and how each scores."""
+
+    own: str
+    theirs: str
+    outcome: Outcome
+    own_score: float
+    their_score: float
+
+
+@dataclass(frozen=True)
+class WorkedPair:
+    """A worked example of two beside each other: mean scores, and the difference as the scoring code has it.
+
+    `again` is what the first of them says of the last claim later, and `again_score` what that would score.
+    """
+
+    claims: tuple[SharedExample, ...]
+    own: float
+    theirs: float
+    difference: Difference | None
+    again: str
+    again_score: float
 
 
 @dataclass(frozen=True)
@@ -126,6 +157,19 @@ def larger_example(policy: Policy) -> Worked:
     )
 
 
+def pair_example() -> WorkedPair:
+    """Six claims that two forecast."""
+    said = ((0.9, 0.6, 1), (0.8, 0.9, 1), (0.7, 0.5, 1), (0.2, 0.4, 0), (0.1, 0.3, 0), (0.6, 0.5, 0))
+    scores = [(brier(own, event), brier(theirs, event)) for own, theirs, event in said]
+    claims = tuple(
+        SharedExample(percent(own), percent(theirs), Outcome.TRUE if event else Outcome.FALSE, *both)
+        for (own, theirs, event), both in zip(said, scores, strict=True)
+    )
+    own, theirs = (fsum(some) / len(scores) for some in zip(*scores, strict=True))
+    again, (_, _, last) = 0.2, said[-1]
+    return WorkedPair(claims, own, theirs, paired_difference(scores), percent(again), brier(again, last))
+
+
 def choices_example() -> WorkedAnswers:
     """Three choices whose options all had a probability, one of them ordered; two of which one option was named."""
     cities = Shape(ClaimKind.CHOICE, options=("A", "B", "C"))
@@ -190,7 +234,8 @@ def _worked(policy: Policy, cases: Sequence[_Case]) -> Worked:
         for month, added in by_month(months).items():
             running += added if month <= month_of(TODAY) else RunningSums()
     forecasts = tuple(Example(case.confidence.words, case.outcome, case.early, case.whole) for case in cases)
-    return Worked(forecasts, card(Tally(cells, running), TODAY, policy.grades))
+    tally = Tally(cells, running)
+    return Worked(forecasts, card(tally, TODAY, policy.grades), consistency(scored_now(tally)))
 
 
 def _unit(number: int, case: _Case, policy: Policy) -> Unit:

@@ -15,9 +15,11 @@ from ledger.services.reading.policies import Policies, list_policies
 from ledger.services.reading.worked import (
     Worked,
     WorkedAnswers,
+    WorkedPair,
     brier_example,
     choices_example,
     larger_example,
+    pair_example,
     quantities_example,
 )
 from ledger.web.access import public
@@ -36,6 +38,7 @@ class Methodology:
     larger: Worked
     choices: WorkedAnswers
     quantities: WorkedAnswers
+    pair: WorkedPair
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ def methodology() -> Methodology:
         larger=larger_example(policy),
         choices=choices_example(),
         quantities=quantities_example(),
+        pair=pair_example(),
     )
 
 
