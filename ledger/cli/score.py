@@ -74,6 +74,8 @@ def score(
         )
     if len(options) == 1:
         raise click.UsageError("Give --option twice at least: one column for each option.")
+    if twice := [option for option in dict.fromkeys(options) if options.count(option) > 1]:
+        raise click.UsageError(f"--option “{twice[0]}” is given twice: each option has a column of its own.")
     if options and plot_path:
         raise click.UsageError("A reliability diagram is of single events: --plot does not go with --option.")
     columns = Columns(outcome, forecast, low, high, options, by, cluster, weight)

@@ -42,7 +42,7 @@ class Cells:
 
 
 def encoding_of(chunks: Iterable[bytes]) -> str:
-    """UTF-8 (with or without a mark), UTF-16 or Windows-1252: the first that the bytes are. Raises Broken."""
+    """UTF-8 (with or without a mark), UTF-16, UTF-32 or Windows-1252: the first that the bytes are. Raises Broken."""
     decoders: dict[str, codecs.IncrementalDecoder] = {}
     lines = first_astray = 0
     surely, empty = False, True
@@ -75,6 +75,10 @@ def encoding_of(chunks: Iterable[bytes]) -> str:
 
 
 def _possible(beginning: bytes) -> list[str]:
+    if beginning.startswith(
+        (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+    ):  # before UTF-16, whose mark begins one of these
+        return ["utf-32"]
     if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return ["utf-16"]
     if len(beginning) > 1 and 0 in (beginning[0], beginning[1]) and beginning[:2] != b"\0\0":

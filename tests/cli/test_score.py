@@ -136,3 +136,8 @@ def test_what_cannot_be_drawn(tmp_path: Path, path: str, more: tuple[str, ...], 
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in " ".join(result.stderr.split())
     assert [made.name for made in tmp_path.iterdir()] == ["taken.svg"]
+
+
+def test_an_option_given_twice_is_told() -> None:
+    result = score("-", "--option", "a", "--option", "b", "--option", "a", "--outcome", "y", given=b"a,b,y\n.5,.5,a\n")
+    assert result.exit_code == 2 and "“a” is given twice" in result.stderr

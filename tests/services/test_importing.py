@@ -106,7 +106,7 @@ def test_what_is_checked_only_is_not_written(session: Session, cast: Cast, now: 
     assert (read_head(session), session.scalar(select(func.count()).select_from(ImportRun))) == (before, 0)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_every_usual_encoding_and_delimiter_is_read(

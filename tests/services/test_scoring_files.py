@@ -103,7 +103,7 @@ WRITTEN = {
 
 
 @pytest.mark.parametrize("text", WRITTEN.values(), ids=WRITTEN)
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
 def test_however_it_is_written(text: str, encoding: str) -> None:
     [found] = scored(text.encode(encoding))
     assert found.grouped == one_by_one(ROWS)

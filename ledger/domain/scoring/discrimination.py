@@ -12,8 +12,8 @@ from ledger.domain.scoring.grouped import Grouped
 def auc(grouped: Grouped) -> float | None:
     """Area under the ROC curve: the chance that an event was forecast higher than a non-event, ties counting half.
 
-    0-1, .5 without discrimination; None where there are only events, or none. Source: Hanley and McNeil 1982,
-    Radiology 143.
+    0-1, higher is better, .5 without discrimination; None where there are only events, or none. Raises nothing: what
+    is grouped was checked when it was. Source: Hanley and McNeil 1982, Radiology 143.
     """
     events = grouped.happened
     others = grouped.n - events

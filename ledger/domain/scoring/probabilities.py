@@ -66,7 +66,10 @@ def baseline_score(p: float, event: int) -> float:
 
 
 def mean_brier(grouped: Grouped) -> float | None:
-    """The mean Brier score."""
+    """The mean Brier score, of (p - y)²: 0-1, lower is better; None without forecasts.
+
+    Source: as `brier`. Raises nothing: what is grouped was checked when it was.
+    """
     if grouped.singles:
         yes, no = grouped.singles
         errors = list(map(sub, repeat(1.0), yes))
@@ -77,18 +80,27 @@ def mean_brier(grouped: Grouped) -> float | None:
 
 
 def mean_log_score(grouped: Grouped) -> float | None:
-    """The mean log score: infinite where one is."""
+    """The mean log score, of -ln of the probability of what happened: nats, lower is better, infinite where one is.
+
+    None without forecasts. Source: as `log_score`. Raises nothing: what is grouped was checked when it was.
+    """
     return _mean(grouped, inf if impossible(grouped) else _log_sum(grouped))
 
 
 def mean_log_score_clipped(grouped: Grouped) -> float | None:
-    """The mean of the clipped log score: the log score itself, where no forecast is as near to 0 or 1."""
+    """The mean of the clipped log score: the log score itself, where no forecast is as near to 0 or 1.
+
+    Nats, 0 to 36.04, lower is better; None without forecasts. Source: as `log_score_clipped`. Raises nothing.
+    """
     clipped = Grouped([_clipped(p) for p in grouped.forecasts], grouped.counts, grouped.events)
     return _mean(grouped, _log_sum(clipped))
 
 
 def mean_spherical(grouped: Grouped) -> float | None:
-    """The mean spherical score."""
+    """The mean spherical score, of the probability of what happened over √(p² + (1 - p)²): 0-1, HIGHER is better.
+
+    None without forecasts. Source: as `spherical`. Raises nothing: what is grouped was checked when it was.
+    """
     if grouped.singles:
         yes, no = grouped.singles
         came, went = [p / _length(p) for p in yes], [(1 - p) / _length(p) for p in no]
@@ -97,7 +109,10 @@ def mean_spherical(grouped: Grouped) -> float | None:
 
 
 def impossible(grouped: Grouped) -> float:
-    """How many forecasts called impossible what happened, or certain what did not: their log score is infinite."""
+    """How many forecasts called impossible what happened, or certain what did not: their log score is infinite.
+
+    A count, or a weight; 0 without forecasts. Raises nothing.
+    """
     if not grouped.forecasts:
         return 0.0
     called_impossible = grouped.events[0] if grouped.forecasts[0] == 0 else 0.0
