@@ -189,6 +189,44 @@ def blank(backend: str, beds: Callable[[str], Bed]) -> Iterator[tuple[Config, En
     bed.drop(url)
 
 
+@pytest.fixture(scope="module")
+def ladder(beds: Callable[[str], Bed]) -> Callable[[str, str], str]:
+    """The URL of a database of a kind at a revision, to be copied: each is made once, from the one before it."""
+    known: dict[tuple[str, str], str] = {}
+
+    def at(backend: str, revision: str) -> str:
+        for place, step in enumerate(REVISIONS):
+            if (backend, step.revision) not in known:
+                bed = beds(backend)
+                url = bed.copy(known[backend, REVISIONS[place - 1].revision]) if place else bed.blank()
+                command.upgrade(alembic_config(MIGRATIONS, url), step.revision)
+                known[backend, step.revision] = url
+            if step.revision == revision:
+                break
+        return known[backend, revision]
+
+    return at
+
+
+At = Callable[[str], tuple[Config, Engine]]
+
+
+@pytest.fixture
+def at(backend: str, beds: Callable[[str], Bed], ladder: Callable[[str, str], str]) -> Iterator[At]:
+    """A database of one's own at a revision."""
+    made: list[tuple[str, Engine]] = []
+
+    def make(revision: str) -> tuple[Config, Engine]:
+        url = beds(backend).copy(ladder(backend, revision))
+        made.append((url, open_engine(url, poolclass=NullPool)))
+        return alembic_config(MIGRATIONS, url), made[-1][1]
+
+    yield make
+    for url, engine in made:
+        engine.dispose()
+        beds(backend).drop(url)
+
+
 def contents(connection: Connection) -> dict[str, list[tuple[object, ...]]]:
     """Every table of the database with its rows, whatever the models say."""
     tables = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
@@ -268,9 +306,8 @@ def test_pending_revisions_are_told(blank: tuple[Config, Engine]) -> None:
 
 
 @pytest.mark.parametrize("step", REVISIONS, ids=lambda step: step.revision)
-def test_each_revision_goes_up_and_down_and_up_with_rows_in_place(step: Script, blank: tuple[Config, Engine]) -> None:
-    config, engine = blank
-    command.upgrade(config, step.revision)
+def test_each_revision_goes_up_and_down_and_up_with_rows_in_place(step: Script, at: At) -> None:
+    config, engine = at(step.revision)
     if step.down_revision is None:
         command.downgrade(config, "base")
         with engine.connect() as connection:
@@ -363,10 +400,9 @@ def write_journal(engine: Engine, entries: list[dict[str, Any]]) -> None:
         )
 
 
-def test_claims_from_before_there_were_policies_are_held_to_the_founding_one(blank: tuple[Config, Engine]) -> None:
+def test_claims_from_before_there_were_policies_are_held_to_the_founding_one(at: At) -> None:
     """Even before their tables are filled again; and the table keeps its checks on words, which a copy would lose."""
-    config, engine = blank
-    command.upgrade(config, "20261122_2300")
+    config, engine = at("20261122_2300")
     insert_rows(engine, "20261122_2300")
     command.upgrade(config, "head")
     with engine.connect() as connection:
@@ -377,10 +413,9 @@ def test_claims_from_before_there_were_policies_are_held_to_the_founding_one(bla
         assert "ck_claim_claimstate" in checks
 
 
-def test_sums_are_made_of_the_cells_that_were_kept(blank: tuple[Config, Engine]) -> None:
+def test_sums_are_made_of_the_cells_that_were_kept(at: At) -> None:
     """As projection makes them, of scopes inside others too, whose cells then go."""
-    config, engine = blank
-    command.upgrade(config, "20261123_1115")
+    config, engine = at("20261123_1115")
     cells = {
         (scope, Cell(standing, month, *ends, Modality.LIKELY, reading)): n
         for n, (scope, standing, month, ends, reading) in enumerate(
@@ -413,9 +448,8 @@ def of_row(row: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("revision", ROWS)
-def test_the_rows_fit_the_tables_of_their_revision(revision: str, blank: tuple[Config, Engine]) -> None:
-    config, engine = blank
-    command.upgrade(config, revision)
+def test_the_rows_fit_the_tables_of_their_revision(revision: str, at: At) -> None:
+    config, engine = at(revision)
     insert_rows(engine, revision)
     command.upgrade(config, "head")
     with engine.connect() as connection:
