@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, date
 from fractions import Fraction
 from hashlib import sha256
-from itertools import product
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,9 +27,9 @@ from ledger.domain.scoring.units import inner
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.reading import read_head
 from ledger.journal.replay import Replica, differences
-from ledger.services.reading.parts import NOT_TOLD_APART
+from ledger.services.reading.parts import NOT_TOLD_APART, By
 from ledger.services.reading.selecting import Selection
-from ledger.services.reading.tallies import By, clusters_of, sums_by, sums_of, tally_as_of, tally_worded
+from ledger.services.reading.tallies import cells_worded, clusters_of, piles_as_of, sums_of, tally_as_of
 from ledger.services.reading.tallies import tally_of as read_tally
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Document
@@ -377,7 +376,7 @@ def check_selections(session: Session) -> None:
             expected = tally_of(claims, scope, day, keep)
             assert tally_as_of(session, size, selection, today=day) == expected, selection
             if selection.modality is not None:
-                assert tally_worded(session, size, scope, selection.modality, today=day) == expected, selection
+                assert cells_worded(session, scope, selection.modality, today=day) == expected.cells, selection
 
 
 def remember(session: Session, past: Past) -> None:
@@ -403,17 +402,20 @@ def check_past(session: Session, past: Past) -> None:
 
 def check_parts(session: Session, entry: int, kept: dict[str, Kept]) -> None:
     """Assert that what is counted by year and by topic, of a past entry, is what was kept so when it was the newest."""
-    for outer, by in product((key for key in kept if "/" not in key), By):
-        if inner(outer)[0] in NOT_TOLD_APART[by]:
-            continue
-        inside = outer if outer != "ledger" else ""
-        expected = {
-            inner(key)[1]: (summed, clusters)
-            for key, (summed, clusters, _) in kept.items()
-            if key.rpartition("/")[0] == inside and inner(key)[0] == by and summed
-        }
-        found = sums_by(session, entry, Selection.of_scope(outer), by, today=FAR)
-        assert found == expected, (entry, outer, by)
+    for outer in (key for key in kept if "/" not in key):
+        piles = piles_as_of(session, entry, Selection.of_scope(outer), today=FAR)
+        found = {By.YEAR: piles.years, By.TOPIC: piles.topics}
+        for by in By:
+            if inner(outer)[0] in NOT_TOLD_APART[by]:
+                continue
+            inside = outer if outer != "ledger" else ""
+            expected = {
+                inner(key)[1]: (summed, clusters)
+                for key, (summed, clusters, _) in kept.items()
+                if key.rpartition("/")[0] == inside and inner(key)[0] == by and summed
+            }
+            tallies = {key: pile.tally for key, pile in found[by].items()}
+            assert {key: (sums(one.cells, FAR), one.clusters) for key, one in tallies.items()} == expected, (entry, by)
 
 
 def merkle_root(leaves: list[bytes]) -> bytes:

@@ -42,7 +42,7 @@ from ledger.domain.scoring.consistency import BAND_LEVEL, consistency
 from ledger.domain.scoring.discrimination import histogram
 from ledger.domain.scoring.running import RunningSums, Scored, of_cluster, score
 from ledger.domain.scoring.tally import Cell, Tally, headline, sums
-from ledger.domain.scoring.units import NO_NUMBER, OPEN, UNCHECKABLE
+from ledger.domain.scoring.units import LEDGER, NO_NUMBER, OPEN, UNCHECKABLE
 from ledger.journal.reading import read_head
 from ledger.services.amending import amend_claim
 from ledger.services.bundling import archiving, recompute, resampling
@@ -52,7 +52,8 @@ from ledger.services.claimants import register_claimant
 from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
 from ledger.services.reading import calls as reading_calls
-from ledger.services.reading.selecting import Selection
+from ledger.services.reading import parts as reading_parts
+from ledger.services.reading.selecting import Counted, Selection
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import bring_forward
 from ledger.store.tallies import Scope
@@ -60,6 +61,7 @@ from ledger.store.tallies import Scope
 DAY = date(2026, 11, 22)  # of the tests; what has a horizon of 2027 and is judged already is early
 LATER = date(2028, 1, 1)
 EVERYTHING = Selection()
+SETTINGS = ("bootstrap", "consistency", "parts")
 
 
 def said(acts: Acts, confidence: Confidence, modality: Modality = Modality.NUMBER, **changes: Any) -> ForecastTerms:
@@ -137,7 +139,7 @@ def mixed(request: pytest.FixtureRequest, peopled: Callable[[str], tuple[Engine,
 
 
 def bundled(entry: int, selection: Selection = EVERYTHING, day: date = DAY) -> Bundled:
-    return Bundled(selection, entry, day, "/ledger?as_of=2026", "https://example.org")
+    return Bundled(Counted(LEDGER, selection, entry, day, at=day), "/ledger?as_of=2026", "https://example.org")
 
 
 def unpack(session: Session, what: Bundled, folder: Path) -> Path:
@@ -161,7 +163,7 @@ def differing(folder: Path) -> list[str]:
     calls = recompute.read_calls(folder / "calls.csv", expected["as_of"]["day"][:7])
     found = dict(
         recompute.each(
-            recompute.figures(calls, expected["policy"]["grades"], expected["bootstrap"], expected["consistency"])
+            recompute.figures(calls, expected["policy"]["grades"], **{name: expected[name] for name in SETTINGS})
         )
     )
     wanted = dict(recompute.each(expected["figures"]))
@@ -183,9 +185,28 @@ def test_the_script_finds_the_page_s_figures_wherever_and_whenever_they_are_of(
     ]
     past = [bundled(entry) for entry in (0, *mixed.entries)]
     wanted = [*(bundled(newest, one) for one in (*scopes, *filters)), bundled(newest, day=LATER), *past]
+    # Whole scorecards, whose years and topics are kept.
+    keys = session.scalars(select(Scope.key).where(Scope.inside == "").order_by(Scope.key))
+    whole = (Counted(key, EVERYTHING, newest, DAY, at=None) for key in keys)
+    wanted += [Bundled(counted, "/somewhere", "https://example.org") for counted in whole]
     assert len(scopes) > 20
     for number, what in enumerate(wanted):
         assert differing(unpack(session, what, tmp_path / str(number))) == [], what
+
+
+@pytest.mark.parametrize("mixed", ["sqlite"], indirect=True)
+def test_a_bundle_has_the_tables_that_the_page_has(
+    mixed: Mixed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of topics where there is one topic, and none where the page counts none, of very many narrowed forecasts."""
+    newest = mixed.entries[-1]
+    of_topic = unpack(mixed.session, bundled(newest, Selection(topic="oil")), tmp_path / "topic")
+    monkeypatch.setattr(reading_parts, "AT_ONCE", 3)
+    of_many = unpack(mixed.session, bundled(newest), tmp_path / "many")
+    for folder, tables in ((of_topic, {"by_year"}), (of_many, set())):
+        figures = json.loads((folder / "expected.json").read_text("utf-8"))["figures"]
+        assert {name for name in ("by_year", "by_topic") if figures[name]} == tables
+        assert run(folder).returncode == 0
 
 
 @pytest.mark.parametrize("day", [DAY, LATER])
@@ -305,7 +326,7 @@ def test_an_archive_that_breaks_off_is_not_taken_for_whole(mixed: Mixed, monkeyp
 
 
 def in_pieces(mixed: Mixed, what: Bundled) -> Iterator[str]:
-    return calls_csv(mixed.session, what.entry, what.selection, today=what.day)
+    return calls_csv(mixed.session, what.counted.entry, what.counted.selection, today=what.counted.day)
 
 
 @pytest.mark.parametrize("mixed", ["sqlite"], indirect=True)
@@ -421,7 +442,15 @@ def test_script_and_ledger_compute_alike_in_any_order(
     random.shuffle(calls)
     shipped = json.loads(json.dumps({outcome.value: grades.of(outcome) for outcome in GRADED}))
     found = json.loads(
-        json.dumps(recompute.figures(calls, shipped, {"resamples": 20, "seed": 3}, {**TWENTY, "level": BAND_LEVEL}))
+        json.dumps(
+            recompute.figures(
+                calls,
+                shipped,
+                {"resamples": 20, "seed": 3},
+                {**TWENTY, "level": BAND_LEVEL},
+                {name: list(expected[name]) for name in ("by_year", "by_topic")},
+            )
+        )
     )
     assert dict(recompute.each(found)) == dict(recompute.each(json.loads(json.dumps(plain(expected)))))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from string import Template
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from sqlalchemy.orm import Session
@@ -21,20 +22,17 @@ from ledger.domain.charts.reliability import Reliability
 from ledger.domain.confidence import typed_probability
 from ledger.domain.outcomes import GRADED
 from ledger.domain.policy import Policy
-from ledger.domain.scoring.card import as_floats, card, scored_now
-from ledger.domain.scoring.clusters import brier_interval
+from ledger.domain.scoring.card import card, scored_now
 from ledger.domain.scoring.consistency import BAND_LEVEL, DRAWS
 from ledger.domain.scoring.discrimination import histogram
 from ledger.domain.scoring.grouped import Grouped
-from ledger.domain.scoring.running import RunningSums
-from ledger.domain.scoring.tally import Sums, headline
 from ledger.domain.separated import written
 from ledger.journal.reading import Head, read_head
 from ledger.services.bundling.resampling import SEED, Clusters
 from ledger.services.calls_csv import call_rows
 from ledger.services.reading.calls import every_call
-from ledger.services.reading.selecting import Selection
-from ledger.services.reading.tallies import By, sums_by, tally_as_of
+from ledger.services.reading.parts import Parts, counted_apart
+from ledger.services.reading.selecting import Counted
 from ledger.store.policies import policy_at
 
 SHOWN_OF_PARTS = ("recorded", "judged", "scored", "our_reading", "brier", "base_rate_brier")
@@ -43,14 +41,12 @@ PIECE = 64 << 10  # bytes, at least, that are handed on at a time
 
 @dataclass(frozen=True)
 class Bundled:
-    """What a bundle is of: what is counted, at which entry of the journal, on which day (UTC), and where it is shown.
+    """What a bundle is of: what is counted, and where it is shown.
 
     `page` is the address below `base_url`, with its query.
     """
 
-    selection: Selection
-    entry: int
-    day: date
+    counted: Counted
     page: str
     base_url: str
 
@@ -86,28 +82,28 @@ def bundle(session: Session, what: Bundled) -> Iterator[bytes]:
     outlet = _Outlet()
     with ZipFile(outlet, "w", ZIP_DEFLATED) as zipped:
         for name, pieces in _contents(session, what):
-            yield from _put(zipped, outlet, what.day, name, pieces)
+            yield from _put(zipped, outlet, what.counted.day, name, pieces)
     yield outlet.taken()
 
 
 def _contents(session: Session, what: Bundled) -> Iterator[tuple[str, Iterable[str]]]:
     """Each file's name and text, to be taken one after the other: the figures are known when the calls have passed."""
-    head, policy = read_head(session), policy_at(session, what.entry)
-    tally = tally_as_of(session, what.entry, what.selection, today=what.day)
+    head, policy = read_head(session), policy_at(session, what.counted.entry)
+    apart = counted_apart(session, what.counted)
+    tally, parts = apart.tally, {"by_year": apart.years, "by_topic": apart.topics}
     clusters = Clusters(tally.clusters.clusters)
     yield "README.txt", [_read_me(what, head, policy, clusters.resamples)]
     yield "recompute.py", [_beside("recompute.py")]
-    calls = clusters.noting(every_call(session, what.entry, what.selection, today=what.day))
+    calls = clusters.noting(every_call(session, what.counted.entry, what.counted.selection, today=what.counted.day))
     yield "calls.csv", written(call_rows(calls))
     given = scored_now(tally)
     figures = {
         "rows": {"read": sum(tally.cells.values()), "inconsistent": 0},
-        **vars(card(tally, what.day, policy.grades)),
+        **vars(card(tally, what.counted.day, policy.grades)),
         "consistency": _drawn(given),
         "spread": [[int(count) for count in counts] for counts in histogram(given)],
         "bootstrap": clusters.interval(),
-        "by_year": _parts(session, what, By.YEAR),
-        "by_topic": _parts(session, what, By.TOPIC),
+        **{name: _parts(found) for name, found in parts.items()},
     }
     yield "expected.json", [_expected(what, head, policy, clusters.resamples, figures)]
 
@@ -120,17 +116,13 @@ def _drawn(given: Grouped) -> dict[str, object] | None:
     return {"p": found.p, "band": [[point.forecast, point.low, point.high] for point in found.band]}
 
 
-def _parts(session: Session, what: Bundled, by: By) -> dict[str, dict[str, object]]:
-    """What a scorecard's table says of each year or topic."""
-    found = sums_by(session, what.entry, what.selection, by, today=what.day)
-    return {key: _part(*of_part) for key, of_part in sorted(found.items())}
-
-
-def _part(sums: dict[str, Sums], clusters: RunningSums) -> dict[str, object]:
-    figures = headline(sums)
+def _parts(parts: Parts | None) -> dict[str, dict[str, object]] | None:
+    """What the table of years or of topics says, where the page has one."""
+    if parts is None or parts.each:
+        return None
     return {
-        **{name: getattr(figures, name) for name in SHOWN_OF_PARTS},
-        "ci": brier_interval(as_floats(clusters)),
+        part.key: {**{name: getattr(part.figures, name) for name in SHOWN_OF_PARTS}, "ci": part.ci}
+        for part in parts.rows
     }
 
 
@@ -146,8 +138,8 @@ def _put(zipped: ZipFile, outlet: _Outlet, day: date, name: str, pieces: Iterabl
                 yield outlet.taken()
 
 
-def _expected(what: Bundled, head: Head, policy: Policy, resamples: int, figures: dict[str, object]) -> str:
-    filters = {name: value for name, value in vars(what.selection).items() if value not in ("", None)}
+def _expected(what: Bundled, head: Head, policy: Policy, resamples: int, figures: dict[str, Any]) -> str:
+    filters = {name: value for name, value in vars(what.counted.selection).items() if value not in ("", None)}
     body = {
         "page": what.base_url + what.page,
         "base_url": what.base_url,
@@ -155,8 +147,8 @@ def _expected(what: Bundled, head: Head, policy: Policy, resamples: int, figures
             "journal_size": head.size,
             "journal_root": head.root,
             "last_entry_at": head.at,
-            "entry": what.entry,
-            "day": what.day,
+            "entry": what.counted.entry,
+            "day": what.counted.day,
             "policy": policy.version,
         },
         "policy": {
@@ -166,6 +158,7 @@ def _expected(what: Bundled, head: Head, policy: Policy, resamples: int, figures
         },
         "filters": filters,
         "bootstrap": {"resamples": resamples, "seed": SEED},
+        "parts": {name: figures[name] and list(figures[name]) for name in ("by_year", "by_topic")},
         "consistency": {"draws": DRAWS, "seed": Reliability.seed, "level": BAND_LEVEL},
         "figures": figures,
     }
@@ -174,7 +167,8 @@ def _expected(what: Bundled, head: Head, policy: Policy, resamples: int, figures
 
 def _read_me(what: Bundled, head: Head, policy: Policy, resamples: int) -> str:
     drawn = f" ({resamples} times, seed {SEED})" if resamples else " (left out: there are none to draw, or too many)"
-    as_of = f"As of entry {what.entry} of {head.size} in its journal (root {head.root.hex()}), on {what.day} (UTC)."
+    entry, day = what.counted.entry, what.counted.day
+    as_of = f"As of entry {entry} of {head.size} in its journal (root {head.root.hex()}), on {day} (UTC)."
     return Template(_beside("README.txt")).substitute(
         page=what.base_url + what.page,
         as_of=as_of,

@@ -127,9 +127,16 @@ class Pile:
 
 
 def figures(
-    calls: Iterable[Call], grades: dict[str, float], bootstrap: dict[str, int], consistency: dict[str, Any]
+    calls: Iterable[Call],
+    grades: dict[str, float],
+    bootstrap: dict[str, int],
+    consistency: dict[str, Any],
+    parts: dict[str, list[str] | None],
 ) -> dict[str, Any]:
-    """Every figure of the scorecard, by the grades (0-1) of a policy; what is drawn, as often and from what it says."""
+    """Every figure of the scorecard, by the grades (0-1) of a policy; what is drawn, as often and from what it says.
+
+    `parts` are the years and topics of its tables; None where it has no such table.
+    """
     whole = Pile()
     years: defaultdict[str, Pile] = defaultdict(Pile)
     topics: defaultdict[str, Pile] = defaultdict(Pile)
@@ -152,8 +159,10 @@ def figures(
         "profile": profile(everything),
         "unscored": unscored(top, counted),
         "bootstrap": drawn_interval(clusters, **bootstrap),
-        "by_year": {year: part(years[year]) for year in sorted(years, key=int)},
-        "by_topic": {topic: part(topics[topic]) for topic in sorted(topics)},
+        **{
+            name: None if parts[name] is None else {key: part(found[key]) for key in parts[name] or ()}
+            for name, found in (("by_year", years), ("by_topic", topics))
+        },
     }
 
 
@@ -490,7 +499,8 @@ def main(arguments: list[str]) -> int:
         expected = json.loads((folder / "expected.json").read_text("utf-8"))
         calls = read_calls(folder / "calls.csv", expected["as_of"]["day"][:7])
         policy = expected["policy"]
-        found = figures(calls, policy["grades"], expected["bootstrap"], expected["consistency"])
+        settings = {name: expected[name] for name in ("bootstrap", "consistency", "parts")}
+        found = figures(calls, policy["grades"], **settings)
         computed, wanted = dict(each(found)), dict(each(expected["figures"]))
         graded_as = ", ".join(f"{outcome.replace('_', ' ')} {grade}" for outcome, grade in policy["grades"].items())
         heading = f"{expected['page']}\nUnder {policy['page']}: {graded_as}\n"

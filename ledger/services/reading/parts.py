@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.domain.scoring.card import as_floats
 from ledger.domain.scoring.clusters import brier_interval
+from ledger.domain.scoring.piles import Pile
 from ledger.domain.scoring.proportions import Interval
-from ledger.domain.scoring.tally import Headline, headline
+from ledger.domain.scoring.tally import Cell, Headline, Tally, headline, sums
 from ledger.domain.scoring.units import LEDGER, inner, scope, within
 from ledger.services.reading.claims import Named
-from ledger.services.reading.selecting import Counted
-from ledger.services.reading.tallies import By, clusters_of, sums_by, sums_of
+from ledger.services.reading.selecting import Counted, Selection
+from ledger.services.reading.tallies import (
+    cells_as_of,
+    cells_worded,
+    clusters_as_of,
+    clusters_of,
+    piles_as_of,
+    sums_of,
+    tally_of,
+)
 from ledger.store.tallies import Scope
 
+
+class By(StrEnum):
+    """What the forecasts of a scorecard are told apart by."""
+
+    YEAR = "year"
+    TOPIC = "topic"
+
+
 MOST = 60  # years or topics shown
-AT_ONCE = 50_000  # forecasts that are told apart while a page is waited for, where that is not kept
+AT_ONCE = 10_000  # forecasts that are told apart one by one while a page is waited for
 # What there is but one of, by what the scorecard is of.
 NOT_TOLD_APART = {By.YEAR: ("document", "year"), By.TOPIC: ("topic",)}
 
@@ -47,35 +65,71 @@ class Parts:
     each: tuple[Named, ...] = ()
 
 
-def parts_of(session: Session, counted: Counted, by: By, recorded: int) -> Parts | None:
-    """What is counted, told apart; `recorded` is how many forecasts that are.
+@dataclass(frozen=True)
+class Apart:
+    """What a scorecard counts, and the same told apart; None where there is but one year, or topic."""
 
-    None where there is but one part, by what the scorecard is of and narrowed to.
-    """
-    if inner(counted.scope)[0] in NOT_TOLD_APART[by] or (by is By.TOPIC and counted.narrowed.topic):
-        return None
-    if not counted.whole and recorded > AT_ONCE:
-        total, keys = _kept(session, counted, by)
-        names = _names(session, by, keys)
-        return Parts(by, (), total, tuple(Named(key, names[key]) for key in keys))
+    tally: Tally
+    years: Parts | None
+    topics: Parts | None
+
+
+def counted_apart(session: Session, counted: Counted) -> Apart:
+    """All of what is counted, by year and by topic: as it is kept, or put together from the units behind it."""
     if counted.whole:
-        total, keys = _kept(session, counted, by)
-        scopes = {key: _within(counted.scope, by, key) for key in keys}
-        sums = sums_of(session, list(scopes.values()), today=counted.day)
-        clusters = clusters_of(session, list(scopes.values()), today=counted.day)
-        found = {key: (sums[scope], clusters[scope]) for key, scope in scopes.items()}
-    else:
-        found = sums_by(session, counted.entry, counted.selection, by, today=counted.day)
-        total = len(found)
-    names = _names(session, by, list(found))
-    rows = [
-        Part(key, names[key], headline(sums), brier_interval(as_floats(clusters)))
-        for key, (sums, clusters) in found.items()
-    ]
+        tally = tally_of(session, counted.scope, today=counted.day)
+        return Apart(tally, *(_kept_parts(session, counted, by) if told_apart(counted, by) else None for by in By))
+    cells = _cells(session, counted)
+    if sum(cells.values()) > AT_ONCE:
+        clusters = clusters_as_of(session, counted.entry, counted.selection, today=counted.day)
+        each = (_each(session, counted, by) if told_apart(counted, by) else None for by in By)
+        return Apart(Tally(cells, clusters), *each)
+    piles = piles_as_of(session, counted.entry, counted.selection, today=counted.day)
+    found = {By.YEAR: piles.years, By.TOPIC: piles.topics}
+    parts = (_put_together(session, counted, by, found[by]) if told_apart(counted, by) else None for by in By)
+    return Apart(Tally(cells, piles.whole.tally.clusters), *parts)
+
+
+def told_apart(counted: Counted, by: By) -> bool:
+    """Whether there can be more than one part, by what the scorecard is of and narrowed to."""
+    return inner(counted.scope)[0] not in NOT_TOLD_APART[by] and not (by is By.TOPIC and counted.narrowed.topic)
+
+
+def _cells(session: Session, counted: Counted) -> dict[Cell, int]:
+    modality = counted.narrowed.modality
+    if counted.at is None and modality is not None and counted.narrowed == Selection(modality=modality):
+        return cells_worded(session, counted.scope, modality, today=counted.day)
+    return cells_as_of(session, counted.entry, counted.selection, today=counted.day)
+
+
+def _put_together(session: Session, counted: Counted, by: By, piles: Mapping[str, Pile]) -> Parts:
+    names, rows = _names(session, by, list(piles)), []
+    for key, pile in piles.items():
+        figures = headline(sums(pile.tally.cells, counted.day))
+        rows.append(Part(key, names[key], figures, brier_interval(as_floats(pile.tally.clusters))))
     if by is By.YEAR:
-        return Parts(by, tuple(sorted(rows, key=lambda part: int(part.key))[-MOST:]), total)
+        return Parts(by, tuple(sorted(rows, key=lambda part: int(part.key))[-MOST:]), len(rows))
     rows.sort(key=lambda part: (-part.figures.judged - part.figures.early, -part.figures.recorded, part.key))
-    return Parts(by, tuple(rows[:MOST]), total)
+    return Parts(by, tuple(rows[:MOST]), len(rows))
+
+
+def _kept_parts(session: Session, counted: Counted, by: By) -> Parts:
+    total, keys = _kept(session, counted, by)
+    scopes = [_within(counted.scope, by, key) for key in keys]
+    kept = sums_of(session, scopes, today=counted.day)
+    clusters = clusters_of(session, scopes, today=counted.day)
+    names = _names(session, by, keys)
+    rows = (
+        Part(key, names[key], headline(kept[scope]), brier_interval(as_floats(clusters[scope])))
+        for key, scope in zip(keys, scopes, strict=True)
+    )
+    return Parts(by, tuple(rows), total)
+
+
+def _each(session: Session, counted: Counted, by: By) -> Parts:
+    total, keys = _kept(session, counted, by)
+    names = _names(session, by, keys)
+    return Parts(by, (), total, tuple(Named(key, names[key]) for key in keys))
 
 
 def _kept(session: Session, counted: Counted, by: By) -> tuple[int, list[str]]:

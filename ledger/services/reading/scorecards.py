@@ -17,7 +17,7 @@ from ledger.domain.problems import Missing
 from ledger.domain.scoring.card import Card, card, scored_now
 from ledger.domain.scoring.discrimination import histogram
 from ledger.domain.scoring.grouped import Grouped
-from ledger.domain.scoring.tally import Headline, Tally, headline
+from ledger.domain.scoring.tally import Headline, headline
 from ledger.domain.scoring.units import LEDGER, scope
 from ledger.journal.reading import read_head
 from ledger.services.claimants import other_names
@@ -25,9 +25,9 @@ from ledger.services.finding import OPEN_STATES
 from ledger.services.reading.calls import Call, best_and_worst
 from ledger.services.reading.claims import ClaimLine, ClaimList, Filters, claim_lines, newest_claims
 from ledger.services.reading.coverage import ReadingLine, Totals, corpus_totals, readings_of
-from ledger.services.reading.parts import Parts, parts_of
+from ledger.services.reading.parts import Parts, counted_apart
 from ledger.services.reading.selecting import Counted, Selection
-from ledger.services.reading.tallies import By, newest_entry, sums_of, tally_as_of, tally_of, tally_worded
+from ledger.services.reading.tallies import newest_entry, sums_of
 from ledger.store.people import Author, Claimant, ClaimantKind, Document
 from ledger.store.policies import policy_at, policy_in_force
 from ledger.store.reviews import Review, Verdict
@@ -201,10 +201,9 @@ def scorecard(session: Session, kind: str, key: str, counted: Counted, *, before
     """The scorecard of one scope. Raises Missing where the ledger has no such claimant, topic, outlet or document."""
     name, details = describe_scope(session, kind, key)
     policy = policy_at(session, counted.entry)
-    tally = _tally(session, counted)
-    best, worst = best_and_worst(session, counted.entry, counted.selection, tally, today=counted.day)
-    figures = card(tally, counted.day, policy.grades)
-    given = scored_now(tally)
+    apart = counted_apart(session, counted)
+    best, worst = best_and_worst(session, counted.entry, counted.selection, apart.tally, today=counted.day)
+    figures, given = card(apart.tally, counted.day, policy.grades), scored_now(apart.tally)
     filters = Filters(**vars(counted.selection))
     return Scorecard(
         kind=kind,
@@ -215,8 +214,8 @@ def scorecard(session: Session, kind: str, key: str, counted: Counted, *, before
         card=figures,
         given=given,
         spread=_spread(given),
-        over_time=parts_of(session, counted, By.YEAR, figures.headline.recorded),
-        by_topic=parts_of(session, counted, By.TOPIC, figures.headline.recorded),
+        over_time=apart.years,
+        by_topic=apart.topics,
         best=best,
         worst=worst,
         claims=newest_claims(session, filters, known=figures.headline.recorded, of=_recorded(session), before=before),
@@ -237,16 +236,6 @@ def _spread(given: Grouped) -> tuple[Bin, ...]:
         Bin(place / BINS, (place + 1) / BINS, int(events), int(others))
         for place, (events, others) in enumerate(histogram(given, BINS))
     )
-
-
-def _tally(session: Session, counted: Counted) -> Tally:
-    """What is counted: as it is kept, or else put together from the units behind it."""
-    if counted.whole:
-        return tally_of(session, counted.scope, today=counted.day)
-    modality = counted.narrowed.modality
-    if counted.at is None and modality is not None and counted.narrowed == Selection(modality=modality):
-        return tally_worded(session, counted.entry, counted.scope, modality, today=counted.day)
-    return tally_as_of(session, counted.entry, counted.selection, today=counted.day)
 
 
 def latest_verdicts(session: Session, *, limit: int) -> tuple[VerdictLine, ...]:

@@ -6,31 +6,18 @@ its month; everything else has none, however many months ago it came to count.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Integer,
-    Select,
-    String,
-    and_,
-    case,
-    cast,
-    func,
-    literal_column,
-    select,
-    type_coerce,
-)
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, case, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from ledger.domain.confidence import MILLION, Reading
+from ledger.domain.confidence import MILLION
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
+from ledger.domain.scoring.piles import Piles
 from ledger.domain.scoring.running import RunningSums
 from ledger.domain.scoring.tally import EARLY, Cell, Sums, Tally
 from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, month_of
@@ -40,21 +27,8 @@ from ledger.store.entries import EntryRow, HeadRow
 from ledger.store.people import Document
 from ledger.store.tallies import ClusterTally, Filing, SumTally, TallyRow, UnitRow
 
+TOGETHER = 1_000  # claims whose topics are asked for at once
 SCORED = tuple(outcome.value for outcome in Outcome if outcome.event is not None)
-
-
-class By(StrEnum):
-    """What the forecasts of a scorecard are told apart by."""
-
-    YEAR = "year"
-    TOPIC = "topic"
-
-
-_parts: dict[By, ColumnElement[str]] = {
-    # Bounds as they stand and not as parameters: PostgreSQL would not know what is grouped by for what is selected.
-    By.YEAR: func.substr(type_coerce(UnitRow.made_on, String), literal_column("1"), literal_column("4")),
-    By.TOPIC: type_coerce(Filing.slug, String),
-}
 
 
 def tally_of(session: Session, scope: str, *, today: date) -> Tally:
@@ -62,14 +36,9 @@ def tally_of(session: Session, scope: str, *, today: date) -> Tally:
     return Tally(_cells(session, _kept(scope), today), clusters_of(session, [scope], today=today)[scope])
 
 
-def tally_worded(session: Session, entry: int, scope: str, modality: Modality, *, today: date) -> Tally:
-    """The tally of a scope as it stands (with this entry the newest), narrowed to a modality.
-
-    The same as `tally_as_of` in half the time: cells are kept by modality, and only clusters have to be put together.
-    """
-    kept, selection = _kept(scope).where(TallyRow.modality == modality), Selection.of_scope(scope)
-    clusters = _clusters_as_of(session, entry, replace(selection, modality=modality), today)
-    return Tally(_cells(session, kept, today), clusters.get("", RunningSums()))
+def cells_worded(session: Session, scope: str, modality: Modality, *, today: date) -> dict[Cell, int]:
+    """The cells of a scope as it stands, narrowed to a modality: they are kept by it."""
+    return _cells(session, _kept(scope).where(TallyRow.modality == modality), today)
 
 
 def clusters_of(session: Session, scopes: Sequence[str], *, today: date) -> dict[str, RunningSums]:
@@ -85,37 +54,38 @@ def clusters_of(session: Session, scopes: Sequence[str], *, today: date) -> dict
 
 def tally_as_of(session: Session, entry: int, selection: Selection, *, today: date) -> Tally:
     """The tally of whatever is selected, as the journal stood with this entry its newest."""
+    cells = cells_as_of(session, entry, selection, today=today)
+    return Tally(cells, clusters_as_of(session, entry, selection, today=today))
+
+
+def cells_as_of(session: Session, entry: int, selection: Selection, *, today: date) -> dict[Cell, int]:
+    """How many stand in each cell of whatever is selected, at an entry."""
     keys = tuple(getattr(UnitRow, name) for name in Cell._fields)  # in the order they are kept in
     counted = select(*keys, func.count().label("n")).where(*valid_at(entry, selection)).group_by(*keys)
-    clusters = _clusters_as_of(session, entry, selection, today)
-    return Tally(_cells(session, counted, today), clusters.get("", RunningSums()))
+    return _cells(session, counted, today)
 
 
-def sums_by(
-    session: Session, entry: int, selection: Selection, by: By, *, today: date
-) -> dict[str, tuple[dict[str, Sums], RunningSums]]:
-    """Of whatever is selected, each year's or topic's cells summed by standing, and its running sums over clusters.
+def piles_as_of(session: Session, entry: int, selection: Selection, *, today: date) -> Piles:
+    """Whatever is selected, at an entry, unit by unit, and with that by year and by topic: for few of them.
 
-    By the year or the topic's slug. What is filed under several topics is in each of them.
+    Each way of grouping would take the database another look at every unit there is.
     """
-    part = _parts[by]
-    standing = case((UnitRow.month <= month_of(today), UnitRow.standing), else_=literal_column(f"'{EARLY}'"))
-    scored = and_(UnitRow.standing.in_(SCORED), UnitRow.mid != NO_NUMBER)
-    ours = and_(scored, UnitRow.reading == Reading.OURS)
-    squares = [case((scored, squared_error(end, UnitRow.standing))) for end in (UnitRow.low, UnitRow.mid, UnitRow.high)]
-    counts = [func.count(), *(func.count(case((those, 1))) for those in (scored, ours))]
-    # Whole millionths and what is left, so that no sum comes near 2**63.
-    errors = [func.sum(some) for square in squares for some in (square // MILLION, square % MILLION)]
-    keys = [part.label("part"), standing.label("stands")]
-    found: dict[str, dict[str, Sums]] = {}
-    for row in session.execute(
-        _told_apart(select(*keys, *counts, *errors), by, entry).where(*valid_at(entry, selection)).group_by(*keys)
-    ):
-        key, stands, n, with_number, our_reading, *ends = row
-        totals = (int(whole or 0) * MILLION + int(rest or 0) for whole, rest in zip(ends[::2], ends[1::2], strict=True))
-        found.setdefault(str(key), {})[stands] = Sums(n, with_number, our_reading, *totals)
-    clusters = _clusters_as_of(session, entry, selection, today, by)
-    return {key: (sums, clusters.get(key, RunningSums())) for key, sums in found.items()}
+    keys = (getattr(UnitRow, name) for name in Cell._fields)
+    wanted = select(*keys, UnitRow.cluster, UnitRow.claim_id, UnitRow.made_on).where(*valid_at(entry, selection))
+    rows, now, piles = session.execute(wanted).all(), month_of(today), Piles()
+    claims, topics = sorted({row.claim_id for row in rows}), defaultdict[int, list[str]](list)
+    for start in range(0, len(claims), TOGETHER):
+        filed = select(Filing.claim_id, Filing.slug).where(
+            Filing.claim_id.in_(claims[start : start + TOGETHER]),
+            *(Filing.valid_from <= entry, Filing.valid_to > entry),
+        )
+        for claim, topic in session.execute(filed):
+            topics[claim].append(topic)
+    for *key, cluster, claim, made_on in rows:
+        cell = Cell._make(key)
+        cell = cell._replace(month="") if cell.month and cell.month <= now else cell
+        piles.add(cell, cluster, str(made_on.year), topics.get(claim, ()))
+    return piles
 
 
 def sums_of(session: Session, scopes: Sequence[str], *, today: date) -> dict[str, dict[str, Sums]]:
@@ -159,44 +129,24 @@ def _cells(session: Session, counts: Select[*tuple[Any, ...]], today: date) -> d
     return {Cell._make(row[:-1]): int(row[-1]) for row in found}
 
 
-def _clusters_as_of(
-    session: Session, entry: int, selection: Selection, today: date, by: By | None = None
-) -> dict[str, RunningSums]:
-    """The running sums of whatever is selected, by year or topic; or of all of it, under "". What has none is left out.
-
-    A cluster of which one part was said in another year, or is filed under another topic, is a cluster in each.
-    """
-    part = [] if by is None else [_parts[by].label("part")]
+def clusters_as_of(session: Session, entry: int, selection: Selection, *, today: date) -> RunningSums:
+    """The running sums over the clusters of whatever is selected, at an entry."""
     # As small a number as it is: PostgreSQL sums those without going by way of its slow decimals.
     score = cast((squared_error(UnitRow.mid, UnitRow.standing) + MILLION // 2) // MILLION, Integer)
-    sums = select(*part, func.count().label("m"), cast(func.sum(score), BigInteger).label("s"))
     one = (
-        _told_apart(sums, by, entry)
+        select(func.count().label("m"), cast(func.sum(score), BigInteger).label("s"))
         .where(*valid_at(entry, selection))
         .where(UnitRow.standing.in_(SCORED), UnitRow.mid != NO_NUMBER, UnitRow.month <= month_of(today))
-        .group_by(*part, UnitRow.cluster)
+        .group_by(UnitRow.cluster)
         .subquery()
     )
     m, s = one.c.m, one.c.s
     whole, rest = s // MILLION, s % MILLION  # s² = whole²·1e12 + 2·whole·rest·1e6 + rest², none of it above 2**63
     squares = (whole * whole, 2 * whole * rest, rest * rest // MILLION, rest * rest % MILLION)
-    of_part = [] if by is None else [one.c.part]
-    totals = select(*of_part, func.count(), *(func.sum(x) for x in (m, s, *squares, s * m, m * m)))
-    found: dict[str, RunningSums] = {}
-    for row in session.execute(totals.group_by(*of_part)):
-        key = "" if by is None else str(row[0])
-        clusters, n, scores, wholes, mixed, rests, last, products, sizes = (int(x or 0) for x in row[len(of_part) :])
-        exact = (wholes * MILLION + mixed + rests) * MILLION + last
-        found[key] = RunningSums(clusters, n, scores, exact, products, sizes)
-    return found
-
-
-def _told_apart(statement: Select[*tuple[Any, ...]], by: By | None, entry: int) -> Select[*tuple[Any, ...]]:
-    """A statement over units, with the topics that each was filed under at an entry where it asks for them."""
-    if by is not By.TOPIC:
-        return statement
-    then = and_(Filing.claim_id == UnitRow.claim_id, Filing.valid_from <= entry, Filing.valid_to > entry)
-    return statement.select_from(UnitRow).join(Filing, then)
+    found = session.execute(select(func.count(), *(func.sum(x) for x in (m, s, *squares, s * m, m * m)))).one()
+    clusters, n, scores, wholes, mixed, rests, last, products, sizes = (int(x or 0) for x in found)
+    exact = (wholes * MILLION + mixed + rests) * MILLION + last
+    return RunningSums(clusters, n, scores, exact, products, sizes)
 
 
 def valid_at(entry: int, selection: Selection, *, one_by_one: bool = False) -> list[ColumnElement[bool]]:

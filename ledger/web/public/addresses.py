@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import g, request, url_for
 
 from ledger.domain.scoring.units import LEDGER
-from ledger.services.reading.tallies import By
+from ledger.services.reading.parts import By
 from ledger.web.public.filtering import LABELS
 
 UNESCAPED = "!$'()*,/:;?@"  # what Werkzeug leaves as it is in a query

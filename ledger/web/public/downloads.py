@@ -35,7 +35,7 @@ def _downloads(kind: str, rule: str) -> None:
     def bundled(**address: str | int) -> Response:
         counted = _counted(kind, address)
         page = address_of(kind, key_in(kind, address))
-        what = Bundled(counted.selection, counted.entry, counted.day, page, settings().base_url)
+        what = Bundled(counted, page, settings().base_url)
         answer = Response(_archive(current_app.extensions["ledger.sessions"], what), mimetype="application/zip")
         answer.headers["Content-Disposition"] = f'attachment; filename="{_name(kind, address)}.zip"'
         return answer
