@@ -34,7 +34,11 @@ def scorecards(world: World) -> list[str]:
         for address in addresses(world, rule, most=4)
         if rule.endpoint in {f"public.{kind}" for kind in RULES}
     ]
-    return ["/", *whole, *(f"{address}?modality=likely" for address in whole), "/ledger?as_of=2026-11-22&basis=stated"]
+    others = (
+        "/ledger?as_of=2026-11-22&basis=stated",
+        "/ledger?made_from=2+October+2016&made_to=Nov+2017&topic=nothing",
+    )
+    return ["/", *whole, *(f"{address}?modality=likely" for address in whole), *others]
 
 
 def astray(world: World, address: str) -> list[str]:
@@ -161,3 +165,11 @@ def test_all_that_the_diagram_shows_stands_in_a_table(own_world: World) -> None:
     for dot in chart["dots"]:
         low, high = (f"{round(100 * end)}" for end in dot["band"])
         assert re.search(rf'<td class="num">{low}\s*% to {high}\s*%</td>', table.replace("\u00a0", " ")), dot
+
+
+def test_what_a_scorecard_is_of_is_not_narrowed_and_nothing_is_said_of_it(world: World) -> None:
+    for address in ("/years/2016?made_from=2017&made_to=soon", "/topics/battle?topic=nothing"):
+        whole = world.browser().get(address.replace("?", ".json?").partition("?")[0]).json["data"]["scorecard"]
+        page = world.browser().get(address.replace("?", ".json?"))
+        assert page.status_code == 200 and page.json["data"]["narrowed"]["active"] == []
+        assert page.json["data"]["scorecard"]["card"] == whole["card"]

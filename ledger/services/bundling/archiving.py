@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
 from string import Template
@@ -79,6 +79,8 @@ class _Outlet:
 
 def bundle(session: Session, what: Bundled) -> Iterator[bytes]:
     """The archive, piece by piece. Where it breaks off, its end is missing, and nobody takes it for whole."""
+    if what.counted.whole:  # what is kept is of the newest entry, and one may have been posted since it was asked for
+        what = replace(what, counted=replace(what.counted, entry=read_head(session).size))
     outlet = _Outlet()
     with ZipFile(outlet, "w", ZIP_DEFLATED) as zipped:
         for name, pieces in _contents(session, what):

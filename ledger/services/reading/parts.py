@@ -128,6 +128,10 @@ def _kept_parts(session: Session, counted: Counted, by: By) -> Parts:
 
 def _each(session: Session, counted: Counted, by: By) -> Parts:
     total, keys = _kept(session, counted, by)
+    if by is By.YEAR:
+        first, last = counted.selection.made_from, counted.selection.made_to
+        keys = [key for key in keys if (not first or first.year <= int(key)) and (not last or int(key) <= last.year)]
+        total = len(keys)
     names = _names(session, by, keys)
     return Parts(by, (), total, tuple(Named(key, names[key]) for key in keys))
 

@@ -105,7 +105,7 @@ def peers(session: Session, claimant: int, counted: Counted) -> Peers:
     """A claimant beside their peers, over what their scorecard counts. Raises Missing for nobody on record, and for one
     merged into another.
     """
-    name = _named(session, claimant)
+    name = _named(session, claimant, counted)
     rows = _shared(session, counted, None)
     by_other: dict[int, list[_Row]] = {}
     for row in rows:
@@ -131,7 +131,7 @@ def beside(session: Session, claimant: int, other: int, counted: Counted) -> Pai
     """Two claimants on the claims both forecast, over what the first one's scorecard counts. Raises Missing as `peers`,
     and for one beside themselves.
     """
-    one, two = _named(session, claimant), _named(session, other)
+    one, two = _named(session, claimant, counted), _named(session, other, counted)
     if claimant == other:
         raise Missing("a claimant beside themselves")
     rows = sorted(_shared(session, counted, other), key=lambda row: -row.claim)
@@ -153,9 +153,9 @@ def beside(session: Session, claimant: int, other: int, counted: Counted) -> Pai
     return Pair(one, _beside(two, _scores(rows)), two, claims, policy.version, policy.smallest_n)
 
 
-def _named(session: Session, claimant: int) -> Named:
+def _named(session: Session, claimant: int, counted: Counted) -> Named:
     found = session.get(Claimant, claimant)
-    if found is None or found.merged_into is not None:
+    if found is None or (found.merged_into is not None and counted.at is None):  # on a past day they were apart
         raise Missing(f"claimant {claimant}")
     return Named(found.id, found.name)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -200,6 +200,9 @@ def what_counts(
 def scorecard(session: Session, kind: str, key: str, counted: Counted, *, before: int | None = None) -> Scorecard:
     """The scorecard of one scope. Raises Missing where the ledger has no such claimant, topic, outlet or document."""
     name, details = describe_scope(session, kind, key)
+    if counted.at:
+        read = tuple(reading for reading in details.readings if reading.id <= counted.entry)
+        details = replace(details, readings=read)
     policy = policy_at(session, counted.entry)
     apart = counted_apart(session, counted)
     best, worst = best_and_worst(session, counted.entry, counted.selection, apart.tally, today=counted.day)

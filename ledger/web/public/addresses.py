@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from flask import g, request, url_for
 
+from ledger.domain.dates import PartialDate
 from ledger.domain.scoring.units import LEDGER
 from ledger.services.reading.parts import By
 from ledger.web.public.filtering import LABELS
@@ -26,8 +27,7 @@ def address_of(kind: str, key: str | int, below: str = "", /, **query: object) -
 
     A value of None takes a filter away.
     """
-    kept = {name: value for name, value in request.args.items() if name in LABELS and value}
-    asked = {name: value for name, value in {**kept, **query}.items() if value is not None}
+    asked = {name: value for name, value in {**kept_query(), **query}.items() if value is not None}
     path = _path(kind, key, below)
     return f"{path}?{urlencode(asked, safe=UNESCAPED)}" if asked else path
 
@@ -44,17 +44,28 @@ def address_of_part(kind: str, key: str | int, by: By, part: str, below: str = "
             if kind == LEDGER
             else address_of(kind, key, below, topic=part, **query)
         )
-    ends = {name: request.args.get(name, "") for name in ("made_from", "made_to")}
+    ends = {name: _asked_day(name) for name in ("made_from", "made_to")}
     if kind == LEDGER and not any(ends.values()):
         return address_of("year", part, below, **query)
-    within = {name: text if text.strip().startswith(part) else part for name, text in ends.items()}
+    within = {name: str(day) if day and day.year == int(part) else part for name, day in ends.items()}
     return address_of(kind, key, below, **within, **query)
+
+
+def _asked_day(name: str) -> PartialDate | None:
+    """An end of the period that the page is narrowed to."""
+    text = kept_query().get(name, "")
+    return PartialDate.parse(text.strip()) if text.strip() else None
+
+
+def kept_query() -> dict[str, str]:
+    """The filters of the page being shown, as its address has them, but for those that could not be read."""
+    unread: set[str] = g.get("unread", set())
+    return {name: value for name, value in request.args.items() if name in LABELS and value and name not in unread}
 
 
 def address_of_pair(claimant: int | str, other: int | str) -> str:
     """The address of a claimant beside another, narrowed as the page being shown is."""
-    kept = {name: value for name, value in request.args.items() if name in LABELS and value}
-    return url_for("public.claimant_beside", number=claimant, other=other, **kept)  # type: ignore[arg-type] # words
+    return url_for("public.claimant_beside", number=claimant, other=other, **kept_query())  # type: ignore[arg-type] # words
 
 
 def _path(kind: str, key: str | int, below: str) -> str:

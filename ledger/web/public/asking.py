@@ -19,7 +19,7 @@ from ledger.domain.problems import Missing
 from ledger.domain.prose import slug
 from ledger.services.claimants import find_claimants, merged_into
 from ledger.services.reading.claims import Filters
-from ledger.services.reading.scorecards import most_judged, name_of
+from ledger.services.reading.scorecards import describe_scope, most_judged
 from ledger.services.reading.selecting import Selection
 from ledger.web.context import session
 from ledger.web.numbers import read_number
@@ -42,18 +42,19 @@ class Asked:
     problems: dict[str, str] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)  # the names of what narrows nothing
 
     def __post_init__(self) -> None:
-        self.typed = {name: request.args.get(name, "")[:LONGEST_QUERY] for name in TYPED}
+        self.typed = {name: request.args.get(name, "").replace("\x00", " ")[:LONGEST_QUERY] for name in TYPED}
         for name in LABELS:
             if len(set(request.args.getlist(name))) > 1:
-                self.problems[name] = "Only one can be asked for at a time: this shows the first."
+                self.problems[name] = "Only one can be asked for at a time: all but the first are left out."
 
     def filters(self) -> Filters:
         """What a list of claims is narrowed to."""
         made_from, made_to = self._date("made_from"), self._date("made_to")
         if made_from and made_to and made_to.last < made_from.first:
-            self.problems["made_to"] = "This is before the period begins."
+            self._refuse("made_to", "This is before the period begins.")
             made_to = None
         claimant, document = self._scope("claimant"), self._scope("document")
         return Filters(
@@ -73,9 +74,10 @@ class Asked:
         )
 
     def selection(self) -> Selection:
-        """What a scorecard is narrowed to."""
-        asked = self.filters()
-        return Selection(**{item.name: getattr(asked, item.name) for item in fields(Selection)})
+        """What a scorecard is narrowed to. Words to search for and states are asked of lists of claims only."""
+        asked, kept = self.filters(), {item.name for item in fields(Selection)}
+        self.problems = {name: words for name, words in self.problems.items() if name in kept or name == "as_of"}
+        return Selection(**{name: getattr(asked, name) for name in kept})
 
     def as_of(self, today: date) -> date | None:
         """The day (UTC) that a scorecard is asked for as of: the last one of a month or a year. None: as it stands."""
@@ -83,7 +85,7 @@ class Asked:
         if asked is None or asked.last == today:
             return None
         if asked.last > today:
-            self.problems["as_of"] = "This day has not passed yet: the record is shown as it stands."
+            self._refuse("as_of", "This day has not passed yet: the record is shown as it stands.")
             return None
         return asked.last
 
@@ -92,7 +94,7 @@ class Asked:
         if text in list(words):
             return words(text)
         if text:
-            self.problems[name] = f"“{text[:40]}” is none of these: choose one, or leave it open."
+            self._refuse(name, f"“{text[:40]}” is none of these: choose one, or leave it open.")
         return None
 
     def _scope(self, kind: str) -> str:
@@ -104,12 +106,12 @@ class Asked:
         for key in self._keys(kind, text) if text else ():
             try:
                 known = str(merged_into(session(), int(key)) or key) if kind == "claimant" else key
-                self.names[kind] = name_of(session(), kind, known)
+                self.names[kind], _ = describe_scope(session(), kind, known)
             except Missing:
                 continue
             return known
         if text:
-            self.problems[kind] = f"Nothing on record is called “{text[:60]}”: choose another, or leave it open."
+            self._refuse(kind, f"Nothing on record is called “{text[:60]}”: choose another, or leave it open.")
         return ""
 
     def _keys(self, kind: str, text: str) -> list[str]:
@@ -121,14 +123,18 @@ class Asked:
         return [str(one) for one in (found if kind == "document" else [*found, *find_claimants(session(), [text])[0]])]
 
     def _date(self, name: str) -> PartialDate | None:
-        text = self.typed[name].replace("\x00", " ").strip()
+        text = self.typed[name].strip()
         if not text:
             return None
         try:
             return PartialDate.parse(text)
         except ValueError as fault:
-            self.problems[name] = str(fault)
+            self._refuse(name, str(fault))
             return None
+
+    def _refuse(self, name: str, words: str) -> None:
+        self.problems[name] = words
+        self.unread.add(name)
 
 
 def suggestions(kind: str) -> tuple[str, ...]:

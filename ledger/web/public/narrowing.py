@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from urllib.parse import urlencode
 
-from flask import abort, redirect, request, url_for
+from flask import abort, g, redirect, request, url_for
 
+from ledger.domain.problems import Missing
+from ledger.domain.scoring.units import scope
 from ledger.services.claimants import merged_into
 from ledger.services.reading.scorecards import what_counts
-from ledger.services.reading.selecting import Counted
+from ledger.services.reading.selecting import Counted, Selection
 from ledger.web.context import session, today
 from ledger.web.public.asking import Asked
 from ledger.web.public.filtering import Active, in_use
@@ -54,5 +56,15 @@ def counted_for(kind: str, key: str) -> tuple[Counted, Narrowed]:
     """What the address asks to be counted, and the same in words."""
     asked = Asked()
     selection, at = asked.selection(), asked.as_of(today())
+    # What it is of cannot be narrowed: asking for that changes nothing, and nothing is said of it.
+    try:
+        own, nothing = Selection.of_scope(scope(kind, key)), Selection()
+    except ValueError:  # a year that no record can have
+        raise Missing(f"{kind} {key}") from None
+    given = [item.name for item in fields(Selection) if getattr(own, item.name) != getattr(nothing, item.name)]
+    selection = replace(selection, **{name: getattr(nothing, name) for name in given})
+    for name in given:
+        asked.problems.pop(name, None)
+    g.unread = asked.unread
     counted = what_counts(session(), kind, key, today=today(), narrowed=selection, at=at)
     return counted, Narrowed(in_use(selection, asked.names, at), asked.problems, asked.typed, asked.names)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask import abort, redirect
+
 from ledger.domain.confidence import Reading
+from ledger.services.claimants import merged_into
 from ledger.services.reading.answers import AnswersPage, Asked, Part, answers
 from ledger.services.reading.calls import CallList, Narrowing, Order, Stands, list_calls
 from ledger.services.reading.peers import Pair, Peers, beside, peers
@@ -21,7 +24,7 @@ from ledger.services.reading.scorecards import home as read_home
 from ledger.services.reading.selecting import Counted
 from ledger.web.answering import page
 from ledger.web.context import session, today
-from ledger.web.public.addresses import RULES
+from ledger.web.public.addresses import RULES, address_of_pair
 from ledger.web.public.blueprint import number_in, probability_in, public_pages, word_in
 from ledger.web.public.charts import ShownChart, charts_of
 from ledger.web.public.narrowing import Shown, counted_for, key_in
@@ -153,6 +156,9 @@ def claimant_peers(number: int) -> ShownPeers:
 @page(public_pages, "/claimants/<int:number>/peers/<int:other>", "public/beside.html")
 def claimant_beside(number: int, other: int) -> ShownPair:
     counted, narrowed = counted_for("claimant", str(number))
+    now = [merged_into(session(), one) or one for one in (number, other)]
+    if counted.at is None and now != [number, other] and now[0] != now[1]:
+        abort(redirect(address_of_pair(*now), 308))
     return ShownPair(narrowed, counted.at, beside(session(), number, other, counted))
 
 
