@@ -173,3 +173,10 @@ def test_what_a_scorecard_is_of_is_not_narrowed_and_nothing_is_said_of_it(world:
         page = world.browser().get(address.replace("?", ".json?"))
         assert page.status_code == 200 and page.json["data"]["narrowed"]["active"] == []
         assert page.json["data"]["scorecard"]["card"] == whole["card"]
+
+
+def test_links_go_by_the_period_that_was_read_and_not_by_how_it_was_written(world: World) -> None:
+    for written in ("2016%00", "2016" + "%20" * 250 + "x", "%002016"):
+        page = world.browser().get(f"/ledger?made_from={written}")
+        assert page.status_code == 200, written
+        assert "/ledger/calls?made_from=2016&amp;made_to=2016" in page.text

@@ -105,8 +105,9 @@ def _cells(session: Session, counted: Counted) -> dict[Cell, int]:
 def _put_together(session: Session, counted: Counted, by: By, piles: Mapping[str, Pile]) -> Parts:
     names, rows = _names(session, by, list(piles)), []
     for key, pile in piles.items():
-        figures = headline(sums(pile.tally.cells, counted.day))
-        rows.append(Part(key, names[key], figures, brier_interval(as_floats(pile.tally.clusters))))
+        tally = pile.tally
+        figures = headline(sums(tally.cells, counted.day))
+        rows.append(Part(key, names[key], figures, brier_interval(as_floats(tally.clusters))))
     if by is By.YEAR:
         return Parts(by, tuple(sorted(rows, key=lambda part: int(part.key))[-MOST:]), len(rows))
     rows.sort(key=lambda part: (-part.figures.judged - part.figures.early, -part.figures.recorded, part.key))

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from flask import g, request, url_for
 
-from ledger.domain.dates import PartialDate
 from ledger.domain.scoring.units import LEDGER
 from ledger.services.reading.parts import By
+from ledger.services.reading.selecting import Selection
 from ledger.web.public.filtering import LABELS
 
 UNESCAPED = "!$'()*,/:;?@"  # what Werkzeug leaves as it is in a query
@@ -44,17 +44,12 @@ def address_of_part(kind: str, key: str | int, by: By, part: str, below: str = "
             if kind == LEDGER
             else address_of(kind, key, below, topic=part, **query)
         )
-    ends = {name: _asked_day(name) for name in ("made_from", "made_to")}
-    if kind == LEDGER and not any(ends.values()):
+    narrowed: Selection = g.narrowed
+    if kind == LEDGER and not (narrowed.made_from or narrowed.made_to):
         return address_of("year", part, below, **query)
-    within = {name: str(day) if day and day.year == int(part) else part for name, day in ends.items()}
+    ends = (("made_from", narrowed.made_from), ("made_to", narrowed.made_to))
+    within = {name: str(day) if day and day.year == int(part) else part for name, day in ends}
     return address_of(kind, key, below, **within, **query)
-
-
-def _asked_day(name: str) -> PartialDate | None:
-    """An end of the period that the page is narrowed to."""
-    text = kept_query().get(name, "")
-    return PartialDate.parse(text.strip()) if text.strip() else None
 
 
 def kept_query() -> dict[str, str]:

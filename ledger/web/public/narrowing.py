@@ -65,6 +65,6 @@ def counted_for(kind: str, key: str) -> tuple[Counted, Narrowed]:
     selection = replace(selection, **{name: getattr(nothing, name) for name in given})
     for name in given:
         asked.problems.pop(name, None)
-    g.unread = asked.unread
+    g.unread, g.narrowed = asked.unread, selection  # as the addresses on the page go by
     counted = what_counts(session(), kind, key, today=today(), narrowed=selection, at=at)
     return counted, Narrowed(in_use(selection, asked.names, at), asked.problems, asked.typed, asked.names)
