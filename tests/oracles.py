@@ -35,11 +35,12 @@ from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Document
 from ledger.store.policies import PolicyRow
 from ledger.store.reviews import Verdict
-from ledger.store.tallies import STANDS, Filing, Scope, TallyRow, UnitRow
+from ledger.store.tallies import STANDS, Filing, RepeatRow, Scope, TallyRow, UnitRow
 
 KINDS = ("outlet:", "topic:")
 Kept = tuple[dict[str, Sums], RunningSums, object]  # of a scope, with its cells where it has any
-Past = dict[int, dict[str, Kept]]  # by the entry that was the newest
+Again = set[tuple[int, int, int, int, int]]  # claim, claimant, how often, the latest forecast, its middle in millionths
+Past = dict[int, tuple[dict[str, Kept], Again]]  # by the entry that was the newest
 FAR = date(2199, 1, 1)  # by then whatever was judged counts
 ENDINGS = (ClaimState.WITHDRAWN, ClaimState.VOID, ClaimState.MERGED, ClaimState.SPLIT)
 
@@ -299,6 +300,7 @@ def check_record(session: Session, today: date, replica: Replica | None = None) 
     for key in alone:
         assert kept.get(key, {}) == _cells_of(claims, key), key
     assert _kept_units(session) == _units_of(claims)
+    assert _kept_repeats(session, size) == _repeats_of(claims)
     for day in (today, FAR):
         clusters, summed = clusters_of(session, keys, today=day), sums_of(session, keys, today=day)
         for key in keys:
@@ -349,6 +351,27 @@ def _units_of(claims: Iterable[Judged]) -> Counter[tuple[object, ...]]:
     return found
 
 
+def _kept_repeats(session: Session, entry: int) -> Again:
+    """What is kept as said again, with an entry the newest."""
+    columns = (RepeatRow.claim_id, RepeatRow.claimant_id, RepeatRow.times, RepeatRow.latest_id, RepeatRow.mid)
+    then = RepeatRow.valid_from <= entry, RepeatRow.valid_to > entry
+    rows = [tuple(row) for row in session.execute(select(*columns).where(*then))]
+    assert len({row[:2] for row in rows}) == len(rows)
+    return set(rows)
+
+
+def _repeats_of(claims: Iterable[Judged]) -> Again:
+    """Whoever spoke of a claim twice or more, with the last of it; a month or a year goes by its last day."""
+    found: Again = set()
+    for claim in claims:
+        for who in {who for one in claim.said for who in one.claimants} if claim.counts else ():
+            theirs = [one for one in claim.said if who in one.claimants]
+            latest = max(theirs, key=lambda one: (one.made_on.last, one.number))
+            if len(theirs) > 1:
+                found.add((claim.number, who, len(theirs), latest.number, _cell_of(claim, latest).mid))
+    return found
+
+
 def check_selections(session: Session) -> None:
     """Assert that what is counted of a part of the record is what its definition says, for a part of each sort."""
     claims, size = claims_in(session), read_head(session).size
@@ -383,21 +406,24 @@ def remember(session: Session, past: Past) -> None:
     """Keep the tallies of the present, for when it is the past."""
     keys = session.scalars(select(Scope.key)).all()
     summed, clusters = sums_of(session, keys, today=FAR), clusters_of(session, keys, today=FAR)
-    past[read_head(session).size] = {
+    size = read_head(session).size
+    tallies = {
         key: (summed[key], clusters[key], read_tally(session, key, today=FAR).cells if "/" not in key else None)
         for key in keys
     }
+    past[size] = tallies, _kept_repeats(session, size)
 
 
 def check_past(session: Session, past: Past) -> None:
     """Assert that the past is what it was when it was the present."""
-    for entry, tallies in past.items():
+    for entry, (tallies, again) in past.items():
+        assert _kept_repeats(session, entry) == again, entry
         for key, (summed, clusters, cells) in tallies.items():
             found = tally_as_of(session, entry, Selection.of_scope(key), today=FAR)
             assert (sums(found.cells, FAR), found.clusters) == (summed, clusters), (entry, key)
             assert cells in (None, found.cells), (entry, key)
     for entry in (min(past), max(past)) if past else ():
-        check_parts(session, entry, past[entry])
+        check_parts(session, entry, past[entry][0])
 
 
 def check_parts(session: Session, entry: int, kept: dict[str, Kept]) -> None:

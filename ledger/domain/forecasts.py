@@ -159,16 +159,23 @@ class Said:
     reading: Reading
 
 
+def in_order_said(said: Iterable[Said]) -> list[Said]:
+    """What was said, the first first.
+
+    Of dates known to the month or year the last day counts: a repeat "in October" must not come before the 17th.
+    """
+    return sorted(said, key=lambda one: (one.made_on.last, one.number))
+
+
 def scored_forecasts(said: Iterable[Said]) -> list[tuple[Said, tuple[int, ...]]]:
     """The forecasts that are scored, each with those claimants whose first on this claim it is.
 
     The scoring unit is (claim, claimant), by the claimant's first forecast; later ones are drift. A forecast
-    by several counts once for the ledger and on each one's own scorecard, where it is their first. Of dates
-    known to the month or year the last day counts: a repeat "in October" must not come before the 17th.
+    by several counts once for the ledger and on each one's own scorecard, where it is their first.
     """
     seen: set[int] = set()
     units = []
-    for one in sorted(said, key=lambda s: (s.made_on.last, s.number)):
+    for one in in_order_said(said):
         firsts = tuple(claimant for claimant in one.claimants if claimant not in seen)
         if firsts:
             seen.update(firsts)

@@ -159,6 +159,24 @@ class UnitRow(Projected):
     checkability: Mapped[Checkability] = mapped_column(words_of(Checkability))
 
 
+class RepeatRow(Projected):
+    """What somebody said again of a claim, from the entry that made it so to the one that changed that.
+
+    See ledger.domain.scoring.repeats. The first time they said it is the unit that counts for them.
+    """
+
+    __tablename__ = "repeat"
+    __table_args__ = (Index("ix_repeat_claimant", "claimant_id", "claim_id"), IN_KEY_ORDER)
+
+    claim_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    claimant_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    valid_from: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    valid_to: Mapped[int]  # or STANDS
+    times: Mapped[int]
+    latest_id: Mapped[int]  # the latest of these forecasts
+    mid: Mapped[int]
+
+
 class Filing(Projected):
     """A topic that a claim is or was filed under, from one entry to another."""
 

@@ -163,6 +163,16 @@ ROWS["20261123_1130"] = (
     " VALUES ('ledger', 'true', '', 1, 1, 250000, 0, 40000, 0, 0, 0)",
 )
 
+ROWS["20261123_1815"] = tuple(
+    statement.replace(" n, scored, low", " n, scored, ours, low").replace("'', 1, 1, 250000", "'', 1, 1, 1, 250000")
+    for statement in ROWS["20261123_1130"]
+)
+ROWS["20261123_2300"] = (
+    *ROWS["20261123_1815"],
+    "INSERT INTO repeat (claim_id, claimant_id, valid_from, valid_to, times, latest_id, mid)"
+    " VALUES (6, 4, 7, 2000000000, 2, 8, -1)",
+)
+
 # Revisions that make projected tables anew and leave them to be filled from the journal: which, of those with rows.
 REBUILT = {
     "20261122_1700": {"actor", "claimant", "document", "claim", "review", "verdict"},

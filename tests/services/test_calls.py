@@ -16,8 +16,9 @@ from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
 from ledger.domain.problems import Missing
 from ledger.journal.reading import read_head
+from ledger.services.amending import amend_claim
 from ledger.services.claimants import merge_claimants, register_claimant
-from ledger.services.ending import void_claim
+from ledger.services.ending import merge_claims, void_claim
 from ledger.services.reading.calls import Narrowing, Order, best_and_worst, every_call, list_calls
 from ledger.services.reading.peers import beside, peers
 from ledger.services.reading.repeats import Repeats, repeats
@@ -180,3 +181,36 @@ def test_what_was_said_again_is_told_of_every_scorecard_narrowed_and_as_of_any_e
     then = found("topic", "sieges", said)
     assert then.scored == 0 and [(line.outcome, line.times) for line in then.repeats] == [(None, 2)] * 2
     assert found("topic", "sieges", once).repeats == ()
+
+
+def test_what_was_said_again_by_a_past_day_is_not_rewritten_by_what_came_later(acts: Acts) -> None:
+    """Two people become one, two claims become one, and a day by which one is judged is moved."""
+    one, other = (acts.do(register_claimant, terms=claimant_terms(name=name)) for name in ("One", "Other"))
+    horizon = PartialDate(2016, 12)
+    claim, twin = (
+        acts.record(horizon=horizon, topics=("Sieges",), forecast=sure(acts, p, who, made_on=PartialDate(2015, 3)))
+        for p, who in ((0.5, one), (0.3, other))
+    )
+    acts.do(record_forecast, claim=claim, forecast=sure(acts, 0.9, one, made_on=PartialDate(2016, 6)))
+    acts.do(record_forecast, claim=claim, forecast=sure(acts, 0.2, other, made_on=PartialDate(2016, 7)))
+    acts.judge(claim, Outcome.TRUE)
+    then = read_head(acts.session).size
+
+    def found(entry: int) -> list[tuple[int, int, int, float | None, float | None]]:
+        counted = what_counts(acts.session, "topic", "sieges", today=LATE)
+        lines = repeats(acts.session, "topic", "sieges", replace(counted, entry=entry)).repeats
+        return [(s.claim, s.claimant.key, s.times, s.first.brier, s.latest.brier) for s in lines]
+
+    as_it_was = [(claim, one, 2, pytest.approx(0.25), pytest.approx(0.01))]
+    assert found(then) == as_it_was
+    earlier = replace(acts.terms(claim), horizon=PartialDate(2016, 5))
+    acts.do(reopen_claim, by=acts.cast.dora.actor, claim=claim, reason="Its day was another.")
+    acts.do(amend_claim, claim=claim, terms=earlier, reason="By May, it said.")
+    acts.judge(claim, Outcome.TRUE)
+    late = [(claim, one, 2, pytest.approx(0.25), None)]  # what is over, nobody foretells
+    assert (found(then), found(read_head(acts.session).size)) == (as_it_was, late)
+    acts.do(merge_claims, by=acts.cast.dora.actor, claim=twin, into=claim, reason="One and the same.")
+    both = [*late, (claim, other, 2, pytest.approx(0.49), None)]
+    assert (found(then), found(read_head(acts.session).size)) == (as_it_was, both)
+    acts.do(merge_claimants, by=acts.cast.dora.actor, claimant=other, into=one, reason="One person.")
+    assert (found(then), [line[:3] for line in found(read_head(acts.session).size)]) == (as_it_was, [(claim, one, 4)])

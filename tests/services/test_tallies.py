@@ -31,13 +31,13 @@ from ledger.services.recording import record_forecast
 from ledger.services.reviewing import bring_forward, reopen_claim
 from ledger.store.tallies import STANDS, ClusterTally, Filing, PartTally, Scope, SumTally, UnitRow
 
-LATE = date(2199, 1, 1)
+LATE, MAY = date(2199, 1, 1), PartialDate(2016, 5)
 
 
-def sure(cast: Cast, p: float, claimant: int | None = None) -> object:
-    return forecast_terms(
-        cast.document, claimant or cast.claimant, modality=Modality.NUMBER, confidence=Confidence.point(p)
-    )
+def sure(cast: Cast, p: float, claimant: int | None = None, **changes: object) -> object:
+    confidence = Confidence.point(p)
+    who = claimant or cast.claimant
+    return forecast_terms(cast.document, who, modality=Modality.NUMBER, confidence=confidence, **changes)
 
 
 def clusters(acts: Acts, scope: str, today: date = LATE) -> RunningSums:
@@ -108,6 +108,8 @@ def test_the_past_stays_what_it_was(acts: Acts) -> None:
         lambda: amend(acts, claim, shape=Shape(ClaimKind.CONTINUES, baseline="As it is.")),
         lambda: acts.judge(claim, Outcome.TRUE),
         lambda: acts.do(record_forecast, claim=claim, forecast=sure(acts.cast, 0.7, other)),
+        lambda: acts.do(record_forecast, claim=claim, forecast=sure(acts.cast, 0.6, made_on=MAY)),
+        lambda: acts.do(record_forecast, claim=twin, forecast=sure(acts.cast, 0.8, other, made_on=MAY)),
         lambda: amend(acts, claim, topics=("Oil", "Gas")),
         lambda: amend(acts, claim, topics=("Drones", "Gas")),
         lambda: amend(acts, claim, horizon_basis=HorizonBasis.IMPLIED),
@@ -124,7 +126,9 @@ def test_the_past_stays_what_it_was(acts: Acts) -> None:
     remember(acts.session, past)
     check_past(acts.session, past)
     check_selections(acts.session)
-    assert len(past) == 12
+    assert len(past) == 14
+    both = {len(again) for _, again in past.values()}
+    assert both == {0, 1, 2}  # what was said again is part of it
     continues, size = Selection(topic="drones", kind=ClaimKind.CONTINUES), read_head(acts.session).size
     counted = [sum(tally_as_of(acts.session, n, continues, today=LATE).cells.values()) for n in (claim, size)]
     assert counted == [0, 1]

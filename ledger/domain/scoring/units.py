@@ -15,7 +15,7 @@ from ledger.domain.checkability import Checkability
 from ledger.domain.claims import HorizonBasis, last_day, said_too_late
 from ledger.domain.confidence import MILLION, Confidence, Reading
 from ledger.domain.dates import PartialDate, add_months
-from ledger.domain.forecasts import Modality, Said, scored_forecasts
+from ledger.domain.forecasts import Modality, Said, in_order_said, scored_forecasts
 from ledger.domain.kinds import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policy import Policy
@@ -70,7 +70,7 @@ def units(claim: CountedClaim, said: Sequence[Said], policy: Policy) -> list[Uni
     """What is counted of a claim on which this was said."""
     if not claim.counts or not said:
         return []
-    first = min(said, key=lambda one: (one.made_on.last, one.number)).made_on
+    first = in_order_said(said)[0].made_on
     standing = claim.outcome.value if claim.outcome else OPEN
     if claim.outcome is None and claim.checkability is not Checkability.CHECKABLE:
         standing = UNCHECKABLE

@@ -15,13 +15,14 @@ from ledger.domain.claims import ClaimState
 from ledger.domain.confidence import Confidence
 from ledger.domain.forecasts import Said
 from ledger.domain.policy import Policy
+from ledger.domain.scoring.repeats import Repeat, repeats
 from ledger.domain.scoring.units import CountedClaim, Unit, scope, units
 from ledger.domain.wholes import JudgedFrom
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Claimant, Document
 from ledger.store.policies import policies_of
 from ledger.store.reviews import Verdict
-from ledger.store.tallies import STANDS, Filing, UnitRow
+from ledger.store.tallies import STANDS, Filing, RepeatRow, UnitRow
 
 _AT_ONCE = 500  # claims a query
 
@@ -46,6 +47,10 @@ _UNITS = (
     .join(Document, Document.id == UnitRow.document_id)
     .where(UnitRow.claim_id.in_(_IDS), UnitRow.valid_to == STANDS)
 )
+_REPEATS = select(
+    *(RepeatRow.claim_id, RepeatRow.valid_from, RepeatRow.claimant_id),
+    *(RepeatRow.times, RepeatRow.latest_id, RepeatRow.mid),
+).where(RepeatRow.claim_id.in_(_IDS), RepeatRow.valid_to == STANDS)
 _SAID = (
     select(
         *(Forecast.id, Forecast.claim_id, Forecast.made_on, Forecast.document_id, Forecast.modality, Forecast.reading),
@@ -81,8 +86,14 @@ class Counted:
 
     def units(self, upto: int | None = None) -> list[Unit]:
         """What is counted of it; or was, when entry `upto` was the newest."""
-        said = self.said if upto is None else [one for one in self.said if one.number <= upto]
-        return units(self.claim, said, self.policy)
+        return units(self.claim, self._said(upto), self.policy)
+
+    def repeats(self, upto: int | None = None) -> list[Repeat]:
+        """Whoever said it again; or had, when entry `upto` was the newest."""
+        return repeats(self.claim, self._said(upto), self.policy)
+
+    def _said(self, upto: int | None) -> list[Said]:
+        return self.said if upto is None else [one for one in self.said if one.number <= upto]
 
     def names(self) -> dict[str, str]:
         """The names of the scopes it counts in: an outlet's as the first forecast on it has it."""
@@ -131,6 +142,15 @@ def read_standing(session: Session, before: Mapping[int, int]) -> dict[int, Stan
         for filing in session.execute(_FILINGS, these):
             if filing.valid_from < before[filing.claim_id] <= filing.valid_to:
                 found[filing.claim_id].topics.append(filing.slug)
+    return found
+
+
+def read_repeats(session: Session, claims: Collection[int]) -> dict[int, list[tuple[int, Repeat]]]:
+    """Who is known to have said claims again, each with the entry since which that is so."""
+    found: dict[int, list[tuple[int, Repeat]]] = {claim: [] for claim in claims}
+    for these in _some(claims):
+        for row in session.execute(_REPEATS, these):
+            found[row.claim_id].append((row.valid_from, Repeat._make(row[2:])))
     return found
 
 

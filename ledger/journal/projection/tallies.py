@@ -7,24 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from ledger.domain.confidence import MILLION
+from ledger.domain.scoring.repeats import Repeat
 from ledger.domain.scoring.tally import Cell, cell_of, sums_of_cell
 from ledger.domain.scoring.units import LEDGER, OPEN, UNCHECKABLE, Unit, inner, scope, scopes, stands_alone
 from ledger.journal.projection.clusters import Change, cluster_anew
-from ledger.journal.projection.counting import Counted, read_claims, read_standing
-from ledger.journal.projection.writing import add_up, insert_into
-from ledger.store.tallies import STANDS, Scope, SumTally, TallyRow, UnitRow
+from ledger.journal.projection.counting import Counted, read_claims, read_repeats, read_standing
+from ledger.journal.projection.history import History
+from ledger.journal.projection.writing import add_up
+from ledger.store.tallies import RepeatRow, Scope, SumTally, TallyRow, UnitRow
 from ledger.store.upsert import insert_in
-
-_KEY = tuple(column.name for column in UnitRow.table().primary_key)
-_CLOSE = (
-    update(UnitRow.table())
-    .where(*(UnitRow.table().c[name] == bindparam(f"key_{name}") for name in _KEY))
-    .values(valid_to=bindparam("closed"))
-)
 
 
 def retally(session: Session, changed: Mapping[int, Sequence[int]]) -> None:
@@ -35,64 +30,34 @@ def retally(session: Session, changed: Mapping[int, Sequence[int]]) -> None:
     """
     claims = read_claims(session, changed)
     standing = read_standing(session, {claim: numbers[0] for claim, numbers in changed.items()})
-    history = _History()
+    said_again = read_repeats(session, changed)
+    units = History[Unit](UnitRow.table(), lambda unit: (unit.forecast, unit.claimant), unit_row)
+    repeats = History[Repeat](RepeatRow.table(), lambda repeat: repeat.claimant, repeat_row)
+    begun: _Begun = {}
     cells: Counter[tuple[str, Cell]] = Counter()
     changes: dict[int, Change] = {}
     for claim, numbers in changed.items():
         one, before = claims[claim], standing[claim]
-        now = history.follow(one, before.units, numbers)
+        upto = [(number, number if len(numbers) > 1 else None) for number in numbers]
+        now, come = units.follow(claim, before.units, ((number, one.units(last)) for number, last in upto))
+        repeats.follow(claim, said_again[claim], ((number, one.repeats(last)) for number, last in upto))
+        for number, unit in come:
+            for key in scopes(unit, one.topics):
+                if key not in begun or number < begun[key][0]:
+                    begun[key] = number, one
         change = Change([unit for _, unit in before.units], before.topics, now, list(one.topics))
         if change.any:
             changes[claim] = change
             cells.update(_cells(change.now, change.topics))
             cells.subtract(_cells(change.before, change.topics_before))
+    units.write(session)
+    repeats.write(session)
     if changes:
-        history.write(session)
-        _count_anew(session, {key: n for key, n in sorted(cells.items()) if n}, history.scopes, claims.values())
+        _count_anew(session, {key: n for key, n in sorted(cells.items()) if n}, begun, claims.values())
         cluster_anew(session, changes)
 
 
-class _History:
-    """Unit rows to write: the new ones, those that end, and every scope that something began to count in."""
-
-    def __init__(self) -> None:
-        self.scopes: dict[str, tuple[int, Counted]] = {}  # with the first entry of these to count in it, and its claim
-        self._opened: list[dict[str, object]] = []
-        self._closed: list[dict[str, object]] = []
-
-    def follow(self, one: Counted, before: Iterable[tuple[int, Unit]], numbers: Sequence[int]) -> list[Unit]:
-        """Note how a claim's units went from entry to entry; what has not changed stays. Returns where they end."""
-        rows = {(unit.forecast, unit.claimant): (since, unit) for since, unit in before}
-        new: set[tuple[int, int]] = set()
-        for number in numbers:
-            now = {(unit.forecast, unit.claimant): unit for unit in one.units(number if len(numbers) > 1 else None)}
-            for key, (since, unit) in list(rows.items()):
-                if now.get(key) != unit:
-                    del rows[key]
-                    self._close(one.claim.number, unit, since, number, new=key in new)
-                    new.discard(key)
-            for key in now.keys() - rows.keys():
-                new.add(key)
-                rows[key] = number, now[key]
-                for begun in scopes(now[key], one.topics):
-                    if begun not in self.scopes or number < self.scopes[begun][0]:
-                        self.scopes[begun] = number, one
-        self._opened += [unit_row(one.claim.number, rows[key][1], rows[key][0], STANDS) for key in sorted(new)]
-        return [unit for _, unit in rows.values()]
-
-    def _close(self, claim: int, unit: Unit, since: int, number: int, *, new: bool) -> None:
-        row = unit_row(claim, unit, since, number)
-        if new:
-            self._opened.append(row)
-        else:
-            self._closed.append({**{f"key_{name}": row[name] for name in _KEY}, "closed": number})
-
-    def write(self, session: Session) -> None:
-        connection = session.connection()
-        if self._closed:
-            connection.execute(_CLOSE, self._closed)
-        if self._opened:
-            connection.execute(insert_into(UnitRow.table()), self._opened)
+_Begun = dict[str, tuple[int, Counted]]  # scopes, with the first of these entries to count in it, and its claim
 
 
 def unit_row(claim: int, unit: Unit, valid_from: int, valid_to: int) -> dict[str, object]:
@@ -119,6 +84,19 @@ def unit_row(claim: int, unit: Unit, valid_from: int, valid_to: int) -> dict[str
     }
 
 
+def repeat_row(claim: int, repeat: Repeat, valid_from: int, valid_to: int) -> dict[str, object]:
+    """What somebody said again of a claim, from one entry to another, as its row."""
+    return {
+        "claim_id": claim,
+        "claimant_id": repeat.claimant,
+        "times": repeat.times,
+        "latest_id": repeat.latest,
+        "mid": repeat.mid,
+        "valid_from": valid_from,
+        "valid_to": valid_to,
+    }
+
+
 def _cells(units: Iterable[Unit], topics: Sequence[str]) -> list[tuple[str, Cell]]:
     return [(key, cell_of(unit)) for unit in units for key in scopes(unit, topics)]
 
@@ -126,7 +104,7 @@ def _cells(units: Iterable[Unit], topics: Sequence[str]) -> list[tuple[str, Cell
 def _count_anew(
     session: Session,
     cells: Mapping[tuple[str, Cell], int],
-    begun: Mapping[str, tuple[int, Counted]],
+    begun: _Begun,
     claims: Iterable[Counted],
 ) -> None:
     """Add to the cells and their scopes. A scope is named by the first entry that counts in it, whichever claim's."""

@@ -1,0 +1,43 @@
+"""Repeats: claims that a claimant forecast more than once. Only the first time is scored; the latest is told beside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ledger.domain.claims import said_too_late
+from ledger.domain.confidence import Confidence
+from ledger.domain.forecasts import Said, in_order_said
+from ledger.domain.policy import Policy
+from ledger.domain.scoring.units import CountedClaim, in_millionths
+
+
+class Repeat(NamedTuple):
+    """How often a claimant forecast a claim (twice or more), and the latest of these forecasts.
+
+    `mid` is the middle of what the latest gave, in millionths; NO_NUMBER where it gave none or came too late.
+    """
+
+    claimant: int
+    times: int
+    latest: int
+    mid: int
+
+
+def repeats(claim: CountedClaim, said: Sequence[Said], policy: Policy) -> list[Repeat]:
+    """Whoever said a claim again, of what was said on it; nobody, where the claim is not counted."""
+    if not claim.counts or not said:
+        return []
+    in_order = in_order_said(said)
+    by_claimant: dict[int, list[Said]] = {}
+    for one in in_order:
+        for claimant in one.claimants:
+            by_claimant.setdefault(claimant, []).append(one)
+    found = []
+    for claimant, theirs in by_claimant.items():
+        if len(theirs) > 1:
+            latest = theirs[-1]
+            late = said_too_late(latest.made_on, claim.horizon, in_order[0].made_on, policy)
+            _, mid, _ = in_millionths(Confidence.none() if late else latest.confidence)
+            found.append(Repeat(claimant, len(theirs), latest.number, mid))
+    return found
