@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
-from builders import Cast, assessment_terms, evidence_terms, record, resolve, review_of
+from builders import Cast, assessment_terms, evidence_terms, forecast_terms, record, resolve, review_of
 from policy_samples import policy_terms
 from sqlalchemy import ColumnElement, Table, delete, insert, select, text, update
 from sqlalchemy.orm import Session
@@ -24,6 +24,7 @@ from ledger.services.corpus import Passed, ReadingTerms, keep_text, log_reading
 from ledger.services.evidence import attach_evidence
 from ledger.services.judging import seal_assessment
 from ledger.services.policies import adopt_policy
+from ledger.services.recording import record_forecast
 from ledger.store.base import projected_tables
 from ledger.store.entries import DisclosureRow, EntryRow, HeadRow
 from ledger.store.people import Claimant, ClaimantKind, Document
@@ -40,6 +41,8 @@ def lived_in(session: Session, cast: Cast, now: datetime) -> Session:
     fact = attach_evidence(session, now=now, by=cast.ada.actor, claim=half, terms=evidence_terms())
     terms = assessment_terms(Outcome.FALSE, fact)
     seal_assessment(session, now=now, by=cast.ben.actor, review=review_of(session, half), terms=terms)
+    again = forecast_terms(cast.document, cast.claimant, made_on=PartialDate(2016, 6))
+    record_forecast(session, now=now, by=cast.ada.actor, claim=half, forecast=again)
     pundit, by = session.scalars(select(Claimant)).first(), cast.ada.actor
     assert pundit is not None
     named = ClaimantTerms(pundit.name, ClaimantKind.PERSON, aliases=("Somebody Else",))
@@ -236,6 +239,7 @@ ROWS = {
     "UPDATE cluster_tally SET squares = squares + 1 WHERE scope = 'ledger'": "cluster_tally ('ledger',",
     "UPDATE unit SET valid_to = 2000000000": ": valid_to is 2000000000",
     "UPDATE filing SET valid_from = 1": "filing (",
+    "UPDATE repeat SET times = times + 1": "repeat (",
     "DELETE FROM relied_on": "in the journal, not in the tables",
     "DELETE FROM claim_topic": "in the journal, not in the tables",
     "INSERT INTO actor (id, name) VALUES ('zzz', 'Nobody')": "actor ('zzz',): in the tables, not in the journal",
