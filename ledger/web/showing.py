@@ -24,7 +24,7 @@ from ledger.web import drift
 from ledger.web.context import local_today, now, session, settings, viewer
 from ledger.web.public.addresses import address_of, address_of_pair, address_of_part
 from ledger.web.public.asking import suggestions
-from ledger.web.public.filtering import CHOICES, LABELS, query_of
+from ledger.web.public.filtering import CHOICES, LABELS, LISTED, query_of
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = {
@@ -147,6 +147,7 @@ def install(app: Flask) -> None:
         "this_search": this_search,
         "my_filters": my_filters,
         "filter_labels": LABELS,
+        "listed_labels": LISTED,
         "filter_choices": CHOICES,
         "bold": bold,
         "address_of": address_of,

@@ -96,7 +96,7 @@ def test_a_filtered_list_keeps_its_filter_in_the_json(world: World) -> None:
 
 
 def test_errors_in_json_are_json(world: World) -> None:
-    for address, status in (("/claims/1.json", 404), ("/nothing.json", 404), ("/ledger/calls.json?standing=x", 404)):
+    for address, status in (("/claims/1.json", 404), ("/nothing.json", 404), ("/ledger/calls.json?page=x", 404)):
         response = world.browser().get(address)
         assert response.status_code == status and response.mimetype == "application/json"
         assert response.json["data"]["message"]

@@ -6,10 +6,12 @@ import csv
 import re
 from datetime import timedelta
 from io import BytesIO, StringIO
+from urllib.parse import quote
 from zipfile import ZipFile
 
 import pytest
 from builders import forecast_terms, resolve
+from pages import forms_of
 from sqlalchemy import select
 from sweeps import Markup, addresses, rules
 from worlds import NOW, World
@@ -129,8 +131,46 @@ def test_what_cannot_be_read_is_said_and_narrows_nothing(world: World) -> None:
     for file in ("calls.csv", "bundle.zip"):
         refused = world.browser().get(f"/ledger/{file}?as_of=soon")
         assert refused.status_code == 422 and "As of:" in refused.text
-    for query in ("standing=x", "p_from=2", "p_to=nan", "order=x", "page=99", "p_from=60%25%00"):
-        assert world.browser().get(f"/ledger/calls?{query}").status_code == 404, query
+    assert world.browser().get("/ledger/calls?page=99").status_code == 404
+
+
+def test_which_calls_are_listed_is_chosen_and_what_cannot_be_read_is_told_at_its_field(world: World) -> None:
+    browser = world.browser()
+    every = browser.get("/ledger/calls.json").json["data"]["calls"]["total"]
+    unread = {"standing": "x", "reading": "<b>", "p_from": "2", "p_to": "nan", "order": "x"}
+    page = browser.get("/ledger/calls", query_string=unread)
+    assert page.status_code == 422 and f'<p class="lead">{every} forecasts' in page.text
+    for name, text in unread.items():
+        assert f'id="{name}-error"' in page.text and f'href="#{name}"' in page.text, name
+        assert name[:2] != "p_" or f'value="{text}"' in page.text
+    less = browser.get("/ledger/calls?p_from=60%25&p_to=0.5&order=best&order=worst").text
+    assert "This is less than the least asked for." in less and "Only one can be asked for at a time" in less
+    form = next(
+        f
+        for f in forms_of(browser.get("/ledger/calls?standing=scored&p_from=60%25&topic=drones"))
+        if "p_from" in f.names
+    )
+    assert (form.filled()["standing"], form.filled()["p_from"]) == (["scored"], ["60%"])
+    assert (
+        'href="/ledger/calls?standing=scored&amp;p_from=60%25">Remove'
+        in browser.get("/ledger/calls?standing=scored&p_from=60%25&modality=number").text
+    )  # a filter goes, and what is listed stays
+
+
+def test_a_topic_is_found_by_its_name_and_a_file_named_by_its_day(world: World) -> None:
+    browser = world.browser()
+    topic = browser.get("/topics.json").json["data"]["rows"][0]
+    for below in ("", ".json", "/calls", "/calls.csv"):
+        asked = browser.get(f"/topics/{quote(topic['name'].upper())}{below}?modality=number")
+        assert asked.status_code == 308 and asked.location == f"/topics/{topic['key']}{below}?modality=number", below
+    assert browser.get("/topics/Nothing%20of%20the%20kind").status_code == 404
+    day = NOW.date() - timedelta(days=1)
+    for query, name in (
+        ("", "ledger.zip"),
+        (f"?as_of={day}", f"ledger-{day}.zip"),
+        ("?modality=will", "ledger-narrowed.zip"),
+    ):
+        assert f'filename="{name}"' in browser.get(f"/ledger/bundle.zip{query}").headers["Content-Disposition"]
 
 
 def test_a_scorecard_before_the_first_entry_is_empty_and_of_today_is_whole(world: World) -> None:

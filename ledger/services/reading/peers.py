@@ -27,7 +27,7 @@ from ledger.store.people import Claimant
 from ledger.store.policies import policy_at
 from ledger.store.tallies import UnitRow
 
-SHOWN = 100
+PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,8 @@ class Peers:
     together: Beside | None
     others: tuple[Beside, ...]
     total: int
+    page: int
+    pages: int
     policy: str
     smallest_n: int
 
@@ -101,16 +103,19 @@ class _Row:
         return brier(self.own, self.event), brier(self.theirs, self.event)
 
 
-def peers(session: Session, claimant: int, counted: Counted) -> Peers:
-    """A claimant beside their peers, over what their scorecard counts. Raises Missing for nobody on record, and for one
-    merged into another.
+def peers(session: Session, claimant: int, counted: Counted, *, page: int = 1) -> Peers:
+    """A claimant beside their peers, over what their scorecard counts. Raises Missing for nobody on record, for one
+    merged into another, and past the last page.
     """
     name = _named(session, claimant, counted)
     rows = _shared(session, counted, None)
     by_other: dict[int, list[_Row]] = {}
     for row in rows:
         by_other.setdefault(row.other, []).append(row)
-    most = sorted(by_other.items(), key=lambda item: (-len(item[1]), item[0]))[:SHOWN]
+    pages = max(1, -(-len(by_other) // PAGE))
+    if not 1 <= page <= pages:
+        raise Missing(f"page {page} of {pages}")
+    most = sorted(by_other.items(), key=lambda item: (-len(item[1]), item[0]))[(page - 1) * PAGE : page * PAGE]
     names = {
         row.id: row.name
         for row in session.execute(select(Claimant.id, Claimant.name).where(Claimant.id.in_([n for n, _ in most])))
@@ -122,6 +127,8 @@ def peers(session: Session, claimant: int, counted: Counted) -> Peers:
         together=_beside(Named(EVERYBODY, "All others"), _of_all_others(rows)),
         others=tuple(one for one in others if one),
         total=len(by_other),
+        page=page,
+        pages=pages,
         policy=policy.version,
         smallest_n=policy.smallest_n,
     )

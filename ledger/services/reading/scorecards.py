@@ -72,7 +72,7 @@ class AboutScope:
     links: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     outlet: str = ""
-    outlet_key: str = ""
+    outlet_key: str = ""  # none where nothing counts for the outlet, which then has no page
     published_on: PartialDate | None = None
     published_basis: str = ""
     readings: tuple[ReadingLine, ...] = ()
@@ -296,7 +296,7 @@ def describe_scope(session: Session, kind: str, key: str) -> tuple[str, AboutSco
             url=document.url,
             authors=tuple(authors),
             outlet=document.outlet,
-            outlet_key=document.outlet_slug,
+            outlet_key=document.outlet_slug if session.get(Scope, scope("outlet", document.outlet_slug)) else "",
             published_on=document.published_on,
             published_basis=document.published_basis,
             readings=readings_of(session, [document.id]).get(document.id, ()),

@@ -25,11 +25,13 @@ RULES = {
 def address_of(kind: str, key: str | int, below: str = "", /, **query: object) -> str:
     """The address of a scorecard, or of what is `below` it ("calls"), narrowed as the page being shown is.
 
-    A value of None takes a filter away.
+    A value of None takes a filter away. `_anchor` names a place on the page, as it does for `url_for`.
     """
     asked = {name: value for name, value in {**kept_query(), **query}.items() if value is not None}
+    place = asked.pop("_anchor", "")
     path = _path(kind, key, below)
-    return f"{path}?{urlencode(asked, safe=UNESCAPED)}" if asked else path
+    address = f"{path}?{urlencode(asked, safe=UNESCAPED)}" if asked else path
+    return f"{address}#{place}" if place else address
 
 
 def address_of_part(kind: str, key: str | int, by: By, part: str, below: str = "", /, **query: object) -> str:

@@ -11,6 +11,7 @@ from flask import request
 
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimState, HorizonBasis
+from ledger.domain.confidence import Reading, parse_probability
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
 from ledger.domain.kinds import ClaimKind
@@ -18,16 +19,17 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.problems import Missing
 from ledger.domain.prose import slug
 from ledger.services.claimants import find_claimants, merged_into
+from ledger.services.reading import answers
+from ledger.services.reading.calls import Narrowing, Order, Stands
 from ledger.services.reading.claims import Filters
 from ledger.services.reading.scorecards import describe_scope, most_judged
 from ledger.services.reading.selecting import Selection
 from ledger.web.context import session
 from ledger.web.numbers import read_number
 from ledger.web.public.blueprint import LONGEST_QUERY, words_in
-from ledger.web.public.filtering import LABELS
 
 SCOPES = ("topic", "outlet", "claimant", "document")  # these have pages, and so names, of their own
-TYPED = (*SCOPES, "made_from", "made_to", "as_of")
+TYPED = (*SCOPES, "made_from", "made_to", "as_of", "p_from", "p_to")
 SUGGESTED = 40
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -46,25 +48,29 @@ class Asked:
 
     def __post_init__(self) -> None:
         self.typed = {name: request.args.get(name, "").replace("\x00", " ")[:LONGEST_QUERY] for name in TYPED}
-        for name in LABELS:
-            if len(set(request.args.getlist(name))) > 1:
-                self.problems[name] = "Only one can be asked for at a time: all but the first are left out."
 
     def filters(self) -> Filters:
         """What a list of claims is narrowed to."""
+        kept = self.selection()
+        return Filters(
+            **{item.name: getattr(kept, item.name) for item in fields(kept)},
+            q=words_in("q"),
+            state=self._word("state", ClaimState),
+            outcome=self._word("outcome", Outcome),
+        )
+
+    def selection(self) -> Selection:
+        """What a scorecard is narrowed to."""
         made_from, made_to = self._date("made_from"), self._date("made_to")
         if made_from and made_to and made_to.last < made_from.first:
             self._refuse("made_to", "This is before the period begins.")
             made_to = None
         claimant, document = self._scope("claimant"), self._scope("document")
-        return Filters(
-            q=words_in("q"),
+        return Selection(
             topic=self._scope("topic"),
             outlet=self._scope("outlet"),
             claimant=int(claimant) if claimant else None,
             document=int(document) if document else None,
-            state=self._word("state", ClaimState),
-            outcome=self._word("outcome", Outcome),
             modality=self._word("modality", Modality),
             kind=self._word("kind", ClaimKind),
             basis=self._word("basis", HorizonBasis),
@@ -73,11 +79,27 @@ class Asked:
             made_to=made_to,
         )
 
-    def selection(self) -> Selection:
-        """What a scorecard is narrowed to. Words to search for and states are asked of lists of claims only."""
-        asked, kept = self.filters(), {item.name for item in fields(Selection)}
-        self.problems = {name: words for name, words in self.problems.items() if name in kept or name == "as_of"}
-        return Selection(**{name: getattr(asked, name) for name in kept})
+    def calls(self) -> Narrowing:
+        """Which of a scorecard's calls are listed."""
+        p_from, p_to = self._probability("p_from"), self._probability("p_to")
+        if p_from is not None and p_to is not None and p_to < p_from:
+            self._refuse("p_to", "This is less than the least asked for.")
+            p_to = None
+        return Narrowing(
+            standing=self._word("standing", Stands),
+            reading=self._word("reading", Reading),
+            p_from=p_from,
+            p_to=p_to,
+            order=self._word("order", Order) or Order.NEWEST,
+        )
+
+    def answers(self) -> answers.Asked:
+        """Which calls on choices and quantities are listed."""
+        return answers.Asked(
+            part=self._word("part", answers.Part),
+            reading=self._word("reading", Reading),
+            order=self._word("order", Order) or Order.NEWEST,
+        )
 
     def as_of(self, today: date) -> date | None:
         """The day (UTC) that a scorecard is asked for as of: the last one of a month or a year. None: as it stands."""
@@ -89,7 +111,12 @@ class Asked:
             return None
         return asked.last
 
+    def _once(self, name: str) -> None:
+        if len(set(request.args.getlist(name))) > 1:
+            self.problems[name] = "Only one can be asked for at a time: all but the first are left out."
+
     def _word(self, name: str, words: type[Word]) -> Word | None:
+        self._once(name)
         text = request.args.get(name, "")
         if text in list(words):
             return words(text)
@@ -102,6 +129,7 @@ class Asked:
 
         A claimant that was merged into another is found there.
         """
+        self._once(kind)
         text = words_in(kind)
         for key in self._keys(kind, text) if text else ():
             try:
@@ -122,7 +150,17 @@ class Asked:
         found = [] if number is None else [number]
         return [str(one) for one in (found if kind == "document" else [*found, *find_claimants(session(), [text])[0]])]
 
+    def _probability(self, name: str) -> float | None:
+        self._once(name)
+        text = self.typed[name].strip()
+        try:
+            return parse_probability(text) if text else None
+        except ValueError as fault:
+            self._refuse(name, str(fault))
+            return None
+
     def _date(self, name: str) -> PartialDate | None:
+        self._once(name)
         text = self.typed[name].strip()
         if not text:
             return None

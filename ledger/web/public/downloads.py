@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Response, current_app, request
+from flask import Response, current_app
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.domain.problems import Problem, Refused
@@ -12,7 +12,7 @@ from ledger.services.bundling.archiving import Bundled, bundle
 from ledger.services.calls_csv import call_rows
 from ledger.services.reading.calls import every_call
 from ledger.services.reading.scorecards import describe_scope
-from ledger.services.reading.selecting import Counted
+from ledger.services.reading.selecting import Counted, Selection
 from ledger.store.engine import read_snapshot
 from ledger.web.access import public
 from ledger.web.context import session, settings
@@ -28,16 +28,15 @@ def _downloads(kind: str, rule: str) -> None:
 
     def calls_csv(**address: str | int) -> Response:
         counted = _counted(kind, address)
-        return csv_answer(
-            _rows(current_app.extensions["ledger.sessions"], counted), f"{_name(kind, address)}-calls.csv"
-        )
+        rows = _rows(current_app.extensions["ledger.sessions"], counted)
+        return csv_answer(rows, f"{_name(kind, address, counted)}-calls.csv")
 
     def bundled(**address: str | int) -> Response:
         counted = _counted(kind, address)
         page = address_of(kind, key_in(kind, address))
         what = Bundled(counted, page, settings().base_url)
         answer = Response(_archive(current_app.extensions["ledger.sessions"], what), mimetype="application/zip")
-        answer.headers["Content-Disposition"] = f'attachment; filename="{_name(kind, address)}.zip"'
+        answer.headers["Content-Disposition"] = f'attachment; filename="{_name(kind, address, counted)}.zip"'
         return answer
 
     public_pages.add_url_rule(f"{rule}/calls.csv", f"{kind}_calls_csv", public(calls_csv))
@@ -54,11 +53,11 @@ def _counted(kind: str, address: dict[str, str | int]) -> Counted:
     return counted
 
 
-def _name(kind: str, address: dict[str, str | int]) -> str:
+def _name(kind: str, address: dict[str, str | int], counted: Counted) -> str:
     """What a file is called: ASCII, whatever the topic is called."""
     key = "".join(letter for letter in str(next(iter(address.values()), "")) if letter.isascii() and letter.isalnum())
-    narrowed = "-narrowed" if any(request.args.get(name) for name in LABELS) else ""
-    return f"{kind}{'-' + key if key else ''}{narrowed}"
+    narrowed = "-narrowed" if counted.narrowed != Selection() else ""
+    return f"{kind}{'-' + key if key else ''}{narrowed}{f'-{counted.at}' if counted.at else ''}"
 
 
 # Both have a session of their own: it is read from while the answer is sent, when the request's is closed.

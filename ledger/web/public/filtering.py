@@ -15,6 +15,8 @@ from ledger.domain.claims import ClaimState
 from ledger.domain.dates import PartialDate
 from ledger.domain.kinds import ClaimKind
 from ledger.domain.outcomes import Outcome
+from ledger.services.reading.answers import Part
+from ledger.services.reading.calls import Stands
 from ledger.services.reading.claims import Filters
 from ledger.services.reading.selecting import Selection
 
@@ -34,6 +36,15 @@ LABELS = {
     "made_to": "Said until",
     "as_of": "As of",
 }
+# What pages below a scorecard ask for besides: which of its forecasts are listed, and in what order.
+LISTED = {
+    "standing": "How it stands",
+    "part": "Which of them",
+    "reading": "Whose number it is",
+    "p_from": "Given at least",
+    "p_to": "Given at most",
+    "order": "Order",
+}
 # What people choose among, with its words; in the order of the form.
 CHOICES: dict[str, dict[str, str]] = {
     "state": {state.value: state.words.capitalize() for state in ClaimState},
@@ -52,6 +63,10 @@ CHOICES: dict[str, dict[str, str]] = {
         "default": "None given: our usual term",
     },
     "checkability": {one.value: one.words.capitalize() for one in Checkability},
+    "standing": {one.value: one.words.capitalize() for one in Stands},
+    "part": {one.value: one.words.capitalize() for one in Part},
+    "reading": {"speaker": "The speaker's own", "ours": "Our reading of the words"},
+    "order": {"newest": "The newest claims first", "best": "The best first", "worst": "The worst first"},
 }
 
 
@@ -77,13 +92,13 @@ def in_use(filters: Filters | Selection, names: Mapping[str, str], at: date | No
 
 def without(name: str) -> str:
     """The query of this address without one filter, from the first page on."""
-    return query_of(request.args.to_dict(), leave_out=name)
-
-
-def query_of(args: Mapping[str, str], leave_out: str = "") -> str:
-    """The query of a list's address: its filters only, none of them empty."""
-    kept = {name: args[name] for name in LABELS if args.get(name) and name != leave_out}
+    kept = {key: value for key, value in request.args.items() if key in {**LABELS, **LISTED} and value and key != name}
     return "?" + urlencode(kept)
+
+
+def query_of(args: Mapping[str, str]) -> str:
+    """The query of a list's address: its filters only, none of them empty."""
+    return "?" + urlencode({name: args[name] for name in LABELS if args.get(name)})
 
 
 def _words(name: str, value: object) -> str:

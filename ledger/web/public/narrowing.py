@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from urllib.parse import urlencode
@@ -9,9 +10,10 @@ from urllib.parse import urlencode
 from flask import abort, g, redirect, request, url_for
 
 from ledger.domain.problems import Missing
+from ledger.domain.prose import slug
 from ledger.domain.scoring.units import scope
 from ledger.services.claimants import merged_into
-from ledger.services.reading.scorecards import what_counts
+from ledger.services.reading.scorecards import describe_scope, what_counts
 from ledger.services.reading.selecting import Counted, Selection
 from ledger.web.context import session, today
 from ledger.web.public.asking import Asked
@@ -20,10 +22,11 @@ from ledger.web.public.filtering import Active, in_use
 
 @dataclass(frozen=True)
 class Narrowed:
-    """What a scorecard was narrowed to, in words; `problems` is what could not be read, `typed` what was written, and
-    `names` what the scopes it is narrowed to are called.
+    """What a scorecard was narrowed to, also in words; `problems` is what could not be read, `typed` what was written,
+    and `names` what the scopes it is narrowed to are called.
     """
 
+    selection: Selection
     active: tuple[Active, ...]
     problems: dict[str, str]
     typed: dict[str, str]
@@ -44,17 +47,31 @@ class Shown:
 
 
 def key_in(kind: str, address: dict[str, str | int]) -> str:
-    """The key in the address. A claimant that was merged into another is found there."""
+    """The key in the address. A claimant that was merged into another is found there, and a topic or an outlet that
+    was asked for by its name where its key is.
+    """
     key = next(iter(address.values()), "")
-    if kind == "claimant" and (other := merged_into(session(), int(key))) is not None:
+    other = merged_into(session(), int(key)) if kind == "claimant" else _by_name(kind, str(key))
+    if other is not None:
         query = f"?{urlencode(request.args.to_dict())}" if request.args else ""
-        abort(redirect(url_for(str(request.endpoint), number=other) + query, 308))
+        abort(redirect(url_for(str(request.endpoint), **dict.fromkeys(address, other)) + query, 308))
     return str(key)
 
 
-def counted_for(kind: str, key: str) -> tuple[Counted, Narrowed]:
-    """What the address asks to be counted, and the same in words."""
-    asked = Asked()
+def _by_name(kind: str, name: str) -> str | None:
+    """The key of the topic or outlet of this name, where nothing has the name itself as its key."""
+    if kind not in ("topic", "outlet") or slug(name) == name:
+        return None
+    for key in (name, slug(name)):
+        with suppress(Missing):
+            describe_scope(session(), kind, key)
+            return key if key != name else None
+    return None
+
+
+def counted_for(kind: str, key: str, asked: Asked | None = None) -> tuple[Counted, Narrowed]:
+    """What the address asks to be counted, and the same in words; and what else of what was asked could not be read."""
+    asked = asked or Asked()
     selection, at = asked.selection(), asked.as_of(today())
     # What it is of cannot be narrowed: asking for that changes nothing, and nothing is said of it.
     try:
@@ -67,4 +84,4 @@ def counted_for(kind: str, key: str) -> tuple[Counted, Narrowed]:
         asked.problems.pop(name, None)
     g.unread, g.narrowed = asked.unread, selection  # as the addresses on the page go by
     counted = what_counts(session(), kind, key, today=today(), narrowed=selection, at=at)
-    return counted, Narrowed(in_use(selection, asked.names, at), asked.problems, asked.typed, asked.names)
+    return counted, Narrowed(selection, in_use(selection, asked.names, at), asked.problems, asked.typed, asked.names)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from flask import abort, redirect
 
-from ledger.domain.confidence import Reading
 from ledger.services.claimants import merged_into
-from ledger.services.reading.answers import AnswersPage, Asked, Part, answers
-from ledger.services.reading.calls import CallList, Narrowing, Order, Stands, list_calls
+from ledger.services.reading.answers import AnswersPage, answers
+from ledger.services.reading.calls import CallList, Narrowing, list_calls
 from ledger.services.reading.peers import Pair, Peers, beside, peers
 from ledger.services.reading.repeats import Repeats, repeats
 from ledger.services.reading.scorecards import (
@@ -21,11 +20,11 @@ from ledger.services.reading.scorecards import (
     standings,
 )
 from ledger.services.reading.scorecards import home as read_home
-from ledger.services.reading.selecting import Counted
 from ledger.web.answering import page
 from ledger.web.context import session, today
 from ledger.web.public.addresses import RULES, address_of_pair
-from ledger.web.public.blueprint import number_in, probability_in, public_pages, word_in
+from ledger.web.public.asking import Asked
+from ledger.web.public.blueprint import number_in, public_pages
 from ledger.web.public.charts import ShownChart, charts_of
 from ledger.web.public.narrowing import Shown, counted_for, key_in
 
@@ -102,18 +101,19 @@ def _scorecard(kind: str, rule: str) -> None:
     def calls(**address: str | int) -> ShownCalls:
         key = key_in(kind, address)
         name, _ = describe_scope(session(), kind, key)
-        counted, narrowed = counted_for(kind, key)
-        return ShownCalls(narrowed, counted.at, kind, key, name, *_calls(counted))
+        asked = Asked()
+        narrowing = asked.calls()
+        counted, narrowed = counted_for(kind, key, asked)
+        turned = number_in("page") or 1
+        found = list_calls(session(), counted.entry, counted.selection, narrowing, today=counted.day, page=turned)
+        return ShownCalls(narrowed, counted.at, kind, key, name, narrowing, found)
 
     def answered(**address: str | int) -> ShownAnswers:
         key = key_in(kind, address)
-        counted, narrowed = counted_for(kind, key)
-        asked = Asked(
-            part=word_in("part", Part),
-            reading=word_in("reading", Reading),
-            order=word_in("order", Order) or Order.NEWEST,
-        )
-        found = answers(session(), kind, key, counted, asked, page=number_in("page") or 1)
+        asked = Asked()
+        listed = asked.answers()
+        counted, narrowed = counted_for(kind, key, asked)
+        found = answers(session(), kind, key, counted, listed, page=number_in("page") or 1)
         return ShownAnswers(narrowed, counted.at, found)
 
     def said_again(**address: str | int) -> ShownRepeats:
@@ -132,25 +132,11 @@ def _scorecard(kind: str, rule: str) -> None:
         page(public_pages, rule + below, template)(view)
 
 
-def _calls(counted: Counted) -> tuple[Narrowing, CallList]:
-    narrowing = Narrowing(
-        standing=word_in("standing", Stands),
-        reading=word_in("reading", Reading),
-        p_from=probability_in("p_from"),
-        p_to=probability_in("p_to"),
-        order=word_in("order", Order) or Order.NEWEST,
-    )
-    found = list_calls(
-        session(), counted.entry, counted.selection, narrowing, today=counted.day, page=number_in("page") or 1
-    )
-    return narrowing, found
-
-
 @page(public_pages, "/claimants/<int:number>/peers", "public/peers.html")
 def claimant_peers(number: int) -> ShownPeers:
     key = key_in("claimant", {"number": number})
     counted, narrowed = counted_for("claimant", key)
-    return ShownPeers(narrowed, counted.at, peers(session(), int(key), counted))
+    return ShownPeers(narrowed, counted.at, peers(session(), int(key), counted, page=number_in("page") or 1))
 
 
 @page(public_pages, "/claimants/<int:number>/peers/<int:other>", "public/beside.html")
