@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 from catalogue import FORMS, undone
 from pages import text_of, words_sent
 from sqlalchemy import select
 from sweeps import Markup, everywhere
-from worlds import World
+from worlds import NOW, World, make_app
 
 from ledger.domain.yardsticks import YARDSTICKS
+from ledger.services.claimants import merge_claimants
+from ledger.store.claims import ForecastClaimant
 from ledger.store.people import Claimant, Document
 
 TEXT = "A paragraph that nobody may publish."
@@ -92,6 +95,29 @@ def test_a_merged_claimant_s_page_leads_to_the_one_it_became(world: World) -> No
     assert [e.attributes["rel"] for e in links] == ["nofollow ugc noopener"]
     for address in ("/", "/claimants"):
         assert "Quentin the Quoted" not in world.browser().get(address).text
+
+
+def test_a_merged_claimant_has_their_own_page_again_as_of_a_day_before(world: World) -> None:
+    with undone(world):
+        inside = world.app.extensions["ledger.sessions"]
+        with inside() as session:
+            one, into = session.scalars(select(ForecastClaimant.claimant_id).distinct().limit(2))
+            name = session.get_one(Claimant, one).name
+        by = world.places.cast.dora.actor
+        with inside() as session:
+            merge_claimants(session, now=NOW + timedelta(days=1), by=by, claimant=one, into=into, reason="One person.")
+        browser = make_app(inside, lambda: NOW + timedelta(days=2)).test_client()
+        for below in ("", ".json", "/calls", "/peers", "/calls.csv"):
+            address = f"/claimants/{one}{below}"
+            assert browser.get(f"{address}?as_of={NOW.date()}").status_code == 200, below
+            later = browser.get(f"{address}?as_of={NOW.date() + timedelta(days=1)}")
+            assert (later.status_code, later.location.partition("?")[0]) == (308, f"/claimants/{into}{below}")
+        page = browser.get(f"/claimants/{one}?as_of={NOW.date()}").text
+        assert name in page and f'Has turned out since to be <a href="/claimants/{into}">' in page
+        narrowed = browser.get(f"/ledger.json?claimant={one}&as_of={NOW.date()}").json["data"]["narrowed"]
+        assert narrowed["names"] == {"claimant": name}
+        now = browser.get(f"/ledger.json?claimant={one}").json["data"]["narrowed"]
+        assert now["selection"]["claimant"] == into
 
 
 def test_a_claimant_nothing_is_recorded_of_is_in_no_list(world: World) -> None:

@@ -7,7 +7,7 @@ one by one: what may have been said too late, and, of a past day, claims whose w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,14 +38,13 @@ from ledger.domain.policy import Policy
 from ledger.domain.scoring.answers import Answer, Ends, Way, of_choice, of_quantity
 from ledger.domain.scoring.tally import EARLY
 from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, OPEN, UNCHECKABLE, month_of
-from ledger.journal.entries import ClaimAmended, ClaimRecorded
-from ledger.journal.entries.claims import ClaimFields
-from ledger.journal.reading import entry_of
+from ledger.journal.entries import ClaimAmended
 from ledger.services.reading.selecting import Selection
 from ledger.services.reading.tallies import valid_at
+from ledger.services.reading.then import claims_then
 from ledger.store.base import JSONTuple
 from ledger.store.claims import Claim, Forecast
-from ledger.store.entries import DisclosureRow, EntryRow
+from ledger.store.entries import EntryRow
 from ledger.store.policies import policies_of
 from ledger.store.reviews import Verdict
 from ledger.store.tallies import UnitRow
@@ -73,7 +72,6 @@ class Answered:
     today: date
     alike: dict[Answer, int]
     apart: dict[int, Answer]
-    shapes: dict[int, Shape]  # of claims amended since, as they were
 
     def rows(self, kinds: Sequence[ClaimKind] = KINDS) -> Subquery:
         """The rows of these kinds."""
@@ -90,11 +88,11 @@ def read_answered(session: Session, entry: int, selection: Selection, *, today: 
     """Everything answered of what is selected, by a number of queries that does not grow with it."""
     rows = _rows(entry, UnitRow, _fitting(entry, selection, today, KINDS))
     alike, any_apart = _counted(session, rows, entry)
-    apart, shapes = _looked_at(session, rows, entry) if any_apart else ({}, {})
+    apart = _looked_at(session, rows, entry) if any_apart else {}
     for as_row, _ in apart.values():
         alike[as_row] -= 1
     told = {number: answer for number, (_, answer) in apart.items()}
-    return Answered(entry, selection, today, +alike, told, shapes)
+    return Answered(entry, selection, today, +alike, told)
 
 
 def counts_of(answered: Answered) -> Counter[Answer]:
@@ -289,23 +287,22 @@ def _amended_since(rows: Subquery, entry: int) -> ColumnElement[bool]:
     return and_(c.changed > entry, later)
 
 
-def _looked_at(
-    session: Session, rows: Subquery, entry: int
-) -> tuple[dict[int, tuple[Answer, Answer]], dict[int, Shape]]:
-    """By forecast: what its row alone says, and what it is, where that is not the same; and the shapes of the past."""
+def _looked_at(session: Session, rows: Subquery, entry: int) -> dict[int, tuple[Answer, Answer]]:
+    """By forecast: what its row alone says, and what it is, where that is not the same."""
     first, amended = _first_said(rows, entry), _amended_since(rows, entry)
     looked_at = session.execute(
         select(rows, first.label("first"), amended.label("amended")).where(or_(_maybe_late(rows, first), amended))
     ).all()
-    then = _as_they_were(session, {row.claim_id for row in looked_at if row.amended}, entry)
+    then = claims_then(session, {row.claim_id for row in looked_at if row.amended}, entry)
     policies = policies_of(session, {row.policy for row in looked_at})
     found = {}
     for row in looked_at:
-        shape, horizon = then.get(row.claim_id, (shape_of(row), row.horizon))
+        was = then.get(row.claim_id)
+        shape, horizon = (was.shape, was.horizon) if was else (shape_of(row), row.horizon)
         answer, as_row = answer_of(row, shape, late=_late(row, horizon, policies[row.policy])), answer_by_row(row)
         if answer != as_row:
             found[row.forecast_id] = as_row, answer
-    return found, {claim: shape for claim, (shape, _) in then.items()}
+    return found
 
 
 def _late(row: Any, horizon: PartialDate | None, policy: Policy) -> bool:
@@ -317,29 +314,3 @@ def _late(row: Any, horizon: PartialDate | None, policy: Policy) -> bool:
 def _number_struck(row: Any) -> bool:
     """Whether it had a number and counts without: so units keep what was said too late."""
     return bool(row.number_given) and row.mid == NO_NUMBER
-
-
-def _as_they_were(session: Session, claims: Iterable[int], entry: int) -> dict[int, tuple[Shape, PartialDate | None]]:
-    """The shape and the horizon that claims had with an entry the journal's newest, as the journal says."""
-    subjects = [f"claim/{claim}" for claim in sorted(claims)]
-    said = (ClaimRecorded.kind, ClaimAmended.kind)
-    newest = (
-        select(func.max(EntryRow.number))
-        .where(EntryRow.subject.in_(subjects), EntryRow.kind.in_(said), EntryRow.number <= entry)
-        .group_by(EntryRow.subject)
-    )
-    found = {}
-    for number, subject, leaf, disclosures in session.execute(
-        select(EntryRow.number, EntryRow.subject, EntryRow.leaf, DisclosureRow.disclosures)
-        .join(DisclosureRow, DisclosureRow.number == EntryRow.number)
-        .where(EntryRow.number.in_(newest))
-    ):
-        fields = entry_of(number, leaf, disclosures).upgraded()
-        if not isinstance(fields, ClaimFields):
-            raise TypeError(f"entry {number} says nothing of what a claim consists of")
-        bounds = Bounds(fields.low_bound, fields.high_bound, fields.low_strict, fields.high_strict)
-        kind = ClaimKind(fields.claim_kind)
-        shape = Shape(kind, bounds=bounds, unit=fields.unit, options=fields.options, ordered=fields.ordered)
-        horizon = PartialDate.parse(fields.horizon) if fields.horizon else None
-        found[int(subject.partition("/")[2])] = shape, horizon
-    return found

@@ -37,6 +37,7 @@ from ledger.services.reading.calls import Order, claimants_of
 from ledger.services.reading.claims import Named
 from ledger.services.reading.scorecards import describe_scope
 from ledger.services.reading.selecting import Counted
+from ledger.services.reading.then import ClaimThen, claims_then
 from ledger.store.policies import policy_at
 
 PAGE = 50
@@ -248,8 +249,9 @@ def _wanted(answer: Answer, asked: Asked) -> bool:
 def _calls(session: Session, found: Answered, asked: Asked, offset: int) -> tuple[AnsweredCall, ...]:
     ordered = _newest(found, asked, offset) if asked.order is Order.NEWEST else _by_score(found, asked, offset)
     rows = session.execute(ordered).all()
-    said_by = claimants_of(session, [row.forecast_id for row in rows])
-    return tuple(_call(row, found, said_by.get(row.forecast_id, ())) for row in rows)
+    said_by = claimants_of(session, [row.forecast_id for row in rows], found.entry)
+    then = claims_then(session, (row.claim_id for row in rows), found.entry)
+    return tuple(_call(row, found, then.get(row.claim_id), said_by.get(row.forecast_id, ())) for row in rows)
 
 
 def _newest(found: Answered, asked: Asked, offset: int) -> Select[*tuple[Any, ...]]:
@@ -303,13 +305,13 @@ def _newest_first(columns: Any) -> Sequence[ColumnElement[Any]]:
     return columns.claim_id.desc(), columns.forecast_id.desc()
 
 
-def _call(row: Row[Any], found: Answered, said_by: tuple[Named, ...]) -> AnsweredCall:
+def _call(row: Row[Any], found: Answered, then: ClaimThen | None, said_by: tuple[Named, ...]) -> AnsweredCall:
     answer = found.apart.get(row.forecast_id) or answer_by_row(row)
-    shape = found.shapes.get(row.claim_id) or shape_of(row)
+    shape = then.shape if then else shape_of(row)
     low, mid, high = (None if end == NO_NUMBER else end / MILLION for end in (row.low, row.mid, row.high))
     return AnsweredCall(
         claim=row.claim_id,
-        statement=row.statement,
+        statement=then.statement if then else row.statement,
         forecast=row.forecast_id,
         claimants=said_by,
         made_on=row.made_on,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -24,6 +24,7 @@ from ledger.domain.scoring.units import LEDGER, NO_NUMBER, OPEN, UNCHECKABLE, ev
 from ledger.services.reading.claims import Named
 from ledger.services.reading.selecting import Selection
 from ledger.services.reading.tallies import SCORED, squared_error, valid_at
+from ledger.services.reading.then import ClaimThen, claimants_then, claims_then
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.people import Claimant, Document
 from ledger.store.tallies import Filing, TallyRow, UnitRow
@@ -259,7 +260,8 @@ def _calls(unit: type[UnitRow] = UnitRow) -> Select[*tuple[Any, ...]]:
 
 def _read(session: Session, entry: int, query: Select[*tuple[Any, ...]], today: date) -> tuple[Call, ...]:
     rows = session.execute(query).all()
-    said_by = claimants_of(session, [unit.forecast_id for unit, *_ in rows])
+    said_by = claimants_of(session, [unit.forecast_id for unit, *_ in rows], entry)
+    then = claims_then(session, (unit.claim_id for unit, *_ in rows), entry)
     topics: dict[int, list[str]] = {}
     filed = select(Filing.claim_id, Filing.slug).where(
         Filing.claim_id.in_({unit.claim_id for unit, *_ in rows}),
@@ -268,13 +270,16 @@ def _read(session: Session, entry: int, query: Select[*tuple[Any, ...]], today: 
     for claim, slug in session.execute(filed):
         topics.setdefault(claim, []).append(slug)
     return tuple(
-        _call(unit, claim, forecast, document, said_by.get(unit.forecast_id, ()), topics.get(claim.id, ()), today)
+        _call(
+            *(unit, then.get(claim.id, claim), forecast, document),
+            *(said_by.get(unit.forecast_id, ()), topics.get(claim.id, ()), today),
+        )
         for unit, claim, forecast, document in rows
     )
 
 
-def claimants_of(session: Session, forecasts: Sequence[int]) -> dict[int, tuple[Named, ...]]:
-    """Whose forecasts these are, by name."""
+def claimants_of(session: Session, forecasts: Sequence[int], entry: int) -> Mapping[int, tuple[Named, ...]]:
+    """Whose forecasts these are, by name, as was known at an entry."""
     found: dict[int, tuple[Named, ...]] = {}
     for forecast, number, name in session.execute(
         select(ForecastClaimant.forecast_id, Claimant.id, Claimant.name)
@@ -283,12 +288,12 @@ def claimants_of(session: Session, forecasts: Sequence[int]) -> dict[int, tuple[
         .order_by(Claimant.name)
     ):
         found[forecast] = (*found.get(forecast, ()), Named(number, name))
-    return found
+    return claimants_then(session, found, entry)
 
 
 def _call(
     unit: UnitRow,
-    claim: Claim,
+    claim: Claim | ClaimThen,
     forecast: Forecast,
     document: Document,
     said_by: tuple[Named, ...],
@@ -299,7 +304,7 @@ def _call(
     event = event_of(unit.standing)
     counted = event is not None and mid is not None and unit.month <= month_of(today)
     return Call(
-        claim=claim.id,
+        claim=unit.claim_id,
         statement=claim.statement,
         forecast=forecast.id,
         cluster=unit.cluster,

@@ -22,7 +22,7 @@ from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, event_of, month_of
 from ledger.services.reading.claims import Named
 from ledger.services.reading.selecting import Counted
 from ledger.services.reading.tallies import SCORED, valid_at
-from ledger.store.claims import Claim
+from ledger.services.reading.then import claimant_then, statements_then
 from ledger.store.people import Claimant
 from ledger.store.policies import policy_at
 from ledger.store.tallies import UnitRow
@@ -77,12 +77,14 @@ class Shared:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two claimants beside each other, claim by claim, the newest first."""
+    """Two claimants beside each other over all claims that both forecast, and one page of these, the newest first."""
 
     claimant: Named
     beside: Beside | None
     other: Named
     claims: tuple[Shared, ...]
+    page: int
+    pages: int
     policy: str
     smallest_n: int
 
@@ -112,9 +114,7 @@ def peers(session: Session, claimant: int, counted: Counted, *, page: int = 1) -
     by_other: dict[int, list[_Row]] = {}
     for row in rows:
         by_other.setdefault(row.other, []).append(row)
-    pages = max(1, -(-len(by_other) // PAGE))
-    if not 1 <= page <= pages:
-        raise Missing(f"page {page} of {pages}")
+    pages = _pages(len(by_other), page)
     most = sorted(by_other.items(), key=lambda item: (-len(item[1]), item[0]))[(page - 1) * PAGE : page * PAGE]
     names = {
         row.id: row.name
@@ -134,7 +134,7 @@ def peers(session: Session, claimant: int, counted: Counted, *, page: int = 1) -
     )
 
 
-def beside(session: Session, claimant: int, other: int, counted: Counted) -> Pair:
+def beside(session: Session, claimant: int, other: int, counted: Counted, *, page: int = 1) -> Pair:
     """Two claimants on the claims both forecast, over what the first one's scorecard counts. Raises Missing as `peers`,
     and for one beside themselves.
     """
@@ -142,10 +142,9 @@ def beside(session: Session, claimant: int, other: int, counted: Counted) -> Pai
     if claimant == other:
         raise Missing("a claimant beside themselves")
     rows = sorted(_shared(session, counted, other), key=lambda row: -row.claim)
-    statements = {
-        row.id: row.statement
-        for row in session.execute(select(Claim.id, Claim.statement).where(Claim.id.in_([row.claim for row in rows])))
-    }
+    pages = _pages(len(rows), page)
+    shown = rows[(page - 1) * PAGE : page * PAGE]
+    statements = statements_then(session, [row.claim for row in shown], counted.entry)
     claims = tuple(
         Shared(
             row.claim,
@@ -154,15 +153,26 @@ def beside(session: Session, claimant: int, other: int, counted: Counted) -> Pai
             *(row.own, row.theirs, row.own_reading, row.their_reading),
             *row.scores,
         )
-        for row in rows
+        for row in shown
     )
     policy = policy_at(session, counted.entry)
-    return Pair(one, _beside(two, _scores(rows)), two, claims, policy.version, policy.smallest_n)
+    return Pair(one, _beside(two, _scores(rows)), two, claims, page, pages, policy.version, policy.smallest_n)
+
+
+def _pages(n: int, page: int) -> int:
+    """How many pages n lines take. Raises Missing where there is no such page."""
+    pages = max(1, -(-n // PAGE))
+    if not 1 <= page <= pages:
+        raise Missing(f"page {page} of {pages}")
+    return pages
 
 
 def _named(session: Session, claimant: int, counted: Counted) -> Named:
     found = session.get(Claimant, claimant)
-    if found is None or (found.merged_into is not None and counted.at is None):  # on a past day they were apart
+    apart = found is not None and (
+        found.merged_into is None or claimant_then(session, claimant, counted.entry) == claimant
+    )
+    if found is None or not apart:
         raise Missing(f"claimant {claimant}")
     return Named(found.id, found.name)
 

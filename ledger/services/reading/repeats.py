@@ -23,7 +23,8 @@ from ledger.services.reading.claims import Named
 from ledger.services.reading.scorecards import describe_scope
 from ledger.services.reading.selecting import Counted
 from ledger.services.reading.tallies import fitting_at
-from ledger.store.claims import Claim, Forecast
+from ledger.services.reading.then import statements_then
+from ledger.store.claims import Forecast
 from ledger.store.people import Claimant
 from ledger.store.policies import policy_at
 from ledger.store.tallies import RepeatRow, UnitRow
@@ -87,7 +88,7 @@ def repeats(session: Session, kind: str, key: str, counted: Counted, *, page: in
     if not 1 <= page <= pages:
         raise Missing(f"page {page} of {pages}")
     newest = again.order_by(UnitRow.claim_id.desc(), UnitRow.claimant_id).offset((page - 1) * PAGE).limit(PAGE)
-    lines = _lines(session, session.execute(newest).all(), month_of(counted.day))
+    lines = _lines(session, session.execute(newest).all(), counted)
     both = [(one.first.brier, one.latest.brier) for one in lines]
     scored = [(first, latest) for first, latest in both if first is not None and latest is not None]
     policy = policy_at(session, counted.entry)
@@ -113,10 +114,9 @@ def _said_again(counted: Counted) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _lines(session: Session, rows: Sequence[Row[Any]], now: str) -> tuple[SaidAgain, ...]:
-    numbers, whose = {row.claim_id for row in rows}, {row.claimant_id for row in rows}
-    claims = session.execute(select(Claim.id, Claim.statement).where(Claim.id.in_(numbers)))
-    statements = {row.id: row.statement for row in claims}
+def _lines(session: Session, rows: Sequence[Row[Any]], counted: Counted) -> tuple[SaidAgain, ...]:
+    now, whose = month_of(counted.day), {row.claimant_id for row in rows}
+    statements = statements_then(session, [row.claim_id for row in rows], counted.entry)
     names = {
         row.id: row.name for row in session.execute(select(Claimant.id, Claimant.name).where(Claimant.id.in_(whose)))
     }

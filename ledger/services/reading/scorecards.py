@@ -20,14 +20,15 @@ from ledger.domain.scoring.grouped import Grouped
 from ledger.domain.scoring.tally import Headline, headline
 from ledger.domain.scoring.units import LEDGER, scope
 from ledger.journal.reading import read_head
-from ledger.services.claimants import other_names
+from ledger.services.claimants import merged_into, other_names
 from ledger.services.finding import OPEN_STATES
 from ledger.services.reading.calls import Call, best_and_worst
-from ledger.services.reading.claims import ClaimLine, ClaimList, Filters, claim_lines, newest_claims
+from ledger.services.reading.claims import ClaimLine, ClaimList, Filters, Named, claim_lines, newest_claims
 from ledger.services.reading.coverage import ReadingLine, Totals, corpus_totals, readings_of
 from ledger.services.reading.parts import Parts, counted_apart
 from ledger.services.reading.selecting import Counted, Selection
 from ledger.services.reading.tallies import newest_entry, sums_of
+from ledger.services.reading.then import claimant_then
 from ledger.store.people import Author, Claimant, ClaimantKind, Document
 from ledger.store.policies import policy_at, policy_in_force
 from ledger.store.reviews import Review, Verdict
@@ -70,6 +71,7 @@ class AboutScope:
     claimant_kind: ClaimantKind | None = None
     other_names: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    merged_into: Named | None = None  # who this claimant has turned out to be; a past day may come before that
     authors: tuple[str, ...] = ()
     outlet: str = ""
     outlet_key: str = ""  # none where nothing counts for the outlet, which then has no page
@@ -197,6 +199,22 @@ def what_counts(
     return Counted(scope(kind, key), narrowed or Selection(), entry, at or today, at)
 
 
+def _named(session: Session, claimant: int | None) -> Named | None:
+    found = session.get(Claimant, claimant) if claimant is not None else None
+    return Named(found.id, found.name) if found else None
+
+
+def known_as(session: Session, claimant: int, at: date | None) -> int:
+    """Who a claimant is known to be, or was at the end of a day (UTC): another, where it was merged by then.
+
+    Raises Missing for nobody on record.
+    """
+    into = merged_into(session, claimant)
+    if into is None or at is None:
+        return into or claimant
+    return claimant_then(session, claimant, newest_entry(session, at))
+
+
 def scorecard(session: Session, kind: str, key: str, counted: Counted, *, before: int | None = None) -> Scorecard:
     """The scorecard of one scope. Raises Missing where the ledger has no such claimant, topic, outlet or document."""
     name, details = describe_scope(session, kind, key)
@@ -287,6 +305,7 @@ def describe_scope(session: Session, kind: str, key: str) -> tuple[str, AboutSco
             claimant_kind=claimant.kind,
             other_names=other_names(session, claimant.id),
             links=claimant.links,
+            merged_into=_named(session, claimant.merged_into),
         )
     if kind == "document" and (document := session.get(Document, int(key))):
         authors = session.scalars(

@@ -60,9 +60,10 @@ def kept_query() -> dict[str, str]:
     return {name: value for name, value in request.args.items() if name in LABELS and value and name not in unread}
 
 
-def address_of_pair(claimant: int | str, other: int | str) -> str:
+def address_of_pair(claimant: int | str, other: int | str, **query: object) -> str:
     """The address of a claimant beside another, narrowed as the page being shown is."""
-    return url_for("public.claimant_beside", number=claimant, other=other, **kept_query())  # type: ignore[arg-type] # words
+    asked: dict[str, object] = {**kept_query(), **query}
+    return url_for("public.claimant_beside", number=claimant, other=other, **asked)  # type: ignore[arg-type] # words
 
 
 def _path(kind: str, key: str | int, below: str) -> str:

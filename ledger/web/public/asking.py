@@ -18,11 +18,11 @@ from ledger.domain.kinds import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.domain.problems import Missing
 from ledger.domain.prose import slug
-from ledger.services.claimants import find_claimants, merged_into
+from ledger.services.claimants import find_claimants
 from ledger.services.reading import answers
 from ledger.services.reading.calls import Narrowing, Order, Stands
 from ledger.services.reading.claims import Filters
-from ledger.services.reading.scorecards import describe_scope, most_judged
+from ledger.services.reading.scorecards import describe_scope, known_as, most_judged
 from ledger.services.reading.selecting import Selection
 from ledger.web.context import session
 from ledger.web.numbers import read_number
@@ -51,7 +51,7 @@ class Asked:
 
     def filters(self) -> Filters:
         """What a list of claims is narrowed to."""
-        kept = self.selection()
+        kept = self.selection(None)
         return Filters(
             **{item.name: getattr(kept, item.name) for item in fields(kept)},
             q=words_in("q"),
@@ -59,13 +59,13 @@ class Asked:
             outcome=self._word("outcome", Outcome),
         )
 
-    def selection(self) -> Selection:
-        """What a scorecard is narrowed to."""
+    def selection(self, at: date | None) -> Selection:
+        """What a scorecard is narrowed to, as it stands or as of a day (UTC)."""
         made_from, made_to = self._date("made_from"), self._date("made_to")
         if made_from and made_to and made_to.last < made_from.first:
             self._refuse("made_to", "This is before the period begins.")
             made_to = None
-        claimant, document = self._scope("claimant"), self._scope("document")
+        claimant, document = self._scope("claimant", at), self._scope("document")
         return Selection(
             topic=self._scope("topic"),
             outlet=self._scope("outlet"),
@@ -124,16 +124,16 @@ class Asked:
             self._refuse(name, f"“{text[:40]}” is none of these: choose one, or leave it open.")
         return None
 
-    def _scope(self, kind: str) -> str:
+    def _scope(self, kind: str, at: date | None = None) -> str:
         """The key of a topic, outlet, claimant or document, asked for by it or by its name; "" for none.
 
-        A claimant that was merged into another is found there.
+        A claimant that was merged into another by the day asked for is found there.
         """
         self._once(kind)
         text = words_in(kind)
         for key in self._keys(kind, text) if text else ():
             try:
-                known = str(merged_into(session(), int(key)) or key) if kind == "claimant" else key
+                known = str(known_as(session(), int(key), at)) if kind == "claimant" else key
                 self.names[kind], _ = describe_scope(session(), kind, known)
             except Missing:
                 continue

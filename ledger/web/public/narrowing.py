@@ -12,8 +12,7 @@ from flask import abort, g, redirect, request, url_for
 from ledger.domain.problems import Missing
 from ledger.domain.prose import slug
 from ledger.domain.scoring.units import scope
-from ledger.services.claimants import merged_into
-from ledger.services.reading.scorecards import describe_scope, what_counts
+from ledger.services.reading.scorecards import describe_scope, known_as, what_counts
 from ledger.services.reading.selecting import Counted, Selection
 from ledger.web.context import session, today
 from ledger.web.public.asking import Asked
@@ -47,15 +46,19 @@ class Shown:
 
 
 def key_in(kind: str, address: dict[str, str | int]) -> str:
-    """The key in the address. A claimant that was merged into another is found there, and a topic or an outlet that
-    was asked for by its name where its key is.
+    """The key in the address. A claimant that was merged into another, by the day asked for, is found there, and a
+    topic or an outlet that was asked for by its name where its key is.
     """
     key = next(iter(address.values()), "")
-    other = merged_into(session(), int(key)) if kind == "claimant" else _by_name(kind, str(key))
-    if other is not None:
+    other = _known_as(int(key)) if kind == "claimant" else _by_name(kind, str(key))
+    if other not in (None, key):
         query = f"?{urlencode(request.args.to_dict())}" if request.args else ""
         abort(redirect(url_for(str(request.endpoint), **dict.fromkeys(address, other)) + query, 308))
     return str(key)
+
+
+def _known_as(claimant: int) -> int:
+    return known_as(session(), claimant, Asked().as_of(today()))
 
 
 def _by_name(kind: str, name: str) -> str | None:
@@ -72,7 +75,8 @@ def _by_name(kind: str, name: str) -> str | None:
 def counted_for(kind: str, key: str, asked: Asked | None = None) -> tuple[Counted, Narrowed]:
     """What the address asks to be counted, and the same in words; and what else of what was asked could not be read."""
     asked = asked or Asked()
-    selection, at = asked.selection(), asked.as_of(today())
+    at = asked.as_of(today())
+    selection = asked.selection(at)
     # What it is of cannot be narrowed: asking for that changes nothing, and nothing is said of it.
     try:
         own, nothing = Selection.of_scope(scope(kind, key)), Selection()

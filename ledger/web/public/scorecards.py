@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from flask import abort, redirect
 
-from ledger.services.claimants import merged_into
 from ledger.services.reading.answers import AnswersPage, answers
 from ledger.services.reading.calls import CallList, Narrowing, list_calls
 from ledger.services.reading.peers import Pair, Peers, beside, peers
@@ -16,6 +15,7 @@ from ledger.services.reading.scorecards import (
     Scorecard,
     StandingList,
     describe_scope,
+    known_as,
     scorecard,
     standings,
 )
@@ -142,10 +142,10 @@ def claimant_peers(number: int) -> ShownPeers:
 @page(public_pages, "/claimants/<int:number>/peers/<int:other>", "public/beside.html")
 def claimant_beside(number: int, other: int) -> ShownPair:
     counted, narrowed = counted_for("claimant", str(number))
-    now = [merged_into(session(), one) or one for one in (number, other)]
-    if counted.at is None and now != [number, other] and now[0] != now[1]:
+    now = [known_as(session(), one, counted.at) for one in (number, other)]
+    if now != [number, other] and now[0] != now[1]:
         abort(redirect(address_of_pair(*now), 308))
-    return ShownPair(narrowed, counted.at, beside(session(), number, other, counted))
+    return ShownPair(narrowed, counted.at, beside(session(), number, other, counted, page=number_in("page") or 1))
 
 
 for _kind in ("claimant", "topic", "outlet", "document", "year"):

@@ -1,0 +1,127 @@
+"""What was so then: words and people as of a past day, after claims were amended and claimants became one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from acts import Acts
+from builders import claimant_terms, forecast_terms
+
+from ledger.domain.confidence import Confidence
+from ledger.domain.dates import PartialDate
+from ledger.domain.forecasts import Modality
+from ledger.domain.kinds import ClaimKind, Shape
+from ledger.domain.outcomes import Outcome
+from ledger.domain.problems import Missing
+from ledger.journal.reading import read_head
+from ledger.services.amending import amend_claim
+from ledger.services.claimants import merge_claimants, register_claimant
+from ledger.services.reading.answers import Asked, answers
+from ledger.services.reading.calls import Narrowing, list_calls
+from ledger.services.reading.peers import beside
+from ledger.services.reading.repeats import repeats
+from ledger.services.reading.scorecards import describe_scope, known_as, what_counts
+from ledger.services.reading.selecting import Counted, Selection
+from ledger.services.reading.then import claims_then
+from ledger.services.recording import record_forecast
+from ledger.services.reviewing import reopen_claim
+
+LATE = date(2199, 1, 1)
+
+
+def sure(acts: Acts, p: float, *who: int, **changes: object) -> object:
+    confidence = Confidence.point(p)
+    one = forecast_terms(acts.cast.document, who[0], modality=Modality.NUMBER, confidence=confidence, **changes)
+    return replace(one, claimants=who)
+
+
+def people(acts: Acts, *names: str) -> list[int]:
+    return [acts.do(register_claimant, terms=claimant_terms(name=name)) for name in names]
+
+
+def merge(acts: Acts, one: int, into: int) -> None:
+    acts.now += timedelta(days=1)
+    acts.do(merge_claimants, by=acts.cast.dora.actor, claimant=one, into=into, reason="One person.")
+
+
+def amend(acts: Acts, claim: int, **changes: object) -> None:
+    acts.now += timedelta(days=1)
+    acts.do(amend_claim, claim=claim, terms=replace(acts.terms(claim), **changes), reason="Better so.")
+
+
+def as_of(acts: Acts, kind: str, key: str, day: date) -> Counted:
+    return what_counts(acts.session, kind, key, today=LATE, at=day)
+
+
+def test_calls_say_what_they_said_and_whose_they_were(acts: Acts) -> None:
+    """Three people become one, one after another; the claim is worded anew twice, and its day is moved."""
+    one, two, three = people(acts, "One", "Two", "Three")
+    claim = acts.record(
+        statement="It rains.", horizon=PartialDate(2017), topics=("Rain",), forecast=sure(acts, 0.5, one, two)
+    )
+    days = [acts.now.date()]
+    amend(acts, claim, statement="It rains hard.", horizon=PartialDate(2018))
+    days.append(acts.now.date())
+    merge(acts, one, two)
+    days.append(acts.now.date())
+    amend(acts, claim, statement="It pours.")
+    merge(acts, two, three)
+    days.append(acts.now.date())
+    for day, statement, year, names in (
+        (days[0], "It rains.", 2017, ["One", "Two"]),
+        (days[1], "It rains hard.", 2018, ["One", "Two"]),
+        (days[2], "It rains hard.", 2018, ["Two"]),
+        (days[3], "It pours.", 2018, ["Three"]),
+    ):
+        then = as_of(acts, "topic", "rain", day)
+        [call] = list_calls(acts.session, then.entry, then.selection, Narrowing(), today=LATE).calls
+        assert (call.statement, call.horizon) == (statement, PartialDate(year)), day
+        assert [by.name for by in call.claimants] == names, day
+    known = [[known_as(acts.session, who, day) for who in (one, two, three)] for day in (*days, None)]
+    assert known == [[one, two, three], [one, two, three], [two, two, three], [three] * 3, [three] * 3]
+    merged = describe_scope(acts.session, "claimant", str(one))[1].merged_into
+    assert merged is not None and merged.name == "Three"
+    with pytest.raises(Missing):
+        known_as(acts.session, 10**6, days[0])
+
+
+def test_what_was_never_changed_is_not_looked_up(acts: Acts) -> None:
+    claim, other = acts.record(), acts.record()
+    then = read_head(acts.session).size
+    assert claims_then(acts.session, [claim, other], then) == {}
+    amend(acts, other, statement="It is put better.")
+    assert set(claims_then(acts.session, [claim, other], then)) == {other}
+    assert claims_then(acts.session, [claim, other], read_head(acts.session).size) == {}
+    assert claims_then(acts.session, [], then) == {}
+
+
+def test_lists_beside_the_calls_have_the_words_of_their_day(acts: Acts) -> None:
+    """What was said again, two beside each other, and choices."""
+    one, two = people(acts, "One", "Two")
+    claim = acts.record(statement="It rains.", topics=("Rain",), forecast=sure(acts, 0.5, one))
+    acts.do(record_forecast, claim=claim, forecast=sure(acts, 0.7, one, made_on=PartialDate(2016, 5)))
+    acts.do(record_forecast, claim=claim, forecast=sure(acts, 0.2, two))
+    shape = Shape(ClaimKind.CHOICE, options=("rain", "snow"))
+    choice = forecast_terms(acts.cast.document, one, confidence=Confidence.none(), option=1)
+    options = acts.record(statement="Which falls?", shape=shape, topics=("Rain",), forecast=choice)
+    acts.judge(claim, Outcome.TRUE)
+    acts.judge_choice(options, 1)
+    day = acts.now.date()
+    for number in (claim, options):
+        acts.do(reopen_claim, by=acts.cast.dora.actor, claim=number, reason="It is put badly.")
+        amend(acts, number, statement=f"{acts.terms(number).statement} Truly.")
+    acts.judge(claim, Outcome.TRUE)
+    acts.judge_choice(options, 1)
+    for at, ending in ((day, ""), (acts.now.date(), " Truly.")):
+        then, theirs = as_of(acts, "topic", "rain", at), as_of(acts, "claimant", str(one), at)
+        assert repeats(acts.session, "topic", "rain", then).repeats[0].statement == f"It rains.{ending}"
+        assert beside(acts.session, one, two, theirs).claims[0].statement == f"It rains.{ending}"
+        assert answers(acts.session, "topic", "rain", then, Asked()).calls[0].statement == f"Which falls?{ending}"
+    merge(acts, one, two)
+    assert beside(acts.session, one, two, as_of(acts, "claimant", str(one), day)).beside is not None
+    with pytest.raises(Missing):
+        beside(acts.session, one, two, as_of(acts, "claimant", str(one), acts.now.date()))
+    counted = as_of(acts, "ledger", "", day)
+    assert list_calls(acts.session, counted.entry, Selection(claimant=one), Narrowing(), today=LATE).total == 2
