@@ -34,7 +34,7 @@ from sqlalchemy.orm import Session
 from ledger.app import create_app
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import HorizonBasis
-from ledger.domain.confidence import Confidence, Reading
+from ledger.domain.confidence import MILLION, Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceTerms, Stance
 from ledger.domain.forecasts import Modality, Said
@@ -42,6 +42,7 @@ from ledger.domain.judging import AssessmentTerms, Certainty
 from ledger.domain.kinds import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policy import FOUNDING
+from ledger.domain.scoring.repeats import Repeat
 from ledger.domain.scoring.running import RunningSums, Scored, of_cluster, score
 from ledger.domain.scoring.tally import Cell, cell_of
 from ledger.domain.scoring.units import (
@@ -56,7 +57,7 @@ from ledger.domain.scoring.units import (
     units,
 )
 from ledger.journal.projection.clusters import columns_of
-from ledger.journal.projection.tallies import sum_rows, unit_row
+from ledger.journal.projection.tallies import repeat_row, sum_rows, unit_row
 from ledger.services.evidence import attach_evidence
 from ledger.services.judging import seal_assessment
 from ledger.settings import Settings
@@ -64,13 +65,17 @@ from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.engine import session_maker
 from ledger.store.people import Document
 from ledger.store.reviews import Review, Verdict
-from ledger.store.tallies import STANDS, ClusterTally, Filing, Scope, SumTally, TallyRow, UnitRow
+from ledger.store.tallies import STANDS, ClusterTally, Filing, RepeatRow, Scope, SumTally, TallyRow, UnitRow
 from ledger.web.access import public
 
 SIZES, KINDS = (1_000, 100_000, 1_000_000), ("sqlite", "postgresql")
 ROUNDS, VERDICTS, CHUNK, FIRST = 40, 25, 5_000, 10_000_000
 YEARS, DAY = range(2010, 2026), timedelta(days=1)
-CHOICE, QUANTITY = 7, 13  # the places of a choice and a quantity among fifty claims
+CHOICE, QUANTITY, AGAIN = (
+    7,
+    13,
+    21,
+)  # the places of a choice, of a quantity and of what was said again among fifty claims
 BASE = "http://localhost:8000"
 SECRET = secrets.token_urlsafe(48)
 GRADES = (Outcome.TRUE,) * 4 + (Outcome.FALSE,) * 4 + (Outcome.PARTLY_TRUE, Outcome.UNRESOLVABLE)
@@ -169,7 +174,8 @@ def _application(engine: Engine) -> Flask:
 def _fill(session: Session, population: Population, size: int) -> None:
     """Judged claims as projection leaves them; a part in ten, some early, some without a number.
 
-    One in fifty is a choice whose options all have a probability, one in fifty an interval of a quantity.
+    One in fifty is a choice whose options all have a probability, one in fifty an interval of a quantity, and one in
+    fifty was said again by the same claimant.
     """
     draw = random.Random(5)
     claim = dict(session.execute(select(Claim.table()).limit(1)).mappings().one())
@@ -179,7 +185,7 @@ def _fill(session: Session, population: Population, size: int) -> None:
     counted = _Counts()
     for start in range(0, size, CHUNK):
         rows: dict[Any, list[dict[str, Any]]] = {
-            table: [] for table in (Claim, Forecast, ForecastClaimant, Topic, Filing, UnitRow, Verdict)
+            table: [] for table in (Claim, Forecast, ForecastClaimant, Topic, Filing, UnitRow, RepeatRow, Verdict)
         }
         for i in range(start, min(start + CHUNK, size)):
             _add(rows, counted, draw, i, population, claim, forecast, outlets, review)
@@ -248,6 +254,12 @@ def _add(
     }
     rows[Forecast].append({**forecast, **made, **given})
     rows[ForecastClaimant] += [{"forecast_id": number, "claimant_id": one} for one in who]
+    if i % 50 == AGAIN:
+        again = {**rows[Forecast][-1], "id": number + FIRST, "made_on": PartialDate(said_in.year, 12)}
+        rows[Forecast].append(again)
+        rows[ForecastClaimant].append({"forecast_id": again["id"], "claimant_id": who[0]})
+        mid = round(confidence.mid * MILLION) if confidence.mid is not None else NO_NUMBER
+        rows[RepeatRow].append(repeat_row(number, Repeat(who[0], 2, again["id"], mid), 1, STANDS))
     for position, slug in enumerate(topics):
         rows[Topic].append({"claim_id": number, "slug": slug, "position": position, "name": slug})
         rows[Filing].append({"claim_id": number, "slug": slug, "valid_from": 1, "valid_to": STANDS})

@@ -161,7 +161,7 @@ def test_what_was_said_again_is_told_of_every_scorecard_narrowed_and_as_of_any_e
         counted = what_counts(acts.session, kind, key, today=LATE, narrowed=Selection(**narrowed))
         return repeats(acts.session, kind, key, replace(counted, entry=entry or counted.entry))
 
-    both, first = [(claim, one, 2), (claim, other, 2)], [(claim, one, 2)]
+    both, first = [(claim, other, 2), (claim, one, 2)], [(claim, one, 2)]
     for kind, key, narrowed, expected in (
         ("ledger", "", {"topic": "sieges"}, both),
         ("topic", "sieges", {}, both),
@@ -209,13 +209,13 @@ def test_what_was_said_again_by_a_past_day_is_not_rewritten_by_what_came_later(a
 
     remember((one, 2, None, None))
     acts.do(merge_claims, by=acts.cast.dora.actor, claim=twin, into=claim, reason="One and the same.")
-    remember((one, 2, None, None), (other, 2, None, None))
+    remember((other, 2, None, None), (one, 2, None, None))
     acts.judge(claim, Outcome.TRUE)
-    remember((one, 2, 0.25, 0.01), (other, 2, 0.49, 0.64))
+    remember((other, 2, 0.49, 0.64), (one, 2, 0.25, 0.01))
     acts.do(reopen_claim, by=acts.cast.dora.actor, claim=claim, reason="Its day was another.")
     earlier = replace(acts.terms(claim), horizon=PartialDate(2016, 5))
     acts.do(amend_claim, claim=claim, terms=earlier, reason="By May, it said.")
     acts.judge(claim, Outcome.TRUE)
-    remember((one, 2, 0.25, None), (other, 2, 0.49, None))  # what is over, nobody foretells
+    remember((other, 2, 0.49, None), (one, 2, 0.25, None))  # what is over, nobody foretells
     acts.do(merge_claimants, by=acts.cast.dora.actor, claimant=other, into=one, reason="One person.")
     remember((one, 4, 0.25, None))

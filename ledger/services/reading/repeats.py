@@ -6,11 +6,11 @@ Only the first counts for the score. Whether saying it again made it truer is to
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from ledger.domain.confidence import MILLION, Confidence
@@ -21,7 +21,7 @@ from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.units import NO_NUMBER, event_of, month_of
 from ledger.services.reading.claims import Named
 from ledger.services.reading.scorecards import describe_scope
-from ledger.services.reading.selecting import Counted
+from ledger.services.reading.selecting import Counted, Selection
 from ledger.services.reading.tallies import fitting_at
 from ledger.services.reading.then import statements_then
 from ledger.store.claims import Forecast
@@ -83,11 +83,13 @@ def repeats(session: Session, kind: str, key: str, counted: Counted, *, page: in
     """
     name, _ = describe_scope(session, kind, key)
     again = _said_again(counted)
-    total = session.scalar(select(func.count()).select_from(again.subquery())) or 0
+    total = session.scalar(select(func.count()).select_from(_to_count(counted, again).subquery())) or 0
     pages = max(1, -(-total // PAGE))
     if not 1 <= page <= pages:
         raise Missing(f"page {page} of {pages}")
-    newest = again.order_by(UnitRow.claim_id.desc(), UnitRow.claimant_id).offset((page - 1) * PAGE).limit(PAGE)
+    # In the order of their key, backwards: the first page is found without sorting all there are.
+    newest = again.order_by(RepeatRow.claim_id.desc(), RepeatRow.claimant_id.desc())
+    newest = newest.offset((page - 1) * PAGE).limit(PAGE)
     lines = _lines(session, session.execute(newest).all(), counted)
     both = [(one.first.brier, one.latest.brier) for one in lines]
     scored = [(first, latest) for first, latest in both if first is not None and latest is not None]
@@ -103,15 +105,30 @@ def repeats(session: Session, kind: str, key: str, counted: Counted, *, page: in
 
 def _said_again(counted: Counted) -> Select[*tuple[Any, ...]]:
     """Of what counts, the first forecasts of those who said the same again by then, each with the latest."""
-    first, selection = UnitRow, counted.selection
-    then = RepeatRow.valid_from <= counted.entry, RepeatRow.valid_to > counted.entry
-    whose = [RepeatRow.claimant_id == selection.claimant] if selection.claimant else []
+    first = UnitRow
+    # There are few repeats: what they are about is looked up for each. The sums keep SQLite, which does not know how
+    # few, from going through all units and looking each up among the repeats.
+    of_it = and_(first.claim_id == RepeatRow.claim_id + 0, first.claimant_id == RepeatRow.claimant_id + 0)
+    fits = fitting_at(counted.entry, counted.selection, one_by_one=True)
     return (
         select(first.claim_id, first.claimant_id, first.standing, first.month, first.forecast_id, first.mid)
         .add_columns(RepeatRow.times, RepeatRow.latest_id, RepeatRow.mid.label("latest_mid"))
-        .join(first, and_(first.claim_id == RepeatRow.claim_id, first.claimant_id == RepeatRow.claimant_id))
-        .where(*then, *whose, *fitting_at(counted.entry, selection))
+        .join(first, of_it)
+        .where(*_repeated(counted), *fits)
     )
+
+
+def _to_count(counted: Counted, again: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """As many rows as were said again, told by the repeats alone where nothing else is asked of the first forecasts."""
+    if replace(counted.selection, claimant=None) == Selection():
+        return select(RepeatRow.claim_id).where(*_repeated(counted))
+    return again
+
+
+def _repeated(counted: Counted) -> list[ColumnElement[bool]]:
+    whose = counted.selection.claimant
+    then = [RepeatRow.valid_from <= counted.entry, RepeatRow.valid_to > counted.entry]
+    return [*then, RepeatRow.claimant_id == whose] if whose is not None else then
 
 
 def _lines(session: Session, rows: Sequence[Row[Any]], counted: Counted) -> tuple[SaidAgain, ...]:
