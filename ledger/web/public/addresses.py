@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import g, request, url_for
@@ -27,10 +28,10 @@ def address_of(kind: str, key: str | int, below: str = "", /, **query: object) -
 
     A value of None takes a filter away. `_anchor` names a place on the page, as it does for `url_for`.
     """
-    asked = {name: value for name, value in {**kept_query(), **query}.items() if value is not None}
-    place = asked.pop("_anchor", "")
+    place = query.pop("_anchor", "")
+    asked = [_written(name, str(value)) for name, value in {**kept_query(), **query}.items() if value is not None]
     path = _path(kind, key, below)
-    address = f"{path}?{urlencode(asked, safe=UNESCAPED)}" if asked else path
+    address = f"{path}?{'&'.join(asked)}" if asked else path
     return f"{address}#{place}" if place else address
 
 
@@ -56,6 +57,8 @@ def address_of_part(kind: str, key: str | int, by: By, part: str, below: str = "
 
 def kept_query() -> dict[str, str]:
     """The filters of the page being shown, as its address has them, but for those that could not be read."""
+    if not request.args:
+        return {}
     unread: set[str] = g.get("unread", set())
     return {name: value for name, value in request.args.items() if name in LABELS and value and name not in unread}
 
@@ -64,6 +67,12 @@ def address_of_pair(claimant: int | str, other: int | str, **query: object) -> s
     """The address of a claimant beside another, narrowed as the page being shown is."""
     asked: dict[str, object] = {**kept_query(), **query}
     return url_for("public.claimant_beside", number=claimant, other=other, **asked)  # type: ignore[arg-type] # words
+
+
+@lru_cache(maxsize=1 << 12)
+def _written(name: str, value: str) -> str:
+    """One filter as it stands in an address: a page has hundreds of them, and few that differ."""
+    return urlencode({name: value}, safe=UNESCAPED)
 
 
 def _path(kind: str, key: str | int, below: str) -> str:
