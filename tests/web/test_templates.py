@@ -14,7 +14,8 @@ from whole_pages import faults
 from worlds import World, make_app
 
 from ledger.paths import data_dir
-from ledger.web.access import PUBLIC, declared
+from ledger.store.accounts import Role
+from ledger.web.access import declared
 
 # Shown by what no request of this sweep can bring about here; each has a test of its own.
 ELSEWHERE = {"account/unsubscribed.html", "account/resubscribed.html", "account/link_ended.html"}
@@ -30,16 +31,17 @@ def pages() -> set[str]:
 def to_read(world: World, who: str) -> list[str]:
     """Every address for the public and for a reviewer, to whom it looks otherwise.
 
-    To others what only they may see, and two addresses of all else: they may do more there. What is no page, as JSON
-    and archives, is the same for everybody.
+    To an editor and an administrator what a role of less may not see, and two addresses of all else: they may do more
+    there. What is no page, as JSON and archives, is the same for everybody and has sweeps of its own.
     """
+    own = {"dora": Role.EDITOR, "admin": Role.ADMIN}
     few = {address for _, address in everywhere(world, most=2)}
     return [
         address
         for rule, address in everywhere(world, most=14)
         if "GET" in (rule.methods or ())
-        and (who == "public" or not address.endswith((".json", ".csv", ".zip")))
-        and (who in ("public", "ben") or address in few or declared(world.app, rule.endpoint) != PUBLIC)
+        and not address.endswith((".json", ".csv", ".zip"))
+        and (who not in own or address in few or declared(world.app, rule.endpoint) == own[who])
     ]
 
 
