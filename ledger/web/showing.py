@@ -7,7 +7,7 @@ from math import inf
 from urllib.parse import urlencode
 
 import nh3
-from flask import Flask, request
+from flask import Flask
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
@@ -24,7 +24,7 @@ from ledger.web import drift
 from ledger.web.context import local_today, now, session, settings, viewer
 from ledger.web.public.addresses import address_of, address_of_pair, address_of_part
 from ledger.web.public.asking import suggestions
-from ledger.web.public.filtering import CHOICES, LABELS, LISTED, query_of
+from ledger.web.public.filtering import CHOICES, LABELS, LISTED, kept
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = {
@@ -99,12 +99,12 @@ def bold(mid: float | None, base_rate: float | None) -> str:
 
 def older(before: int) -> str:
     """The address of the same list, from an earlier claim on."""
-    return "?" + urlencode({**request.args.to_dict(), "before": before})
+    return "?" + urlencode({**kept({**LABELS, **LISTED}), "before": before})
 
 
 def this_search() -> str:
     """The query of the list of claims being shown: its filters, from the first page on."""
-    return query_of(request.args)
+    return "?" + urlencode(kept(LABELS))
 
 
 def my_filters() -> tuple[SavedLine, ...]:

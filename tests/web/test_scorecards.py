@@ -157,6 +157,19 @@ def test_which_calls_are_listed_is_chosen_and_what_cannot_be_read_is_told_at_its
     )  # a filter goes, and what is listed stays
 
 
+def test_no_link_asks_again_for_what_could_not_be_read(world: World) -> None:
+    """But for the one to the same page as JSON."""
+    browser = world.browser()
+    for page in ("/ledger", "/ledger/calls", "/ledger/answers", "/ledger/said-again", "/claims"):
+        asked = "modality=xyz&topic=Nothing&kind=event&basis=stated&made_to=2199"
+        answer = browser.get(f"{page}?{asked}&made_from=soon")
+        assert answer.status_code == 422, page
+        leads = {e.attributes.get("href", "") for e in Markup.of(answer.text).all("a")}
+        assert any("kind=event" in lead and "basis" not in lead for lead in leads), page  # one filter can be removed
+        again = {lead for lead in leads if "xyz" in lead or "Nothing" in lead or "soon" in lead}
+        assert {lead.partition("?")[0] for lead in again} == {f"{page}.json"}, page
+
+
 def test_a_topic_is_found_by_its_name_and_a_file_named_by_its_day(world: World) -> None:
     browser = world.browser()
     topic = browser.get("/topics.json").json["data"]["rows"][0]

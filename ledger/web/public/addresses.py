@@ -10,7 +10,7 @@ from flask import g, request, url_for
 from ledger.domain.scoring.units import LEDGER
 from ledger.services.reading.parts import By
 from ledger.services.reading.selecting import Selection
-from ledger.web.public.filtering import LABELS
+from ledger.web.public.filtering import LABELS, kept
 
 UNESCAPED = "!$'()*,/:;?@"  # what Werkzeug leaves as it is in a query
 RULES = {
@@ -57,10 +57,7 @@ def address_of_part(kind: str, key: str | int, by: By, part: str, below: str = "
 
 def kept_query() -> dict[str, str]:
     """The filters of the page being shown, as its address has them, but for those that could not be read."""
-    if not request.args:
-        return {}
-    unread: set[str] = g.get("unread", set())
-    return {name: value for name, value in request.args.items() if name in LABELS and value and name not in unread}
+    return kept(LABELS) if request.args else {}
 
 
 def address_of_pair(claimant: int | str, other: int | str, **query: object) -> str:

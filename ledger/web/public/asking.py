@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import request
+from flask import g, request
 
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimState, HorizonBasis
@@ -47,6 +47,7 @@ class Asked:
     unread: set[str] = field(default_factory=set)  # the names of what narrows nothing
 
     def __post_init__(self) -> None:
+        g.unread = self.unread  # as the addresses on the page go by
         self.typed = {name: request.args.get(name, "").replace("\x00", " ")[:LONGEST_QUERY] for name in TYPED}
 
     def filters(self) -> Filters:

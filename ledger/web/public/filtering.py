@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from urllib.parse import urlencode
 
-from flask import request
+from flask import g, request
 
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimState
@@ -90,10 +90,15 @@ def in_use(filters: Filters | Selection, names: Mapping[str, str], at: date | No
     )
 
 
+def kept(names: Collection[str]) -> dict[str, str]:
+    """The filters of these names as the address has them, but for what of them could not be read (see `asking`)."""
+    unread: Collection[str] = g.get("unread", ())
+    return {name: text for name, text in request.args.items() if name in names and text and name not in unread}
+
+
 def without(name: str) -> str:
     """The query of this address without one filter, from the first page on."""
-    kept = {key: value for key, value in request.args.items() if key in {**LABELS, **LISTED} and value and key != name}
-    return "?" + urlencode(kept)
+    return "?" + urlencode(kept({**LABELS, **LISTED}.keys() - {name}))
 
 
 def query_of(args: Mapping[str, str]) -> str:

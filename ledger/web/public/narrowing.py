@@ -86,6 +86,6 @@ def counted_for(kind: str, key: str, asked: Asked | None = None) -> tuple[Counte
     selection = replace(selection, **{name: getattr(nothing, name) for name in given})
     for name in given:
         asked.problems.pop(name, None)
-    g.unread, g.narrowed = asked.unread, selection  # as the addresses on the page go by
+    g.narrowed = selection  # as the addresses on the page go by
     counted = what_counts(session(), kind, key, today=today(), narrowed=selection, at=at)
     return counted, Narrowed(selection, in_use(selection, asked.names, at), asked.problems, asked.typed, asked.names)
