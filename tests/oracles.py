@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date
 from fractions import Fraction
 from hashlib import sha256
@@ -27,6 +27,8 @@ from ledger.domain.scoring.units import inner
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.reading import read_head
 from ledger.journal.replay import Replica, differences
+from ledger.services.reading.calls import Call, every_call
+from ledger.services.reading.claims import Named
 from ledger.services.reading.parts import NOT_TOLD_APART, By
 from ledger.services.reading.selecting import Selection
 from ledger.services.reading.tallies import cells_worded, clusters_of, piles_as_of, sums_of, tally_as_of
@@ -40,7 +42,7 @@ from ledger.store.tallies import STANDS, Filing, RepeatRow, Scope, TallyRow, Uni
 KINDS = ("outlet:", "topic:")
 Kept = tuple[dict[str, Sums], RunningSums, object]  # of a scope, with its cells where it has any
 Again = set[tuple[int, int, int, int, int]]  # claim, claimant, how often, the latest forecast, its middle in millionths
-Past = dict[int, tuple[dict[str, Kept], Again]]  # by the entry that was the newest
+Past = dict[int, tuple[dict[str, Kept], Again, list[Call]]]  # by the entry that was the newest
 FAR = date(2199, 1, 1)  # by then whatever was judged counts
 ENDINGS = (ClaimState.WITHDRAWN, ClaimState.VOID, ClaimState.MERGED, ClaimState.SPLIT)
 
@@ -411,13 +413,23 @@ def remember(session: Session, past: Past) -> None:
         key: (summed[key], clusters[key], read_tally(session, key, today=FAR).cells if "/" not in key else None)
         for key in keys
     }
-    past[size] = tallies, _kept_repeats(session, size)
+    past[size] = tallies, _kept_repeats(session, size), _calls(session, size)
+
+
+def _calls(session: Session, entry: int) -> list[Call]:
+    """Every call of the ledger at an entry, without what people are called: that is as it is today."""
+    every = every_call(session, entry, Selection(), today=FAR)
+    return [
+        replace(call, claimants=tuple(Named(key, "") for key in sorted(int(one.key) for one in call.claimants)))
+        for call in every
+    ]
 
 
 def check_past(session: Session, past: Past) -> None:
     """Assert that the past is what it was when it was the present."""
-    for entry, (tallies, again) in past.items():
+    for entry, (tallies, again, calls) in past.items():
         assert _kept_repeats(session, entry) == again, entry
+        assert _calls(session, entry) == calls, entry
         for key, (summed, clusters, cells) in tallies.items():
             found = tally_as_of(session, entry, Selection.of_scope(key), today=FAR)
             assert (sums(found.cells, FAR), found.clusters) == (summed, clusters), (entry, key)

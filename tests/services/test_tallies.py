@@ -106,6 +106,7 @@ def test_the_past_stays_what_it_was(acts: Acts) -> None:
     like = acts.record(topics=("Oil",), forecast=sure(acts.cast, 0.2))
     for step in (
         lambda: amend(acts, claim, shape=Shape(ClaimKind.CONTINUES, baseline="As it is.")),
+        lambda: amend(acts, claim, statement="It is put better.", horizon=PartialDate(2018)),
         lambda: acts.judge(claim, Outcome.TRUE),
         lambda: acts.do(record_forecast, claim=claim, forecast=sure(acts.cast, 0.7, other)),
         lambda: acts.do(record_forecast, claim=claim, forecast=sure(acts.cast, 0.6, made_on=MAY)),
@@ -126,8 +127,8 @@ def test_the_past_stays_what_it_was(acts: Acts) -> None:
     remember(acts.session, past)
     check_past(acts.session, past)
     check_selections(acts.session)
-    assert len(past) == 14
-    both = {len(again) for _, again in past.values()}
+    assert len(past) == 15
+    both = {len(again) for _, again, _ in past.values()}
     assert both == {0, 1, 2}  # what was said again is part of it
     continues, size = Selection(topic="drones", kind=ClaimKind.CONTINUES), read_head(acts.session).size
     counted = [sum(tally_as_of(acts.session, n, continues, today=LATE).cells.values()) for n in (claim, size)]
