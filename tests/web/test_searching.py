@@ -150,3 +150,12 @@ def test_a_claim_like_one_on_record_is_asked_about_before_it_is_saved(world: Wor
         assert "It was said again" in text_of(asked)
         assert browser.submit(asked, **alike, all_the_same="y").status_code == 303
         assert size() > before
+
+
+def test_words_asked_for_twice_are_told_at_their_field(world: World) -> None:
+    page = world.browser().get("/claims?q=one&q=another")
+    assert page.status_code == 422
+    field = next(e for e in Markup.of(page.text).all("input") if e.attributes.get("id") == "q")
+    assert (field.attributes["value"], field.attributes["aria-describedby"]) == ("one", "q-help q-error")
+    assert "Only one can be asked for at a time" in page.text and 'id="q-error"' in page.text
+    assert world.browser().get("/claims?q=one&q=one").status_code == 200

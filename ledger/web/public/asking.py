@@ -52,6 +52,7 @@ class Asked:
 
     def filters(self) -> Filters:
         """What a list of claims is narrowed to."""
+        self._once("q")
         kept = self.selection(None)
         return Filters(
             **{item.name: getattr(kept, item.name) for item in fields(kept)},
