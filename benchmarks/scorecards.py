@@ -38,10 +38,10 @@ from ledger.domain.confidence import MILLION, Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceTerms, Stance
 from ledger.domain.forecasts import Modality, Said
-from ledger.domain.judging import AssessmentTerms, Certainty
-from ledger.domain.kinds import ClaimKind
+from ledger.domain.reviews import AssessmentTerms, Certainty
+from ledger.domain.claim_types import ClaimKind
 from ledger.domain.outcomes import Outcome
-from ledger.domain.policy import FOUNDING
+from ledger.domain.policies import FOUNDING
 from ledger.domain.scoring.repeats import Repeat
 from ledger.domain.scoring.running import RunningSums, Scored, of_cluster, score
 from ledger.domain.scoring.tally import Cell, cell_of

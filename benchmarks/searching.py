@@ -21,7 +21,7 @@ from population import Population, new_database, sqlite_url
 from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.orm import Session
 
-from ledger.domain.searching import indexed, parse_query
+from ledger.domain.search_text import indexed, parse_query
 from ledger.services.reading.claims import Filters, list_claims
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.searching import Found, Searchable

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.claims import ClaimTerms
-from ledger.domain.judging import AssessmentTerms
+from ledger.domain.reviews import AssessmentTerms
 from ledger.domain.outcomes import Outcome
-from ledger.domain.problems import Refused
+from ledger.domain.errors import Refused
 from ledger.journal.reading import Head, read_head
 from ledger.journal.replay import Replica
 from ledger.services.amending import terms_of

@@ -14,7 +14,7 @@ from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceTerms, Stance
 from ledger.domain.forecasts import ForecastTerms, Modality
-from ledger.domain.judging import AssessmentTerms, Certainty
+from ledger.domain.reviews import AssessmentTerms, Certainty
 from ledger.domain.outcomes import Outcome
 from ledger.services.assigning import assignees
 from ledger.services.claimants import ClaimantTerms, register_claimant

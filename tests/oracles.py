@@ -18,9 +18,9 @@ from ledger.domain.claims import ClaimState, HorizonBasis
 from ledger.domain.confidence import Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality, Said
-from ledger.domain.kinds import ClaimKind
+from ledger.domain.claim_types import ClaimKind
 from ledger.domain.outcomes import Outcome
-from ledger.domain.prose import slug
+from ledger.domain.text import slug
 from ledger.domain.scoring.running import RunningSums
 from ledger.domain.scoring.tally import Cell, Headline, Sums, Tally, headline, sums
 from ledger.domain.scoring.units import inner

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ledger.domain.confidence import MILLION
-from ledger.domain.policy import FOUNDING, Grades, PolicyTerms
+from ledger.domain.policies import FOUNDING, Grades, PolicyTerms
 
 OTHER_GRADES = Grades(0.9, 0.333333, 0.1)
 any_grades = st.lists(st.integers(1, MILLION - 1), min_size=3, max_size=3, unique=True).map(

@@ -13,7 +13,7 @@ from databases import BACKENDS, Bed, borrowed
 from sqlalchemy import Engine, create_engine, func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from ledger.domain.problems import Refused
+from ledger.domain.errors import Refused
 from ledger.journal.reading import read_head
 from ledger.journal.replay import differences
 from ledger.services.people import introduce_actor

@@ -33,7 +33,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from tables import HEADER, good_row, good_rows, written
 
 from ledger.app import create_app
-from ledger.domain.boldness import BaseRate
+from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.columns import guessed_columns
@@ -42,12 +42,12 @@ from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceKind, Stance
 from ledger.domain.forecasts import Attribution, Modality
-from ledger.domain.judging import Finding
-from ledger.domain.kinds import Bounds, ClaimKind, Shape
+from ledger.domain.reviews import Finding
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.passages import Passage, words_hash
-from ledger.domain.policy import FOUNDING, Grades
-from ledger.domain.problems import Refused
+from ledger.domain.policies import FOUNDING, Grades
+from ledger.domain.errors import Refused
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.reading import read_head
 from ledger.services.amending import amend_claim, terms_of

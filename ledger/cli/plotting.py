@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ledger.domain.prose import slug
+from ledger.domain.text import slug
 from ledger.services.scoring_files.scoring import Scored
 
 ENDINGS = (".svg", ".png")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ledger.domain.outcomes import Outcome
-from ledger.domain.policy import FOUNDING
+from ledger.domain.policies import FOUNDING
 from ledger.domain.scoring.agreement import cohen_kappa, krippendorff_alpha, percent_agreement
 from ledger.domain.wholes import JudgedFrom, outcome_from_parts
 

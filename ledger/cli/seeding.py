@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.cli.opening import opened_ledger, require_current
 from ledger.cli.progress import progress
 from ledger.cli.seed_table import seed_table
-from ledger.domain.problems import Refused
+from ledger.domain.errors import Refused
 from ledger.paths import data_dir
 from ledger.services.fiction import load_fiction
 from ledger.services.seeding import Cast, introduce_cast, keep_texts, load_articles

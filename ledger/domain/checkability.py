@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from ledger.domain.problems import Problem
-from ledger.domain.prose import text_problem
+from ledger.domain.errors import Problem
+from ledger.domain.text import text_problem
 
 LONGEST_REASON = 2_000
 

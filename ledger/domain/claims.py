@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from ledger.domain.boldness import NO_BASE_RATE, BaseRate, base_rate_problems
+from ledger.domain.base_rates import NO_BASE_RATE, BaseRate, base_rate_problems
 from ledger.domain.checkability import Checkability, checkability_problems
 from ledger.domain.dates import PartialDate, add_months
-from ledger.domain.kinds import EVENT, ClaimKind, Shape, shape_problems
-from ledger.domain.policy import Policy
-from ledger.domain.problems import Problem
-from ledger.domain.prose import fingerprint, one_spaced, slug, text_problem, tidy
+from ledger.domain.claim_types import EVENT, ClaimKind, Shape, shape_problems
+from ledger.domain.policies import Policy
+from ledger.domain.errors import Problem
+from ledger.domain.text import fingerprint, one_spaced, slug, text_problem, tidy
 from ledger.domain.wholes import JudgedFrom
 
 LONGEST_STATEMENT, LONGEST_CRITERIA, LONGEST_NOTE, LONGEST_TOPIC, MOST_TOPICS = 600, 5_000, 2_000, 60, 12

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from ledger.domain.problems import Problem, Refused
+from ledger.domain.errors import Problem, Refused
 
 REQUIRED = ("statement", "criteria", "speaker", "modality", "document", "outlet", "published_on")
 COLUMNS = (

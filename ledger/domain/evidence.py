@@ -7,8 +7,8 @@ from datetime import date
 from enum import StrEnum
 
 from ledger.domain.dates import PartialDate
-from ledger.domain.problems import Problem
-from ledger.domain.prose import text_problem, url_problem
+from ledger.domain.errors import Problem
+from ledger.domain.text import text_problem, url_problem
 
 LONGEST_SUMMARY, LONGEST_PUBLISHER, LONGEST_URL = 4_000, 200, 2_000
 

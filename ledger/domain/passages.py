@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from ledger.domain.problems import Problem
+from ledger.domain.errors import Problem
 
 LARGEST_PLACE = 100_000  # paragraphs of a text, sentences of a paragraph
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from ledger.domain.kinds import LARGEST_QUANTITY
+from ledger.domain.claim_types import LARGEST_QUANTITY
 
 MOST_DIGITS = 15  # a float keeps so many exactly
 _SPACES = "[ \u00a0\u2009\u202f'’]"

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import parse_probability
 from ledger.domain.dates import PartialDate, add_months
-from ledger.domain.prose import tidy
+from ledger.domain.text import tidy
 
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NUMBERS = {word: number for number, word in enumerate(_WORDS, 1)}

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from ledger.domain.outcomes import GRADED, Outcome
-from ledger.domain.policy import Grades
+from ledger.domain.policies import Grades
 
 
 class JudgedFrom(StrEnum):

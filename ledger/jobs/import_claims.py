@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from time import monotonic
 
-from ledger.domain.problems import Missing, Refused
+from ledger.domain.errors import Missing, Refused
 from ledger.jobs.context import NOTHING, Context
 from ledger.services.importing import tasks
 from ledger.services.importing.doing import do_task

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.domain.problems import Missing
+from ledger.domain.errors import Missing
 from ledger.journal.entries import Entry, compose
 from ledger.journal.leaf import digest, read_disclosure, write_instant
 from ledger.journal.merkle import leaf_hash

@@ -13,8 +13,8 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from ledger.domain.problems import Missing, Problem, Refused, refuse_if
-from ledger.domain.prose import text_problem
+from ledger.domain.errors import Missing, Problem, Refused, refuse_if
+from ledger.domain.text import text_problem
 from ledger.journal.entries import ActorIntroduced
 from ledger.journal.posting import Journal
 from ledger.services.messages import enqueue

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.claims import ClaimTerms, claim_problems, first_due, horizon_problems
 from ledger.domain.dates import PartialDate
-from ledger.domain.judging import reason_problems
-from ledger.domain.kinds import ClaimKind
-from ledger.domain.policy import Policy
-from ledger.domain.problems import AlreadyRecorded, Problem, refuse_if
+from ledger.domain.reviews import reason_problems
+from ledger.domain.claim_types import ClaimKind
+from ledger.domain.policies import Policy
+from ledger.domain.errors import AlreadyRecorded, Problem, refuse_if
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimAmended, ReviewMoved
 from ledger.journal.posting import Journal, writing

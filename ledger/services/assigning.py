@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.domain.judging import ReviewState, choose_reviewers
-from ledger.domain.policy import Policy
-from ledger.domain.problems import Forbidden, Problem, Refused
-from ledger.domain.prose import fingerprint
+from ledger.domain.reviews import ReviewState, choose_reviewers
+from ledger.domain.policies import Policy
+from ledger.domain.errors import Forbidden, Problem, Refused
+from ledger.domain.text import fingerprint
 from ledger.journal.entries import ReviewersAssigned
 from ledger.journal.posting import Journal, writing
 from ledger.services.finding import OPEN_STATES, find_review, latest_review

@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.domain.judging import reason_problems
-from ledger.domain.problems import AlreadyRecorded, Missing, Problem, Refused, refuse_if
-from ledger.domain.prose import fingerprint, text_problem, url_problem
+from ledger.domain.reviews import reason_problems
+from ledger.domain.errors import AlreadyRecorded, Missing, Problem, Refused, refuse_if
+from ledger.domain.text import fingerprint, text_problem, url_problem
 from ledger.journal.entries import ClaimantDescribed, ClaimantRegistered, ClaimantsMerged
 from ledger.journal.posting import Journal, writing
 from ledger.services.assigning import give_up_claimants_seats

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.dates import PartialDate, latest_today
 from ledger.domain.passages import paragraphs, quoted
-from ledger.domain.problems import AlreadyRecorded, Missing, Problem, refuse_if
-from ledger.domain.prose import text_problem
+from ledger.domain.errors import AlreadyRecorded, Missing, Problem, refuse_if
+from ledger.domain.text import text_problem
 from ledger.journal.entries import DocumentRead, DocumentTextKept
 from ledger.journal.posting import writing
 from ledger.store.claims import Forecast

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from ledger.domain.claims import ClaimState, ClaimTerms, claim_problems, horizon_problems
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import ForecastTerms
-from ledger.domain.judging import reason_problems
-from ledger.domain.problems import AlreadyRecorded, Forbidden, Problem, Refused, refuse_if
+from ledger.domain.reviews import reason_problems
+from ledger.domain.errors import AlreadyRecorded, Forbidden, Problem, Refused, refuse_if
 from ledger.journal.entries import ClaimEnded, ClaimReinstated, EvidenceAttached
 from ledger.journal.posting import Journal, writing
 from ledger.services.amending import first_made_on, terms_of

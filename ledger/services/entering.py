@@ -11,7 +11,7 @@ from ledger.domain.claims import ClaimTerms, first_due
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceTerms
 from ledger.domain.forecasts import ForecastTerms
-from ledger.domain.policy import Policy
+from ledger.domain.policies import Policy
 from ledger.journal.entries import ClaimRecorded, ForecastRecorded, ReviewScheduled
 from ledger.journal.posting import Journal
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.dates import latest_today
 from ledger.domain.evidence import EvidenceFile, EvidenceTerms, Stance, evidence_problems
-from ledger.domain.judging import reason_problems
-from ledger.domain.problems import AlreadyRecorded, Forbidden, Missing, Problem, Refused, refuse_if
+from ledger.domain.reviews import reason_problems
+from ledger.domain.errors import AlreadyRecorded, Forbidden, Missing, Problem, Refused, refuse_if
 from ledger.journal.entries import EvidenceAttached, EvidenceCorrected, EvidenceRetracted
 from ledger.journal.posting import writing
 from ledger.journal.projection.evidence import evidence_fingerprint

@@ -15,7 +15,7 @@ from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceTerms, SourceStatus, Stance
 from ledger.domain.forecasts import ForecastTerms, Modality
-from ledger.domain.problems import AlreadyRecorded
+from ledger.domain.errors import AlreadyRecorded
 from ledger.services.evidence import attach_evidence
 from ledger.services.finding import latest_review
 from ledger.services.judging import seal_assessment

@@ -6,8 +6,8 @@ import re
 
 import filetype  # type: ignore[import-untyped] # it ships no types
 
-from ledger.domain.problems import Problem
-from ledger.domain.prose import text_problem
+from ledger.domain.errors import Problem
+from ledger.domain.text import text_problem
 
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
 LONGEST_FILE_NAME = 160

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.claims import ClaimState
-from ledger.domain.judging import ReviewState
-from ledger.domain.problems import Missing, Problem, Refused, Stale
+from ledger.domain.reviews import ReviewState
+from ledger.domain.errors import Missing, Problem, Refused, Stale
 from ledger.store.claims import Claim
 from ledger.store.reviews import Review
 

@@ -9,7 +9,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.domain.problems import Missing, Problem, Refused
+from ledger.domain.errors import Missing, Problem, Refused
 from ledger.journal.posting import writing
 from ledger.services.accounts import (
     ROLE_WORDS,

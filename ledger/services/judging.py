@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.conditions import ConditionState
 from ledger.domain.dates import latest_today
-from ledger.domain.judging import (
+from ledger.domain.reviews import (
     AssessmentTerms,
     Certainty,
     Finding,
@@ -21,7 +21,7 @@ from ledger.domain.judging import (
     reason_problems,
 )
 from ledger.domain.outcomes import Outcome
-from ledger.domain.problems import Forbidden, Problem, Refused, refuse_if
+from ledger.domain.errors import Forbidden, Problem, Refused, refuse_if
 from ledger.journal.entries import AssessmentSealed, AssessmentsOpened, AssessmentTakenBack
 from ledger.journal.posting import Journal, writing
 from ledger.journal.reading import read_entry

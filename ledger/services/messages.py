@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from ledger.domain.problems import Missing, Problem, Refused
+from ledger.domain.errors import Missing, Problem, Refused
 from ledger.mail.kinds import KINDS
 from ledger.store.engine import write_transaction
 from ledger.store.outbox import Message, MessageState

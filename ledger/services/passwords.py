@@ -8,7 +8,7 @@ from base64 import b64encode
 
 from argon2 import PasswordHasher
 
-from ledger.domain.problems import Problem, refuse_if
+from ledger.domain.errors import Problem, refuse_if
 
 SHORTEST, LONGEST = 12, 128
 

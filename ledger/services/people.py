@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.dates import PartialDate, latest_today
-from ledger.domain.problems import AlreadyRecorded, Problem, refuse_if
-from ledger.domain.prose import slug, text_problem, url_problem
+from ledger.domain.errors import AlreadyRecorded, Problem, refuse_if
+from ledger.domain.text import slug, text_problem, url_problem
 from ledger.journal.entries import ActorIntroduced, DocumentRegistered
 from ledger.journal.posting import Journal, writing
 from ledger.journal.projection.people import document_fingerprint

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from ledger.domain.judging import reason_problems
-from ledger.domain.policy import PolicyTerms, policy_problems
-from ledger.domain.problems import Problem, Stale, refuse_if
-from ledger.domain.prose import tidy
+from ledger.domain.reviews import reason_problems
+from ledger.domain.policies import PolicyTerms, policy_problems
+from ledger.domain.errors import Problem, Stale, refuse_if
+from ledger.domain.text import tidy
 from ledger.journal.entries import PolicyAdopted
 from ledger.journal.posting import writing
 from ledger.store.policies import policy_in_force

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from ledger.domain.claims import ClaimTerms, claim_problems, horizon_problems
 from ledger.domain.dates import latest_today
 from ledger.domain.forecasts import ForecastTerms, forecast_problems
-from ledger.domain.kinds import Shape
-from ledger.domain.problems import AlreadyRecorded, Missing, Problem, Refused, refuse_if
+from ledger.domain.claim_types import Shape
+from ledger.domain.errors import AlreadyRecorded, Missing, Problem, Refused, refuse_if
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.posting import Journal, writing
 from ledger.services.assigning import assign_free_reviewers, give_up_seats

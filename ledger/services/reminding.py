@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from ledger.domain.dates import PartialDate, latest_today, local_day
-from ledger.domain.judging import ReviewState
+from ledger.domain.reviews import ReviewState
 from ledger.domain.reminders import Owed, Reader, ReminderKind, Waiting, owed, urgency
 from ledger.journal.reading import read_head
 from ledger.services.finding import OPEN_STATES

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.checkability import Checkability
 from ledger.domain.dates import latest_today
-from ledger.domain.judging import ReviewState, reason_problems, snooze_problems
-from ledger.domain.problems import Problem, Refused, refuse_if
+from ledger.domain.reviews import ReviewState, reason_problems, snooze_problems
+from ledger.domain.errors import Problem, Refused, refuse_if
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ReviewFellDue, ReviewMoved, ReviewScheduled
 from ledger.journal.posting import writing

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from ledger.domain.problems import AlreadyRecorded, Missing, Problem, Refused, refuse_if
-from ledger.domain.prose import text_problem
+from ledger.domain.errors import AlreadyRecorded, Missing, Problem, Refused, refuse_if
+from ledger.domain.text import text_problem
 from ledger.store.engine import write_transaction
 from ledger.store.searching import SavedFilter
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ledger.domain.boldness import BaseRate
+from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimTerms, HorizonBasis
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceKind, EvidenceTerms, SourceStatus, Stance
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
-from ledger.domain.judging import AssessmentTerms, Certainty
-from ledger.domain.kinds import Bounds, ClaimKind, Shape
+from ledger.domain.reviews import AssessmentTerms, Certainty
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.passages import Passage
 from ledger.domain.wholes import JudgedFrom

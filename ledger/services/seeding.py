@@ -13,10 +13,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.domain.judging import Finding, ReviewState
+from ledger.domain.reviews import Finding, ReviewState
 from ledger.domain.outcomes import Outcome
 from ledger.domain.passages import paragraphs, words_hash
-from ledger.domain.problems import AlreadyRecorded, Problem, refuse_if
+from ledger.domain.errors import AlreadyRecorded, Problem, refuse_if
 from ledger.services.assigning import assignees
 from ledger.services.corpus import keep_text, log_reading
 from ledger.services.evidence import attach_evidence

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.claims import ClaimState, ClaimTerms
-from ledger.domain.judging import reason_problems
-from ledger.domain.problems import AlreadyRecorded, Forbidden, Missing, Problem, Refused, Stale, refuse_if
-from ledger.domain.prose import slug
+from ledger.domain.reviews import reason_problems
+from ledger.domain.errors import AlreadyRecorded, Forbidden, Missing, Problem, Refused, Stale, refuse_if
+from ledger.domain.text import slug
 from ledger.journal.posting import Journal, writing
 from ledger.services.amending import amend, terms_of
 from ledger.services.ending import declare_void, withdraw

@@ -6,7 +6,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.domain.problems import Missing
+from ledger.domain.errors import Missing
 from ledger.store.accounts import Account
 from ledger.store.engine import write_transaction
 

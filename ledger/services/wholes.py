@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.checkability import Checkability
 from ledger.domain.conditions import ConditionState, condition_conflict
-from ledger.domain.judging import Finding, VerdictBasis
+from ledger.domain.reviews import Finding, VerdictBasis
 from ledger.domain.outcomes import Outcome
 from ledger.domain.wholes import JudgedFrom, outcome_from_parts
 from ledger.journal.entries import ReviewScheduled, VerdictAdopted

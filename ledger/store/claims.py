@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.domain.boldness import BaseRate
+from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimState, ClaimTerms, HorizonBasis
 from ledger.domain.conditions import ConditionState
@@ -15,7 +15,7 @@ from ledger.domain.confidence import Confidence, ConfidenceKind, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceFile, EvidenceKind, EvidenceTerms, SourceStatus, Stance
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
-from ledger.domain.kinds import Bounds, ClaimKind, Shape
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.passages import Passage
 from ledger.domain.wholes import JudgedFrom

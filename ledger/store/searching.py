@@ -27,7 +27,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.domain.searching import Query, Term, spelled
+from ledger.domain.search_text import Query, Term, spelled
 from ledger.store.accounts import Account
 from ledger.store.base import Base, Projected
 

@@ -10,7 +10,7 @@ from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.domain.kinds import ClaimKind
+from ledger.domain.claim_types import ClaimKind
 from ledger.store.base import Projected, words_of
 
 SCOPE_KEY = String(240)

@@ -12,7 +12,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from ledger.domain.dates import local_day
-from ledger.domain.policy import Policy
+from ledger.domain.policies import Policy
 from ledger.settings import Settings
 from ledger.store.accounts import Role
 from ledger.store.policies import policy_in_force

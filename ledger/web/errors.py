@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
-from ledger.domain.problems import Forbidden, Missing, Refused
+from ledger.domain.errors import Forbidden, Missing, Refused
 from ledger.web.answering import json_answer
 from ledger.web.context import session, settings
 from ledger.web.kept import keep_form, kept_words

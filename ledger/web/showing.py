@@ -11,12 +11,12 @@ from flask import Flask
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from ledger.domain.boldness import boldness
+from ledger.domain.base_rates import boldness
 from ledger.domain.confidence import percent, typed_probability
 from ledger.domain.evidence import CREDIBILITY, RELIABILITY
-from ledger.domain.kinds import quantity
+from ledger.domain.claim_types import quantity
 from ledger.domain.outcomes import Outcome
-from ledger.domain.prose import paragraphs
+from ledger.domain.text import paragraphs
 from ledger.services.reading.desk import waiting_for
 from ledger.services.saved_filters import SavedLine, saved_filters
 from ledger.store.accounts import Role

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms.validators import ValidationError
 
 from ledger.domain.evidence import EvidenceFile
-from ledger.domain.problems import Refused
+from ledger.domain.errors import Refused
 from ledger.services.evidence import read_file
 from ledger.services.files import LARGEST_FILE, file_name
 

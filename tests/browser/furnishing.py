@@ -30,7 +30,7 @@ from ledger.domain.columns import guessed_columns
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.domain.kinds import Bounds, ClaimKind, Shape
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.services.accounts import Newcomer
 from ledger.services.corpus import keep_text

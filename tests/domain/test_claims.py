@@ -25,9 +25,9 @@ from ledger.domain.claims import (
     horizon_problems,
 )
 from ledger.domain.dates import PartialDate, add_months
-from ledger.domain.kinds import Bounds, ClaimKind, Shape
-from ledger.domain.policy import FOUNDING
-from ledger.domain.prose import slug
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
+from ledger.domain.policies import FOUNDING
+from ledger.domain.text import slug
 
 NO_HORIZON: dict[str, Any] = {"horizon": None, "horizon_basis": HorizonBasis.DEFAULT}
 

@@ -7,7 +7,7 @@ from builders import claim_terms
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.domain.boldness import LONGEST_NOTE, BaseRate, base_rate_problems, boldness
+from ledger.domain.base_rates import LONGEST_NOTE, BaseRate, base_rate_problems, boldness
 from ledger.domain.checkability import LONGEST_REASON, Checkability, checkability_problems
 from ledger.domain.conditions import ConditionState, condition_conflict
 from ledger.domain.outcomes import Outcome

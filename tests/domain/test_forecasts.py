@@ -22,7 +22,7 @@ from ledger.domain.forecasts import (
     forecast_problems,
     scored_forecasts,
 )
-from ledger.domain.kinds import EVENT
+from ledger.domain.claim_types import EVENT
 
 TODAY, PUBLISHED = date(2026, 11, 22), PartialDate(2016, 10, 17)
 COULD = {"modality": Modality.COULD, "confidence": Confidence.point(0.2)}

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from ledger.domain.kinds import LARGEST_QUANTITY, quantity_problem
+from ledger.domain.claim_types import LARGEST_QUANTITY, quantity_problem
 from ledger.domain.quantities import parse_quantity, typed_quantity
-from ledger.domain.shares import parse_shares, typed_shares
+from ledger.domain.option_probabilities import parse_shares, typed_shares
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from policy_samples import OTHER_GRADES, any_grades
 
 from ledger.domain.claims import claim_problems
-from ledger.domain.kinds import ClaimKind, Shape
+from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.outcomes import GRADED, Outcome
-from ledger.domain.policy import FOUNDING, Grades
+from ledger.domain.policies import FOUNDING, Grades
 from ledger.domain.wholes import JudgedFrom, outcome_from_parts
 
 FROM_PARTS = [way for way in JudgedFrom if way is not JudgedFrom.ITSELF]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.domain.confidence import Confidence
-from ledger.domain.policy import FOUNDING
+from ledger.domain.policies import FOUNDING
 from ledger.domain.yardsticks import YARDSTICKS
 
 # Copied from the tables that were checked at their sources; a slip of a finger in the code shows here.

@@ -17,7 +17,7 @@ from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.domain.policy import FOUNDING
+from ledger.domain.policies import FOUNDING
 from ledger.journal.entries import (
     ClaimantRegistered,
     ClaimEnded,

@@ -15,10 +15,10 @@ from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimState, ClaimTerms, HorizonBasis
 from ledger.domain.conditions import ConditionState
 from ledger.domain.dates import PartialDate
-from ledger.domain.judging import ReviewState
-from ledger.domain.kinds import Bounds, ClaimKind, Shape
+from ledger.domain.reviews import ReviewState
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
-from ledger.domain.problems import AlreadyRecorded, Missing, Stale
+from ledger.domain.errors import AlreadyRecorded, Missing, Stale
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimAmended
 from ledger.journal.reading import read_entry

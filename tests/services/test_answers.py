@@ -8,8 +8,8 @@ from builders import assessment_terms, review_of
 
 from ledger.domain.confidence import Confidence
 from ledger.domain.forecasts import Modality
-from ledger.domain.judging import Finding, ReviewState
-from ledger.domain.kinds import Bounds, ClaimKind, Shape
+from ledger.domain.reviews import Finding, ReviewState
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.services.assigning import assignees
 from ledger.services.judging import adjudicate, own_assessment, seal_assessment

@@ -33,9 +33,9 @@ from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import MILLION, Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import ForecastTerms, Modality
-from ledger.domain.kinds import ClaimKind, Shape
+from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.outcomes import GRADED, Outcome
-from ledger.domain.policy import FOUNDING, Grades
+from ledger.domain.policies import FOUNDING, Grades
 from ledger.domain.scoring.card import as_floats, card, scored_now
 from ledger.domain.scoring.clusters import bootstrap_interval, brier_interval
 from ledger.domain.scoring.consistency import BAND_LEVEL, consistency

@@ -18,9 +18,9 @@ from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import MILLION, Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality, Said
-from ledger.domain.kinds import Bounds, ClaimKind, Shape
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import GRADED, Outcome
-from ledger.domain.problems import Missing
+from ledger.domain.errors import Missing
 from ledger.domain.scoring.answers import Answer, Ends, Way, of_choice, of_quantity
 from ledger.domain.scoring.units import NO_NUMBER
 from ledger.journal.reading import read_head

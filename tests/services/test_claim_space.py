@@ -12,15 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from spaces import claims, forecasts
 
-from ledger.domain.boldness import BaseRate
+from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimTerms, HorizonBasis, claim_problems
 from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.domain.kinds import Bounds, ClaimKind, Shape
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.passages import Passage
-from ledger.domain.problems import AlreadyRecorded, Refused
+from ledger.domain.errors import AlreadyRecorded, Refused
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimRecorded, ForecastRecorded
 from ledger.journal.reading import read_entry, read_head

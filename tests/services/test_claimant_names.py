@@ -9,7 +9,7 @@ import pytest
 from builders import Cast, claimant_terms, record
 from sqlalchemy.orm import Session
 
-from ledger.domain.problems import Missing, Refused
+from ledger.domain.errors import Missing, Refused
 from ledger.journal.reading import read_head
 from ledger.journal.replay import differences
 from ledger.services.claimants import (

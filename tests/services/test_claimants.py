@@ -10,7 +10,7 @@ from acts import Acts
 from builders import assessment_terms, claimant_terms, forecast_terms, review_of
 
 from ledger.domain.outcomes import Outcome
-from ledger.domain.problems import AlreadyRecorded, Missing
+from ledger.domain.errors import AlreadyRecorded, Missing
 from ledger.services.assigning import assignees, barred
 from ledger.services.claimants import (
     MOST_ALIASES,

@@ -8,7 +8,7 @@ from builders import assessment_terms, review_of
 
 from ledger.domain.conditions import ConditionState
 from ledger.domain.outcomes import Outcome
-from ledger.domain.problems import Missing, Stale
+from ledger.domain.errors import Missing, Stale
 from ledger.services.assigning import assignees
 from ledger.services.conditions import judge_condition
 from ledger.services.evidence import retract_evidence

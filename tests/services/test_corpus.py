@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from ledger.domain.dates import PartialDate
 from ledger.domain.passages import Passage, words_hash
-from ledger.domain.problems import AlreadyRecorded, Missing
+from ledger.domain.errors import AlreadyRecorded, Missing
 from ledger.services.corpus import Passed, ReadingTerms, keep_text, log_reading, text_of
 from ledger.services.people import register_document
 from ledger.store.corpus import KeptText, PassedOver, Reading

@@ -20,10 +20,10 @@ from sqlalchemy import func, select
 from ledger.domain.claims import ClaimState, ClaimTerms
 from ledger.domain.conditions import ConditionState
 from ledger.domain.evidence import Stance
-from ledger.domain.judging import ReviewState
-from ledger.domain.kinds import ClaimKind, Shape
+from ledger.domain.reviews import ReviewState
+from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
-from ledger.domain.problems import AlreadyRecorded, Forbidden, Missing, Refused, Stale
+from ledger.domain.errors import AlreadyRecorded, Forbidden, Missing, Refused, Stale
 from ledger.domain.wholes import JudgedFrom
 from ledger.services.amending import amend_claim
 from ledger.services.assigning import assignees

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceKind
-from ledger.domain.problems import AlreadyRecorded, Missing, Refused
+from ledger.domain.errors import AlreadyRecorded, Missing, Refused
 from ledger.journal.reading import read_head
 from ledger.journal.replay import differences
 from ledger.services.evidence import attach_evidence

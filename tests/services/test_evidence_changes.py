@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceFile, Stance
 from ledger.domain.outcomes import Outcome
-from ledger.domain.problems import AlreadyRecorded, Forbidden, Missing, Refused, Stale
+from ledger.domain.errors import AlreadyRecorded, Forbidden, Missing, Refused, Stale
 from ledger.journal.entries import EvidenceAttached
 from ledger.journal.reading import read_entry
 from ledger.services.assigning import assignees

@@ -10,7 +10,7 @@ from builders import Cast, evidence_terms, record
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.domain.problems import Missing, Refused
+from ledger.domain.errors import Missing, Refused
 from ledger.journal.replay import differences
 from ledger.services.evidence import attach_evidence, read_file, stored_file
 from ledger.services.files import LARGEST_FILE, file_name, media_type, name_to_save

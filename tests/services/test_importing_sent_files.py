@@ -15,7 +15,7 @@ from tables import HEADER, good_row, good_rows, spoilt_files, written
 
 from ledger.domain.claims import ClaimState
 from ledger.domain.columns import COLUMNS, REQUIRED, chosen_problems, guessed_columns
-from ledger.domain.problems import Forbidden, Missing, Refused
+from ledger.domain.errors import Forbidden, Missing, Refused
 from ledger.journal.reading import read_head
 from ledger.journal.replay import differences
 from ledger.services import text_streams

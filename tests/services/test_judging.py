@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from ledger.domain.claims import ClaimState
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
-from ledger.domain.judging import Finding, ReviewState, VerdictBasis
+from ledger.domain.reviews import Finding, ReviewState, VerdictBasis
 from ledger.domain.outcomes import Outcome
-from ledger.domain.problems import Forbidden, Missing, Refused, Stale
+from ledger.domain.errors import Forbidden, Missing, Refused, Stale
 from ledger.domain.scoring.tally import headline
 from ledger.journal.entries import AssessmentSealed
 from ledger.journal.reading import read_head

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from ledger.domain.problems import Missing, Refused
+from ledger.domain.errors import Missing, Refused
 from ledger.journal.entries import ActorIntroduced
 from ledger.journal.posting import writing
 from ledger.services.messages import (

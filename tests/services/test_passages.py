@@ -9,7 +9,7 @@ from builders import Cast, forecast_terms
 from sqlalchemy.orm import Session
 
 from ledger.domain.passages import quoted
-from ledger.domain.problems import Refused
+from ledger.domain.errors import Refused
 from ledger.services.corpus import keep_text, text_of
 from ledger.services.passages import Place, with_passage
 

@@ -17,10 +17,10 @@ from tables import good_row, written
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import ForecastTerms
-from ledger.domain.judging import ReviewState
+from ledger.domain.reviews import ReviewState
 from ledger.domain.outcomes import Outcome
-from ledger.domain.policy import FOUNDING, PolicyTerms
-from ledger.domain.problems import Missing, Stale
+from ledger.domain.policies import FOUNDING, PolicyTerms
+from ledger.domain.errors import Missing, Stale
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.reading import read_head
 from ledger.journal.replay import differences, rebuild

@@ -26,9 +26,9 @@ from ledger.domain.claims import ClaimState, HorizonBasis
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.domain.judging import ReviewState
+from ledger.domain.reviews import ReviewState
 from ledger.domain.outcomes import Outcome
-from ledger.domain.problems import AlreadyRecorded, Missing, Refused
+from ledger.domain.errors import AlreadyRecorded, Missing, Refused
 from ledger.domain.scoring.tally import headline
 from ledger.journal.entries import ClaimRecorded, ForecastRecorded, ReviewersAssigned, ReviewScheduled
 from ledger.journal.posting import writing

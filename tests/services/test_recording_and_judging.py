@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.dates import PartialDate
 from ledger.domain.outcomes import Outcome
-from ledger.domain.problems import Forbidden
+from ledger.domain.errors import Forbidden
 from ledger.journal.reading import read_head
 from ledger.services.assigning import assignees
 from ledger.services.evidence import attach_evidence

@@ -21,7 +21,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.domain.dates import PartialDate
-from ledger.domain.judging import Finding
+from ledger.domain.reviews import Finding
 from ledger.domain.outcomes import Outcome
 from ledger.domain.reminders import ReminderKind
 from ledger.journal.reading import read_head

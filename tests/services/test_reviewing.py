@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.claims import ClaimState
 from ledger.domain.dates import PartialDate
-from ledger.domain.judging import ReviewState
+from ledger.domain.reviews import ReviewState
 from ledger.domain.outcomes import Outcome
-from ledger.domain.problems import Missing, Refused, Stale
+from ledger.domain.errors import Missing, Refused, Stale
 from ledger.journal.reading import read_head
 from ledger.journal.replay import differences
 from ledger.services.assigning import assignees

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from scoring_samples import forecasts
 
-from ledger.domain.problems import Refused
+from ledger.domain.errors import Refused
 from ledger.domain.scoring import categories
 from ledger.domain.scoring.clusters import brier_interval
 from ledger.domain.scoring.grouped import one_by_one

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from ledger.domain.claims import ClaimState, HorizonBasis
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.domain.kinds import ClaimKind
-from ledger.domain.searching import indexed, parse_query, words_of
+from ledger.domain.claim_types import ClaimKind
+from ledger.domain.search_text import indexed, parse_query, words_of
 from ledger.journal.projection.searching import MOST_INDEXED
 from ledger.journal.replay import differences, rebuild
 from ledger.services.amending import amend_claim

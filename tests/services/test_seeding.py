@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from ledger.cli.seeding import articles
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimState
-from ledger.domain.judging import ReviewState, VerdictBasis
+from ledger.domain.reviews import ReviewState, VerdictBasis
 from ledger.domain.passages import paragraphs, sentences, words_hash
-from ledger.domain.problems import Refused
+from ledger.domain.errors import Refused
 from ledger.journal.reading import read_head
 from ledger.journal.replay import differences
 from ledger.paths import data_dir

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from ledger.domain.claims import MOST_TOPICS, ClaimState
 from ledger.domain.outcomes import Outcome
-from ledger.domain.problems import Refused, Stale
+from ledger.domain.errors import Refused, Stale
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.reading import read_head
 from ledger.services.ending import withdraw_claim

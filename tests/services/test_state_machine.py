@@ -45,11 +45,11 @@ from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceKind, Stance
 from ledger.domain.forecasts import Modality
-from ledger.domain.judging import Finding, ReviewState
-from ledger.domain.kinds import Bounds, ClaimKind, Shape
+from ledger.domain.reviews import Finding, ReviewState
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
-from ledger.domain.policy import PolicyTerms
-from ledger.domain.problems import AlreadyRecorded, Forbidden, Missing, Refused
+from ledger.domain.policies import PolicyTerms
+from ledger.domain.errors import AlreadyRecorded, Forbidden, Missing, Refused
 from ledger.domain.wholes import JudgedFrom, outcome_from_parts
 from ledger.journal.projection.counting import Standing
 from ledger.journal.reading import read_head

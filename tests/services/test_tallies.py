@@ -16,7 +16,7 @@ from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import MILLION, Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.domain.kinds import ClaimKind, Shape
+from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.running import RunningSums, Scored, of_cluster
 from ledger.domain.scoring.tally import Cell, Sums, headline

@@ -12,9 +12,9 @@ from builders import claimant_terms, forecast_terms
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.domain.kinds import ClaimKind, Shape
+from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
-from ledger.domain.problems import Missing
+from ledger.domain.errors import Missing
 from ledger.journal.reading import read_head
 from ledger.services.amending import amend_claim
 from ledger.services.claimants import merge_claimants, register_claimant

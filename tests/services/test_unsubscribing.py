@@ -7,7 +7,7 @@ from builders import Cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.domain.problems import Missing
+from ledger.domain.errors import Missing
 from ledger.services.unsubscribing import resubscribe, unsubscribe, unsubscribe_token, unsubscribe_url, whose_token
 from ledger.store.accounts import Account
 

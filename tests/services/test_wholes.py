@@ -11,8 +11,8 @@ from sqlalchemy import select
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimState
 from ledger.domain.conditions import ConditionState
-from ledger.domain.judging import VerdictBasis
-from ledger.domain.kinds import ClaimKind, Shape
+from ledger.domain.reviews import VerdictBasis
+from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.wholes import JudgedFrom
 from ledger.services.amending import amend_claim

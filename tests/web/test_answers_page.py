@@ -13,7 +13,7 @@ from worlds import NOW, World
 
 from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.forecasts import Modality
-from ledger.domain.kinds import Bounds, ClaimKind, Shape
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.services.reading.answers import Part
 from ledger.web.kept_pages import KeptPages

@@ -13,7 +13,7 @@ from sweeps import Markup
 from werkzeug.test import TestResponse
 from worlds import World
 
-from ledger.domain.prose import tidy
+from ledger.domain.text import tidy
 
 ANSWERS = {303, 400, 413, 422}
 # For a box, a button or a list, a word is one that was offered or not: one of each length and alphabet will do.

@@ -21,16 +21,16 @@ from sqlalchemy.orm import Session
 from worlds import NOW, World
 from wtforms import RadioField
 
-from ledger.domain.boldness import BaseRate
+from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimTerms, HorizonBasis
 from ledger.domain.confidence import Confidence, ConfidenceKind, Reading, typed_probability
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
-from ledger.domain.kinds import Bounds, ClaimKind, Shape
-from ledger.domain.listing import join_names
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
+from ledger.domain.name_lists import join_names
 from ledger.domain.passages import Passage, sentences, words_hash
-from ledger.domain.shares import typed_shares
+from ledger.domain.option_probabilities import typed_shares
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimRecorded, ForecastRecorded
 from ledger.journal.reading import read_entry

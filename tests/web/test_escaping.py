@@ -26,9 +26,9 @@ from worlds import NOW, World, make_app
 
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import Stance
-from ledger.domain.judging import Finding
+from ledger.domain.reviews import Finding
 from ledger.domain.outcomes import Outcome
-from ledger.domain.problems import Refused
+from ledger.domain.errors import Refused
 from ledger.services.claimants import ClaimantTerms, describe_claimant, register_claimant
 from ledger.services.corpus import Passed, ReadingTerms, keep_text, log_reading
 from ledger.services.evidence import attach_evidence, read_file, retract_evidence

@@ -16,7 +16,7 @@ from sweeps import Element, Markup
 from worlds import NOW, World, make_app
 
 from ledger.domain.outcomes import Outcome
-from ledger.domain.policy import FOUNDING
+from ledger.domain.policies import FOUNDING
 from ledger.services.policies import adopt_policy
 from ledger.store.policies import policy_in_force
 

@@ -24,7 +24,7 @@ from worlds import NOW, World
 
 from ledger.domain.confidence import Confidence
 from ledger.domain.forecasts import Modality
-from ledger.domain.kinds import Bounds, ClaimKind, Shape
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.services.claimants import register_claimant
 from ledger.services.evidence import attach_evidence

@@ -15,7 +15,7 @@ from math import fsum
 from typing import NamedTuple
 
 from ledger.domain.confidence import MILLION, Reading
-from ledger.domain.kinds import ClaimKind, Shape
+from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.scoring import categories
 from ledger.domain.scoring.brier import mean_squared_error, squared_error
 from ledger.domain.scoring.logarithms import mean_log_scores

@@ -10,7 +10,7 @@ from datetime import date
 from ledger.domain.confidence import MILLION
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
-from ledger.domain.policy import Grades
+from ledger.domain.policies import Grades
 from ledger.domain.scoring.brier import mean_squared_error, squared_error
 from ledger.domain.scoring.clusters import ClusterSums, brier_interval
 from ledger.domain.scoring.grouped import Grouped, from_sides

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ledger.domain.claims import said_too_late
 from ledger.domain.confidence import Confidence
 from ledger.domain.forecasts import Said, in_order_said
-from ledger.domain.policy import Policy
+from ledger.domain.policies import Policy
 from ledger.domain.scoring.units import CountedClaim, in_millionths
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, bindparam, update
 from sqlalchemy.orm import Session
 
 from ledger.domain.claims import ClaimState
-from ledger.domain.judging import ReviewState
+from ledger.domain.reviews import ReviewState
 from ledger.journal.entries import (
     AboutClaim,
     ClaimantRegistered,

@@ -10,9 +10,9 @@ from ledger.domain.conditions import ConditionState
 from ledger.domain.confidence import ConfidenceKind, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Attribution, Modality
-from ledger.domain.judging import ReviewState
-from ledger.domain.kinds import ClaimKind
-from ledger.domain.prose import fingerprint, slug
+from ledger.domain.reviews import ReviewState
+from ledger.domain.claim_types import ClaimKind
+from ledger.domain.text import fingerprint, slug
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import (
     ClaimAmended,

@@ -6,7 +6,7 @@ from sqlalchemy import insert, update
 
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceKind, SourceStatus, Stance
-from ledger.domain.prose import fingerprint
+from ledger.domain.text import fingerprint
 from ledger.journal.entries import EvidenceAttached, EvidenceCorrected, EvidenceFields, EvidenceRetracted
 from ledger.journal.projection.claims import touch
 from ledger.journal.projection.dispatch import Posted, projector

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, insert, select, update
 
 from ledger.domain.dates import PartialDate
-from ledger.domain.prose import fingerprint, slug
+from ledger.domain.text import fingerprint, slug
 from ledger.journal.entries import (
     ActorIntroduced,
     ClaimantDescribed,

@@ -6,7 +6,7 @@ from functools import reduce
 
 from sqlalchemy import Connection, Update, bindparam, case, func, select, update
 
-from ledger.domain.searching import indexed
+from ledger.domain.search_text import indexed
 from ledger.journal.entries import ClaimFields, EvidenceFields, ForecastRecorded
 from ledger.journal.projection.dispatch import Posted
 from ledger.store.claims import Evidence, Forecast

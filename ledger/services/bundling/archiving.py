@@ -21,7 +21,7 @@ from ledger.domain.as_json import plain
 from ledger.domain.charts.reliability import Reliability
 from ledger.domain.confidence import typed_probability
 from ledger.domain.outcomes import GRADED
-from ledger.domain.policy import Policy
+from ledger.domain.policies import Policy
 from ledger.domain.scoring.card import card, scored_now
 from ledger.domain.scoring.consistency import BAND_LEVEL, DRAWS
 from ledger.domain.scoring.discrimination import histogram

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.dates import latest_today
 from ledger.domain.importing import Fault, Row
-from ledger.domain.problems import Problem, refuse_if
-from ledger.domain.prose import fingerprint, text_problem
+from ledger.domain.errors import Problem, refuse_if
+from ledger.domain.text import fingerprint, text_problem
 from ledger.services.importing.files import Seen, Table, batches, rows
 from ledger.services.importing.planning import Fate, Lookup, Options, document_of
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from ledger.domain.problems import Missing, Problem, Refused
+from ledger.domain.errors import Missing, Problem, Refused
 from ledger.journal.reading import read_head
 from ledger.services.importing.checking import Report, check_file
 from ledger.services.importing.files import Table

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from ledger.domain.columns import MOST_COLUMNS, columns_of
 from ledger.domain.importing import Fault, Row, read_row
-from ledger.domain.problems import Problem, Refused
+from ledger.domain.errors import Problem, Refused
 from ledger.domain.separated import DELIMITERS, Broken, Cells, delimiter_of, encoding_of, rows_of
 from ledger.services.text_streams import chunks_of, lines_of
 

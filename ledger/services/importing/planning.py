@@ -14,9 +14,9 @@ from ledger.domain.claims import ClaimState
 from ledger.domain.dates import latest_today
 from ledger.domain.forecasts import forecast_problems
 from ledger.domain.importing import Fault, Row
-from ledger.domain.kinds import Bounds, Shape
-from ledger.domain.problems import Problem
-from ledger.domain.prose import fingerprint
+from ledger.domain.claim_types import Bounds, Shape
+from ledger.domain.errors import Problem
+from ledger.domain.text import fingerprint
 from ledger.journal.projection.people import document_fingerprint
 from ledger.services.claimants import ClaimantTerms, claimant_problems
 from ledger.services.finding import OPEN_STATES

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.forecasts import ForecastTerms
 from ledger.domain.importing import Row
-from ledger.domain.judging import choose_reviewers
-from ledger.domain.prose import fingerprint
+from ledger.domain.reviews import choose_reviewers
+from ledger.domain.text import fingerprint
 from ledger.journal.entries import ReviewersAssigned
 from ledger.journal.posting import Journal
 from ledger.services.assigning import assignees, candidates, give_up_seats

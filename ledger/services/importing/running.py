@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.dates import latest_today
 from ledger.domain.importing import Row
-from ledger.domain.problems import refuse_if
-from ledger.domain.prose import fingerprint
+from ledger.domain.errors import refuse_if
+from ledger.domain.text import fingerprint
 from ledger.journal.entries import ActorIntroduced
 from ledger.journal.posting import writing
 from ledger.services.importing.checking import Progress, Report, check_file, source_problems

@@ -15,8 +15,8 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from ledger.domain.columns import chosen_problems
-from ledger.domain.problems import Forbidden, Missing, Problem, Refused, refuse_if
-from ledger.domain.prose import text_problem
+from ledger.domain.errors import Forbidden, Missing, Problem, Refused, refuse_if
+from ledger.domain.text import text_problem
 from ledger.services.importing.checking import source_problems
 from ledger.services.importing.files import Layout, Table, digest_of, first_rows, layout_of
 from ledger.services.importing.planning import Options

@@ -10,8 +10,8 @@ from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from ledger.domain.claims import ClaimState
-from ledger.domain.judging import ReviewState, reason_problems
-from ledger.domain.problems import Missing, Problem, Refused, refuse_if
+from ledger.domain.reviews import ReviewState, reason_problems
+from ledger.domain.errors import Missing, Problem, Refused, refuse_if
 from ledger.journal.entries import ClaimEnded
 from ledger.journal.posting import writing
 from ledger.services.importing.tasks import ask, asked

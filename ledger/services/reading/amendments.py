@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from ledger.domain.checkability import Checkability
 from ledger.domain.confidence import percent
 from ledger.domain.dates import PartialDate
-from ledger.domain.kinds import Bounds, ClaimKind
-from ledger.domain.listing import join_names
+from ledger.domain.claim_types import Bounds, ClaimKind
+from ledger.domain.name_lists import join_names
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimAmended, ClaimRecorded
 from ledger.journal.entries.claims import ClaimFields

@@ -32,9 +32,9 @@ from sqlalchemy.orm import Session, aliased
 from ledger.domain.claims import said_too_late
 from ledger.domain.confidence import MILLION
 from ledger.domain.dates import PartialDate
-from ledger.domain.kinds import Bounds, ClaimKind, Shape
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import GRADED, Outcome
-from ledger.domain.policy import Policy
+from ledger.domain.policies import Policy
 from ledger.domain.scoring.answers import Answer, Ends, Way, of_choice, of_quantity
 from ledger.domain.scoring.tally import EARLY
 from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, OPEN, UNCHECKABLE, month_of

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.dates import PartialDate
-from ledger.domain.kinds import ClaimKind, Shape
-from ledger.domain.problems import Missing
+from ledger.domain.claim_types import ClaimKind, Shape
+from ledger.domain.errors import Missing
 from ledger.domain.scoring.answers import (
     Answer,
     Answers,

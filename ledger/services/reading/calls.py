@@ -15,9 +15,9 @@ from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.domain.kinds import ClaimKind
+from ledger.domain.claim_types import ClaimKind
 from ledger.domain.outcomes import GRADED, Outcome
-from ledger.domain.problems import Missing
+from ledger.domain.errors import Missing
 from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.tally import EARLY, Cell, Tally
 from ledger.domain.scoring.units import LEDGER, NO_NUMBER, OPEN, UNCHECKABLE, event_of, month_of, scope

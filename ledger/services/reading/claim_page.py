@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.domain.boldness import BaseRate
+from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import said_too_late
 from ledger.domain.conditions import ConditionState
@@ -16,12 +16,12 @@ from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceFile, EvidenceKind, SourceStatus, Stance, time_flags
 from ledger.domain.forecasts import Attribution, Modality
-from ledger.domain.judging import Certainty, ReviewState, VerdictBasis, stance_hidden
-from ledger.domain.kinds import Shape
+from ledger.domain.reviews import Certainty, ReviewState, VerdictBasis, stance_hidden
+from ledger.domain.claim_types import Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.passages import Passage
-from ledger.domain.policy import Policy
-from ledger.domain.problems import Missing
+from ledger.domain.policies import Policy
+from ledger.domain.errors import Missing
 from ledger.domain.wholes import JudgedFrom
 from ledger.services.reading.amendments import Amendment, amendments
 from ledger.services.reading.claims import ClaimLine, Named, claim_lines

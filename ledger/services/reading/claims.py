@@ -15,7 +15,7 @@ from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
-from ledger.domain.searching import Piece, parse_query
+from ledger.domain.search_text import Piece, parse_query
 from ledger.services.reading.periods import within
 from ledger.services.reading.searching import Snippet, highlights, matching, search
 from ledger.services.reading.selecting import Selection

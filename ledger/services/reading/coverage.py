@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from ledger.domain.dates import PartialDate
-from ledger.domain.problems import Missing
+from ledger.domain.errors import Missing
 from ledger.domain.scoring.units import LEDGER
 from ledger.services.reading.claims import Named
 from ledger.services.reading.periods import within

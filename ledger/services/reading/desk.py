@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from ledger.domain.judging import ReviewState
+from ledger.domain.reviews import ReviewState
 from ledger.domain.reminders import OVERDUE_AFTER_DAYS, ReminderKind, urgency
 from ledger.services.finding import OPEN_STATES
 from ledger.services.reading.claims import ClaimLine, claim_lines

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.passages import Passage, sentences
-from ledger.domain.problems import Missing
+from ledger.domain.errors import Missing
 from ledger.services.corpus import held, text_of
 from ledger.services.reading.documents import DocumentLine, one_document
 from ledger.store.claims import Forecast

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.domain.importing import Fault
-from ledger.domain.problems import Missing
+from ledger.domain.errors import Missing
 from ledger.services.importing.planning import Fate
 from ledger.services.importing.sent_files import sent_file
 from ledger.services.importing.undoing import Prospect, would_undo

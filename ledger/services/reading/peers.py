@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.outcomes import Outcome
-from ledger.domain.problems import Missing
+from ledger.domain.errors import Missing
 from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.skill import Difference, paired_difference
 from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, event_of, month_of

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from ledger.domain.as_json import PAGE_ONLY
 from ledger.domain.confidence import typed_probability
 from ledger.domain.outcomes import BETWEEN
-from ledger.domain.policy import FOUNDING, Policy, PolicyTerms
-from ledger.domain.prose import paragraphs
+from ledger.domain.policies import FOUNDING, Policy, PolicyTerms
+from ledger.domain.text import paragraphs
 from ledger.domain.yardsticks import YARDSTICKS
 from ledger.services.reading.amendments import Change
 from ledger.store.people import Actor

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.confidence import MILLION, Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.outcomes import Outcome
-from ledger.domain.problems import Missing
+from ledger.domain.errors import Missing
 from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.units import NO_NUMBER, event_of, month_of
 from ledger.services.reading.claims import Named

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.confidence import MILLION
 from ledger.domain.dates import PartialDate
-from ledger.domain.judging import ReviewState, VerdictBasis
+from ledger.domain.reviews import ReviewState, VerdictBasis
 from ledger.domain.outcomes import Outcome
-from ledger.domain.policy import Grades, Policy
-from ledger.domain.problems import Missing
+from ledger.domain.policies import Grades, Policy
+from ledger.domain.errors import Missing
 from ledger.domain.scoring.card import Card, card, scored_now
 from ledger.domain.scoring.discrimination import histogram
 from ledger.domain.scoring.grouped import Grouped

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import Session
 
 from ledger.domain.claims import ClaimState
-from ledger.domain.searching import Piece, Query, Term, marked, overlap, snippet, words_of
+from ledger.domain.search_text import Piece, Query, Term, marked, overlap, snippet, words_of
 from ledger.store.claims import Claim, Evidence, Forecast
 from ledger.store.people import Document
 from ledger.store.searching import Found, Searchable

@@ -9,7 +9,7 @@ from ledger.domain.checkability import Checkability
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.domain.kinds import ClaimKind
+from ledger.domain.claim_types import ClaimKind
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.domain.dates import PartialDate
-from ledger.domain.kinds import Bounds, ClaimKind, Shape
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.journal.entries import ClaimAmended, ClaimantsMerged, ClaimRecorded, Entry, ForecastRecorded
 from ledger.journal.entries.claims import ClaimFields
 from ledger.journal.reading import entry_of, read_head

@@ -13,9 +13,9 @@ from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import Confidence, Reading, percent
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality, Said
-from ledger.domain.kinds import Bounds, ClaimKind, Shape, quantity
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape, quantity
 from ledger.domain.outcomes import Outcome
-from ledger.domain.policy import Policy
+from ledger.domain.policies import Policy
 from ledger.domain.scoring.answers import (
     Answer,
     Answers,

@@ -18,7 +18,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import BinaryIO
 
-from ledger.domain.problems import Problem, Refused
+from ledger.domain.errors import Problem, Refused
 from ledger.domain.separated import Broken, delimiter_of, encoding_of, rows_of
 from ledger.services.text_streams import chunks_of, lines_of
 

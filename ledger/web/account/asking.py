@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 from werkzeug.wrappers import Response
 
-from ledger.domain.problems import Problem, Refused
+from ledger.domain.errors import Problem, Refused
 from ledger.services.accounts import normal_address, request_reset
 from ledger.web.access import public
 from ledger.web.account.signing_in import reset_link

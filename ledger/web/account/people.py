@@ -9,7 +9,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import SelectField
 
-from ledger.domain.problems import Problem, Refused
+from ledger.domain.errors import Problem, Refused
 from ledger.services import accounts
 from ledger.services.accounts import ROLE_WORDS, Newcomer, list_accounts
 from ledger.services.invitations import VALID_FOR_WORDS, invite, invite_again

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import render_template, request
 
-from ledger.domain.problems import Missing
+from ledger.domain.errors import Missing
 from ledger.services.unsubscribing import resubscribe, unsubscribe, whose_token
 from ledger.web.access import public
 from ledger.web.account.blueprint import account_pages

@@ -14,7 +14,7 @@ from flask_security.datastore import UserDatastore
 from sqlalchemy import Row, select
 from werkzeug.exceptions import Conflict
 
-from ledger.domain.problems import Refused
+from ledger.domain.errors import Refused
 from ledger.services.accounts import keep_stronger_hash, normal_address, replace_password
 from ledger.store.accounts import Account, Role
 from ledger.web.context import now, session, settings

@@ -8,7 +8,7 @@ from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from ledger.domain.conditions import ConditionState
-from ledger.domain.problems import AlreadyRecorded, Problem, Refused
+from ledger.domain.errors import AlreadyRecorded, Problem, Refused
 from ledger.services.amending import amend_claim as amend_it
 from ledger.services.amending import terms_of
 from ledger.services.conditions import judge_condition as judge_it

@@ -7,8 +7,8 @@ from typing import Any
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
-from ledger.domain.judging import reason_problems
-from ledger.domain.problems import Problem
+from ledger.domain.reviews import reason_problems
+from ledger.domain.errors import Problem
 from ledger.services.claimants import (
     MOST_ALIASES,
     MOST_LINKS,

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
 
-from ledger.domain.problems import AlreadyRecorded, Missing
+from ledger.domain.errors import AlreadyRecorded, Missing
 from ledger.services.corpus import MOST_PASSED_OVER, Passed, ReadingTerms, log_reading
 from ledger.services.corpus import keep_text as keep
 from ledger.services.reading.document_text import text_page

@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ledger.domain.claims import ClaimState
-from ledger.domain.problems import AlreadyRecorded, Forbidden, Problem, Refused
+from ledger.domain.errors import AlreadyRecorded, Forbidden, Problem, Refused
 from ledger.services import ending
 from ledger.services.amending import terms_of
 from ledger.services.finding import find_claim

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ledger.domain.problems import AlreadyRecorded, Forbidden, Problem, Refused
+from ledger.domain.errors import AlreadyRecorded, Forbidden, Problem, Refused
 from ledger.services.evidence import attach_evidence as attach
 from ledger.services.evidence import changeable_evidence, find_evidence
 from ledger.services.evidence import correct_evidence as correct

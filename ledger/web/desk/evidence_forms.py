@@ -19,8 +19,8 @@ from ledger.domain.evidence import (
     Stance,
     evidence_problems,
 )
-from ledger.domain.judging import reason_problems
-from ledger.domain.problems import Problem
+from ledger.domain.reviews import reason_problems
+from ledger.domain.errors import Problem
 from ledger.web.context import now
 from ledger.web.forms import (
     ChoiceField,

@@ -9,7 +9,7 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
-from ledger.domain.problems import AlreadyRecorded
+from ledger.domain.errors import AlreadyRecorded
 from ledger.services.saved_filters import LONGEST_QUERY, delete_filter, save_filter
 from ledger.store.accounts import Role
 from ledger.web.access import needs

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ledger.domain.confidence import Confidence, ConfidenceKind, Reading, percent
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
-from ledger.domain.listing import split_names
-from ledger.domain.problems import Problem
-from ledger.domain.prose import fingerprint
+from ledger.domain.name_lists import split_names
+from ledger.domain.errors import Problem
+from ledger.domain.text import fingerprint
 from ledger.domain.yardsticks import YARDSTICKS
 from ledger.services.passages import Place
 from ledger.services.recording import Speakers

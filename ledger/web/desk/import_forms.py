@@ -8,7 +8,7 @@ from flask import request
 from wtforms import BooleanField
 
 from ledger.domain.columns import REQUIRED, chosen_problems, guessed_columns
-from ledger.domain.problems import Problem
+from ledger.domain.errors import Problem
 from ledger.services.reading.imports import FilePage
 from ledger.store.people import ClaimantKind
 from ledger.web.desk.import_columns import GROUPS

@@ -8,7 +8,7 @@ from flask import Response as FlaskResponse
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
-from ledger.domain.problems import Problem, Refused
+from ledger.domain.errors import Problem, Refused
 from ledger.services.files import file_name
 from ledger.services.importing import sent_files
 from ledger.services.importing.sent_files import KEPT_FOR, LARGEST_TABLE

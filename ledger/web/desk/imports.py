@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from ledger.domain.problems import Missing
+from ledger.domain.errors import Missing
 from ledger.services.importing.undoing import want_undo
 from ledger.services.reading.imports import first_claims, import_line, last_words, list_imports, prospect_of
 from ledger.store.accounts import Role

@@ -8,10 +8,10 @@ from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
-from ledger.domain.judging import reason_problems
+from ledger.domain.reviews import reason_problems
 from ledger.domain.outcomes import BETWEEN
-from ledger.domain.policy import RANGES, Grades, Policy, PolicyTerms, policy_problems
-from ledger.domain.problems import Problem, Refused
+from ledger.domain.policies import RANGES, Grades, Policy, PolicyTerms, policy_problems
+from ledger.domain.errors import Problem, Refused
 from ledger.domain.yardsticks import YARDSTICKS
 from ledger.services.policies import adopt_policy
 from ledger.services.reading.policies import list_policies

@@ -12,8 +12,8 @@ from wtforms import SearchField
 from ledger.domain.confidence import ConfidenceKind
 from ledger.domain.dates import Precision
 from ledger.domain.forecasts import Modality
-from ledger.domain.problems import Problem
-from ledger.domain.prose import text_problem
+from ledger.domain.errors import Problem
+from ledger.domain.text import text_problem
 from ledger.domain.quick_entry import QuickEntry, read_quick_entry
 from ledger.services.reading.documents import DocumentLine, one_document, recent_documents
 from ledger.services.reading.searching import similar_claims

@@ -7,8 +7,8 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ledger.domain.listing import join_names
-from ledger.domain.problems import AlreadyRecorded, Missing, Problem, Refused
+from ledger.domain.name_lists import join_names
+from ledger.domain.errors import AlreadyRecorded, Missing, Problem, Refused
 from ledger.services.finding import find_claim
 from ledger.services.passages import with_passage
 from ledger.services.reading.claims import claim_lines

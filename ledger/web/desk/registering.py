@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from ledger.domain.problems import AlreadyRecorded
+from ledger.domain.errors import AlreadyRecorded
 from ledger.services.claimants import ClaimantTerms, register_claimant
 from ledger.services.people import DocumentTerms, register_document
 from ledger.services.reading.documents import recent_documents

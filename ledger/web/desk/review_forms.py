@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import HiddenField
 
-from ledger.domain.judging import (
+from ledger.domain.reviews import (
     AssessmentTerms,
     Certainty,
     Finding,
@@ -13,9 +13,9 @@ from ledger.domain.judging import (
     fitting_outcomes,
     reason_problems,
 )
-from ledger.domain.kinds import ClaimKind
+from ledger.domain.claim_types import ClaimKind
 from ledger.domain.outcomes import Outcome
-from ledger.domain.problems import Problem
+from ledger.domain.errors import Problem
 from ledger.services.reading.claim_page import ClaimPage
 from ledger.web.forms import CheckboxListField, DayField, LedgerForm, ProseField, QuantityField, RadioField
 from ledger.web.optional import OPTIONAL

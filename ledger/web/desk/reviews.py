@@ -9,9 +9,9 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from ledger.domain.judging import ReviewState
-from ledger.domain.policy import Policy
-from ledger.domain.problems import Forbidden, Refused
+from ledger.domain.reviews import ReviewState
+from ledger.domain.policies import Policy
+from ledger.domain.errors import Forbidden, Refused
 from ledger.services import assigning, judging, reviewing
 from ledger.services.finding import find_review, latest_review
 from ledger.services.reading.claim_page import ClaimPage, claim_page

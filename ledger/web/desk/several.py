@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
 from ledger.domain.claims import topic_problems
-from ledger.domain.judging import reason_problems
-from ledger.domain.listing import split_names
-from ledger.domain.problems import Problem
+from ledger.domain.reviews import reason_problems
+from ledger.domain.name_lists import split_names
+from ledger.domain.errors import Problem
 from ledger.journal.reading import read_head
 from ledger.services.reading.claims import claim_lines
 from ledger.services.several import MOST_AT_ONCE, Fate, Many, ManyAct, do_to_many, rehearse

@@ -7,8 +7,8 @@ from typing import Any
 from flask import render_template, request
 
 from ledger.domain.claims import ClaimTerms
-from ledger.domain.problems import Problem, Refused
-from ledger.domain.prose import fingerprint
+from ledger.domain.errors import Problem, Refused
+from ledger.domain.text import fingerprint
 from ledger.services.reading.searching import Similar, similar_claims
 from ledger.store.accounts import Role
 from ledger.web.access import needs

@@ -14,10 +14,10 @@ from ledger.domain.claims import ClaimState, HorizonBasis
 from ledger.domain.confidence import Reading, parse_probability
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.domain.kinds import ClaimKind
+from ledger.domain.claim_types import ClaimKind
 from ledger.domain.outcomes import Outcome
-from ledger.domain.problems import Missing
-from ledger.domain.prose import slug
+from ledger.domain.errors import Missing
+from ledger.domain.text import slug
 from ledger.services.claimants import find_claimants
 from ledger.services.reading import answers
 from ledger.services.reading.calls import Narrowing, Order, Stands

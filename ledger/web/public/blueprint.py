@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, request
 
-from ledger.domain.problems import Missing
+from ledger.domain.errors import Missing
 from ledger.web.numbers import read_number
 
 public_pages = Blueprint("public", "ledger")

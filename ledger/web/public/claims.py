@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Response, current_app
 from sqlalchemy.orm import Session, sessionmaker
 
-from ledger.domain.problems import Problem, Refused
+from ledger.domain.errors import Problem, Refused
 from ledger.services.exporting import forecast_rows
 from ledger.services.reading.claim_page import ClaimPage, claim_page
 from ledger.services.reading.claims import PAGE, ClaimList, Filters, claims_that_fit, list_claims

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask import Response, current_app
 from sqlalchemy.orm import Session, sessionmaker
 
-from ledger.domain.problems import Problem, Refused
+from ledger.domain.errors import Problem, Refused
 from ledger.services.bundling.archiving import Bundled, bundle
 from ledger.services.calls_csv import call_rows
 from ledger.services.reading.calls import every_call

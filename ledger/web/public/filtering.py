@@ -13,7 +13,7 @@ from flask import g, request
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimState
 from ledger.domain.dates import PartialDate
-from ledger.domain.kinds import ClaimKind
+from ledger.domain.claim_types import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.services.reading.answers import Part
 from ledger.services.reading.calls import Stands

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from flask import abort, g, redirect, request, url_for
 
-from ledger.domain.problems import Missing
-from ledger.domain.prose import slug
+from ledger.domain.errors import Missing
+from ledger.domain.text import slug
 from ledger.domain.scoring.units import scope
 from ledger.services.reading.scorecards import describe_scope, known_as, what_counts
 from ledger.services.reading.selecting import Counted, Selection

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Response
 from sqlalchemy import text
 
-from ledger.domain.policy import Policy
+from ledger.domain.policies import Policy
 from ledger.domain.yardsticks import YARDSTICKS, Yardstick
 from ledger.services.reading.corrections import Corrections
 from ledger.services.reading.corrections import corrections as read_corrections

@@ -15,7 +15,7 @@ from policy_samples import any_grades
 from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import GRADED, Outcome
-from ledger.domain.policy import FOUNDING, Grades
+from ledger.domain.policies import FOUNDING, Grades
 from ledger.domain.scoring.card import Card, card
 from ledger.domain.scoring.logarithms import mean_log_scores
 from ledger.domain.scoring.running import RunningSums, of_cluster, score

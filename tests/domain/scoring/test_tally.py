@@ -18,8 +18,8 @@ from ledger.domain.confidence import MILLION, Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality, Said
 from ledger.domain.outcomes import Outcome
-from ledger.domain.policy import FOUNDING
-from ledger.domain.prose import slug
+from ledger.domain.policies import FOUNDING
+from ledger.domain.text import slug
 from ledger.domain.scoring.running import RunningSums, Scored, by_month, score
 from ledger.domain.scoring.tally import Cell, Headline, cell_of, headline, sums
 from ledger.domain.scoring.units import CountedClaim, Unit, event_of, scope, scopes, units

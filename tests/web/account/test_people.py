@@ -12,7 +12,7 @@ from pages import Browser, text_of
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
-from ledger.domain.problems import Refused
+from ledger.domain.errors import Refused
 from ledger.services.accounts import change_role, deactivate
 from ledger.store.accounts import Account, Role
 

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from ledger.domain.conditions import ConditionState, condition_conflict
-from ledger.domain.kinds import ClaimKind, Shape, quantity, quantity_problem
+from ledger.domain.claim_types import ClaimKind, Shape, quantity, quantity_problem
 from ledger.domain.outcomes import Outcome
-from ledger.domain.policy import Policy
-from ledger.domain.problems import Problem
-from ledger.domain.prose import text_problem
+from ledger.domain.policies import Policy
+from ledger.domain.errors import Problem
+from ledger.domain.text import text_problem
 
 LONGEST_RATIONALE, LONGEST_REASON = 20_000, 2_000
 

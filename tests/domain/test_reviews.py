@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.domain.conditions import ConditionState
-from ledger.domain.judging import (
+from ledger.domain.reviews import (
     LONGEST_RATIONALE,
     LONGEST_REASON,
     Finding,
@@ -23,9 +23,9 @@ from ledger.domain.judging import (
     snooze_problems,
     stance_hidden,
 )
-from ledger.domain.kinds import EVENT
+from ledger.domain.claim_types import EVENT
 from ledger.domain.outcomes import Outcome
-from ledger.domain.policy import FOUNDING
+from ledger.domain.policies import FOUNDING
 
 GRADED = [Outcome.TRUE, Outcome.MOSTLY_TRUE, Outcome.PARTLY_TRUE, Outcome.MOSTLY_FALSE, Outcome.FALSE]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.domain.searching import (
+from ledger.domain.search_text import (
     BREAK,
     Piece,
     Query,

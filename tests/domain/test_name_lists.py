@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from spaces import letters
 
-from ledger.domain.listing import join_names, split_names
+from ledger.domain.name_lists import join_names, split_names
 
 names = st.lists(st.text(letters, min_size=1, max_size=12).map(str.strip).filter(bool), max_size=6).map(tuple)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.domain.prose import fingerprint, slug, text_problem, tidy, url_problem
+from ledger.domain.text import fingerprint, slug, text_problem, tidy, url_problem
 
 
 @given(st.text())

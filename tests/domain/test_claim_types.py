@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.domain.judging import answer_problems
-from ledger.domain.kinds import (
+from ledger.domain.reviews import answer_problems
+from ledger.domain.claim_types import (
     LARGEST_QUANTITY,
     LONGEST_OPTION,
     MOST_OPTIONS,

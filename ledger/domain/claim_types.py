@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from ledger.domain.problems import Problem
-from ledger.domain.prose import fingerprint, one_spaced, text_problem, tidy
+from ledger.domain.errors import Problem
+from ledger.domain.text import fingerprint, one_spaced, text_problem, tidy
 
 LONGEST_BASELINE, LONGEST_UNIT, LONGEST_OPTION, MOST_OPTIONS = 600, 60, 160, 12
 LARGEST_QUANTITY = 1e15  # beyond it a float no longer tells neighbouring whole numbers apart

@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields, replace
 
 from ledger.domain.confidence import MILLION, TOO_FINE, too_fine
 from ledger.domain.outcomes import BETWEEN, Outcome
-from ledger.domain.problems import Problem
-from ledger.domain.prose import text_problem, tidy
+from ledger.domain.errors import Problem
+from ledger.domain.text import text_problem, tidy
 from ledger.domain.yardsticks import YARDSTICKS
 
 LONGEST_RUBRIC = 10_000

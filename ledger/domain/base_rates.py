@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ledger.domain.confidence import TOO_FINE, too_fine
-from ledger.domain.problems import Problem
-from ledger.domain.prose import text_problem
+from ledger.domain.errors import Problem
+from ledger.domain.text import text_problem
 
 LONGEST_NOTE = 2_000
 

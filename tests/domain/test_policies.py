@@ -12,8 +12,8 @@ from policy_samples import any_grades, other_terms, policy_terms
 
 from ledger.domain.confidence import MILLION
 from ledger.domain.outcomes import GRADED, Outcome
-from ledger.domain.policy import FOUNDING, LONGEST_RUBRIC, RANGES, Grades, PolicyTerms, policy_problems
-from ledger.domain.prose import paragraphs
+from ledger.domain.policies import FOUNDING, LONGEST_RUBRIC, RANGES, Grades, PolicyTerms, policy_problems
+from ledger.domain.text import paragraphs
 
 
 def fields(terms: PolicyTerms) -> list[str]:
