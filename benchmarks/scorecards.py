@@ -42,8 +42,8 @@ from ledger.domain.reviews import AssessmentTerms, Certainty
 from ledger.domain.claim_types import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import FOUNDING
-from ledger.domain.scoring.repeats import Repeat
-from ledger.domain.scoring.running import RunningSums, Scored, of_cluster, score
+from ledger.domain.scoring.restatements import Repeat
+from ledger.domain.scoring.cluster_sums import RunningSums, Scored, of_cluster, score
 from ledger.domain.scoring.tally import Cell, cell_of
 from ledger.domain.scoring.units import (
     LEDGER,

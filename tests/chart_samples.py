@@ -14,7 +14,7 @@ from ledger.domain.charts.over_time import OverTime, Year
 from ledger.domain.charts.reliability import Reliability
 from ledger.domain.charts.requests import Chart
 from ledger.domain.outcomes import Outcome
-from ledger.domain.scoring.grouped import Grouped, group, one_by_one
+from ledger.domain.scoring.grouped_forecasts import Grouped, group, one_by_one
 
 NASTY = "<b>Ö’Brien & “Söhne”</b> \"'</svg><script>alert(1)</script> 🔥 \x00 سيعود المقاتلون 超長名稱"
 WORDED = [(0.05, 9, 0), (0.2, 4, 1), (0.325, 14, 5), (0.5, 21, 9), (0.7, 33, 25), (0.875, 12, 11), (0.97, 2, 2)]

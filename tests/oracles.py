@@ -21,7 +21,7 @@ from ledger.domain.forecasts import Modality, Said
 from ledger.domain.claim_types import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.domain.text import slug
-from ledger.domain.scoring.running import RunningSums
+from ledger.domain.scoring.cluster_sums import RunningSums
 from ledger.domain.scoring.tally import Cell, Headline, Sums, Tally, headline, sums
 from ledger.domain.scoring.units import inner
 from ledger.domain.wholes import JudgedFrom

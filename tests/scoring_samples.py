@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from ledger.domain.scoring.grouped import Grouped, one_by_one
+from ledger.domain.scoring.grouped_forecasts import Grouped, one_by_one
 
 PUBLISHED = Path(__file__).parent / "domain" / "scoring" / "published"
 METHODS = ("Logistic", "EMOS", "ENS", "EPC")

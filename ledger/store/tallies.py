@@ -90,7 +90,7 @@ class SumTally(Projected):
 
 
 class ClusterTally(Projected):
-    """Running sums over a scope's clusters, by the month from which they count; see ledger.domain.scoring.running.
+    """Running sums over a scope's clusters, by the month from which they count; see ledger.domain.scoring.cluster_sums.
 
     Scores and products are in units of 1e-6; the squares are `squares` units of 1e-6 and `rest` units of 1e-12,
     because one number would be too large where many made the same claim. So none of these overflows before the sizes
@@ -162,7 +162,7 @@ class UnitRow(Projected):
 class RepeatRow(Projected):
     """What somebody said again of a claim, from the entry that made it so to the one that changed that.
 
-    See ledger.domain.scoring.repeats. The first time they said it is the unit that counts for them.
+    See ledger.domain.scoring.restatements. The first time they said it is the unit that counts for them.
     """
 
     __tablename__ = "repeat"

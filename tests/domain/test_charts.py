@@ -30,8 +30,8 @@ from ledger.domain.charts.requests import (
     spec_of,
     written_band,
 )
-from ledger.domain.scoring.consistency import BandPoint, Consistency
-from ledger.domain.scoring.grouped import Grouped, group, one_by_one
+from ledger.domain.scoring.calibration_band import BandPoint, Consistency
+from ledger.domain.scoring.grouped_forecasts import Grouped, group, one_by_one
 
 BAND = Consistency(0.031, (BandPoint(0.05, 0, 0.2), BandPoint(0.97, 0.7, 1)))
 # The specs of all samples together: where it changes, charts look different, and EDITION has to be raised with it.

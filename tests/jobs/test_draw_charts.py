@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from ledger.domain.charts.outcomes import Outcomes
 from ledger.domain.charts.reliability import Reliability
 from ledger.domain.charts.requests import Chart, request_of
-from ledger.domain.scoring.grouped import group
+from ledger.domain.scoring.grouped_forecasts import group
 from ledger.jobs import draw_charts as job
 from ledger.jobs.context import NOTHING, Context, JobFailed
 from ledger.jobs.draw_charts import charts_wait, draw_charts

@@ -36,11 +36,11 @@ from ledger.domain.forecasts import ForecastTerms, Modality
 from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.outcomes import GRADED, Outcome
 from ledger.domain.policies import FOUNDING, Grades
-from ledger.domain.scoring.card import as_floats, card, scored_now
+from ledger.domain.scoring.scorecard import as_floats, card, scored_now
 from ledger.domain.scoring.clusters import bootstrap_interval, brier_interval
-from ledger.domain.scoring.consistency import BAND_LEVEL, consistency
+from ledger.domain.scoring.calibration_band import BAND_LEVEL, consistency
 from ledger.domain.scoring.discrimination import histogram
-from ledger.domain.scoring.running import RunningSums, Scored, of_cluster, score
+from ledger.domain.scoring.cluster_sums import RunningSums, Scored, of_cluster, score
 from ledger.domain.scoring.tally import Cell, Tally, headline, sums
 from ledger.domain.scoring.units import LEDGER, NO_NUMBER, OPEN, UNCHECKABLE
 from ledger.journal.reading import read_head

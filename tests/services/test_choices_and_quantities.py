@@ -21,7 +21,7 @@ from ledger.domain.forecasts import Modality, Said
 from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import GRADED, Outcome
 from ledger.domain.errors import Missing
-from ledger.domain.scoring.answers import Answer, Ends, Way, of_choice, of_quantity
+from ledger.domain.scoring.choices_and_quantities import Answer, Ends, Way, of_choice, of_quantity
 from ledger.domain.scoring.units import NO_NUMBER
 from ledger.journal.reading import read_head
 from ledger.services.amending import amend_claim

@@ -15,8 +15,8 @@ from chart_samples import WORDED, samples
 from ledger.domain.charts.look import MARGIN, SMALL, VARIABLES, WIDTH, Spec, empty
 from ledger.domain.charts.reliability import Reliability
 from ledger.domain.charts.requests import spec_of
-from ledger.domain.scoring.consistency import BandPoint, Consistency
-from ledger.domain.scoring.grouped import group
+from ledger.domain.scoring.calibration_band import BandPoint, Consistency
+from ledger.domain.scoring.grouped_forecasts import group
 from ledger.services.drawing.artist import Artist
 from ledger.services.drawing.pictures import NotDrawn, Pictures
 from ledger.services.drawing.svg import understood

@@ -12,9 +12,9 @@ from hypothesis import given
 from scoring_samples import forecasts
 
 from ledger.domain.errors import Refused
-from ledger.domain.scoring import categories
+from ledger.domain.scoring import categorical
 from ledger.domain.scoring.clusters import brier_interval
-from ledger.domain.scoring.grouped import one_by_one
+from ledger.domain.scoring.grouped_forecasts import one_by_one
 from ledger.domain.scoring.probabilities import mean_brier
 from ledger.domain.scoring.summary import each_for_itself, summarise
 from ledger.services.scoring_files import reading
@@ -251,12 +251,12 @@ def test_options_have_a_column_each() -> None:
     columns = Columns("came", options=("low", "mid", "high"))
     rows = ["0.2,0.5,0.3,mid", "1,0,0,HIGH", ",,,low", "0.3,0.3,0.4,void"]
     [found] = scored(table("low,mid,high,came", *rows), columns)
-    scores = [categories.brier((0.2, 0.5, 0.3), 1), categories.brier((1, 0, 0), 2)]
+    scores = [categorical.brier((0.2, 0.5, 0.3), 1), categorical.brier((1, 0, 0), 2)]
     assert found.summary.brier == pytest.approx(sum(scores) / 2)
     assert (found.summary.n, found.summary.impossible, found.skipped) == (2, 1, {"no forecast": 1, "no outcome": 1})
     written = as_json(found)
     assert written["log_score"] == "Infinity"
-    assert written["rps"] == pytest.approx((categories.ranked_probability_score((0.2, 0.5, 0.3), 1) + 1) / 2)
+    assert written["rps"] == pytest.approx((categorical.ranked_probability_score((0.2, 0.5, 0.3), 1) + 1) / 2)
     assert "add up to 0.9" in fault(table("low,mid,high,came", "0.2,0.4,0.3,mid"), columns)
     assert "none of the options low, mid, high" in fault(table("low,mid,high,came", "0.2,0.5,0.3,other"), columns)
 

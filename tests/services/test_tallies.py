@@ -18,7 +18,7 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
 from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
-from ledger.domain.scoring.running import RunningSums, Scored, of_cluster
+from ledger.domain.scoring.cluster_sums import RunningSums, Scored, of_cluster
 from ledger.domain.scoring.tally import Cell, Sums, headline
 from ledger.journal.projection.tallies import sum_rows
 from ledger.journal.reading import read_head

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import fsum
 
 from ledger.domain.scoring.calibration import Block
-from ledger.domain.scoring.grouped import Grouped, group
+from ledger.domain.scoring.grouped_forecasts import Grouped, group
 
 MOST_DOTS = 30  # distinct forecasts that each get a dot; more are drawn by the blocks that recalibrating pools
 FINEST = 1_000  # distinct forecasts that a drawing can tell apart

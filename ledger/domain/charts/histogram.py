@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from ledger.domain.charts.look import FALSE, PAPER, PERCENT, SHARES, TRUE, WIDTH, Spec, counts, empty, frame
 from ledger.domain.charts.phrases import counted, percent, span
 from ledger.domain.scoring.discrimination import auc, histogram
-from ledger.domain.scoring.grouped import Grouped
+from ledger.domain.scoring.grouped_forecasts import Grouped
 
 UP, DOWN = "came about", "did not"
 

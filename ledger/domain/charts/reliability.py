@@ -16,8 +16,8 @@ from ledger.domain.charts.dots import Dot, coarser, dots_of
 from ledger.domain.charts.look import FAINT, INK, PAPER, PERCENT, SHARES, SOFT, TRUE, Spec, counts, empty, frame
 from ledger.domain.charts.phrases import counted, percent, span
 from ledger.domain.scoring.calibration import Block, miscalibration, recalibrate
-from ledger.domain.scoring.consistency import BAND_LEVEL, DRAWS, Consistency, consistency
-from ledger.domain.scoring.grouped import Grouped
+from ledger.domain.scoring.calibration_band import BAND_LEVEL, DRAWS, Consistency, consistency
+from ledger.domain.scoring.grouped_forecasts import Grouped
 
 FEW = 5  # forecasts below which a dot is hollow
 SIDE = 202  # of the square, in px: what the axis leaves of the picture's width

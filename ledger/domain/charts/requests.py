@@ -10,7 +10,7 @@ from ledger.domain.charts.look import Spec
 from ledger.domain.charts.outcomes import Outcomes
 from ledger.domain.charts.over_time import OverTime
 from ledger.domain.charts.reliability import Reliability
-from ledger.domain.scoring.consistency import BandPoint, Consistency
+from ledger.domain.scoring.calibration_band import BandPoint, Consistency
 
 # Raised whenever charts look different, or what is drawn with them (the p value) is another, so that the drawings kept
 # are not taken for theirs. A test says when they look different.

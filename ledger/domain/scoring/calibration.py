@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ledger.domain.scoring.grouped import Grouped
+from ledger.domain.scoring.grouped_forecasts import Grouped
 from ledger.domain.scoring.probabilities import MeanScore, mean_brier
 
 

@@ -12,7 +12,7 @@ from math import fsum, sqrt
 from random import Random
 from statistics import NormalDist
 
-from ledger.domain.scoring.proportions import LEVEL, Interval
+from ledger.domain.scoring.proportion_intervals import LEVEL, Interval
 
 ALIKE = 1e-12  # of Σ S²: a spread no larger is what rounding leaves of none
 

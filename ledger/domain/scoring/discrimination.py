@@ -6,7 +6,7 @@ from itertools import accumulate
 from math import fsum
 from operator import sub
 
-from ledger.domain.scoring.grouped import Grouped
+from ledger.domain.scoring.grouped_forecasts import Grouped
 
 
 def auc(grouped: Grouped) -> float | None:

@@ -12,7 +12,7 @@ from math import fsum, inf, log, log1p, sqrt
 from operator import mul, neg, sub
 from sys import float_info
 
-from ledger.domain.scoring.grouped import Grouped
+from ledger.domain.scoring.grouped_forecasts import Grouped
 
 # Where a log score has to be finite, probabilities keep this distance from 0 and 1 (as scikit-learn's log_loss does
 # with doubles), so that something impossible that happened counts 36.04 nats.

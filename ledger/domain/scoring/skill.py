@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import fsum
 
 from ledger.domain.scoring.clusters import robust_interval, sum_clusters
-from ledger.domain.scoring.proportions import LEVEL, Interval
+from ledger.domain.scoring.proportion_intervals import LEVEL, Interval
 
 
 def skill(score: float | None, reference: float | None) -> float | None:

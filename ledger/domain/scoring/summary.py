@@ -10,7 +10,7 @@ from operator import mul, sub
 from ledger.domain.scoring.calibration import Block, decompose_by, recalibrate
 from ledger.domain.scoring.clusters import ClusterSums
 from ledger.domain.scoring.discrimination import auc
-from ledger.domain.scoring.grouped import Grouped
+from ledger.domain.scoring.grouped_forecasts import Grouped
 from ledger.domain.scoring.probabilities import (
     CLIPPED_AT,
     impossible,
@@ -18,7 +18,7 @@ from ledger.domain.scoring.probabilities import (
     mean_log_score_clipped,
     mean_spherical,
 )
-from ledger.domain.scoring.proportions import Interval
+from ledger.domain.scoring.proportion_intervals import Interval
 from ledger.domain.scoring.skill import skill
 
 

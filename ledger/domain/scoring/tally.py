@@ -15,7 +15,7 @@ from ledger.domain.confidence import Reading
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.brier import base_rate_brier, mean_squared_error, squared_error
-from ledger.domain.scoring.running import RunningSums
+from ledger.domain.scoring.cluster_sums import RunningSums
 from ledger.domain.scoring.units import NO_NUMBER, OPEN, UNCHECKABLE, Unit, event_of, month_of
 
 EARLY = "early"

@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from ledger.domain.confidence import MILLION
-from ledger.domain.scoring.running import RunningSums, Scored, by_month, score
+from ledger.domain.scoring.cluster_sums import RunningSums, Scored, by_month, score
 from ledger.domain.scoring.units import NO_NUMBER, Unit, event_of, scopes
 from ledger.journal.projection.counting import read_standing
 from ledger.journal.projection.writing import add_up

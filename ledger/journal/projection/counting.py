@@ -15,7 +15,7 @@ from ledger.domain.claims import ClaimState
 from ledger.domain.confidence import Confidence
 from ledger.domain.forecasts import Said
 from ledger.domain.policies import Policy
-from ledger.domain.scoring.repeats import Repeat, repeats
+from ledger.domain.scoring.restatements import Repeat, repeats
 from ledger.domain.scoring.units import CountedClaim, Unit, scope, units
 from ledger.domain.wholes import JudgedFrom
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from ledger.domain.confidence import MILLION
-from ledger.domain.scoring.repeats import Repeat
+from ledger.domain.scoring.restatements import Repeat
 from ledger.domain.scoring.tally import Cell, cell_of, sums_of_cell
 from ledger.domain.scoring.units import LEDGER, OPEN, UNCHECKABLE, Unit, inner, scope, scopes, stands_alone
 from ledger.journal.projection.clusters import Change, cluster_anew

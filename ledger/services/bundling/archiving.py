@@ -22,10 +22,10 @@ from ledger.domain.charts.reliability import Reliability
 from ledger.domain.confidence import typed_probability
 from ledger.domain.outcomes import GRADED
 from ledger.domain.policies import Policy
-from ledger.domain.scoring.card import card, scored_now
-from ledger.domain.scoring.consistency import BAND_LEVEL, DRAWS
+from ledger.domain.scoring.scorecard import card, scored_now
+from ledger.domain.scoring.calibration_band import BAND_LEVEL, DRAWS
 from ledger.domain.scoring.discrimination import histogram
-from ledger.domain.scoring.grouped import Grouped
+from ledger.domain.scoring.grouped_forecasts import Grouped
 from ledger.domain.separated import written
 from ledger.journal.reading import Head, read_head
 from ledger.services.bundling.resampling import SEED, Clusters

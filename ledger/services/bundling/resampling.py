@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from ledger.domain.confidence import MILLION
 from ledger.domain.scoring.clusters import bootstrap_interval
-from ledger.domain.scoring.proportions import Interval
-from ledger.domain.scoring.running import Scored, score
+from ledger.domain.scoring.proportion_intervals import Interval
+from ledger.domain.scoring.cluster_sums import Scored, score
 from ledger.domain.scoring.units import event_of
 from ledger.services.reading.calls import Call
 

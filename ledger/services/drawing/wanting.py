@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from ledger.domain.charts.requests import Chart, key_of, read_band, request_of
-from ledger.domain.scoring.consistency import Consistency
+from ledger.domain.scoring.calibration_band import Consistency
 from ledger.store.drawings import Drawing
 from ledger.store.engine import write_transaction
 from ledger.store.upsert import insert_for

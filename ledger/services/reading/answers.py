@@ -14,7 +14,7 @@ from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.errors import Missing
-from ledger.domain.scoring.answers import (
+from ledger.domain.scoring.choices_and_quantities import (
     Answer,
     Answers,
     AnswerScores,

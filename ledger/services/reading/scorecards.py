@@ -14,9 +14,9 @@ from ledger.domain.reviews import ReviewState, VerdictBasis
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import Grades, Policy
 from ledger.domain.errors import Missing
-from ledger.domain.scoring.card import Card, card, scored_now
+from ledger.domain.scoring.scorecard import Card, card, scored_now
 from ledger.domain.scoring.discrimination import histogram
-from ledger.domain.scoring.grouped import Grouped
+from ledger.domain.scoring.grouped_forecasts import Grouped
 from ledger.domain.scoring.tally import Headline, headline
 from ledger.domain.scoring.units import LEDGER, scope
 from ledger.journal.reading import read_head

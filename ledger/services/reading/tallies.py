@@ -17,8 +17,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from ledger.domain.confidence import MILLION
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
-from ledger.domain.scoring.piles import Piles
-from ledger.domain.scoring.running import RunningSums
+from ledger.domain.scoring.tally_parts import Piles
+from ledger.domain.scoring.cluster_sums import RunningSums
 from ledger.domain.scoring.tally import EARLY, Cell, Sums, Tally
 from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, month_of
 from ledger.services.reading.periods import within

@@ -16,7 +16,7 @@ from ledger.domain.forecasts import Modality, Said
 from ledger.domain.claim_types import Bounds, ClaimKind, Shape, quantity
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import Policy
-from ledger.domain.scoring.answers import (
+from ledger.domain.scoring.choices_and_quantities import (
     Answer,
     Answers,
     AnswerScores,
@@ -27,10 +27,10 @@ from ledger.domain.scoring.answers import (
     score_answers,
     scores_of,
 )
-from ledger.domain.scoring.card import Card, card, scored_now
-from ledger.domain.scoring.consistency import Consistency, consistency
+from ledger.domain.scoring.scorecard import Card, card, scored_now
+from ledger.domain.scoring.calibration_band import Consistency, consistency
 from ledger.domain.scoring.probabilities import brier
-from ledger.domain.scoring.running import RunningSums, Scored, by_month, score
+from ledger.domain.scoring.cluster_sums import RunningSums, Scored, by_month, score
 from ledger.domain.scoring.skill import Difference, paired_difference
 from ledger.domain.scoring.tally import Cell, Tally, cell_of
 from ledger.domain.scoring.units import (

@@ -8,11 +8,11 @@ from functools import cached_property
 from itertools import chain, compress, repeat
 from operator import not_
 
-from ledger.domain.scoring import categories
+from ledger.domain.scoring import categorical
 from ledger.domain.scoring.clusters import ClusterSums, sum_clusters
-from ledger.domain.scoring.grouped import Grouped, from_sides, from_single
+from ledger.domain.scoring.grouped_forecasts import Grouped, from_sides, from_single
 from ledger.domain.scoring.probabilities import brier, log_score_clipped
-from ledger.domain.scoring.spans import range_score
+from ledger.domain.scoring.interval_scores import range_score
 from ledger.domain.scoring.summary import each_for_itself
 from ledger.services.scoring_files.reading import Apart, Columns, Raw
 from ledger.services.scoring_files.understanding import (
@@ -110,9 +110,9 @@ def _take(group: Group, texts: Raw, outcome: str, columns: Columns, weight: floa
         came, spread = option_of(outcome, columns.options), spread_of(texts)
         if came is None or spread is None:
             return NO_OUTCOME if came is None else NO_FORECAST
-        score = categories.brier(spread, came)
-        group.note(weight, brier=score, rps=categories.ranked_probability_score(spread, came))
-        group.note(weight, log_score=categories.log_score(spread, came))
+        score = categorical.brier(spread, came)
+        group.note(weight, brier=score, rps=categorical.ranked_probability_score(spread, came))
+        group.note(weight, log_score=categorical.log_score(spread, came))
         group.note(weight, log_score_clipped=log_score_clipped(spread[came], 1))
         group.impossible += 0 if spread[came] else weight
         group.weight += weight

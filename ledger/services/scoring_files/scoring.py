@@ -10,9 +10,9 @@ from math import isinf
 from typing import Any
 
 from ledger.domain.scoring.clusters import bootstrap_interval, brier_interval
-from ledger.domain.scoring.consistency import DRAWS, Consistency, consistency
-from ledger.domain.scoring.grouped import Grouped
-from ledger.domain.scoring.proportions import Interval
+from ledger.domain.scoring.calibration_band import DRAWS, Consistency, consistency
+from ledger.domain.scoring.grouped_forecasts import Grouped
+from ledger.domain.scoring.proportion_intervals import Interval
 from ledger.domain.scoring.summary import Summary, summarise
 from ledger.services.scoring_files.gathering import Group, gather
 from ledger.services.scoring_files.reading import AtRow, Columns, Source, careful, count

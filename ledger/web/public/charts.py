@@ -15,7 +15,7 @@ from ledger.domain.charts.reliability import Reliability
 from ledger.domain.charts.requests import Chart
 from ledger.domain.confidence import typed_probability
 from ledger.domain.errors import Missing
-from ledger.domain.scoring.consistency import Consistency
+from ledger.domain.scoring.calibration_band import Consistency
 from ledger.services.drawing.wanting import Form, Picture, fetch, want
 from ledger.services.reading.parts import Part
 from ledger.services.reading.scorecards import Scorecard

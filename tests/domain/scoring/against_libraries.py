@@ -22,12 +22,12 @@ from sklearn.isotonic import IsotonicRegression
 from statsmodels.stats.inter_rater import cohens_kappa, to_table
 from statsmodels.stats.proportion import proportion_confint
 
-from ledger.domain.scoring import categories
+from ledger.domain.scoring import categorical
 from ledger.domain.scoring.agreement import cohen_kappa, krippendorff_alpha
 from ledger.domain.scoring.calibration import decompose, recalibrate
 from ledger.domain.scoring.clusters import quantile, robust_interval, sum_clusters
 from ledger.domain.scoring.discrimination import auc
-from ledger.domain.scoring.grouped import one_by_one
+from ledger.domain.scoring.grouped_forecasts import one_by_one
 from ledger.domain.scoring.probabilities import (
     baseline_score,
     mean_brier,
@@ -35,8 +35,8 @@ from ledger.domain.scoring.probabilities import (
     mean_log_score_clipped,
     mean_spherical,
 )
-from ledger.domain.scoring.proportions import jeffreys, wilson
-from ledger.domain.scoring.spans import interval_score
+from ledger.domain.scoring.proportion_intervals import jeffreys, wilson
+from ledger.domain.scoring.interval_scores import interval_score
 
 TO = 1e-9
 
@@ -108,11 +108,11 @@ def test_scoringrules_of_options_and_intervals() -> None:
             came = int(draw.integers(size))
             theirs = float(scoringrules.rps_score(came + 1, p))
             # Theirs is the sum over the borders between options; ours their mean, so that it stays within 0-1.
-            assert categories.ranked_probability_score(list(p), came) == pytest.approx(theirs / (size - 1), abs=TO)
+            assert categorical.ranked_probability_score(list(p), came) == pytest.approx(theirs / (size - 1), abs=TO)
             one_hot = np.eye(size)[came]
-            assert categories.brier(list(p), came) == pytest.approx(float(((p - one_hot) ** 2).sum()) / 2, abs=TO)
+            assert categorical.brier(list(p), came) == pytest.approx(float(((p - one_hot) ** 2).sum()) / 2, abs=TO)
             log = metrics.log_loss([came], [p], labels=list(range(size)))
-            assert categories.log_score(list(p), came) == pytest.approx(log, abs=TO)
+            assert categorical.log_score(list(p), came) == pytest.approx(log, abs=TO)
     for _ in range(50):
         low, high = sorted(draw.normal(0, 10, 2))
         value, level = float(draw.normal(0, 15)), float(draw.choice([0.5, 0.8, 0.9]))

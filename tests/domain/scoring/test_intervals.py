@@ -18,9 +18,9 @@ from ledger.domain.scoring.clusters import (
     robust_interval,
     sum_clusters,
 )
-from ledger.domain.scoring.consistency import NORMAL_FROM, binomial, consistency
-from ledger.domain.scoring.grouped import group, one_by_one
-from ledger.domain.scoring.proportions import jeffreys, wilson
+from ledger.domain.scoring.calibration_band import NORMAL_FROM, binomial, consistency
+from ledger.domain.scoring.grouped_forecasts import group, one_by_one
+from ledger.domain.scoring.proportion_intervals import jeffreys, wilson
 from ledger.domain.scoring.skill import paired_difference, peer_skill, skill
 
 

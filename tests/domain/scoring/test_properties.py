@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scoring_samples import forecasts, probabilities
 
-from ledger.domain.scoring import categories
+from ledger.domain.scoring import categorical
 from ledger.domain.scoring.calibration import decompose, recalibrate
 from ledger.domain.scoring.discrimination import auc, histogram
-from ledger.domain.scoring.grouped import Grouped, group, one_by_one
+from ledger.domain.scoring.grouped_forecasts import Grouped, group, one_by_one
 from ledger.domain.scoring.probabilities import (
     baseline_score,
     brier,
@@ -27,7 +27,7 @@ from ledger.domain.scoring.probabilities import (
     mean_spherical,
     spherical,
 )
-from ledger.domain.scoring.spans import coverage, interval_score, range_score
+from ledger.domain.scoring.interval_scores import coverage, interval_score, range_score
 
 EXACT = 1e-12
 MEANS = {
@@ -182,25 +182,25 @@ shares = st.lists(st.integers(0, 20), min_size=2, max_size=6).filter(any)
 def test_scores_of_options(parts: list[int], data: st.DataObject) -> None:
     probabilities = [part / sum(parts) for part in parts]
     came = data.draw(st.integers(0, len(parts) - 1))
-    assert 0 <= categories.brier(probabilities, came) <= 1
-    assert 0 <= categories.ranked_probability_score(probabilities, came) <= 1
-    assert categories.log_score(probabilities, came) == pytest.approx(-log(probabilities[came]) if parts[came] else inf)
+    assert 0 <= categorical.brier(probabilities, came) <= 1
+    assert 0 <= categorical.ranked_probability_score(probabilities, came) <= 1
+    assert categorical.log_score(probabilities, came) == pytest.approx(-log(probabilities[came]) if parts[came] else inf)
     if len(parts) == 2:
         # Two options are an event and what else could be.
-        for of_options in (categories.brier, categories.ranked_probability_score):
+        for of_options in (categorical.brier, categorical.ranked_probability_score):
             assert of_options(probabilities, came) == pytest.approx(brier(probabilities[1], came))
 
 
 def test_ordered_options_are_scored_by_how_far_off_one_was() -> None:
     near, far = [0, 1, 0, 0], [0, 0, 0, 1]
-    assert categories.brier(near, 0) == categories.brier(far, 0) == 1
-    assert categories.ranked_probability_score(near, 0) == pytest.approx(1 / 3)
-    assert categories.ranked_probability_score(far, 0) == 1
+    assert categorical.brier(near, 0) == categorical.brier(far, 0) == 1
+    assert categorical.ranked_probability_score(near, 0) == pytest.approx(1 / 3)
+    assert categorical.ranked_probability_score(far, 0) == 1
 
 
 @pytest.mark.parametrize(("spread", "came"), [([0.5, 0.6], 0), ([0.5, 0.5], 2), ([-0.5, 1.5], 0), ([], 0)])
 def test_what_is_no_spread_is_not_scored(spread: list[float], came: int) -> None:
-    for score in (categories.brier, categories.log_score, categories.ranked_probability_score):
+    for score in (categorical.brier, categorical.log_score, categorical.ranked_probability_score):
         with pytest.raises(ValueError, match="option"):
             score(spread, came)
 

@@ -20,7 +20,7 @@ from ledger.domain.forecasts import Modality, Said
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import FOUNDING
 from ledger.domain.text import slug
-from ledger.domain.scoring.running import RunningSums, Scored, by_month, score
+from ledger.domain.scoring.cluster_sums import RunningSums, Scored, by_month, score
 from ledger.domain.scoring.tally import Cell, Headline, cell_of, headline, sums
 from ledger.domain.scoring.units import CountedClaim, Unit, event_of, scope, scopes, units
 

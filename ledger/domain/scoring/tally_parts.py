@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from ledger.domain.scoring.running import RunningSums, score
+from ledger.domain.scoring.cluster_sums import RunningSums, score
 from ledger.domain.scoring.tally import Cell, Tally
 from ledger.domain.scoring.units import NO_NUMBER, event_of
 

@@ -16,11 +16,11 @@ from typing import NamedTuple
 
 from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.claim_types import ClaimKind, Shape
-from ledger.domain.scoring import categories
+from ledger.domain.scoring import categorical
 from ledger.domain.scoring.brier import mean_squared_error, squared_error
-from ledger.domain.scoring.logarithms import mean_log_scores
-from ledger.domain.scoring.proportions import Interval, wilson
-from ledger.domain.scoring.spans import interval_score
+from ledger.domain.scoring.exact_log import mean_log_scores
+from ledger.domain.scoring.proportion_intervals import Interval, wilson
+from ledger.domain.scoring.interval_scores import interval_score
 from ledger.domain.scoring.units import NO_NUMBER
 
 
@@ -187,9 +187,9 @@ def scores_of(answer: Answer) -> AnswerScores:
     """The scores of one answer, but for the interval score, which is in the claim's own unit."""
     if answer.way is Way.SHARED and answer.came is not None:
         return AnswerScores(
-            brier=categories.brier(answer.shares, answer.came),
-            log_score=categories.log_score(answer.shares, answer.came) + 0.0,  # not -0.0
-            rps=categories.ranked_probability_score(answer.shares, answer.came) if answer.ordered else None,
+            brier=categorical.brier(answer.shares, answer.came),
+            log_score=categorical.log_score(answer.shares, answer.came) + 0.0,  # not -0.0
+            rps=categorical.ranked_probability_score(answer.shares, answer.came) if answer.ordered else None,
         )
     if answer.way in (Way.NAMED, Way.INTERVAL):
         return AnswerScores(brier=mean_squared_error(squared_error(answer.ends.mid, int(bool(answer.hit))), 1))

@@ -16,7 +16,7 @@ from random import Random
 
 from ledger.domain.scoring.calibration import Block, miscalibration, recalibrate
 from ledger.domain.scoring.clusters import quantile
-from ledger.domain.scoring.grouped import Grouped
+from ledger.domain.scoring.grouped_forecasts import Grouped
 
 DRAWS = 400
 BAND_LEVEL = 0.9

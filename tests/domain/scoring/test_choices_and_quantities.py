@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.claim_types import Bounds, ClaimKind, Shape
-from ledger.domain.scoring.answers import (
+from ledger.domain.scoring.choices_and_quantities import (
     WAYS,
     Answer,
     Ends,
