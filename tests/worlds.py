@@ -36,7 +36,7 @@ from ledger.app import create_app
 from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import HorizonBasis
-from ledger.domain.columns import guessed_columns
+from ledger.formats.columns import guessed_columns
 from ledger.domain.conditions import ConditionState
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate

@@ -7,9 +7,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.domain.cells import written_list
+from ledger.formats.cells import written_list
 from ledger.domain.confidence import typed_probability
-from ledger.domain.separated import written
+from ledger.formats.csv_reader import written
 from ledger.services.reading.calls import Call, every_call
 from ledger.services.reading.selecting import Selection
 

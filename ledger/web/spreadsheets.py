@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from flask import Response
 
-from ledger.domain.separated import written
+from ledger.formats.csv_reader import written
 
 
 def csv_answer(rows: Iterable[Sequence[str]], name: str) -> Response:

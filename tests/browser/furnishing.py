@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from tables import good_row, good_rows, written
 
 from ledger.domain.claims import HorizonBasis
-from ledger.domain.columns import guessed_columns
+from ledger.formats.columns import guessed_columns
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality

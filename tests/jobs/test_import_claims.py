@@ -19,7 +19,7 @@ from builders import Cast
 from sqlalchemy import func, select, update
 from tables import HEADER, good_rows, written
 
-from ledger.domain.columns import guessed_columns
+from ledger.formats.columns import guessed_columns
 from ledger.jobs import import_claims as job
 from ledger.jobs.context import NOTHING, Context
 from ledger.jobs.import_claims import FAULT_OF_OURS, import_claims, imports_wait

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from tables import HEADER, good_rows, written
 
-from ledger.domain.columns import guessed_columns
+from ledger.formats.columns import guessed_columns
 from ledger.domain.reminders import ReminderKind
 from ledger.jobs.context import NOTHING, Context
 from ledger.jobs.due_scan import due_scan

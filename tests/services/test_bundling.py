@@ -26,7 +26,7 @@ from policy_samples import OTHER_GRADES, any_grades, policy_terms
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from ledger.domain.as_json import plain
+from ledger.formats.to_json import plain
 from ledger.domain.charts.dots import coarser
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import HorizonBasis

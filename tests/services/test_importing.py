@@ -18,7 +18,7 @@ from tables import good_row, good_rows, spoilt_files, written
 from ledger.domain.claims import ClaimState, HorizonBasis
 from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Missing, Refused
-from ledger.domain.separated import guard
+from ledger.formats.csv_reader import guard
 from ledger.journal.reading import read_head
 from ledger.journal.replay import differences
 from ledger.services.assigning import assignees

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from tables import HEADER, good_row, good_rows, spoilt_files, written
 
 from ledger.domain.claims import ClaimState
-from ledger.domain.columns import COLUMNS, REQUIRED, chosen_problems, guessed_columns
+from ledger.formats.columns import COLUMNS, REQUIRED, chosen_problems, guessed_columns
 from ledger.domain.errors import Forbidden, Missing, Refused
 from ledger.journal.reading import read_head
 from ledger.journal.replay import differences
-from ledger.services import text_streams
+from ledger.formats import streams
 from ledger.services.importing import running, sent_files, tasks
 from ledger.services.importing.doing import do_task
 from ledger.services.importing.sent_files import choose_columns, keep_file, throw_away, want_import
@@ -88,7 +88,7 @@ def test_a_file_is_kept_checked_imported_and_let_go(session: Session, cast: Cast
 def test_large_files_come_back_from_their_pieces(
     session: Session, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(text_streams, "CHUNK", 1_000)
+    monkeypatch.setattr(streams, "CHUNK", 1_000)
     content = written(good_rows(20))
     file = keep(session, cast, now, content)
     assert (session.scalar(select(func.count()).select_from(ImportPiece)) or 0) > 2

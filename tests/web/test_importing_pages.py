@@ -315,7 +315,7 @@ def test_a_table_of_something_unreadable_is_not_everything(world: World) -> None
 
 def test_the_table_is_read_while_it_is_sent(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows are asked for as they go out: the first piece is there before the last forecast is read."""
-    from ledger.domain import separated
+    from ledger.formats import csv_reader
     from ledger.web.public import claims
 
     read = []
@@ -329,7 +329,7 @@ def test_the_table_is_read_while_it_is_sent(world: World, monkeypatch: pytest.Mo
     client = world.app.test_client()
     answer = client.get("/claims.csv", base_url=HOST, buffered=False)
     first = next(iter(answer.response))
-    assert first and len(read) == separated.TOGETHER
+    assert first and len(read) == csv_reader.TOGETHER
     answer.close()
 
 

@@ -17,7 +17,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from sqlalchemy.orm import Session
 
-from ledger.domain.as_json import plain
+from ledger.formats.to_json import plain
 from ledger.domain.charts.reliability import Reliability
 from ledger.domain.confidence import typed_probability
 from ledger.domain.outcomes import GRADED
@@ -26,7 +26,7 @@ from ledger.domain.scoring.scorecard import card, scored_now
 from ledger.domain.scoring.calibration_band import BAND_LEVEL, DRAWS
 from ledger.domain.scoring.discrimination import histogram
 from ledger.domain.scoring.grouped_forecasts import Grouped
-from ledger.domain.separated import written
+from ledger.formats.csv_reader import written
 from ledger.journal.reading import Head, read_head
 from ledger.services.bundling.resampling import SEED, Clusters
 from ledger.services.calls_csv import call_rows

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ledger.domain.dates import latest_today
-from ledger.domain.importing import Fault, Row
+from ledger.formats.claim_rows import Fault, Row
 from ledger.domain.errors import Problem, refuse_if
 from ledger.domain.text import fingerprint, text_problem
 from ledger.services.importing.files import Seen, Table, batches, rows

@@ -10,11 +10,11 @@ from hashlib import sha256
 from itertools import islice
 from typing import BinaryIO
 
-from ledger.domain.columns import MOST_COLUMNS, columns_of
-from ledger.domain.importing import Fault, Row, read_row
+from ledger.formats.columns import MOST_COLUMNS, columns_of
+from ledger.formats.claim_rows import Fault, Row, read_row
 from ledger.domain.errors import Problem, Refused
-from ledger.domain.separated import DELIMITERS, Broken, Cells, delimiter_of, encoding_of, rows_of
-from ledger.services.text_streams import chunks_of, lines_of
+from ledger.formats.csv_reader import DELIMITERS, Broken, Cells, delimiter_of, encoding_of, rows_of
+from ledger.formats.streams import chunks_of, lines_of
 
 
 @dataclass(frozen=True)

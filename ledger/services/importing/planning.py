@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.claims import ClaimState
 from ledger.domain.dates import latest_today
 from ledger.domain.forecasts import forecast_problems
-from ledger.domain.importing import Fault, Row
+from ledger.formats.claim_rows import Fault, Row
 from ledger.domain.claim_types import Bounds, Shape
 from ledger.domain.errors import Problem
 from ledger.domain.text import fingerprint

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from ledger.domain.forecasts import ForecastTerms
-from ledger.domain.importing import Row
+from ledger.formats.claim_rows import Row
 from ledger.domain.reviews import choose_reviewers
 from ledger.domain.text import fingerprint
 from ledger.journal.entries import ReviewersAssigned

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.dates import latest_today
-from ledger.domain.importing import Row
+from ledger.formats.claim_rows import Row
 from ledger.domain.errors import refuse_if
 from ledger.domain.text import fingerprint
 from ledger.journal.entries import ActorIntroduced

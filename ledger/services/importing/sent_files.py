@@ -14,14 +14,14 @@ from typing import BinaryIO
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from ledger.domain.columns import chosen_problems
+from ledger.formats.columns import chosen_problems
 from ledger.domain.errors import Forbidden, Missing, Problem, Refused, refuse_if
 from ledger.domain.text import text_problem
 from ledger.services.importing.checking import source_problems
 from ledger.services.importing.files import Layout, Table, digest_of, first_rows, layout_of
 from ledger.services.importing.planning import Options
 from ledger.services.importing.tasks import ask, asked
-from ledger.services.text_streams import chunks_of
+from ledger.formats.streams import chunks_of
 from ledger.store.engine import write_transaction
 from ledger.store.imports import ImportFault, ImportFile, ImportPiece, ImportRun, ImportState, TaskKind
 from ledger.store.people import ClaimantKind

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.domain.importing import Fault
+from ledger.formats.claim_rows import Fault
 from ledger.domain.errors import Missing
 from ledger.services.importing.planning import Fate
 from ledger.services.importing.sent_files import sent_file

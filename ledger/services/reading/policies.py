@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.domain.as_json import PAGE_ONLY
+from ledger.formats.to_json import PAGE_ONLY
 from ledger.domain.confidence import typed_probability
 from ledger.domain.outcomes import BETWEEN
 from ledger.domain.policies import FOUNDING, Policy, PolicyTerms

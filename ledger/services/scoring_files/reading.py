@@ -19,8 +19,8 @@ from operator import itemgetter
 from typing import BinaryIO
 
 from ledger.domain.errors import Problem, Refused
-from ledger.domain.separated import Broken, delimiter_of, encoding_of, rows_of
-from ledger.services.text_streams import chunks_of, lines_of
+from ledger.formats.csv_reader import Broken, delimiter_of, encoding_of, rows_of
+from ledger.formats.streams import chunks_of, lines_of
 
 Raw = tuple[str, ...]  # the texts of the columns asked for, in their order
 LOOKED_AT = 20_000  # rows by which a file's forecasts are taken for mostly distinct, or not

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from wtforms import BooleanField
 
-from ledger.domain.columns import REQUIRED, chosen_problems, guessed_columns
+from ledger.formats.columns import REQUIRED, chosen_problems, guessed_columns
 from ledger.domain.errors import Problem
 from ledger.services.reading.imports import FilePage
 from ledger.store.people import ClaimantKind

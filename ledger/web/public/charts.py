@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from flask import Response, url_for
 
-from ledger.domain.as_json import PAGE_ONLY
+from ledger.formats.to_json import PAGE_ONLY
 from ledger.domain.charts.histogram import Histogram
 from ledger.domain.charts.outcomes import Outcomes
 from ledger.domain.charts.over_time import OverTime, Year

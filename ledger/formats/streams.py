@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from io import TextIOWrapper
 from typing import BinaryIO
 
-from ledger.domain.separated import LONGEST_LINE
+from ledger.formats.csv_reader import LONGEST_LINE
 
 CHUNK = 1 << 20
 

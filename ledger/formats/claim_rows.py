@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.domain.base_rates import BaseRate
-from ledger.domain.cells import RowReader, a_number, a_whole_number, yes_or_no
+from ledger.formats.cells import RowReader, a_number, a_whole_number, yes_or_no
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimTerms, HorizonBasis, claim_problems, horizon_problems
 from ledger.domain.confidence import Confidence, Reading, parse_probability
@@ -17,7 +17,7 @@ from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.passages import Passage
 from ledger.domain.errors import Refused
 from ledger.domain.text import fingerprint, text_problem, tidy
-from ledger.domain.separated import unguard
+from ledger.formats.csv_reader import unguard
 
 LONGEST_KEY = 200
 SPEAKER_KINDS = ("person", "organisation")
