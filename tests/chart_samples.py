@@ -8,11 +8,11 @@ from random import Random
 
 from scoring_samples import games, rain
 
-from ledger.domain.charts.histogram import Histogram
-from ledger.domain.charts.outcomes import Outcomes
-from ledger.domain.charts.over_time import OverTime, Year
-from ledger.domain.charts.reliability import Reliability
-from ledger.domain.charts.requests import Chart
+from ledger.charts.histogram import Histogram
+from ledger.charts.outcomes import Outcomes
+from ledger.charts.over_time import OverTime, Year
+from ledger.charts.reliability import Reliability
+from ledger.charts.requests import Chart
 from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.grouped_forecasts import Grouped, group, one_by_one
 

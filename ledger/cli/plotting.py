@@ -34,7 +34,7 @@ class PlotPath(click.ParamType[Path]):
 def plot(results: list[Scored], path: Path, name: str) -> list[Path]:
     """Draw each result; where there are groups, the group's name goes into the file's. Raises NotPlotted."""
     # Not before there is something to draw: loading these takes as long as scoring a file does.
-    from ledger.domain.charts.reliability import Reliability
+    from ledger.charts.reliability import Reliability
     from ledger.services.drawing.artist import Artist
     from ledger.services.drawing.pictures import NotDrawn
 

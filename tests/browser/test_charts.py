@@ -8,8 +8,8 @@ import pytest
 from chart_samples import samples
 from playwright.sync_api import Browser
 
-from ledger.domain.charts.look import WIDTH
-from ledger.domain.charts.requests import spec_of
+from ledger.charts.look import WIDTH
+from ledger.charts.requests import spec_of
 from ledger.services.drawing.artist import Artist
 from ledger.web.headers import CSP
 

@@ -14,14 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scoring_samples import forecasts
 
-from ledger.domain.charts.dots import MOST_DOTS, coarser
-from ledger.domain.charts.histogram import Histogram
-from ledger.domain.charts.look import CONFIG, SMALL, VARIABLES, counts
-from ledger.domain.charts.outcomes import Outcomes
-from ledger.domain.charts.over_time import OverTime, Year
-from ledger.domain.charts.phrases import counted, lines, percent, plain, span
-from ledger.domain.charts.reliability import Reliability
-from ledger.domain.charts.requests import (
+from ledger.charts.dots import MOST_DOTS, coarser
+from ledger.charts.histogram import Histogram
+from ledger.charts.look import CONFIG, SMALL, VARIABLES, counts
+from ledger.charts.outcomes import Outcomes
+from ledger.charts.over_time import OverTime, Year
+from ledger.charts.phrases import counted, lines, percent, plain, span
+from ledger.charts.reliability import Reliability
+from ledger.charts.requests import (
     EDITION,
     chart_of,
     key_of,

@@ -13,9 +13,9 @@ from chart_samples import WORDED
 from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import OperationalError
 
-from ledger.domain.charts.outcomes import Outcomes
-from ledger.domain.charts.reliability import Reliability
-from ledger.domain.charts.requests import Chart, request_of
+from ledger.charts.outcomes import Outcomes
+from ledger.charts.reliability import Reliability
+from ledger.charts.requests import Chart, request_of
 from ledger.domain.scoring.grouped_forecasts import group
 from ledger.jobs import draw_charts as job
 from ledger.jobs.context import NOTHING, Context, JobFailed

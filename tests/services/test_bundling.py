@@ -27,7 +27,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.formats.to_json import plain
-from ledger.domain.charts.dots import coarser
+from ledger.charts.dots import coarser
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import MILLION, Confidence, Reading

@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 import pytest
 from chart_samples import WORDED, samples
 
-from ledger.domain.charts.look import MARGIN, SMALL, VARIABLES, WIDTH, Spec, empty
-from ledger.domain.charts.reliability import Reliability
-from ledger.domain.charts.requests import spec_of
+from ledger.charts.look import MARGIN, SMALL, VARIABLES, WIDTH, Spec, empty
+from ledger.charts.reliability import Reliability
+from ledger.charts.requests import spec_of
 from ledger.domain.scoring.calibration_band import BandPoint, Consistency
 from ledger.domain.scoring.grouped_forecasts import group
 from ledger.services.drawing.artist import Artist

@@ -18,7 +18,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from sqlalchemy.orm import Session
 
 from ledger.formats.to_json import plain
-from ledger.domain.charts.reliability import Reliability
+from ledger.charts.reliability import Reliability
 from ledger.domain.confidence import typed_probability
 from ledger.domain.outcomes import GRADED
 from ledger.domain.policies import Policy

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
-from ledger.domain.charts.reliability import Reliability
-from ledger.domain.charts.requests import chart_of, spec_of, written_band
+from ledger.charts.reliability import Reliability
+from ledger.charts.requests import chart_of, spec_of, written_band
 from ledger.services.drawing.artist import Artist
 from ledger.services.drawing.wanting import MOST_TRIES
 from ledger.store.drawings import Drawing

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ledger.domain.charts.look import Spec
+from ledger.charts.look import Spec
 from ledger.services.drawing.svg import as_file, in_a_page, understood
 
 PNG_SCALE = 2  # times the picture's width in px

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from flask import Response, url_for
 
 from ledger.formats.to_json import PAGE_ONLY
-from ledger.domain.charts.histogram import Histogram
-from ledger.domain.charts.outcomes import Outcomes
-from ledger.domain.charts.over_time import OverTime, Year
-from ledger.domain.charts.reliability import Reliability
-from ledger.domain.charts.requests import Chart
+from ledger.charts.histogram import Histogram
+from ledger.charts.outcomes import Outcomes
+from ledger.charts.over_time import OverTime, Year
+from ledger.charts.reliability import Reliability
+from ledger.charts.requests import Chart
 from ledger.domain.confidence import typed_probability
 from ledger.domain.errors import Missing
 from ledger.domain.scoring.calibration_band import Consistency

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ledger.domain.charts.phrases import lines, plain
+from ledger.charts.phrases import lines, plain
 
 Spec = dict[str, Any]
 

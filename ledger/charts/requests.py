@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 
-from ledger.domain.charts.histogram import Histogram
-from ledger.domain.charts.look import Spec
-from ledger.domain.charts.outcomes import Outcomes
-from ledger.domain.charts.over_time import OverTime
-from ledger.domain.charts.reliability import Reliability
+from ledger.charts.histogram import Histogram
+from ledger.charts.look import Spec
+from ledger.charts.outcomes import Outcomes
+from ledger.charts.over_time import OverTime
+from ledger.charts.reliability import Reliability
 from ledger.domain.scoring.calibration_band import BandPoint, Consistency
 
 # Raised whenever charts look different, or what is drawn with them (the p value) is another, so that the drawings kept

@@ -12,9 +12,9 @@ from functools import cached_property
 from math import fsum
 from typing import Any, ClassVar
 
-from ledger.domain.charts.dots import Dot, coarser, dots_of
-from ledger.domain.charts.look import FAINT, INK, PAPER, PERCENT, SHARES, SOFT, TRUE, Spec, counts, empty, frame
-from ledger.domain.charts.phrases import counted, percent, span
+from ledger.charts.dots import Dot, coarser, dots_of
+from ledger.charts.look import FAINT, INK, PAPER, PERCENT, SHARES, SOFT, TRUE, Spec, counts, empty, frame
+from ledger.charts.phrases import counted, percent, span
 from ledger.domain.scoring.calibration import Block, miscalibration, recalibrate
 from ledger.domain.scoring.calibration_band import BAND_LEVEL, DRAWS, Consistency, consistency
 from ledger.domain.scoring.grouped_forecasts import Grouped
