@@ -12,7 +12,7 @@ from ledger.charts.histogram import Histogram
 from ledger.charts.outcomes import Outcomes
 from ledger.charts.over_time import OverTime, Year
 from ledger.charts.reliability import Reliability
-from ledger.charts.requests import Chart
+from ledger.charts.registry import Chart
 from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.grouped_forecasts import Grouped, group, one_by_one
 

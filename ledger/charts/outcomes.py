@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from ledger.charts.look import (
+from ledger.charts.theme import (
     FALSE,
     INK,
     MOSTLY_FALSE,
@@ -19,7 +19,7 @@ from ledger.charts.look import (
     empty,
     frame,
 )
-from ledger.charts.phrases import counted, percent
+from ledger.charts.labels import counted, percent
 from ledger.domain.outcomes import Outcome
 
 _FILLS = {

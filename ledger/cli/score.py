@@ -16,7 +16,7 @@ import click
 
 from ledger.cli.plotting import NotPlotted, PlotPath, plot
 from ledger.cli.progress import progress
-from ledger.charts.phrases import counted
+from ledger.charts.labels import counted
 from ledger.domain.errors import Refused
 from ledger.services.scoring_files.reading import Columns, open_source
 from ledger.services.scoring_files.scoring import Scored, as_json, score_file

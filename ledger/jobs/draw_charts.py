@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from ledger.jobs.context import NOTHING, Context, JobFailed
-from ledger.services.drawing import drawing
-from ledger.services.drawing.artist import Artist
-from ledger.services.drawing.drawing import Commission
-from ledger.services.drawing.pictures import NotDrawn
+from ledger.services.charts import queue
+from ledger.charts.render_process import Artist
+from ledger.services.charts.queue import Commission
+from ledger.charts.render import NotDrawn
 
 LONGEST_RUN_SECONDS = 60.0
 
@@ -32,7 +32,7 @@ def draw_charts(context: Context, now: datetime) -> str:
     with Artist() as artist:
         while monotonic() - started < LONGEST_RUN_SECONDS and not context.stopping.is_set():
             with context.sessions() as session:
-                commission = drawing.take(session, now=clock())
+                commission = queue.take(session, now=clock())
             if commission is None:
                 break
             fault = _draw(context, commission, artist, clock)
@@ -48,13 +48,13 @@ def draw_charts(context: Context, now: datetime) -> str:
 def charts_wait(context: Context, now: datetime) -> bool:
     """Whether there is anything to draw; one read."""
     with context.sessions() as session:
-        return drawing.waits(session, now=now)
+        return queue.waits(session, now=now)
 
 
 def _draw(context: Context, commission: Commission, artist: Artist, clock: Callable[[], datetime]) -> str | None:
     """Draw one chart and keep it; why not, if it cannot be drawn."""
     try:
-        columns = drawing.drawn(commission, artist)
+        columns = queue.drawn(commission, artist)
     except NotDrawn as fault:
         why = str(fault)
     except Exception as fault:
@@ -63,8 +63,8 @@ def _draw(context: Context, commission: Commission, artist: Artist, clock: Calla
         why = f"{type(fault).__name__}: {fault}"
     else:
         with context.sessions() as session:
-            drawing.finish(session, now=clock(), commission=commission, columns=columns)
+            queue.finish(session, now=clock(), commission=commission, columns=columns)
         return None
     with context.sessions() as session:
-        drawing.fail(session, now=clock(), commission=commission, why=why)
+        queue.fail(session, now=clock(), commission=commission, why=why)
     return why

@@ -21,7 +21,7 @@ class Drawing(Base):
     )
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of `request`
-    request: Mapped[str] = mapped_column(Text)  # JSON, see ledger.charts.requests
+    request: Mapped[str] = mapped_column(Text)  # JSON, see ledger.charts.registry
     wanted_at: Mapped[datetime]  # first: the oldest is drawn first
     wanted_on: Mapped[date]  # last, to the day: long unwanted, it is tidied away
     # Of a scorecard narrowed, or as of a past day: drawn when nothing else waits, and only so many are kept.

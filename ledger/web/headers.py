@@ -10,7 +10,7 @@ from flask import session as cookie_session
 from werkzeug.wrappers import Response
 
 from ledger.journal.reading import read_head
-from ledger.services.drawing.wanting import last_drawn
+from ledger.services.charts.requests import last_drawn
 from ledger.web.access import PUBLIC, declared
 from ledger.web.context import session, settings, today, viewer
 from ledger.web.kept_pages import KeptPage, KeptPages

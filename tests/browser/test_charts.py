@@ -8,9 +8,9 @@ import pytest
 from chart_samples import samples
 from playwright.sync_api import Browser
 
-from ledger.charts.look import WIDTH
-from ledger.charts.requests import spec_of
-from ledger.services.drawing.artist import Artist
+from ledger.charts.theme import WIDTH
+from ledger.charts.registry import spec_of
+from ledger.charts.render_process import Artist
 from ledger.web.headers import CSP
 
 SHOWN = ("reliability, worded", "histogram, worded", "years", "outcomes")

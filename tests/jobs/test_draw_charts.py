@@ -15,16 +15,17 @@ from sqlalchemy.exc import OperationalError
 
 from ledger.charts.outcomes import Outcomes
 from ledger.charts.reliability import Reliability
-from ledger.charts.requests import Chart, request_of
+from ledger.charts.registry import Chart, request_of
 from ledger.domain.scoring.grouped_forecasts import group
 from ledger.jobs import draw_charts as job
 from ledger.jobs.context import NOTHING, Context, JobFailed
 from ledger.jobs.draw_charts import charts_wait, draw_charts
 from ledger.jobs.scheduler import ring
 from ledger.jobs.tidy import tidy
-from ledger.services.drawing import drawing, wanting
-from ledger.services.drawing.pictures import NotDrawn, Pictures
-from ledger.services.drawing.wanting import MOST_TRIES, Form, Picture, fetch, last_drawn, want
+from ledger.services.charts import queue
+from ledger.services.charts import requests
+from ledger.charts.render import NotDrawn, Pictures
+from ledger.services.charts.requests import MOST_TRIES, Form, Picture, fetch, last_drawn, want
 from ledger.store.drawings import Drawing
 from ledger.store.outbox import JobRun
 
@@ -176,22 +177,22 @@ def test_one_that_was_killed_in_the_middle_is_drawn_when_its_lease_is_over(
     here = context(None)
     ask(here, now, outcomes=OUTCOMES)
     with here.sessions() as session:
-        lost = drawing.take(session, now=now)
-        assert lost is not None and drawing.take(session, now=now + MINUTE) is None
+        lost = queue.take(session, now=now)
+        assert lost is not None and queue.take(session, now=now + MINUTE) is None
         session.execute(update(Drawing).values(tries=MOST_TRIES))
         session.commit()
         assert not ask(here, now + MINUTE, outcomes=OUTCOMES)["outcomes"].failed  # it is at it for the last time
-        assert ask(here, now + drawing.LEASE + MINUTE, outcomes=OUTCOMES)["outcomes"].failed
+        assert ask(here, now + queue.LEASE + MINUTE, outcomes=OUTCOMES)["outcomes"].failed
         session.execute(update(Drawing).values(tries=1))
         session.commit()
-    assert draw_charts(here, now + drawing.LEASE + MINUTE) == "Charts drawn: 1."
+    assert draw_charts(here, now + queue.LEASE + MINUTE) == "Charts drawn: 1."
     with here.sessions() as session:  # it comes back to life, and is too late
-        assert not drawing.fail(session, now=now, commission=lost, why="Late.")
+        assert not queue.fail(session, now=now, commission=lost, why="Late.")
         assert session.scalars(select(Drawing.failed)).all() == [None]
 
 
 def test_no_more_than_so_many_wait(context: Contexts, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wanting, "MOST_WAITING", 2)
+    monkeypatch.setattr(requests, "MOST_WAITING", 2)
     here = context(None)
     for n in range(1, 5):
         ask(here, now, outcomes=Outcomes("Ada", (("true", n),)))
@@ -206,14 +207,14 @@ def test_no_more_than_so_many_wait(context: Contexts, now: datetime, monkeypatch
 def test_charts_of_narrowed_scorecards_wait_for_all_others_and_crowd_none_out(
     context: Contexts, now: datetime, monkeypatch: pytest.MonkeyPatch, sketched: type[Sketcher]
 ) -> None:
-    monkeypatch.setattr(wanting, "MOST_ASIDE_WAITING", 3)
-    monkeypatch.setattr(wanting, "MOST_ASIDE", 3)
+    monkeypatch.setattr(requests, "MOST_ASIDE_WAITING", 3)
+    monkeypatch.setattr(requests, "MOST_ASIDE", 3)
     here = context(None)
     for n in range(1, 6):
         ask(here, now + n * MINUTE, aside=True, outcomes=Outcomes("Ada", (("true", n),)))
     ask(here, now + 9 * MINUTE, outcomes=OUTCOMES)
     with here.sessions() as session:
-        first = drawing.take(session, now=now + 9 * MINUTE)
+        first = queue.take(session, now=now + 9 * MINUTE)
         assert first is not None and first.request == request_of(OUTCOMES)
         assert session.scalar(select(func.count()).where(Drawing.aside)) == 3
     draw_charts(here, now + 20 * MINUTE)
@@ -253,7 +254,7 @@ def test_a_reader_writes_nothing_where_no_more_may_wait_and_looks_at_no_drawing_
     context: Contexts, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Any number of narrowed scorecards can be asked for, and none may lock the record; every page asks the last."""
-    monkeypatch.setattr(wanting, "MOST_ASIDE_WAITING", 1)
+    monkeypatch.setattr(requests, "MOST_ASIDE_WAITING", 1)
     here = context(None)
     assert "INSERT" in statements(here, now, aside=True, outcomes=OUTCOMES)
     other = Outcomes("Ada", (("true", 9),))
@@ -270,7 +271,7 @@ def test_a_page_is_shown_where_nothing_can_be_written(
     def busy(*_: object) -> None:
         raise OperationalError("INSERT", {}, Exception("database is locked"))
 
-    monkeypatch.setattr(wanting, "_ask", busy)
+    monkeypatch.setattr(requests, "_ask", busy)
     assert ask(context(None), now, outcomes=OUTCOMES)["outcomes"].inline is None
 
 

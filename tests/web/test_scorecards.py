@@ -17,7 +17,7 @@ from sweeps import Markup, addresses, rules
 from worlds import NOW, World
 
 from ledger.charts.reliability import Reliability
-from ledger.charts.requests import chart_of, written_band
+from ledger.charts.registry import chart_of, written_band
 from ledger.domain.confidence import Confidence
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome

@@ -12,11 +12,11 @@ from ledger.charts.histogram import Histogram
 from ledger.charts.outcomes import Outcomes
 from ledger.charts.over_time import OverTime, Year
 from ledger.charts.reliability import Reliability
-from ledger.charts.requests import Chart
+from ledger.charts.registry import Chart
 from ledger.domain.confidence import typed_probability
 from ledger.domain.errors import Missing
 from ledger.domain.scoring.calibration_band import Consistency
-from ledger.services.drawing.wanting import Form, Picture, fetch, want
+from ledger.services.charts.requests import Form, Picture, fetch, want
 from ledger.services.reading.parts import Part
 from ledger.services.reading.scorecards import Scorecard
 from ledger.web.access import public

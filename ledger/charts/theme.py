@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ledger.charts.phrases import lines, plain
+from ledger.charts.labels import lines, plain
 
 Spec = dict[str, Any]
 

@@ -16,12 +16,12 @@ from scoring_samples import forecasts
 
 from ledger.charts.dots import MOST_DOTS, coarser
 from ledger.charts.histogram import Histogram
-from ledger.charts.look import CONFIG, SMALL, VARIABLES, counts
+from ledger.charts.theme import CONFIG, SMALL, VARIABLES, counts
 from ledger.charts.outcomes import Outcomes
 from ledger.charts.over_time import OverTime, Year
-from ledger.charts.phrases import counted, lines, percent, plain, span
+from ledger.charts.labels import counted, lines, percent, plain, span
 from ledger.charts.reliability import Reliability
-from ledger.charts.requests import (
+from ledger.charts.registry import (
     EDITION,
     chart_of,
     key_of,

@@ -12,14 +12,14 @@ from xml.etree import ElementTree
 import pytest
 from chart_samples import WORDED, samples
 
-from ledger.charts.look import MARGIN, SMALL, VARIABLES, WIDTH, Spec, empty
+from ledger.charts.theme import MARGIN, SMALL, VARIABLES, WIDTH, Spec, empty
 from ledger.charts.reliability import Reliability
-from ledger.charts.requests import spec_of
+from ledger.charts.registry import spec_of
 from ledger.domain.scoring.calibration_band import BandPoint, Consistency
 from ledger.domain.scoring.grouped_forecasts import group
-from ledger.services.drawing.artist import Artist
-from ledger.services.drawing.pictures import NotDrawn, Pictures
-from ledger.services.drawing.svg import understood
+from ledger.charts.render_process import Artist
+from ledger.charts.render import NotDrawn, Pictures
+from ledger.charts.svg import understood
 
 BAND = Consistency(0.031, (BandPoint(0.05, 0, 0.2), BandPoint(0.97, 0.7, 1)))
 TITLED: Spec = {"title": {"text": ["Chart"]}, "description": "A chart."}
@@ -131,7 +131,7 @@ def test_drawing_does_not_take_for_ever() -> None:
 
 def test_the_web_and_whoever_only_asks_never_load_vl_convert() -> None:
     program = (
-        "import sys, ledger.app, ledger.jobs.scheduler, ledger.services.drawing.wanting\n"
+        "import sys, ledger.app, ledger.jobs.scheduler, ledger.services.charts.requests\n"
         "print(sorted({name.partition('.')[0] for name in sys.modules} & {'vl_convert', 'flask'}))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)

@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger.charts.reliability import Reliability
-from ledger.charts.requests import chart_of, spec_of, written_band
-from ledger.services.drawing.artist import Artist
-from ledger.services.drawing.wanting import MOST_TRIES
+from ledger.charts.registry import chart_of, spec_of, written_band
+from ledger.charts.render_process import Artist
+from ledger.services.charts.requests import MOST_TRIES
 from ledger.store.drawings import Drawing
 from ledger.store.engine import write_transaction
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from ledger.charts.look import INK, VARIABLES, Spec
+from ledger.charts.theme import INK, VARIABLES, Spec
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 # What a drawing may consist of. Anything else (a style, a script, an image, an id) is refused, not dropped: it would

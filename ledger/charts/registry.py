@@ -6,7 +6,7 @@ import json
 from hashlib import sha256
 
 from ledger.charts.histogram import Histogram
-from ledger.charts.look import Spec
+from ledger.charts.theme import Spec
 from ledger.charts.outcomes import Outcomes
 from ledger.charts.over_time import OverTime
 from ledger.charts.reliability import Reliability

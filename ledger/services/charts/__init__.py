@@ -1,0 +1,1 @@
+"""Commands on charts: asking for a drawing, and drawing what was asked for."""
