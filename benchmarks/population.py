@@ -24,7 +24,7 @@ from ledger.services.people import DocumentTerms, introduce_actor, register_docu
 from ledger.services.recording import record_claim
 from ledger.services.reviewing import note_fallen_due
 from ledger.store.engine import open_engine
-from ledger.store.migrating import upgrade
+from ledger.store.migrations import upgrade
 from ledger.store.people import ClaimantKind
 from ledger.store.reviews import Review
 

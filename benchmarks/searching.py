@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.search_text import indexed, parse_query
 from ledger.services.reading.claims import Filters, list_claims
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
-from ledger.store.searching import Found, Searchable
+from ledger.store.search_index import Found, Searchable
 
 TARGET, ROUNDS, CHUNK = 2.0, 200, 5_000
 VOCABULARY = 20_000

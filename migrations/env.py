@@ -7,7 +7,7 @@ from sqlalchemy.pool import NullPool
 
 from ledger.store.base import Base, JSONTuple, PartialDateType, UTCDateTime, import_all
 from ledger.store.engine import open_engine
-from ledger.store.migrating import of_the_models
+from ledger.store.migrations import of_the_models
 
 import_all()
 

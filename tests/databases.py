@@ -22,7 +22,7 @@ from sqlalchemy.pool import NullPool
 
 from ledger.paths import data_dir
 from ledger.store.engine import WRITES, open_engine
-from ledger.store.migrating import upgrade
+from ledger.store.migrations import upgrade
 
 BACKENDS = ("sqlite", "postgresql")
 

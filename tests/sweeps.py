@@ -15,7 +15,7 @@ from worlds import SETTINGS, World
 from ledger.services.unsubscribing import unsubscribe_token
 from ledger.store.accounts import Account
 from ledger.store.people import Claimant, Document
-from ledger.store.searching import SavedFilter
+from ledger.store.search_index import SavedFilter
 from ledger.store.tallies import Scope
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}

@@ -20,7 +20,7 @@ from ledger.paths import data_dir
 from ledger.services.reading.operations import operations
 from ledger.store.accounts import Account, Role
 from ledger.store.engine import read_snapshot
-from ledger.store.migrating import pending
+from ledger.store.migrations import pending
 from ledger.wiring import Ledger
 
 Finding = tuple[bool, str]

@@ -16,7 +16,7 @@ from ledger.journal.replay import rebuild as rebuild_tables
 from ledger.paths import data_dir
 from ledger.settings import Settings
 from ledger.store.engine import read_snapshot
-from ledger.store.migrating import pending, upgrade
+from ledger.store.migrations import pending, upgrade
 from ledger.wiring import open_ledger
 
 SHOWN = 20

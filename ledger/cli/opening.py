@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ledger.journal.replay import unprojected
 from ledger.paths import data_dir
 from ledger.settings import BadSettings, Settings, read_settings
-from ledger.store.migrating import pending
+from ledger.store.migrations import pending
 from ledger.wiring import Ledger, open_ledger
 
 BAD_SETTINGS_EXIT = 2

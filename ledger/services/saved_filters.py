@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.errors import AlreadyRecorded, Missing, Problem, Refused, refuse_if
 from ledger.domain.text import text_problem
 from ledger.store.engine import write_transaction
-from ledger.store.searching import SavedFilter
+from ledger.store.search_index import SavedFilter
 
 LONGEST_NAME, LONGEST_QUERY, MOST_SAVED = 80, 2_000, 50
 

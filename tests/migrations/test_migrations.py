@@ -33,8 +33,8 @@ from ledger.journal.replay import differences, unprojected
 from ledger.paths import data_dir
 from ledger.store.base import Base, import_all
 from ledger.store.engine import open_engine
-from ledger.store.migrating import alembic_config, of_the_models, pending, upgrade
-from ledger.store.searching import kept_by_hand
+from ledger.store.migrations import alembic_config, of_the_models, pending, upgrade
+from ledger.store.search_index import kept_by_hand
 from ledger.store.tallies import BY_CLUSTER, OF_ANSWERS
 
 MIGRATIONS = data_dir("migrations")

@@ -108,7 +108,7 @@ from sqlalchemy.orm import Session
 from ledger.journal.reading import read_head
 from ledger.paths import data_dir
 from ledger.store.engine import open_engine
-from ledger.store.migrating import pending, upgrade
+from ledger.store.migrations import pending, upgrade
 
 upgrade(data_dir("migrations"), sys.argv[1])
 engine = open_engine(sys.argv[1])

@@ -26,7 +26,7 @@ from ledger.services.reading import searching
 from ledger.services.reading.claims import Filters, list_claims
 from ledger.services.reading.searching import similar_claims
 from ledger.store.claims import Claim
-from ledger.store.searching import Found, Searchable
+from ledger.store.search_index import Found, Searchable
 
 # Word by word, what each claim of the table is about.
 STATEMENTS = {

@@ -34,7 +34,7 @@ from ledger.store.claims import Claim
 from ledger.store.people import Author, Document
 from ledger.store.policies import version_in_force
 from ledger.store.reviews import Assignment, Review
-from ledger.store.searching import Searchable
+from ledger.store.search_index import Searchable
 
 _TOUCH = update(Claim.table()).where(Claim.table().c.id == bindparam("claim"))
 _CLOSE_REVIEWS = (

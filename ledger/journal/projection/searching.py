@@ -11,7 +11,7 @@ from ledger.journal.entries import ClaimFields, EvidenceFields, ForecastRecorded
 from ledger.journal.projection.dispatch import Posted
 from ledger.store.claims import Evidence, Forecast
 from ledger.store.people import Author, Document
-from ledger.store.searching import Searchable
+from ledger.store.search_index import Searchable
 
 # Of what was said and of what happened, this many characters of a claim are searched. PostgreSQL keeps the places
 # of words only up to the 16,383rd, and would stop finding phrases where SQLite does not.

@@ -13,7 +13,7 @@ from ledger.domain.claims import ClaimState
 from ledger.domain.search_text import Piece, Query, Term, marked, overlap, snippet, words_of
 from ledger.store.claims import Claim, Evidence, Forecast
 from ledger.store.people import Document
-from ledger.store.searching import Found, Searchable
+from ledger.store.search_index import Found, Searchable
 
 # Where more than this many claims fit, the words tell little apart and the newest come first.
 COMMON = 1_000

@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from ledger.store.searching import kept_by_hand
+from ledger.store.search_index import kept_by_hand
 from ledger.store.tallies import BY_CLUSTER, OF_ANSWERS
 
 
