@@ -18,7 +18,7 @@ from population import NOW, Population, new_database, sqlite_url
 from sqlalchemy import Delete, Engine, Insert, Update, event, func, select
 
 from ledger.journal.entries import EvidenceAttached
-from ledger.journal.posting import writing
+from ledger.journal.post import writing
 from ledger.store.claims import Claim
 from ledger.store.engine import WRITES, session_maker
 

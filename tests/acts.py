@@ -17,7 +17,7 @@ from ledger.domain.claims import ClaimTerms
 from ledger.domain.reviews import AssessmentTerms
 from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Refused
-from ledger.journal.reading import Head, read_head
+from ledger.journal.read import Head, read_head
 from ledger.journal.replay import Replica
 from ledger.services.amending import terms_of
 from ledger.services.assigning import assignees

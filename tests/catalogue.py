@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from tables import HEADER
 from worlds import World
 
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.store.engine import WRITES
 
 MEGABYTE = 1_000_000

@@ -25,7 +25,7 @@ from ledger.domain.scoring.cluster_sums import RunningSums
 from ledger.domain.scoring.tally import Cell, Headline, Sums, Tally, headline, sums
 from ledger.domain.scoring.units import inner
 from ledger.domain.wholes import JudgedFrom
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.journal.replay import Replica, differences
 from ledger.services.reading.calls import Call, every_call
 from ledger.services.reading.claims import Named

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, create_engine, func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.domain.errors import Refused
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.journal.replay import differences
 from ledger.services.people import introduce_actor
 from ledger.store.accounts import Account, Role

@@ -49,7 +49,7 @@ from ledger.domain.passages import Passage, words_hash
 from ledger.domain.policies import FOUNDING, Grades
 from ledger.domain.errors import Refused
 from ledger.domain.wholes import JudgedFrom
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.services.amending import amend_claim, terms_of
 from ledger.services.claimants import ClaimantTerms, describe_claimant, merge_claimants, register_claimant
 from ledger.services.conditions import judge_condition

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from ledger.cli.opening import opened_ledger
 from ledger.cli.progress import progress
-from ledger.journal.reading import Broken, read_head
+from ledger.journal.read import Broken, read_head
 from ledger.journal.replay import differences, unprojected
 from ledger.paths import data_dir
 from ledger.services.reading.operations import operations

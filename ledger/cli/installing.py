@@ -10,7 +10,7 @@ import click
 
 from ledger.cli.opening import opened_ledger, require_current, settings_or_end
 from ledger.cli.progress import progress
-from ledger.journal.reading import Broken
+from ledger.journal.read import Broken
 from ledger.journal.replay import differences, unprojected
 from ledger.journal.replay import rebuild as rebuild_tables
 from ledger.paths import data_dir

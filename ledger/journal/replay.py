@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 from ledger.journal.merkle import Frontier
 from ledger.journal.projection import Posted, project
 from ledger.journal.projection.batch import Batch
-from ledger.journal.reading import Broken, Head, read_all, read_entry, read_head
+from ledger.journal.read import Broken, Head, read_all, read_entry, read_head
 from ledger.store.base import Base, import_all, projected_tables
 from ledger.store.engine import write_transaction
 from ledger.store.entries import HeadRow

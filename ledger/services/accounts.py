@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.errors import Missing, Problem, Refused, refuse_if
 from ledger.domain.text import text_problem
 from ledger.journal.entries import ActorIntroduced
-from ledger.journal.posting import Journal
+from ledger.journal.post import Journal
 from ledger.services.messages import enqueue
 from ledger.services.passwords import checked_hash
 from ledger.services.people import LONGEST_NAME

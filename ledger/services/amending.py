@@ -15,7 +15,7 @@ from ledger.domain.policies import Policy
 from ledger.domain.errors import AlreadyRecorded, Problem, refuse_if
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimAmended, ReviewMoved
-from ledger.journal.posting import Journal, writing
+from ledger.journal.post import Journal, writing
 from ledger.services.assigning import assign_free_reviewers
 from ledger.services.entering import claim_fields, post_review
 from ledger.services.finding import OPEN_STATES, ended_problems, find_claim, has_parts, latest_review, sealed_problems

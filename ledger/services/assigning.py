@@ -13,7 +13,7 @@ from ledger.domain.policies import Policy
 from ledger.domain.errors import Forbidden, Problem, Refused
 from ledger.domain.text import fingerprint
 from ledger.journal.entries import ReviewersAssigned
-from ledger.journal.posting import Journal, writing
+from ledger.journal.post import Journal, writing
 from ledger.services.finding import OPEN_STATES, find_review, latest_review
 from ledger.store.accounts import Account, Role
 from ledger.store.claims import Claim, Forecast, ForecastClaimant

@@ -13,7 +13,7 @@ from ledger.domain.reviews import reason_problems
 from ledger.domain.errors import AlreadyRecorded, Missing, Problem, Refused, refuse_if
 from ledger.domain.text import fingerprint, text_problem, url_problem
 from ledger.journal.entries import ClaimantDescribed, ClaimantRegistered, ClaimantsMerged
-from ledger.journal.posting import Journal, writing
+from ledger.journal.post import Journal, writing
 from ledger.services.assigning import give_up_claimants_seats
 from ledger.store.people import Alias, Claimant, ClaimantKind
 

@@ -13,7 +13,7 @@ from ledger.domain.reviews import reason_problems
 from ledger.domain.errors import Problem, refuse_if
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ConditionJudged
-from ledger.journal.posting import writing
+from ledger.journal.post import writing
 from ledger.services.finding import ended_problems, find_claim, sealed_problems
 from ledger.services.wholes import judge_whole
 from ledger.store.claims import Claim, Evidence

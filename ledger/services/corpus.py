@@ -15,7 +15,7 @@ from ledger.domain.passages import paragraphs, quoted
 from ledger.domain.errors import AlreadyRecorded, Missing, Problem, refuse_if
 from ledger.domain.text import text_problem
 from ledger.journal.entries import DocumentRead, DocumentTextKept
-from ledger.journal.posting import writing
+from ledger.journal.post import writing
 from ledger.store.claims import Forecast
 from ledger.store.corpus import DocumentText, KeptText, Reading
 from ledger.store.people import Document

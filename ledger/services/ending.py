@@ -14,7 +14,7 @@ from ledger.domain.forecasts import ForecastTerms
 from ledger.domain.reviews import reason_problems
 from ledger.domain.errors import AlreadyRecorded, Forbidden, Problem, Refused, refuse_if
 from ledger.journal.entries import ClaimEnded, ClaimReinstated, EvidenceAttached
-from ledger.journal.posting import Journal, writing
+from ledger.journal.post import Journal, writing
 from ledger.services.amending import first_made_on, terms_of
 from ledger.services.assigning import assign_free_reviewers, give_up_seats
 from ledger.services.entering import evidence_fields, post_claim, post_forecast, post_review

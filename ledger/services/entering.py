@@ -13,7 +13,7 @@ from ledger.domain.evidence import EvidenceTerms
 from ledger.domain.forecasts import ForecastTerms
 from ledger.domain.policies import Policy
 from ledger.journal.entries import ClaimRecorded, ForecastRecorded, ReviewScheduled
-from ledger.journal.posting import Journal
+from ledger.journal.post import Journal
 
 
 def claim_fields(terms: ClaimTerms) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ledger.domain.evidence import EvidenceFile, EvidenceTerms, Stance, evidence
 from ledger.domain.reviews import reason_problems
 from ledger.domain.errors import AlreadyRecorded, Forbidden, Missing, Problem, Refused, refuse_if
 from ledger.journal.entries import EvidenceAttached, EvidenceCorrected, EvidenceRetracted
-from ledger.journal.posting import writing
+from ledger.journal.post import writing
 from ledger.journal.projection.evidence import evidence_fingerprint
 from ledger.services.entering import evidence_fields
 from ledger.services.files import file_problems, media_type

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.errors import Missing, Problem, Refused
-from ledger.journal.posting import writing
+from ledger.journal.post import writing
 from ledger.services.accounts import (
     ROLE_WORDS,
     Newcomer,

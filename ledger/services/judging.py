@@ -23,8 +23,8 @@ from ledger.domain.reviews import (
 from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Forbidden, Problem, Refused, refuse_if
 from ledger.journal.entries import AssessmentSealed, AssessmentsOpened, AssessmentTakenBack
-from ledger.journal.posting import Journal, writing
-from ledger.journal.reading import read_entry
+from ledger.journal.post import Journal, writing
+from ledger.journal.read import read_entry
 from ledger.services.assigning import assignees, barred
 from ledger.services.finding import find_claim, find_review
 from ledger.services.wholes import judge_whole, post_verdict

@@ -13,7 +13,7 @@ from ledger.domain.dates import PartialDate, latest_today
 from ledger.domain.errors import AlreadyRecorded, Problem, refuse_if
 from ledger.domain.text import slug, text_problem, url_problem
 from ledger.journal.entries import ActorIntroduced, DocumentRegistered
-from ledger.journal.posting import Journal, writing
+from ledger.journal.post import Journal, writing
 from ledger.journal.projection.people import document_fingerprint
 from ledger.store.people import Document
 

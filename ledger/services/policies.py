@@ -11,7 +11,7 @@ from ledger.domain.policies import PolicyTerms, policy_problems
 from ledger.domain.errors import Problem, Stale, refuse_if
 from ledger.domain.text import tidy
 from ledger.journal.entries import PolicyAdopted
-from ledger.journal.posting import writing
+from ledger.journal.post import writing
 from ledger.store.policies import policy_in_force
 
 

@@ -15,7 +15,7 @@ from ledger.domain.forecasts import ForecastTerms, forecast_problems
 from ledger.domain.claim_types import Shape
 from ledger.domain.errors import AlreadyRecorded, Missing, Problem, Refused, refuse_if
 from ledger.domain.wholes import JudgedFrom
-from ledger.journal.posting import Journal, writing
+from ledger.journal.post import Journal, writing
 from ledger.services.assigning import assign_free_reviewers, give_up_seats
 from ledger.services.claimants import ClaimantTerms, claimant_problems, find_claimants, post_claimant
 from ledger.services.entering import post_claim, post_forecast, post_review

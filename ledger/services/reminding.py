@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.dates import PartialDate, latest_today, local_day
 from ledger.domain.reviews import ReviewState
 from ledger.domain.reminders import Owed, Reader, ReminderKind, Waiting, owed, urgency
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.services.finding import OPEN_STATES
 from ledger.services.judging import kept_from_deciding
 from ledger.services.messages import Outgoing, enqueue

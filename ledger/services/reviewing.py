@@ -13,7 +13,7 @@ from ledger.domain.reviews import ReviewState, reason_problems, snooze_problems
 from ledger.domain.errors import Problem, Refused, refuse_if
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ReviewFellDue, ReviewMoved, ReviewScheduled
-from ledger.journal.posting import writing
+from ledger.journal.post import writing
 from ledger.services.assigning import assign_free_reviewers, assignees
 from ledger.services.finding import OPEN_STATES, ended_problems, find_claim, find_review, latest_review
 from ledger.store.claims import Claim

@@ -17,7 +17,7 @@ from ledger.domain.claims import ClaimState, ClaimTerms
 from ledger.domain.reviews import reason_problems
 from ledger.domain.errors import AlreadyRecorded, Forbidden, Missing, Problem, Refused, Stale, refuse_if
 from ledger.domain.text import slug
-from ledger.journal.posting import Journal, writing
+from ledger.journal.post import Journal, writing
 from ledger.services.amending import amend, terms_of
 from ledger.services.ending import declare_void, withdraw
 from ledger.services.finding import find_claim

@@ -11,7 +11,7 @@ from ledger.domain.reviews import Finding, VerdictBasis
 from ledger.domain.outcomes import Outcome
 from ledger.domain.wholes import JudgedFrom, outcome_from_parts
 from ledger.journal.entries import ReviewScheduled, VerdictAdopted
-from ledger.journal.posting import Journal
+from ledger.journal.post import Journal
 from ledger.store.claims import Claim
 from ledger.store.policies import policy_of_version
 

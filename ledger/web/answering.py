@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request, url_for
 
 from ledger.formats.to_json import plain
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.store.policies import policy_at
 from ledger.web.access import public
 from ledger.web.context import session, settings, today

@@ -9,7 +9,7 @@ from flask import Flask, current_app, g, make_response, request
 from flask import session as cookie_session
 from werkzeug.wrappers import Response
 
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.services.charts.requests import last_drawn
 from ledger.web.access import PUBLIC, declared
 from ledger.web.context import session, settings, today, viewer

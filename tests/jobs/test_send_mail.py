@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from ledger.jobs.context import NOTHING, Context, JobFailed
 from ledger.jobs.due_scan import due_scan
 from ledger.jobs.send_mail import send_mail
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.services.messages import LEASE, enqueue, list_dead, requeue
 from ledger.services.reviewing import snooze_review
 from ledger.services.unsubscribing import resubscribe, unsubscribe

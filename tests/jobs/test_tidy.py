@@ -16,7 +16,7 @@ from ledger.domain.reminders import ReminderKind
 from ledger.jobs.context import NOTHING, Context
 from ledger.jobs.due_scan import due_scan
 from ledger.jobs.tidy import tidy
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.services.importing.files import open_table
 from ledger.services.importing.planning import Options
 from ledger.services.importing.running import import_file

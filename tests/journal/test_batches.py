@@ -26,7 +26,7 @@ from ledger.journal.entries import (
     PolicyAdopted,
     ReviewersAssigned,
 )
-from ledger.journal.posting import Journal, writing
+from ledger.journal.post import Journal, writing
 from ledger.journal.projection.batch import Batch
 from ledger.journal.replay import differences
 from ledger.services.entering import post_claim, post_forecast, post_review

@@ -55,8 +55,8 @@ from ledger.journal.entries import (
 )
 from ledger.journal.leaf import base64url, digest, disclose, read_disclosure, read_instant, write_leaf
 from ledger.journal.merkle import Frontier, leaf_hash
-from ledger.journal.posting import writing
-from ledger.journal.reading import entry_of, read_all, read_head
+from ledger.journal.post import writing
+from ledger.journal.read import entry_of, read_all, read_head
 from ledger.journal.replay import differences
 from ledger.store.entries import DisclosureRow
 

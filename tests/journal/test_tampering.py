@@ -17,7 +17,7 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.outcomes import Outcome
 from ledger.journal.leaf import disclose
 from ledger.journal.merkle import leaf_hash
-from ledger.journal.reading import Broken, read_entry, read_head
+from ledger.journal.read import Broken, read_entry, read_head
 from ledger.journal.replay import Replica, differences, rebuild
 from ledger.services.claimants import ClaimantTerms, describe_claimant
 from ledger.services.corpus import Passed, ReadingTerms, keep_text, log_reading

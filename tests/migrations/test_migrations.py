@@ -27,7 +27,7 @@ from ledger.domain.confidence import Reading
 from ledger.domain.forecasts import Modality
 from ledger.domain.scoring.tally import Cell
 from ledger.journal.merkle import EMPTY_ROOT, Frontier, leaf_hash
-from ledger.journal.posting import NeedsRebuild, writing
+from ledger.journal.post import NeedsRebuild, writing
 from ledger.journal.projection.tallies import sum_rows
 from ledger.journal.replay import differences, unprojected
 from ledger.paths import data_dir

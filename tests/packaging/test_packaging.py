@@ -105,7 +105,7 @@ def test_the_command_runs_from_another_folder(installed: Path, tmp_path: Path) -
 MIGRATE = """
 import sys
 from sqlalchemy.orm import Session
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.paths import data_dir
 from ledger.store.engine import open_engine
 from ledger.store.migrations import pending, upgrade

@@ -21,7 +21,7 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import AlreadyRecorded, Missing, Stale
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimAmended
-from ledger.journal.reading import read_entry
+from ledger.journal.read import read_entry
 from ledger.services.amending import amend_claim
 from ledger.services.assigning import assignees
 from ledger.services.conditions import judge_condition

@@ -43,7 +43,7 @@ from ledger.domain.scoring.discrimination import histogram
 from ledger.domain.scoring.cluster_sums import RunningSums, Scored, of_cluster, score
 from ledger.domain.scoring.tally import Cell, Tally, headline, sums
 from ledger.domain.scoring.units import LEDGER, NO_NUMBER, OPEN, UNCHECKABLE
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.services.amending import amend_claim
 from ledger.services.bundling import archiving, recompute, resampling
 from ledger.services.bundling.archiving import SHOWN_OF_PARTS, Bundled, bundle

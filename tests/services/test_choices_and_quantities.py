@@ -23,7 +23,7 @@ from ledger.domain.outcomes import GRADED, Outcome
 from ledger.domain.errors import Missing
 from ledger.domain.scoring.choices_and_quantities import Answer, Ends, Way, of_choice, of_quantity
 from ledger.domain.scoring.units import NO_NUMBER
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.services.amending import amend_claim
 from ledger.services.claimants import register_claimant
 from ledger.services.ending import void_claim

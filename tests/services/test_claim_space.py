@@ -23,7 +23,7 @@ from ledger.domain.passages import Passage
 from ledger.domain.errors import AlreadyRecorded, Refused
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimRecorded, ForecastRecorded
-from ledger.journal.reading import read_entry, read_head
+from ledger.journal.read import read_entry, read_head
 from ledger.services.amending import terms_of
 from ledger.services.entering import claim_fields
 from ledger.services.recording import record_claim

@@ -10,7 +10,7 @@ from builders import Cast, claimant_terms, record
 from sqlalchemy.orm import Session
 
 from ledger.domain.errors import Missing, Refused
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.journal.replay import differences
 from ledger.services.claimants import (
     claimant_terms as terms_of,

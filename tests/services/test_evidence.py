@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceKind
 from ledger.domain.errors import AlreadyRecorded, Missing, Refused
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.journal.replay import differences
 from ledger.services.evidence import attach_evidence
 from ledger.store.claims import Claim, Evidence

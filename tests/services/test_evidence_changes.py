@@ -16,7 +16,7 @@ from ledger.domain.evidence import EvidenceFile, Stance
 from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import AlreadyRecorded, Forbidden, Missing, Refused, Stale
 from ledger.journal.entries import EvidenceAttached
-from ledger.journal.reading import read_entry
+from ledger.journal.read import read_entry
 from ledger.services.assigning import assignees
 from ledger.services.ending import withdraw_claim
 from ledger.services.evidence import (

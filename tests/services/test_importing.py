@@ -19,7 +19,7 @@ from ledger.domain.claims import ClaimState, HorizonBasis
 from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Missing, Refused
 from ledger.formats.csv_reader import guard
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.journal.replay import differences
 from ledger.services.assigning import assignees
 from ledger.services.evidence import attach_evidence

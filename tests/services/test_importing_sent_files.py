@@ -16,7 +16,7 @@ from tables import HEADER, good_row, good_rows, spoilt_files, written
 from ledger.domain.claims import ClaimState
 from ledger.formats.columns import COLUMNS, REQUIRED, chosen_problems, guessed_columns
 from ledger.domain.errors import Forbidden, Missing, Refused
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.journal.replay import differences
 from ledger.formats import streams
 from ledger.services.importing import running, sent_files, tasks

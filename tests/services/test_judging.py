@@ -22,7 +22,7 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Forbidden, Missing, Refused, Stale
 from ledger.domain.scoring.tally import headline
 from ledger.journal.entries import AssessmentSealed
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.journal.replay import differences
 from ledger.services.assigning import assign_reviewers, assignees
 from ledger.services.claimants import register_claimant

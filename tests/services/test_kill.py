@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.journal.replay import differences
 from ledger.services.people import introduce_actor
 
@@ -23,7 +23,7 @@ import sys
 from datetime import UTC, datetime
 from builders import claimant_terms, document_terms, forecast_terms, claim_terms
 from sqlalchemy.pool import NullPool
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.services.claimants import register_claimant
 from ledger.services.people import introduce_actor, register_document
 from ledger.services.recording import record_claim

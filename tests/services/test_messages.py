@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.domain.errors import Missing, Refused
 from ledger.journal.entries import ActorIntroduced
-from ledger.journal.posting import writing
+from ledger.journal.post import writing
 from ledger.services.messages import (
     LEASE,
     LONGEST_PAUSE,

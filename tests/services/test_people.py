@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.dates import PartialDate
 from ledger.domain.errors import AlreadyRecorded, Refused
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.services.claimants import find_claimants, register_claimant
 from ledger.services.people import LONGEST_NAME, MOST_AUTHORS, introduce_actor, register_document
 from ledger.store.people import Actor, Author, Claimant, Document

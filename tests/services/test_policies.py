@@ -22,7 +22,7 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import FOUNDING, PolicyTerms
 from ledger.domain.errors import Missing, Stale
 from ledger.domain.wholes import JudgedFrom
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.journal.replay import differences, rebuild
 from ledger.services.amending import amend_claim
 from ledger.services.assigning import assign_reviewers, assignees

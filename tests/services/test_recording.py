@@ -31,8 +31,8 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import AlreadyRecorded, Missing, Refused
 from ledger.domain.scoring.tally import headline
 from ledger.journal.entries import ClaimRecorded, ForecastRecorded, ReviewersAssigned, ReviewScheduled
-from ledger.journal.posting import writing
-from ledger.journal.reading import read_entry, read_head
+from ledger.journal.post import writing
+from ledger.journal.read import read_entry, read_head
 from ledger.journal.replay import differences
 from ledger.services.amending import amend_claim
 from ledger.services.assigning import assignees

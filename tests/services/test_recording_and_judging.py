@@ -22,7 +22,7 @@ from ledger.domain.claims import HorizonBasis
 from ledger.domain.dates import PartialDate
 from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Forbidden
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.services.assigning import assignees
 from ledger.services.evidence import attach_evidence
 from ledger.services.judging import seal_assessment

@@ -24,7 +24,7 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.reviews import Finding
 from ledger.domain.outcomes import Outcome
 from ledger.domain.reminders import ReminderKind
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.services.evidence import attach_evidence
 from ledger.services.judging import adjudicate, seal_assessment, take_back_assessment
 from ledger.services.messages import Outgoing, drop, finish, take

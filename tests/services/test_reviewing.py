@@ -14,7 +14,7 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.reviews import ReviewState
 from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Missing, Refused, Stale
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.journal.replay import differences
 from ledger.services.assigning import assignees
 from ledger.services.evidence import attach_evidence

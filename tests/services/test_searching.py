@@ -16,7 +16,7 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
 from ledger.domain.claim_types import ClaimKind
 from ledger.domain.search_text import indexed, parse_query, words_of
-from ledger.journal.projection.searching import MOST_INDEXED
+from ledger.journal.projection.search_index import MOST_INDEXED
 from ledger.journal.replay import differences, rebuild
 from ledger.services.amending import amend_claim
 from ledger.services.ending import merge_claims, withdraw_claim

@@ -17,7 +17,7 @@ from ledger.domain.claims import ClaimState
 from ledger.domain.reviews import ReviewState, VerdictBasis
 from ledger.domain.passages import paragraphs, sentences, words_hash
 from ledger.domain.errors import Refused
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.journal.replay import differences
 from ledger.paths import data_dir
 from ledger.services.corpus import text_of

@@ -12,7 +12,7 @@ from ledger.domain.claims import MOST_TOPICS, ClaimState
 from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Refused, Stale
 from ledger.domain.wholes import JudgedFrom
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.services.ending import withdraw_claim
 from ledger.services.evidence import attach_evidence
 from ledger.services.several import MOST_AT_ONCE, Fate, Many, ManyAct, do_to_many, rehearse

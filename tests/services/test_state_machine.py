@@ -51,8 +51,8 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import PolicyTerms
 from ledger.domain.errors import AlreadyRecorded, Forbidden, Missing, Refused
 from ledger.domain.wholes import JudgedFrom, outcome_from_parts
-from ledger.journal.projection.counting import Standing
-from ledger.journal.reading import read_head
+from ledger.journal.projection.scoring_inputs import Standing
+from ledger.journal.read import read_head
 from ledger.journal.replay import Replica
 from ledger.services.amending import amend_claim, terms_of
 from ledger.services.assigning import assign_reviewers, assignees

@@ -21,7 +21,7 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.cluster_sums import RunningSums, Scored, of_cluster
 from ledger.domain.scoring.tally import Cell, Sums, headline
 from ledger.journal.projection.tallies import sum_rows
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.services.amending import amend_claim
 from ledger.services.claimants import merge_claimants
 from ledger.services.ending import merge_claims, reinstate_claim, void_claim

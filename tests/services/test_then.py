@@ -15,7 +15,7 @@ from ledger.domain.forecasts import Modality
 from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Missing
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.services.amending import amend_claim
 from ledger.services.claimants import merge_claimants, register_claimant
 from ledger.services.reading.answers import Asked, answers

@@ -33,7 +33,7 @@ from ledger.domain.passages import Passage, sentences, words_hash
 from ledger.domain.option_probabilities import typed_shares
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimRecorded, ForecastRecorded
-from ledger.journal.reading import read_entry
+from ledger.journal.read import read_entry
 from ledger.services.amending import terms_of
 from ledger.services.claimants import register_claimant
 from ledger.services.corpus import keep_text

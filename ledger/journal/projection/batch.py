@@ -26,9 +26,9 @@ from ledger.journal.entries import (
     ReviewersAssigned,
     ReviewScheduled,
 )
-from ledger.journal.projection.searching import APPEND, appended, words_of_document
+from ledger.journal.projection.search_index import APPEND, appended, words_of_document
 from ledger.journal.projection.tallies import retally
-from ledger.journal.projection.writing import insert_into
+from ledger.journal.projection.statements import insert_into
 from ledger.store.base import Base
 from ledger.store.claims import Claim
 from ledger.store.people import Author, Document

@@ -23,8 +23,8 @@ from ledger.journal.entries import (
     ConditionJudged,
     ForecastRecorded,
 )
-from ledger.journal.projection.dispatch import Posted, projector
-from ledger.journal.projection.searching import index_amended, index_anew, index_forecast, index_new
+from ledger.journal.projection.handlers import Posted, projector
+from ledger.journal.projection.search_index import index_amended, index_anew, index_forecast, index_new
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant, Topic
 from ledger.store.policies import version_in_force
 from ledger.store.reviews import Review

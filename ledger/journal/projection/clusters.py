@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from ledger.domain.confidence import MILLION
 from ledger.domain.scoring.cluster_sums import RunningSums, Scored, by_month, score
 from ledger.domain.scoring.units import NO_NUMBER, Unit, event_of, scopes
-from ledger.journal.projection.counting import read_standing
-from ledger.journal.projection.writing import add_up
+from ledger.journal.projection.scoring_inputs import read_standing
+from ledger.journal.projection.statements import add_up
 from ledger.store.tallies import STANDS, ClusterTally, PartTally
 
 InScope = tuple[int, str]  # a cluster within a scope, which sees some of its forecasts only

@@ -6,7 +6,7 @@ from sqlalchemy import insert
 
 from ledger.domain.dates import PartialDate
 from ledger.journal.entries import DocumentRead, DocumentTextKept
-from ledger.journal.projection.dispatch import Posted, projector
+from ledger.journal.projection.handlers import Posted, projector
 from ledger.store.corpus import KeptText, PassedOver, Reading
 from ledger.store.upsert import insert_for
 

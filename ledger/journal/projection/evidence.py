@@ -9,8 +9,8 @@ from ledger.domain.evidence import EvidenceKind, SourceStatus, Stance
 from ledger.domain.text import fingerprint
 from ledger.journal.entries import EvidenceAttached, EvidenceCorrected, EvidenceFields, EvidenceRetracted
 from ledger.journal.projection.claims import touch
-from ledger.journal.projection.dispatch import Posted, projector
-from ledger.journal.projection.searching import index_anew, index_evidence
+from ledger.journal.projection.handlers import Posted, projector
+from ledger.journal.projection.search_index import index_anew, index_evidence
 from ledger.store.claims import Evidence
 
 

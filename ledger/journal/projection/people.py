@@ -13,7 +13,7 @@ from ledger.journal.entries import (
     ClaimantsMerged,
     DocumentRegistered,
 )
-from ledger.journal.projection.dispatch import Posted, projector
+from ledger.journal.projection.handlers import Posted, projector
 from ledger.journal.projection.tallies import rename_scope
 from ledger.store.claims import Forecast, ForecastClaimant
 from ledger.store.people import Actor, Alias, Author, Claimant, ClaimantKind, Document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import insert
 
 from ledger.journal.entries import PolicyAdopted
-from ledger.journal.projection.dispatch import Posted, projector
+from ledger.journal.projection.handlers import Posted, projector
 from ledger.store.policies import PolicyRow
 
 

@@ -20,7 +20,7 @@ from ledger.journal.entries import (
     VerdictAdopted,
 )
 from ledger.journal.projection.claims import touch
-from ledger.journal.projection.dispatch import Posted, projector
+from ledger.journal.projection.handlers import Posted, projector
 from ledger.store.reviews import Assessment, Assignment, ReliedOn, Review, Verdict
 
 

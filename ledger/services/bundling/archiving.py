@@ -27,7 +27,7 @@ from ledger.domain.scoring.calibration_band import BAND_LEVEL, DRAWS
 from ledger.domain.scoring.discrimination import histogram
 from ledger.domain.scoring.grouped_forecasts import Grouped
 from ledger.formats.csv_reader import written
-from ledger.journal.reading import Head, read_head
+from ledger.journal.read import Head, read_head
 from ledger.services.bundling.resampling import SEED, Clusters
 from ledger.services.calls_csv import call_rows
 from ledger.services.reading.calls import every_call

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from ledger.domain.errors import Missing, Problem, Refused
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.services.importing.checking import Report, check_file
 from ledger.services.importing.files import Table
 from ledger.services.importing.planning import Fate

@@ -14,7 +14,7 @@ from ledger.formats.claim_rows import Row
 from ledger.domain.reviews import choose_reviewers
 from ledger.domain.text import fingerprint
 from ledger.journal.entries import ReviewersAssigned
-from ledger.journal.posting import Journal
+from ledger.journal.post import Journal
 from ledger.services.assigning import assignees, candidates, give_up_seats
 from ledger.services.claimants import ClaimantTerms, post_claimant
 from ledger.services.entering import post_claim, post_forecast, post_review

@@ -17,7 +17,7 @@ from ledger.formats.claim_rows import Row
 from ledger.domain.errors import refuse_if
 from ledger.domain.text import fingerprint
 from ledger.journal.entries import ActorIntroduced
-from ledger.journal.posting import writing
+from ledger.journal.post import writing
 from ledger.services.importing.checking import Progress, Report, check_file, source_problems
 from ledger.services.importing.files import Table, batches, rows
 from ledger.services.importing.planning import Options

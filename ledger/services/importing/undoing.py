@@ -13,7 +13,7 @@ from ledger.domain.claims import ClaimState
 from ledger.domain.reviews import ReviewState, reason_problems
 from ledger.domain.errors import Missing, Problem, Refused, refuse_if
 from ledger.journal.entries import ClaimEnded
-from ledger.journal.posting import writing
+from ledger.journal.post import writing
 from ledger.services.importing.tasks import ask, asked
 from ledger.services.wholes import judge_whole
 from ledger.store.claims import Claim, Forecast

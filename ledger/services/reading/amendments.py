@@ -16,7 +16,7 @@ from ledger.domain.name_lists import join_names
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimAmended, ClaimRecorded
 from ledger.journal.entries.claims import ClaimFields
-from ledger.journal.reading import entry_of
+from ledger.journal.read import entry_of
 from ledger.store.entries import DisclosureRow, EntryRow
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.conditions import ConditionState
 from ledger.journal import entries
-from ledger.journal.reading import entry_of
+from ledger.journal.read import entry_of
 from ledger.store.entries import DisclosureRow, EntryRow
 
 

@@ -19,7 +19,7 @@ from ledger.domain.scoring.discrimination import histogram
 from ledger.domain.scoring.grouped_forecasts import Grouped
 from ledger.domain.scoring.tally import Headline, headline
 from ledger.domain.scoring.units import LEDGER, scope
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.services.claimants import merged_into, other_names
 from ledger.services.finding import OPEN_STATES
 from ledger.services.reading.calls import Call, best_and_worst

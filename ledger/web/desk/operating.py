@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
-from ledger.journal.reading import read_head
+from ledger.journal.read import read_head
 from ledger.services.messages import requeue as send_again
 from ledger.services.reading.operations import operations
 from ledger.store.accounts import Role

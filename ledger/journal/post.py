@@ -15,7 +15,7 @@ from ledger.journal.leaf import disclose, new_salt, write_leaf
 from ledger.journal.merkle import Frontier, leaf_hash
 from ledger.journal.projection import Posted, project
 from ledger.journal.projection.batch import Batch
-from ledger.journal.reading import read_entry
+from ledger.journal.read import read_entry
 from ledger.store.engine import write_transaction
 from ledger.store.entries import DisclosureRow, EntryRow, HeadRow
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Update, bindparam, case, func, select, update
 
 from ledger.domain.search_text import indexed
 from ledger.journal.entries import ClaimFields, EvidenceFields, ForecastRecorded
-from ledger.journal.projection.dispatch import Posted
+from ledger.journal.projection.handlers import Posted
 from ledger.store.claims import Evidence, Forecast
 from ledger.store.people import Author, Document
 from ledger.store.search_index import Searchable

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import Table, Update, bindparam, update
 from sqlalchemy.orm import Session
 
-from ledger.journal.projection.writing import insert_into
+from ledger.journal.projection.statements import insert_into
 from ledger.store.tallies import STANDS
 
 T = TypeVar("T", bound=Hashable)

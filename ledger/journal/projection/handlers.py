@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from ledger.journal.entries import Entry
 from ledger.journal.projection.tallies import retally
-from ledger.journal.projection.writing import insert_into
+from ledger.journal.projection.statements import insert_into
 
 if TYPE_CHECKING:
     from ledger.journal.projection.batch import Batch
