@@ -27,12 +27,12 @@ from ledger.domain.scoring.units import inner
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.read import read_head
 from ledger.journal.replay import Replica, differences
-from ledger.services.reading.calls import Call, every_call
-from ledger.services.reading.claims import Named
-from ledger.services.reading.parts import NOT_TOLD_APART, By
-from ledger.services.reading.selecting import Selection
-from ledger.services.reading.tallies import cells_worded, clusters_of, piles_as_of, sums_of, tally_as_of
-from ledger.services.reading.tallies import tally_of as read_tally
+from ledger.queries.calls import Call, every_call
+from ledger.queries.claims import Named
+from ledger.queries.parts import NOT_TOLD_APART, By
+from ledger.queries.selecting import Selection
+from ledger.queries.tallies import cells_worded, clusters_of, piles_as_of, sums_of, tally_as_of
+from ledger.queries.tallies import tally_of as read_tally
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Document
 from ledger.store.policies import PolicyRow

@@ -17,7 +17,7 @@ from ledger.cli.progress import progress
 from ledger.journal.read import Broken, read_head
 from ledger.journal.replay import differences, unprojected
 from ledger.paths import data_dir
-from ledger.services.reading.operations import operations
+from ledger.queries.operations import operations
 from ledger.store.accounts import Account, Role
 from ledger.store.engine import read_snapshot
 from ledger.store.migrations import pending

@@ -43,7 +43,7 @@ from ledger.services.judging import seal_assessment
 from ledger.services.passwords import hash_password
 from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
-from ledger.services.reading.scorecards import standings
+from ledger.queries.scorecards import standings
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import reopen_claim, snooze_review
 from ledger.services.unsubscribing import unsubscribe_token

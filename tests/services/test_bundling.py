@@ -51,9 +51,9 @@ from ledger.services.calls_csv import HEADER, calls_csv
 from ledger.services.claimants import register_claimant
 from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
-from ledger.services.reading import calls as reading_calls
-from ledger.services.reading import parts as reading_parts
-from ledger.services.reading.selecting import Counted, Selection
+from ledger.queries import calls as reading_calls
+from ledger.queries import parts as reading_parts
+from ledger.queries.selecting import Counted, Selection
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import bring_forward
 from ledger.store.tallies import Scope

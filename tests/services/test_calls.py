@@ -19,12 +19,12 @@ from ledger.journal.read import read_head
 from ledger.services.amending import amend_claim
 from ledger.services.claimants import merge_claimants, register_claimant
 from ledger.services.ending import merge_claims, void_claim
-from ledger.services.reading.calls import Narrowing, Order, best_and_worst, every_call, list_calls
-from ledger.services.reading.peers import beside, peers
-from ledger.services.reading.repeats import Repeats, repeats
-from ledger.services.reading.scorecards import what_counts
-from ledger.services.reading.selecting import Counted, Selection
-from ledger.services.reading.tallies import tally_as_of
+from ledger.queries.calls import Narrowing, Order, best_and_worst, every_call, list_calls
+from ledger.queries.peers import beside, peers
+from ledger.queries.repeats import Repeats, repeats
+from ledger.queries.scorecards import what_counts
+from ledger.queries.selecting import Counted, Selection
+from ledger.queries.tallies import tally_as_of
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import bring_forward, reopen_claim
 

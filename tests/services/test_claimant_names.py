@@ -24,7 +24,7 @@ from ledger.services.claimants import (
     other_names,
     register_claimant,
 )
-from ledger.services.reading.scorecards import describe_scope, standings
+from ledger.queries.scorecards import describe_scope, standings
 
 TODAY = date(2026, 11, 22)
 

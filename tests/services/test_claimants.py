@@ -24,7 +24,7 @@ from ledger.services.claimants import (
     claimant_terms as terms_of,
 )
 from ledger.services.judging import seal_assessment
-from ledger.services.reading.scorecards import Standing, scorecard, standings, what_counts
+from ledger.queries.scorecards import Standing, scorecard, standings, what_counts
 from ledger.services.recording import Speakers, record_claim, record_forecast
 from ledger.store.people import Claimant, ClaimantKind
 

@@ -14,9 +14,9 @@ from ledger.domain.passages import Passage, words_hash
 from ledger.domain.errors import Missing
 from ledger.services.corpus import Passed, ReadingTerms, keep_text, log_reading
 from ledger.services.people import register_document
-from ledger.services.reading import coverage as reading_coverage
-from ledger.services.reading.coverage import coverage
-from ledger.services.reading.document_text import text_page
+from ledger.queries import coverage as reading_coverage
+from ledger.queries.coverage import coverage
+from ledger.queries.document_text import text_page
 
 TERMS = ReadingTerms(
     PartialDate(2026, 11, 20),

@@ -32,7 +32,7 @@ from ledger.services.conditions import judge_condition
 from ledger.services.ending import merge_claims, reinstate_claim, split_claim, void_claim, withdraw_claim
 from ledger.services.evidence import attach_evidence, retract_evidence
 from ledger.services.judging import seal_assessment
-from ledger.services.reading.claim_page import claim_page
+from ledger.queries.claim_page import claim_page
 from ledger.services.recording import record_claim, record_forecast
 from ledger.services.reviewing import bring_forward, note_fallen_due, reopen_claim
 from ledger.store.claims import Claim, Evidence, Forecast

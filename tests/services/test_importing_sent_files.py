@@ -24,7 +24,7 @@ from ledger.services.importing.doing import do_task
 from ledger.services.importing.sent_files import choose_columns, keep_file, throw_away, want_import
 from ledger.services.importing.tasks import LostLease, Task
 from ledger.services.importing.undoing import want_undo, would_undo
-from ledger.services.reading.imports import Stage, all_faults, file_page, list_imports
+from ledger.queries.imports import Stage, all_faults, file_page, list_imports
 from ledger.store.claims import Claim
 from ledger.store.imports import ImportFile, ImportPiece, ImportRun, ImportState, ImportTask
 

@@ -28,7 +28,7 @@ from ledger.services.assigning import assign_reviewers, assignees
 from ledger.services.claimants import register_claimant
 from ledger.services.evidence import attach_evidence
 from ledger.services.judging import adjudicate, own_assessment, seal_assessment, take_back_assessment
-from ledger.services.reading.tallies import sums_of
+from ledger.queries.tallies import sums_of
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import bring_forward, reopen_claim
 from ledger.store.base import Base

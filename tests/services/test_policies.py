@@ -33,11 +33,11 @@ from ledger.services.importing.running import import_file
 from ledger.services.judging import seal_assessment
 from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
-from ledger.services.reading.claim_page import claim_page
-from ledger.services.reading.policies import changes_between, list_policies
-from ledger.services.reading.repeats import repeats
-from ledger.services.reading.scorecards import Scorecard, home, scorecard, standings, what_counts
-from ledger.services.reading.selecting import Counted, Selection
+from ledger.queries.claim_page import claim_page
+from ledger.queries.policies import changes_between, list_policies
+from ledger.queries.repeats import repeats
+from ledger.queries.scorecards import Scorecard, home, scorecard, standings, what_counts
+from ledger.queries.selecting import Counted, Selection
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import bring_forward, note_fallen_due, reopen_claim, snooze_review
 from ledger.store.accounts import Role

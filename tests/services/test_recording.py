@@ -38,8 +38,8 @@ from ledger.services.amending import amend_claim
 from ledger.services.assigning import assignees
 from ledger.services.claimants import register_claimant
 from ledger.services.people import introduce_actor, register_document
-from ledger.services.reading.claim_page import claim_page
-from ledger.services.reading.tallies import sums_of
+from ledger.queries.claim_page import claim_page
+from ledger.queries.tallies import sums_of
 from ledger.services.recording import record_claim, record_forecast
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.entries import EntryRow

@@ -22,9 +22,9 @@ from ledger.services.amending import amend_claim
 from ledger.services.ending import merge_claims, withdraw_claim
 from ledger.services.evidence import attach_evidence, correct_evidence, retract_evidence
 from ledger.services.people import register_document
-from ledger.services.reading import searching
-from ledger.services.reading.claims import Filters, list_claims
-from ledger.services.reading.searching import similar_claims
+from ledger.queries import searching
+from ledger.queries.claims import Filters, list_claims
+from ledger.queries.searching import similar_claims
 from ledger.store.claims import Claim
 from ledger.store.search_index import Found, Searchable
 

@@ -25,8 +25,8 @@ from ledger.journal.read import read_head
 from ledger.services.amending import amend_claim
 from ledger.services.claimants import merge_claimants
 from ledger.services.ending import merge_claims, reinstate_claim, void_claim
-from ledger.services.reading.selecting import Selection
-from ledger.services.reading.tallies import newest_entry, sums_of, tally_as_of, tally_of
+from ledger.queries.selecting import Selection
+from ledger.queries.tallies import newest_entry, sums_of, tally_as_of, tally_of
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import bring_forward, reopen_claim
 from ledger.store.tallies import STANDS, ClusterTally, Filing, PartTally, Scope, SumTally, UnitRow

@@ -15,7 +15,7 @@ from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.forecasts import Modality
 from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
-from ledger.services.reading.answers import Part
+from ledger.queries.answers import Part
 from ledger.web.kept_pages import KeptPages
 from ledger.web.public.addresses import RULES
 

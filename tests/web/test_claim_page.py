@@ -14,7 +14,7 @@ from worlds import NOW, World
 from ledger.domain.claims import ClaimState
 from ledger.domain.confidence import Confidence
 from ledger.services.evidence import correct_evidence, retract_evidence
-from ledger.services.reading.claim_page import claim_page
+from ledger.queries.claim_page import claim_page
 from ledger.web.drift import EDGE, HEIGHT, WIDTH, drifts
 
 

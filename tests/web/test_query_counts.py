@@ -159,7 +159,7 @@ def test_no_page_asks_more_of_a_larger_record(
 def test_the_count_sees_a_query_for_each_row(
     small_and_large: tuple[dict[str, int], dict[str, int], World], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ledger.services.reading import claims
+    from ledger.queries import claims
 
     real = claims._line
     _, large, world = small_and_large

@@ -21,7 +21,7 @@ from ledger.charts.registry import chart_of, written_band
 from ledger.domain.confidence import Confidence
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
-from ledger.services.reading import parts
+from ledger.queries import parts
 from ledger.store.drawings import Drawing
 from ledger.store.engine import write_transaction
 from ledger.web.kept_pages import KeptPages

@@ -7,7 +7,7 @@ from pages import Browser, words_sent
 from sweeps import everywhere
 from worlds import SEALED, World
 
-from ledger.services.reading import claim_page
+from ledger.queries import claim_page
 from ledger.web.kept_pages import KeptPages
 
 AUTHORS = {"half": "ben", "sealed_by_cleo": "cleo"}

@@ -30,9 +30,9 @@ from ledger.formats.csv_reader import written
 from ledger.journal.read import Head, read_head
 from ledger.services.bundling.resampling import SEED, Clusters
 from ledger.services.calls_csv import call_rows
-from ledger.services.reading.calls import every_call
-from ledger.services.reading.parts import Parts, counted_apart
-from ledger.services.reading.selecting import Counted
+from ledger.queries.calls import every_call
+from ledger.queries.parts import Parts, counted_apart
+from ledger.queries.selecting import Counted
 from ledger.store.policies import policy_at
 
 SHOWN_OF_PARTS = ("recorded", "judged", "scored", "our_reading", "brier", "base_rate_brier")

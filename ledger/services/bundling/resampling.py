@@ -9,7 +9,7 @@ from ledger.domain.scoring.clusters import bootstrap_interval
 from ledger.domain.scoring.proportion_intervals import Interval
 from ledger.domain.scoring.cluster_sums import Scored, score
 from ledger.domain.scoring.units import event_of
-from ledger.services.reading.calls import Call
+from ledger.queries.calls import Call
 
 RESAMPLES, SEED = 1_000, 1
 MOST = 2_000  # clusters: to draw from more would take longer than a person waits for a download

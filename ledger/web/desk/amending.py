@@ -13,7 +13,7 @@ from ledger.services.amending import amend_claim as amend_it
 from ledger.services.amending import terms_of
 from ledger.services.conditions import judge_condition as judge_it
 from ledger.services.finding import find_claim
-from ledger.services.reading.claim_page import claim_page
+from ledger.queries.claim_page import claim_page
 from ledger.store.accounts import Role
 from ledger.store.policies import policy_of_version
 from ledger.web.access import needs

@@ -19,7 +19,7 @@ from ledger.services.claimants import (
 )
 from ledger.services.claimants import describe_claimant as describe
 from ledger.services.claimants import merge_claimants as merge
-from ledger.services.reading.history import history
+from ledger.queries.history import history
 from ledger.store.accounts import Role
 from ledger.store.people import ClaimantKind
 from ledger.web.access import needs

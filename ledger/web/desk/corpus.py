@@ -11,8 +11,8 @@ from wtforms import BooleanField
 from ledger.domain.errors import AlreadyRecorded, Missing
 from ledger.services.corpus import MOST_PASSED_OVER, Passed, ReadingTerms, log_reading
 from ledger.services.corpus import keep_text as keep
-from ledger.services.reading.document_text import text_page
-from ledger.services.reading.documents import DocumentLine, one_document
+from ledger.queries.document_text import text_page
+from ledger.queries.documents import DocumentLine, one_document
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import local_today, now, session, signed_in

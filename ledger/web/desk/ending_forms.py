@@ -12,7 +12,7 @@ from ledger.domain.conditions import ConditionState
 from ledger.domain.reviews import reason_problems
 from ledger.domain.errors import Problem
 from ledger.domain.wholes import JudgedFrom
-from ledger.services.reading.claim_page import ClaimPage
+from ledger.queries.claim_page import ClaimPage
 from ledger.web.desk.claim_forms import chosen, horizon_bases
 from ledger.web.forms import (
     CheckboxListField,

@@ -9,7 +9,7 @@ from wtforms import BooleanField
 
 from ledger.formats.columns import REQUIRED, chosen_problems, guessed_columns
 from ledger.domain.errors import Problem
-from ledger.services.reading.imports import FilePage
+from ledger.queries.imports import FilePage
 from ledger.store.people import ClaimantKind
 from ledger.web.desk.import_columns import GROUPS
 from ledger.web.forms import ChoiceField, LedgerForm, LineField, ProseField, RadioField

@@ -12,7 +12,7 @@ from ledger.domain.errors import Problem, Refused
 from ledger.services.files import file_name
 from ledger.services.importing import sent_files
 from ledger.services.importing.sent_files import KEPT_FOR, LARGEST_TABLE
-from ledger.services.reading.imports import Stage, all_faults, file_page
+from ledger.queries.imports import Stage, all_faults, file_page
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in

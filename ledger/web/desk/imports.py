@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from ledger.domain.errors import Missing
 from ledger.services.importing.undoing import want_undo
-from ledger.services.reading.imports import first_claims, import_line, last_words, list_imports, prospect_of
+from ledger.queries.imports import first_claims, import_line, last_words, list_imports, prospect_of
 from ledger.store.accounts import Role
 from ledger.store.imports import ImportState
 from ledger.web.access import needs

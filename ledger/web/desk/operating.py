@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from ledger.journal.read import read_head
 from ledger.services.messages import requeue as send_again
-from ledger.services.reading.operations import operations
+from ledger.queries.operations import operations
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session

@@ -14,7 +14,7 @@ from ledger.domain.policies import RANGES, Grades, Policy, PolicyTerms, policy_p
 from ledger.domain.errors import Problem, Refused
 from ledger.domain.yardsticks import YARDSTICKS
 from ledger.services.policies import adopt_policy
-from ledger.services.reading.policies import list_policies
+from ledger.queries.policies import list_policies
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in

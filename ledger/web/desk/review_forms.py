@@ -16,7 +16,7 @@ from ledger.domain.reviews import (
 from ledger.domain.claim_types import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Problem
-from ledger.services.reading.claim_page import ClaimPage
+from ledger.queries.claim_page import ClaimPage
 from ledger.web.forms import CheckboxListField, DayField, LedgerForm, ProseField, QuantityField, RadioField
 from ledger.web.optional import OPTIONAL
 from ledger.web.showing import OUTCOMES

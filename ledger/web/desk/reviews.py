@@ -14,8 +14,8 @@ from ledger.domain.policies import Policy
 from ledger.domain.errors import Forbidden, Refused
 from ledger.services import assigning, judging, reviewing
 from ledger.services.finding import find_review, latest_review
-from ledger.services.reading.claim_page import ClaimPage, claim_page
-from ledger.services.reading.reviewers import reviewer_names
+from ledger.queries.claim_page import ClaimPage, claim_page
+from ledger.queries.reviewers import reviewer_names
 from ledger.store.accounts import Role
 from ledger.store.policies import policy_of_version
 from ledger.store.reviews import Review

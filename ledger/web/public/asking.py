@@ -19,11 +19,11 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Missing
 from ledger.domain.text import slug
 from ledger.services.claimants import find_claimants
-from ledger.services.reading import answers
-from ledger.services.reading.calls import Narrowing, Order, Stands
-from ledger.services.reading.claims import Filters
-from ledger.services.reading.scorecards import describe_scope, known_as, most_judged
-from ledger.services.reading.selecting import Selection
+from ledger.queries import answers
+from ledger.queries.calls import Narrowing, Order, Stands
+from ledger.queries.claims import Filters
+from ledger.queries.scorecards import describe_scope, known_as, most_judged
+from ledger.queries.selecting import Selection
 from ledger.web.context import session
 from ledger.web.numbers import read_number
 from ledger.web.public.blueprint import LONGEST_QUERY, words_in

@@ -17,8 +17,8 @@ from ledger.domain.confidence import typed_probability
 from ledger.domain.errors import Missing
 from ledger.domain.scoring.calibration_band import Consistency
 from ledger.services.charts.requests import Form, Picture, fetch, want
-from ledger.services.reading.parts import Part
-from ledger.services.reading.scorecards import Scorecard
+from ledger.queries.parts import Part
+from ledger.queries.scorecards import Scorecard
 from ledger.web.access import public
 from ledger.web.context import now, session, settings
 from ledger.web.public.addresses import address_of

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.domain.errors import Problem, Refused
 from ledger.services.exporting import forecast_rows
-from ledger.services.reading.claim_page import ClaimPage, claim_page
-from ledger.services.reading.claims import PAGE, ClaimList, Filters, claims_that_fit, list_claims
+from ledger.queries.claim_page import ClaimPage, claim_page
+from ledger.queries.claims import PAGE, ClaimList, Filters, claims_that_fit, list_claims
 from ledger.store.engine import read_snapshot
 from ledger.web.access import public
 from ledger.web.answering import page

@@ -8,8 +8,8 @@ from flask import Response, send_file
 
 from ledger.services.evidence import stored_file
 from ledger.services.files import name_to_save
-from ledger.services.reading.coverage import Coverage
-from ledger.services.reading.coverage import coverage as read_coverage
+from ledger.queries.coverage import Coverage
+from ledger.queries.coverage import coverage as read_coverage
 from ledger.web.access import public
 from ledger.web.answering import page
 from ledger.web.context import session

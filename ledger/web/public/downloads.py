@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from ledger.domain.errors import Problem, Refused
 from ledger.services.bundling.archiving import Bundled, bundle
 from ledger.services.calls_csv import call_rows
-from ledger.services.reading.calls import every_call
-from ledger.services.reading.scorecards import describe_scope
-from ledger.services.reading.selecting import Counted, Selection
+from ledger.queries.calls import every_call
+from ledger.queries.scorecards import describe_scope
+from ledger.queries.selecting import Counted, Selection
 from ledger.store.engine import read_snapshot
 from ledger.web.access import public
 from ledger.web.context import session, settings

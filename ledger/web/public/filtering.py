@@ -15,10 +15,10 @@ from ledger.domain.claims import ClaimState
 from ledger.domain.dates import PartialDate
 from ledger.domain.claim_types import ClaimKind
 from ledger.domain.outcomes import Outcome
-from ledger.services.reading.answers import Part
-from ledger.services.reading.calls import Stands
-from ledger.services.reading.claims import Filters
-from ledger.services.reading.selecting import Selection
+from ledger.queries.answers import Part
+from ledger.queries.calls import Stands
+from ledger.queries.claims import Filters
+from ledger.queries.selecting import Selection
 
 LABELS = {
     "q": "Words",

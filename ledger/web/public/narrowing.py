@@ -12,8 +12,8 @@ from flask import abort, g, redirect, request, url_for
 from ledger.domain.errors import Missing
 from ledger.domain.text import slug
 from ledger.domain.scoring.units import scope
-from ledger.services.reading.scorecards import describe_scope, known_as, what_counts
-from ledger.services.reading.selecting import Counted, Selection
+from ledger.queries.scorecards import describe_scope, known_as, what_counts
+from ledger.queries.selecting import Counted, Selection
 from ledger.web.context import session, today
 from ledger.web.public.asking import Asked
 from ledger.web.public.filtering import Active, in_use

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from flask import abort, redirect
 
-from ledger.services.reading.answers import AnswersPage, answers
-from ledger.services.reading.calls import CallList, Narrowing, list_calls
-from ledger.services.reading.peers import Pair, Peers, beside, peers
-from ledger.services.reading.repeats import Repeats, repeats
-from ledger.services.reading.scorecards import (
+from ledger.queries.answers import AnswersPage, answers
+from ledger.queries.calls import CallList, Narrowing, list_calls
+from ledger.queries.peers import Pair, Peers, beside, peers
+from ledger.queries.repeats import Repeats, repeats
+from ledger.queries.scorecards import (
     Home,
     Scorecard,
     StandingList,
@@ -19,7 +19,7 @@ from ledger.services.reading.scorecards import (
     scorecard,
     standings,
 )
-from ledger.services.reading.scorecards import home as read_home
+from ledger.queries.scorecards import home as read_home
 from ledger.web.answering import page
 from ledger.web.context import session, today
 from ledger.web.public.addresses import RULES, address_of_pair

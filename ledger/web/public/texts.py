@@ -9,10 +9,10 @@ from sqlalchemy import text
 
 from ledger.domain.policies import Policy
 from ledger.domain.yardsticks import YARDSTICKS, Yardstick
-from ledger.services.reading.corrections import Corrections
-from ledger.services.reading.corrections import corrections as read_corrections
-from ledger.services.reading.policies import Policies, list_policies
-from ledger.services.reading.worked import (
+from ledger.queries.corrections import Corrections
+from ledger.queries.corrections import corrections as read_corrections
+from ledger.queries.policies import Policies, list_policies
+from ledger.queries.worked import (
     Worked,
     WorkedAnswers,
     WorkedPair,

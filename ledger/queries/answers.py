@@ -24,7 +24,7 @@ from ledger.domain.scoring.choices_and_quantities import (
     scores_of,
 )
 from ledger.domain.scoring.units import NO_NUMBER
-from ledger.services.reading.answered import (
+from ledger.queries.answered import (
     Answered,
     alike,
     answer_by_row,
@@ -33,11 +33,11 @@ from ledger.services.reading.answered import (
     shape_of,
     unjudged,
 )
-from ledger.services.reading.calls import Order, claimants_of
-from ledger.services.reading.claims import Named
-from ledger.services.reading.scorecards import describe_scope
-from ledger.services.reading.selecting import Counted
-from ledger.services.reading.then import ClaimThen, claims_then
+from ledger.queries.calls import Order, claimants_of
+from ledger.queries.claims import Named
+from ledger.queries.scorecards import describe_scope
+from ledger.queries.selecting import Counted
+from ledger.queries.then import ClaimThen, claims_then
 from ledger.store.policies import policy_at
 
 PAGE = 50

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from ledger.domain.dates import PartialDate
 from ledger.domain.errors import Missing
 from ledger.domain.scoring.units import LEDGER
-from ledger.services.reading.claims import Named
-from ledger.services.reading.periods import within
+from ledger.queries.claims import Named
+from ledger.queries.periods import within
 from ledger.store.claims import Forecast
 from ledger.store.corpus import PassedOver, Reading
 from ledger.store.people import Actor, Document

@@ -22,13 +22,13 @@ from ledger.domain.scoring.units import LEDGER, scope
 from ledger.journal.read import read_head
 from ledger.services.claimants import merged_into, other_names
 from ledger.services.finding import OPEN_STATES
-from ledger.services.reading.calls import Call, best_and_worst
-from ledger.services.reading.claims import ClaimLine, ClaimList, Filters, Named, claim_lines, newest_claims
-from ledger.services.reading.coverage import ReadingLine, Totals, corpus_totals, readings_of
-from ledger.services.reading.parts import Parts, counted_apart
-from ledger.services.reading.selecting import Counted, Selection
-from ledger.services.reading.tallies import newest_entry, sums_of
-from ledger.services.reading.then import claimant_then
+from ledger.queries.calls import Call, best_and_worst
+from ledger.queries.claims import ClaimLine, ClaimList, Filters, Named, claim_lines, newest_claims
+from ledger.queries.coverage import ReadingLine, Totals, corpus_totals, readings_of
+from ledger.queries.parts import Parts, counted_apart
+from ledger.queries.selecting import Counted, Selection
+from ledger.queries.tallies import newest_entry, sums_of
+from ledger.queries.then import claimant_then
 from ledger.store.people import Author, Claimant, ClaimantKind, Document
 from ledger.store.policies import policy_at, policy_in_force
 from ledger.store.reviews import Review, Verdict

@@ -15,9 +15,9 @@ from ledger.domain.scoring.tally_parts import Pile
 from ledger.domain.scoring.proportion_intervals import Interval
 from ledger.domain.scoring.tally import Cell, Headline, Tally, headline, sums
 from ledger.domain.scoring.units import LEDGER, inner, scope, within
-from ledger.services.reading.claims import Named
-from ledger.services.reading.selecting import Counted, Selection
-from ledger.services.reading.tallies import (
+from ledger.queries.claims import Named
+from ledger.queries.selecting import Counted, Selection
+from ledger.queries.tallies import (
     cells_as_of,
     cells_worded,
     clusters_as_of,

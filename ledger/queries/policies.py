@@ -14,7 +14,7 @@ from ledger.domain.outcomes import BETWEEN
 from ledger.domain.policies import FOUNDING, Policy, PolicyTerms
 from ledger.domain.text import paragraphs
 from ledger.domain.yardsticks import YARDSTICKS
-from ledger.services.reading.amendments import Change
+from ledger.queries.amendments import Change
 from ledger.store.people import Actor
 from ledger.store.policies import PolicyRow
 

@@ -23,9 +23,9 @@ from ledger.domain.passages import Passage
 from ledger.domain.policies import Policy
 from ledger.domain.errors import Missing
 from ledger.domain.wholes import JudgedFrom
-from ledger.services.reading.amendments import Amendment, amendments
-from ledger.services.reading.claims import ClaimLine, Named, claim_lines
-from ledger.services.reading.history import HistoryLine, history
+from ledger.queries.amendments import Amendment, amendments
+from ledger.queries.claims import ClaimLine, Named, claim_lines
+from ledger.queries.history import HistoryLine, history
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant
 from ledger.store.people import Actor, Claimant, Document
 from ledger.store.policies import policy_of_version
