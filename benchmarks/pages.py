@@ -19,7 +19,7 @@ from population import NOW, Population, new_database, sqlite_url
 from sqlalchemy import Engine, event, select
 
 from ledger.app import create_app
-from ledger.queries.desk import due_page
+from ledger.queries.due_list import due_page
 from ledger.settings import Settings
 from ledger.store.accounts import Role
 from ledger.store.claims import Claim

@@ -22,7 +22,7 @@ from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from ledger.domain.search_text import indexed, parse_query
-from ledger.queries.claims import Filters, list_claims
+from ledger.queries.claim_list import Filters, list_claims
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.search_index import Found, Searchable
 

@@ -28,9 +28,9 @@ from ledger.domain.wholes import JudgedFrom
 from ledger.journal.read import read_head
 from ledger.journal.replay import Replica, differences
 from ledger.queries.calls import Call, every_call
-from ledger.queries.claims import Named
-from ledger.queries.parts import NOT_TOLD_APART, By
-from ledger.queries.selecting import Selection
+from ledger.queries.claim_list import Named
+from ledger.queries.breakdown import NOT_TOLD_APART, By
+from ledger.queries.filters import Selection
 from ledger.queries.tallies import cells_worded, clusters_of, piles_as_of, sums_of, tally_as_of
 from ledger.queries.tallies import tally_of as read_tally
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic

@@ -20,7 +20,7 @@ from ledger.cli.opening import opened_ledger, require_current
 from ledger.cli.progress import progress
 from ledger.domain.errors import Missing, Refused
 from ledger.formats.csv_reader import guard
-from ledger.services.exporting import count_forecasts, forecast_rows
+from ledger.queries.exports.claims_csv import count_forecasts, forecast_rows
 from ledger.services.importing.checking import Report, check_file
 from ledger.services.importing.files import Table, open_table
 from ledger.services.importing.planning import Fate, Options

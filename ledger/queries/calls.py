@@ -21,10 +21,10 @@ from ledger.domain.errors import Missing
 from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.tally import EARLY, Cell, Tally
 from ledger.domain.scoring.units import LEDGER, NO_NUMBER, OPEN, UNCHECKABLE, event_of, month_of, scope
-from ledger.queries.claims import Named
-from ledger.queries.selecting import Selection
+from ledger.queries.claim_list import Named
+from ledger.queries.filters import Selection
 from ledger.queries.tallies import SCORED, squared_error, valid_at
-from ledger.queries.then import ClaimThen, claimants_then, claims_then
+from ledger.queries.as_of import ClaimThen, claimants_then, claims_then
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.people import Claimant, Document
 from ledger.store.tallies import Filing, TallyRow, UnitRow

@@ -24,7 +24,7 @@ from ledger.domain.policies import Policy
 from ledger.domain.errors import Missing
 from ledger.domain.wholes import JudgedFrom
 from ledger.queries.amendments import Amendment, amendments
-from ledger.queries.claims import ClaimLine, Named, claim_lines
+from ledger.queries.claim_list import ClaimLine, Named, claim_lines
 from ledger.queries.history import HistoryLine, history
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant
 from ledger.store.people import Actor, Claimant, Document

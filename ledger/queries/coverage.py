@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.dates import PartialDate
 from ledger.domain.errors import Missing
 from ledger.domain.scoring.units import LEDGER
-from ledger.queries.claims import Named
+from ledger.queries.claim_list import Named
 from ledger.queries.periods import within
 from ledger.store.claims import Forecast
 from ledger.store.corpus import PassedOver, Reading

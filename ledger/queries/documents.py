@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.domain.dates import PartialDate
-from ledger.queries.claims import contains
+from ledger.queries.claim_list import contains
 from ledger.store.people import Author, Document
 
 SHOWN = 40

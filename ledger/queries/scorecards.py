@@ -23,12 +23,12 @@ from ledger.journal.read import read_head
 from ledger.services.claimants import merged_into, other_names
 from ledger.services.finding import OPEN_STATES
 from ledger.queries.calls import Call, best_and_worst
-from ledger.queries.claims import ClaimLine, ClaimList, Filters, Named, claim_lines, newest_claims
+from ledger.queries.claim_list import ClaimLine, ClaimList, Filters, Named, claim_lines, newest_claims
 from ledger.queries.coverage import ReadingLine, Totals, corpus_totals, readings_of
-from ledger.queries.parts import Parts, counted_apart
-from ledger.queries.selecting import Counted, Selection
+from ledger.queries.breakdown import Parts, counted_apart
+from ledger.queries.filters import Counted, Selection
 from ledger.queries.tallies import newest_entry, sums_of
-from ledger.queries.then import claimant_then
+from ledger.queries.as_of import claimant_then
 from ledger.store.people import Author, Claimant, ClaimantKind, Document
 from ledger.store.policies import policy_at, policy_in_force
 from ledger.store.reviews import Review, Verdict

@@ -22,7 +22,7 @@ from ledger.domain.scoring.cluster_sums import RunningSums
 from ledger.domain.scoring.tally import EARLY, Cell, Sums, Tally
 from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, month_of
 from ledger.queries.periods import within
-from ledger.queries.selecting import Selection
+from ledger.queries.filters import Selection
 from ledger.store.entries import EntryRow, HeadRow
 from ledger.store.people import Document
 from ledger.store.tallies import ClusterTally, Filing, SumTally, TallyRow, UnitRow

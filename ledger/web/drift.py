@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ledger.queries.claim_page import ForecastLine
-from ledger.queries.claims import Named
+from ledger.queries.claim_list import Named
 
 WIDTH, HEIGHT, EDGE = 600, 160, 12  # of the drawing, in its own units; EDGE keeps the ends inside
 

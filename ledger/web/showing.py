@@ -17,7 +17,7 @@ from ledger.domain.evidence import CREDIBILITY, RELIABILITY
 from ledger.domain.claim_types import quantity
 from ledger.domain.outcomes import Outcome
 from ledger.domain.text import paragraphs
-from ledger.queries.desk import waiting_for
+from ledger.queries.due_list import waiting_for
 from ledger.services.saved_filters import SavedLine, saved_filters
 from ledger.store.accounts import Role
 from ledger.web import drift

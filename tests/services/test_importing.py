@@ -23,7 +23,7 @@ from ledger.journal.read import read_head
 from ledger.journal.replay import differences
 from ledger.services.assigning import assignees
 from ledger.services.evidence import attach_evidence
-from ledger.services.exporting import forecast_rows
+from ledger.queries.exports.claims_csv import forecast_rows
 from ledger.services.importing import running
 from ledger.services.importing.checking import Report, check_file
 from ledger.services.importing.files import Table, open_table

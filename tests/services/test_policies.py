@@ -35,9 +35,9 @@ from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
 from ledger.queries.claim_page import claim_page
 from ledger.queries.policies import changes_between, list_policies
-from ledger.queries.repeats import repeats
+from ledger.queries.restatements import repeats
 from ledger.queries.scorecards import Scorecard, home, scorecard, standings, what_counts
-from ledger.queries.selecting import Counted, Selection
+from ledger.queries.filters import Counted, Selection
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import bring_forward, note_fallen_due, reopen_claim, snooze_review
 from ledger.store.accounts import Role

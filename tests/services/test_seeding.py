@@ -22,7 +22,7 @@ from ledger.journal.replay import differences
 from ledger.paths import data_dir
 from ledger.services.corpus import text_of
 from ledger.services.fiction import load_fiction
-from ledger.queries.answers import Asked, Part, answers
+from ledger.queries.choices_and_quantities import Asked, Part, answers
 from ledger.queries.scorecards import home, what_counts
 from ledger.services.seeding import Cast, introduce_cast, keep_texts, load_articles
 from ledger.store.claims import Claim, Evidence, Forecast

@@ -15,7 +15,7 @@ from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.forecasts import Modality
 from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
-from ledger.queries.answers import Part
+from ledger.queries.choices_and_quantities import Part
 from ledger.web.kept_pages import KeptPages
 from ledger.web.public.addresses import RULES
 

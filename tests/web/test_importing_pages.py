@@ -27,7 +27,7 @@ from ledger.jobs.context import Context
 from ledger.jobs.import_claims import import_claims
 from ledger.mail.sending import SmtpSettings
 from ledger.paths import data_dir
-from ledger.services.exporting import HEADER
+from ledger.queries.exports.claims_csv import HEADER
 from ledger.services.importing.sent_files import LARGEST_TABLE
 from ledger.store.claims import Claim, Forecast
 from ledger.store.imports import ImportFile, ImportPiece, ImportRun, ImportTask

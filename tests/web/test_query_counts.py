@@ -159,9 +159,9 @@ def test_no_page_asks_more_of_a_larger_record(
 def test_the_count_sees_a_query_for_each_row(
     small_and_large: tuple[dict[str, int], dict[str, int], World], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ledger.queries import claims
+    from ledger.queries import claim_list
 
-    real = claims._line
+    real = claim_list._line
     _, large, world = small_and_large
 
     def asking(claim: object, *rest: object) -> object:
@@ -173,5 +173,5 @@ def test_the_count_sees_a_query_for_each_row(
         session.execute(text("SELECT 1"))
         return real(claim, *rest)  # type: ignore[arg-type] # handed on as they came
 
-    monkeypatch.setattr(claims, "_line", asking)
+    monkeypatch.setattr(claim_list, "_line", asking)
     assert queries(world)["claims"] > large["claims"] + 10

@@ -21,7 +21,7 @@ from ledger.charts.registry import chart_of, written_band
 from ledger.domain.confidence import Confidence
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
-from ledger.queries import parts
+from ledger.queries import breakdown
 from ledger.store.drawings import Drawing
 from ledger.store.engine import write_transaction
 from ledger.web.kept_pages import KeptPages
@@ -101,7 +101,7 @@ def test_of_too_many_narrowed_forecasts_each_part_is_a_page_of_its_own(
     told = world.browser().get("/ledger.json?modality=likely").json["data"]["scorecard"]
     for by in ("over_time", "by_topic"):
         assert told[by]["rows"] and not told[by]["each"]
-    monkeypatch.setattr(parts, "AT_ONCE", 1)
+    monkeypatch.setattr(breakdown, "AT_ONCE", 1)
     monkeypatch.setitem(world.app.extensions, "ledger.kept_pages", KeptPages())
     page, said = world.browser().get("/ledger?modality=likely"), world.browser().get("/ledger.json?modality=likely")
     for by, rule in (("over_time", "/years/"), ("by_topic", "/topics/")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template, request
 
 from ledger.domain.errors import Missing
-from ledger.queries.desk import due_page
+from ledger.queries.due_list import due_page
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import local_today, session, signed_in

@@ -14,7 +14,7 @@ from ledger.services import ending
 from ledger.services.amending import terms_of
 from ledger.services.finding import find_claim
 from ledger.queries.claim_page import ClaimPage, claim_page
-from ledger.queries.claims import claim_lines
+from ledger.queries.claim_list import claim_lines
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in

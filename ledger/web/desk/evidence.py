@@ -14,7 +14,7 @@ from ledger.services.evidence import correct_evidence as correct
 from ledger.services.evidence import retract_evidence as retract
 from ledger.services.finding import find_claim
 from ledger.queries.claim_page import claim_page
-from ledger.queries.claims import claim_lines
+from ledger.queries.claim_list import claim_lines
 from ledger.store.accounts import Role
 from ledger.store.claims import Evidence
 from ledger.web.access import needs

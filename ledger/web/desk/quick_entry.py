@@ -16,7 +16,7 @@ from ledger.domain.errors import Problem
 from ledger.domain.text import text_problem
 from ledger.domain.quick_entry import QuickEntry, read_quick_entry
 from ledger.queries.documents import DocumentLine, one_document, recent_documents
-from ledger.queries.searching import similar_claims
+from ledger.queries.search import similar_claims
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import local_today, session, signed_in

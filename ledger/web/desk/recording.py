@@ -11,7 +11,7 @@ from ledger.domain.name_lists import join_names
 from ledger.domain.errors import AlreadyRecorded, Missing, Problem, Refused
 from ledger.services.finding import find_claim
 from ledger.services.passages import with_passage
-from ledger.queries.claims import claim_lines
+from ledger.queries.claim_list import claim_lines
 from ledger.queries.documents import one_document, recent_documents
 from ledger.services.recording import record_claim as record
 from ledger.services.recording import record_forecast as record_again

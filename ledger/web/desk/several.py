@@ -14,7 +14,7 @@ from ledger.domain.reviews import reason_problems
 from ledger.domain.name_lists import split_names
 from ledger.domain.errors import Problem
 from ledger.journal.read import read_head
-from ledger.queries.claims import claim_lines
+from ledger.queries.claim_list import claim_lines
 from ledger.services.several import MOST_AT_ONCE, Fate, Many, ManyAct, do_to_many, rehearse
 from ledger.store.accounts import Role
 from ledger.web.access import needs

@@ -9,7 +9,7 @@ from flask import render_template, request
 from ledger.domain.claims import ClaimTerms
 from ledger.domain.errors import Problem, Refused
 from ledger.domain.text import fingerprint
-from ledger.queries.searching import Similar, similar_claims
+from ledger.queries.search import Similar, similar_claims
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import session

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from flask import g, request, url_for
 
 from ledger.domain.scoring.units import LEDGER
-from ledger.queries.parts import By
-from ledger.queries.selecting import Selection
+from ledger.queries.breakdown import By
+from ledger.queries.filters import Selection
 from ledger.web.public.filtering import LABELS, kept
 
 UNESCAPED = "!$'()*,/:;?@"  # what Werkzeug leaves as it is in a query

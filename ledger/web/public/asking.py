@@ -19,11 +19,11 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Missing
 from ledger.domain.text import slug
 from ledger.services.claimants import find_claimants
-from ledger.queries import answers
+from ledger.queries import choices_and_quantities
 from ledger.queries.calls import Narrowing, Order, Stands
-from ledger.queries.claims import Filters
+from ledger.queries.claim_list import Filters
 from ledger.queries.scorecards import describe_scope, known_as, most_judged
-from ledger.queries.selecting import Selection
+from ledger.queries.filters import Selection
 from ledger.web.context import session
 from ledger.web.numbers import read_number
 from ledger.web.public.blueprint import LONGEST_QUERY, words_in
@@ -95,10 +95,10 @@ class Asked:
             order=self._word("order", Order) or Order.NEWEST,
         )
 
-    def answers(self) -> answers.Asked:
+    def answers(self) -> choices_and_quantities.Asked:
         """Which calls on choices and quantities are listed."""
-        return answers.Asked(
-            part=self._word("part", answers.Part),
+        return choices_and_quantities.Asked(
+            part=self._word("part", choices_and_quantities.Part),
             reading=self._word("reading", Reading),
             order=self._word("order", Order) or Order.NEWEST,
         )

@@ -17,7 +17,7 @@ from ledger.domain.confidence import typed_probability
 from ledger.domain.errors import Missing
 from ledger.domain.scoring.calibration_band import Consistency
 from ledger.services.charts.requests import Form, Picture, fetch, want
-from ledger.queries.parts import Part
+from ledger.queries.breakdown import Part
 from ledger.queries.scorecards import Scorecard
 from ledger.web.access import public
 from ledger.web.context import now, session, settings

@@ -9,9 +9,9 @@ from flask import Response, current_app
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.domain.errors import Problem, Refused
-from ledger.services.exporting import forecast_rows
+from ledger.queries.exports.claims_csv import forecast_rows
 from ledger.queries.claim_page import ClaimPage, claim_page
-from ledger.queries.claims import PAGE, ClaimList, Filters, claims_that_fit, list_claims
+from ledger.queries.claim_list import PAGE, ClaimList, Filters, claims_that_fit, list_claims
 from ledger.store.engine import read_snapshot
 from ledger.web.access import public
 from ledger.web.answering import page

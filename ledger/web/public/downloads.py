@@ -8,11 +8,11 @@ from flask import Response, current_app
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.domain.errors import Problem, Refused
-from ledger.services.bundling.archiving import Bundled, bundle
-from ledger.services.calls_csv import call_rows
+from ledger.queries.exports.bundle import Bundled, bundle
+from ledger.queries.exports.calls_csv import call_rows
 from ledger.queries.calls import every_call
 from ledger.queries.scorecards import describe_scope
-from ledger.queries.selecting import Counted, Selection
+from ledger.queries.filters import Counted, Selection
 from ledger.store.engine import read_snapshot
 from ledger.web.access import public
 from ledger.web.context import session, settings

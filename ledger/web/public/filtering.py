@@ -15,10 +15,10 @@ from ledger.domain.claims import ClaimState
 from ledger.domain.dates import PartialDate
 from ledger.domain.claim_types import ClaimKind
 from ledger.domain.outcomes import Outcome
-from ledger.queries.answers import Part
+from ledger.queries.choices_and_quantities import Part
 from ledger.queries.calls import Stands
-from ledger.queries.claims import Filters
-from ledger.queries.selecting import Selection
+from ledger.queries.claim_list import Filters
+from ledger.queries.filters import Selection
 
 LABELS = {
     "q": "Words",

@@ -13,7 +13,7 @@ from ledger.domain.errors import Missing
 from ledger.domain.text import slug
 from ledger.domain.scoring.units import scope
 from ledger.queries.scorecards import describe_scope, known_as, what_counts
-from ledger.queries.selecting import Counted, Selection
+from ledger.queries.filters import Counted, Selection
 from ledger.web.context import session, today
 from ledger.web.public.asking import Asked
 from ledger.web.public.filtering import Active, in_use

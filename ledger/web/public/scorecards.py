@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from flask import abort, redirect
 
-from ledger.queries.answers import AnswersPage, answers
+from ledger.queries.choices_and_quantities import AnswersPage, answers
 from ledger.queries.calls import CallList, Narrowing, list_calls
 from ledger.queries.peers import Pair, Peers, beside, peers
-from ledger.queries.repeats import Repeats, repeats
+from ledger.queries.restatements import Repeats, repeats
 from ledger.queries.scorecards import (
     Home,
     Scorecard,

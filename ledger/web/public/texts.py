@@ -12,7 +12,7 @@ from ledger.domain.yardsticks import YARDSTICKS, Yardstick
 from ledger.queries.corrections import Corrections
 from ledger.queries.corrections import corrections as read_corrections
 from ledger.queries.policies import Policies, list_policies
-from ledger.queries.worked import (
+from ledger.queries.worked_examples import (
     Worked,
     WorkedAnswers,
     WorkedPair,

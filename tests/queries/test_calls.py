@@ -21,9 +21,9 @@ from ledger.services.claimants import merge_claimants, register_claimant
 from ledger.services.ending import merge_claims, void_claim
 from ledger.queries.calls import Narrowing, Order, best_and_worst, every_call, list_calls
 from ledger.queries.peers import beside, peers
-from ledger.queries.repeats import Repeats, repeats
+from ledger.queries.restatements import Repeats, repeats
 from ledger.queries.scorecards import what_counts
-from ledger.queries.selecting import Counted, Selection
+from ledger.queries.filters import Counted, Selection
 from ledger.queries.tallies import tally_as_of
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import bring_forward, reopen_claim

@@ -15,8 +15,8 @@ from ledger.domain.scoring.tally_parts import Pile
 from ledger.domain.scoring.proportion_intervals import Interval
 from ledger.domain.scoring.tally import Cell, Headline, Tally, headline, sums
 from ledger.domain.scoring.units import LEDGER, inner, scope, within
-from ledger.queries.claims import Named
-from ledger.queries.selecting import Counted, Selection
+from ledger.queries.claim_list import Named
+from ledger.queries.filters import Counted, Selection
 from ledger.queries.tallies import (
     cells_as_of,
     cells_worded,

@@ -28,11 +28,11 @@ from ledger.domain.scoring.discrimination import histogram
 from ledger.domain.scoring.grouped_forecasts import Grouped
 from ledger.formats.csv_reader import written
 from ledger.journal.read import Head, read_head
-from ledger.services.bundling.resampling import SEED, Clusters
-from ledger.services.calls_csv import call_rows
+from ledger.queries.exports.bootstrap import SEED, Clusters
+from ledger.queries.exports.calls_csv import call_rows
 from ledger.queries.calls import every_call
-from ledger.queries.parts import Parts, counted_apart
-from ledger.queries.selecting import Counted
+from ledger.queries.breakdown import Parts, counted_apart
+from ledger.queries.filters import Counted
 from ledger.store.policies import policy_at
 
 SHOWN_OF_PARTS = ("recorded", "judged", "scored", "our_reading", "brier", "base_rate_brier")

@@ -18,13 +18,13 @@ from ledger.domain.errors import Missing
 from ledger.journal.read import read_head
 from ledger.services.amending import amend_claim
 from ledger.services.claimants import merge_claimants, register_claimant
-from ledger.queries.answers import Asked, answers
+from ledger.queries.choices_and_quantities import Asked, answers
 from ledger.queries.calls import Narrowing, list_calls
 from ledger.queries.peers import beside
-from ledger.queries.repeats import repeats
+from ledger.queries.restatements import repeats
 from ledger.queries.scorecards import describe_scope, known_as, what_counts
-from ledger.queries.selecting import Counted, Selection
-from ledger.queries.then import claims_then
+from ledger.queries.filters import Counted, Selection
+from ledger.queries.as_of import claims_then
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import reopen_claim
 

@@ -24,7 +24,7 @@ from ledger.domain.scoring.choices_and_quantities import (
     scores_of,
 )
 from ledger.domain.scoring.units import NO_NUMBER
-from ledger.queries.answered import (
+from ledger.queries.judged_answers import (
     Answered,
     alike,
     answer_by_row,
@@ -34,10 +34,10 @@ from ledger.queries.answered import (
     unjudged,
 )
 from ledger.queries.calls import Order, claimants_of
-from ledger.queries.claims import Named
+from ledger.queries.claim_list import Named
 from ledger.queries.scorecards import describe_scope
-from ledger.queries.selecting import Counted
-from ledger.queries.then import ClaimThen, claims_then
+from ledger.queries.filters import Counted
+from ledger.queries.as_of import ClaimThen, claims_then
 from ledger.store.policies import policy_at
 
 PAGE = 50

@@ -22,9 +22,9 @@ from ledger.services.amending import amend_claim
 from ledger.services.ending import merge_claims, withdraw_claim
 from ledger.services.evidence import attach_evidence, correct_evidence, retract_evidence
 from ledger.services.people import register_document
-from ledger.queries import searching
-from ledger.queries.claims import Filters, list_claims
-from ledger.queries.searching import similar_claims
+from ledger.queries import search
+from ledger.queries.claim_list import Filters, list_claims
+from ledger.queries.search import similar_claims
 from ledger.store.claims import Claim
 from ledger.store.search_index import Found, Searchable
 
@@ -204,7 +204,7 @@ def test_very_common_words_come_newest_first_and_page_by_number(
     rest = [list_claims(session, Filters(q="zzz"), page=page, limit=4) for page in (2, 3)]
     assert [page.next_page for page in rest] == [3, None]
     assert sorted(line.id for page in (first, *rest) for line in page.lines) == sorted(shelf)
-    monkeypatch.setattr(searching, "COMMON", 9)
+    monkeypatch.setattr(search, "COMMON", 9)
     newest = list_claims(session, Filters(q="zzz"), limit=4)
     assert (newest.total, newest.ranked, newest.next_page) == (10, False, None)
     older = list_claims(session, Filters(q="zzz"), limit=20, before=newest.before)

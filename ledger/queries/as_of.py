@@ -16,7 +16,7 @@ from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.journal.entries import ClaimAmended, ClaimantsMerged, ClaimRecorded, Entry, ForecastRecorded
 from ledger.journal.entries.claims import ClaimFields
 from ledger.journal.read import entry_of, read_head
-from ledger.queries.claims import Named
+from ledger.queries.claim_list import Named
 from ledger.store.claims import Claim
 from ledger.store.entries import DisclosureRow, EntryRow
 from ledger.store.people import Claimant

@@ -39,9 +39,9 @@ from ledger.domain.scoring.choices_and_quantities import Answer, Ends, Way, of_c
 from ledger.domain.scoring.tally import EARLY
 from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, OPEN, UNCHECKABLE, month_of
 from ledger.journal.entries import ClaimAmended
-from ledger.queries.selecting import Selection
+from ledger.queries.filters import Selection
 from ledger.queries.tallies import valid_at
-from ledger.queries.then import claims_then
+from ledger.queries.as_of import claims_then
 from ledger.store.base import JSONTuple
 from ledger.store.claims import Claim, Forecast
 from ledger.store.entries import EntryRow

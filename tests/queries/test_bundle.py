@@ -45,15 +45,17 @@ from ledger.domain.scoring.tally import Cell, Tally, headline, sums
 from ledger.domain.scoring.units import LEDGER, NO_NUMBER, OPEN, UNCHECKABLE
 from ledger.journal.read import read_head
 from ledger.services.amending import amend_claim
-from ledger.services.bundling import archiving, recompute, resampling
-from ledger.services.bundling.archiving import SHOWN_OF_PARTS, Bundled, bundle
-from ledger.services.calls_csv import HEADER, calls_csv
+from ledger.queries.exports import bundle
+from ledger.queries.exports import recompute
+from ledger.queries.exports import bootstrap
+from ledger.queries.exports.bundle import SHOWN_OF_PARTS, Bundled, bundle
+from ledger.queries.exports.calls_csv import HEADER, calls_csv
 from ledger.services.claimants import register_claimant
 from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
 from ledger.queries import calls as reading_calls
-from ledger.queries import parts as reading_parts
-from ledger.queries.selecting import Counted, Selection
+from ledger.queries import breakdown as reading_parts
+from ledger.queries.filters import Counted, Selection
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import bring_forward
 from ledger.store.tallies import Scope
@@ -173,7 +175,7 @@ def differing(folder: Path) -> list[str]:
 def test_the_script_finds_the_page_s_figures_wherever_and_whenever_they_are_of(
     mixed: Mixed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(resampling, "RESAMPLES", 20)  # a thousand are drawn below
+    monkeypatch.setattr(bootstrap, "RESAMPLES", 20)  # a thousand are drawn below
     session, newest = mixed.session, mixed.entries[-1]
     scopes = [Selection.of_scope(key) for key in session.scalars(select(Scope.key).order_by(Scope.key))]
     filters = [
@@ -295,7 +297,7 @@ def test_the_same_figures_are_the_same_bytes(mixed: Mixed, monkeypatch: pytest.M
     """Also where calls are read, and the archive is handed on, a little at a time."""
     what = bundled(mixed.entries[-1])
     first = b"".join(bundle(mixed.session, what))
-    monkeypatch.setattr(archiving, "PIECE", 100)
+    monkeypatch.setattr(bundle, "PIECE", 100)
     monkeypatch.setattr(reading_calls, "AT_ONCE", 3)
     pieces = list(bundle(mixed.session, what))
     assert len(pieces) > 3 and b"".join(pieces) == first
@@ -308,7 +310,7 @@ def test_the_same_figures_are_the_same_bytes(mixed: Mixed, monkeypatch: pytest.M
 def test_an_archive_that_breaks_off_is_not_taken_for_whole(mixed: Mixed, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether whoever asked for it went away, or a fault came up when half of it had been sent."""
     what = bundled(mixed.entries[-1])
-    monkeypatch.setattr(archiving, "PIECE", 100)
+    monkeypatch.setattr(bundle, "PIECE", 100)
     gone = bundle(mixed.session, what)
     sent = next(gone)
     gone.close()
@@ -317,7 +319,7 @@ def test_an_archive_that_breaks_off_is_not_taken_for_whole(mixed: Mixed, monkeyp
     def fall_over(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(archiving, "card", fall_over)
+    monkeypatch.setattr(bundle, "card", fall_over)
     sent = b""
     with pytest.raises(ZeroDivisionError):
         for piece in bundle(mixed.session, what):
@@ -503,6 +505,6 @@ def test_grades_that_are_not_the_policy_s_give_other_figures(mixed: Mixed, tmp_p
 
 
 def test_too_many_clusters_are_neither_kept_nor_drawn_from() -> None:
-    assert resampling.Clusters(1).resamples == resampling.Clusters(resampling.MOST + 1).resamples == 0
-    assert resampling.Clusters(resampling.MOST).resamples == resampling.RESAMPLES
-    assert resampling.Clusters(resampling.MOST + 1).interval() is None
+    assert bootstrap.Clusters(1).resamples == bootstrap.Clusters(bootstrap.MOST + 1).resamples == 0
+    assert bootstrap.Clusters(bootstrap.MOST).resamples == bootstrap.RESAMPLES
+    assert bootstrap.Clusters(bootstrap.MOST + 1).interval() is None

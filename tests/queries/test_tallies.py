@@ -25,7 +25,7 @@ from ledger.journal.read import read_head
 from ledger.services.amending import amend_claim
 from ledger.services.claimants import merge_claimants
 from ledger.services.ending import merge_claims, reinstate_claim, void_claim
-from ledger.queries.selecting import Selection
+from ledger.queries.filters import Selection
 from ledger.queries.tallies import newest_entry, sums_of, tally_as_of, tally_of
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import bring_forward, reopen_claim

@@ -11,7 +11,7 @@ from ledger.formats.cells import written_list
 from ledger.domain.confidence import typed_probability
 from ledger.formats.csv_reader import written
 from ledger.queries.calls import Call, every_call
-from ledger.queries.selecting import Selection
+from ledger.queries.filters import Selection
 
 # What each holds is told in docs/scorecard-files.md; the bundle's script reads those that figures rest on.
 HEADER = (

@@ -27,11 +27,11 @@ from ledger.journal.read import read_head
 from ledger.services.amending import amend_claim
 from ledger.services.claimants import register_claimant
 from ledger.services.ending import void_claim
-from ledger.queries.answered import counts_of, read_answered
-from ledger.queries.answers import PAGE, AnswersPage, Asked, Part, answers
+from ledger.queries.judged_answers import counts_of, read_answered
+from ledger.queries.choices_and_quantities import PAGE, AnswersPage, Asked, Part, answers
 from ledger.queries.calls import Order
 from ledger.queries.scorecards import what_counts
-from ledger.queries.selecting import Selection
+from ledger.queries.filters import Selection
 from ledger.services.recording import record_forecast
 from ledger.services.reviewing import bring_forward, reopen_claim
 from ledger.store.claims import Claim, Forecast
@@ -197,7 +197,7 @@ def test_pages_hold_every_call_once_in_every_order(acts: Acts, monkeypatch: pyte
     for shares in ((0.2, 0.7, 0.1), (0.2, 0.7, 0.1), (0.5, 0.5, 0.0)):
         choice(acts, CITIES, 2, shared(acts, *shares))
     choice(acts, CITIES, 2, shared(acts, 0.2, 0.7, 0.1, made_on=PartialDate(2016, 5)), horizon=PartialDate(2017))
-    monkeypatch.setattr("ledger.queries.answers.PAGE", 2)
+    monkeypatch.setattr("ledger.queries.choices_and_quantities.PAGE", 2)
     for order in Order:
         first = page_of(acts, Asked(order=order))
         listed = [call for n in range(1, first.pages + 1) for call in page_of(acts, Asked(order=order), n).calls]
@@ -317,7 +317,7 @@ def test_the_check_sees_a_forecast_that_is_counted_as_what_it_is_not(
     acts.do(amend_claim, claim=claim, terms=replace(acts.terms(claim), horizon=PartialDate(2015)), reason="Misread.")
     acts.judge_choice(claim, 2)
     check(acts)
-    monkeypatch.setattr("ledger.queries.answered.said_too_late", lambda *_: False)
+    monkeypatch.setattr("ledger.queries.judged_answers.said_too_late", lambda *_: False)
     with pytest.raises(AssertionError):
         check(acts)
 
