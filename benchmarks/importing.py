@@ -18,9 +18,9 @@ from typing import Any
 from population import NOW, new_database, sqlite_url
 from sqlalchemy import Engine, func, insert, select
 
-from ledger.services.importing.files import open_table
-from ledger.services.importing.planning import Options
-from ledger.services.importing.running import import_file, importing_actor
+from ledger.services.imports.claim_file import open_table
+from ledger.services.imports.lookup import Options
+from ledger.services.imports.run import import_file, importing_actor
 from ledger.services.people import introduce_actor
 from ledger.store.accounts import Account, Role
 from ledger.store.base import Base

@@ -19,10 +19,10 @@ from ledger.domain.outcomes import Outcome
 from ledger.paths import data_dir
 from ledger.services.claimants import ClaimantTerms, register_claimant
 from ledger.services.evidence import attach_evidence
-from ledger.services.judging import seal_assessment
+from ledger.services.reviews.assessments import seal_assessment
 from ledger.services.people import DocumentTerms, introduce_actor, register_document
-from ledger.services.recording import record_claim
-from ledger.services.reviewing import note_fallen_due
+from ledger.services.claims.record import record_claim
+from ledger.services.reviews.schedule import note_fallen_due
 from ledger.store.engine import open_engine
 from ledger.store.migrations import upgrade
 from ledger.store.people import ClaimantKind

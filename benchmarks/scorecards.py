@@ -59,7 +59,7 @@ from ledger.domain.scoring.units import (
 from ledger.journal.projection.clusters import columns_of
 from ledger.journal.projection.tallies import repeat_row, sum_rows, unit_row
 from ledger.services.evidence import attach_evidence
-from ledger.services.judging import seal_assessment
+from ledger.services.reviews.assessments import seal_assessment
 from ledger.settings import Settings
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.engine import session_maker

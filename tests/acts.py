@@ -19,10 +19,10 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Refused
 from ledger.journal.read import Head, read_head
 from ledger.journal.replay import Replica
-from ledger.services.amending import terms_of
-from ledger.services.assigning import assignees
+from ledger.services.claims.amend import terms_of
+from ledger.services.reviews.assign import assignees
 from ledger.services.evidence import attach_evidence
-from ledger.services.judging import seal_assessment
+from ledger.services.reviews.assessments import seal_assessment
 from ledger.store.claims import Claim
 from ledger.store.reviews import Verdict
 

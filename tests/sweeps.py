@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from worlds import SETTINGS, World
 
-from ledger.services.unsubscribing import unsubscribe_token
+from ledger.services.unsubscribe import unsubscribe_token
 from ledger.store.accounts import Account
 from ledger.store.people import Claimant, Document
 from ledger.store.search_index import SavedFilter

@@ -50,24 +50,24 @@ from ledger.domain.policies import FOUNDING, Grades
 from ledger.domain.errors import Refused
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.read import read_head
-from ledger.services.amending import amend_claim, terms_of
+from ledger.services.claims.amend import amend_claim, terms_of
 from ledger.services.claimants import ClaimantTerms, describe_claimant, merge_claimants, register_claimant
-from ledger.services.conditions import judge_condition
-from ledger.services.corpus import Passed, ReadingTerms, keep_text, log_reading
-from ledger.services.ending import merge_claims, split_claim, void_claim, withdraw_claim
+from ledger.services.claims.conditions import judge_condition
+from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading
+from ledger.services.claims.end_claim import merge_claims, split_claim, void_claim, withdraw_claim
 from ledger.services.evidence import attach_evidence, correct_evidence, read_file, retract_evidence
-from ledger.services.finding import find_claim, latest_review
-from ledger.services.importing import tasks
-from ledger.services.importing.doing import do_task
-from ledger.services.importing.sent_files import choose_columns, keep_file, want_import
-from ledger.services.importing.undoing import want_undo
+from ledger.services.claims.lookup import find_claim, latest_review
+from ledger.services.imports import queue
+from ledger.services.imports.worker import do_task
+from ledger.services.imports.uploads import choose_columns, keep_file, want_import
+from ledger.services.imports.undo import want_undo
 from ledger.services.invitations import Newcomer, invite
-from ledger.services.judging import adjudicate, seal_assessment
-from ledger.services.messages import enqueue
+from ledger.services.reviews.assessments import adjudicate, seal_assessment
+from ledger.services.outbox import enqueue
 from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
-from ledger.services.recording import record_forecast
-from ledger.services.reviewing import note_fallen_due, reopen_claim, snooze_review
+from ledger.services.claims.record import record_forecast
+from ledger.services.reviews.schedule import note_fallen_due, reopen_claim, snooze_review
 from ledger.services.saved_filters import save_filter
 from ledger.settings import Settings
 from ledger.store.accounts import Account, Role
@@ -456,12 +456,12 @@ def _import(session: Session, places: Places, now: datetime) -> None:
         choose_columns(session, now=now, by=by, file=file, columns=columns, **terms)  # type: ignore[arg-type]
 
     def work() -> None:
-        while task := tasks.take(session, now=now):
+        while task := queue.take(session, now=now):
             try:
                 told, error = do_task(session, now=now, task=task, progress=lambda done, total: None), None
             except Refused as refused:
                 told, error = "", str(refused)
-            tasks.finish(session, now=now, task=task, summary=told, error=error)
+            queue.finish(session, now=now, task=task, summary=told, error=error)
 
     for name, rows in (("first", good_rows(3)), ("second", [good_row(7), good_row(8)])):
         choose(send(name, rows))

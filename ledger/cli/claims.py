@@ -21,11 +21,11 @@ from ledger.cli.progress import progress
 from ledger.domain.errors import Missing, Refused
 from ledger.formats.csv_reader import guard
 from ledger.queries.exports.claims_csv import count_forecasts, forecast_rows
-from ledger.services.importing.checking import Report, check_file
-from ledger.services.importing.files import Table, open_table
-from ledger.services.importing.planning import Fate, Options
-from ledger.services.importing.running import import_file, importing_actor
-from ledger.services.importing.undoing import undo_import
+from ledger.services.imports.preview import Report, check_file
+from ledger.services.imports.claim_file import Table, open_table
+from ledger.services.imports.lookup import Fate, Options
+from ledger.services.imports.run import import_file, importing_actor
+from ledger.services.imports.undo import undo_import
 from ledger.store.accounts import Account
 from ledger.store.people import ClaimantKind
 

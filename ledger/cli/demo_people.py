@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ledger.services.accounts import Newcomer, find_account
 from ledger.services.invitations import add_with_password
-from ledger.services.seeding import Cast
+from ledger.services.seeds.load import Cast
 from ledger.settings import Settings
 from ledger.store.accounts import Role
 from ledger.store.people import Actor

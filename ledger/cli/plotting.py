@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ledger.domain.text import slug
-from ledger.services.scoring_files.scoring import Scored
+from ledger.services.score_file.results import Scored
 
 ENDINGS = (".svg", ".png")
 _LONGEST_SLUG = 60  # a group's name may be a whole sentence, and a file's may not

@@ -18,8 +18,8 @@ from ledger.cli.plotting import NotPlotted, PlotPath, plot
 from ledger.cli.progress import progress
 from ledger.charts.labels import counted
 from ledger.domain.errors import Refused
-from ledger.services.scoring_files.reading import Columns, open_source
-from ledger.services.scoring_files.scoring import Scored, as_json, score_file
+from ledger.services.score_file.table import Columns, open_source
+from ledger.services.score_file.results import Scored, as_json, score_file
 
 USAGE_FAULT = 2
 

@@ -15,8 +15,8 @@ from ledger.cli.progress import progress
 from ledger.cli.seed_table import seed_table
 from ledger.domain.errors import Refused
 from ledger.paths import data_dir
-from ledger.services.fiction import load_fiction
-from ledger.services.seeding import Cast, introduce_cast, keep_texts, load_articles
+from ledger.services.seeds.demo_claims import load_fiction
+from ledger.services.seeds.load import Cast, introduce_cast, keep_texts, load_articles
 
 
 @click.command()

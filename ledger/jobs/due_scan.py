@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from ledger.jobs.context import NOTHING, Context
-from ledger.services.reminding import owe_reminders
-from ledger.services.reviewing import note_fallen_due
+from ledger.services.reminders import owe_reminders
+from ledger.services.reviews.schedule import note_fallen_due
 
 
 def due_scan(context: Context, now: datetime) -> str:

@@ -10,9 +10,9 @@ from time import monotonic
 
 from ledger.domain.errors import Missing, Refused
 from ledger.jobs.context import NOTHING, Context
-from ledger.services.importing import tasks
-from ledger.services.importing.doing import do_task
-from ledger.services.importing.tasks import LostLease, Task
+from ledger.services.imports import queue
+from ledger.services.imports.worker import do_task
+from ledger.services.imports.queue import LostLease, Task
 
 FAULT_OF_OURS = "Something went wrong here: it is our mistake, and it has been logged. Try once more."
 
@@ -37,7 +37,7 @@ def import_claims(context: Context, now: datetime) -> str:
     told = []
     while not context.stopping.is_set():
         with context.sessions() as session:
-            task = tasks.take(session, now=clock())
+            task = queue.take(session, now=clock())
         if task is None:
             break
         told.append(f"{task.kind.value.capitalize()} {task.file or task.run}: {_do(context, task, clock)}")
@@ -47,20 +47,20 @@ def import_claims(context: Context, now: datetime) -> str:
 def imports_wait(context: Context, now: datetime) -> bool:
     """Whether there is anything to do; one read."""
     with context.sessions() as session:
-        return tasks.waits(session, now=now)
+        return queue.waits(session, now=now)
 
 
 def _do(context: Context, task: Task, clock: Callable[[], datetime]) -> str:
     def progress(done: int, total: int) -> None:
         # In a session of its own: the one at work may be in the middle of reading.
         with context.sessions() as other:
-            tasks.note_progress(other, now=clock(), task=task, done=done, total=total)
+            queue.note_progress(other, now=clock(), task=task, done=done, total=total)
         if context.stopping.is_set():
             raise Stopping
 
     def finish(summary: str = "", error: str | None = None) -> None:
         with context.sessions() as session, suppress(LostLease):
-            tasks.finish(session, now=clock(), task=task, summary=summary, error=error)
+            queue.finish(session, now=clock(), task=task, summary=summary, error=error)
 
     try:
         with context.sessions() as session:
@@ -71,7 +71,7 @@ def _do(context: Context, task: Task, clock: Callable[[], datetime]) -> str:
         return "left: it is not wanted any more, or somebody else is at it."
     except Stopping:
         with context.sessions() as session, suppress(LostLease):
-            tasks.give_back(session, task=task)
+            queue.give_back(session, task=task)
         return "stopped in the middle; it is taken up again."
     except Refused as refused:
         finish(error=str(refused))

@@ -13,10 +13,10 @@ from time import monotonic
 from ledger.jobs.context import NOTHING, Context, JobFailed
 from ledger.mail import sending
 from ledger.mail.building import build
-from ledger.services import messages
-from ledger.services.messages import Outgoing
-from ledger.services.reminding import digest_facts
-from ledger.services.unsubscribing import unsubscribe_url
+from ledger.services import outbox
+from ledger.services.outbox import Outgoing
+from ledger.services.reminders import digest_facts
+from ledger.services.unsubscribe import unsubscribe_url
 from ledger.store.accounts import Account
 
 BATCH, LONGEST_RUN_SECONDS = 100, 60.0
@@ -62,18 +62,18 @@ def send_mail(context: Context, now: datetime) -> str:
 def send_one(context: Context, clock: Callable[[], datetime]) -> Fate | None:
     """Take one message and see it through; None where none is ready. Raises ServerAway, the message put back."""
     with context.sessions() as session:
-        outgoing = messages.take(session, now=clock())
+        outgoing = outbox.take(session, now=clock())
     if outgoing is None:
         return None
     try:
         message = _built(context, outgoing, clock())
         if message is None:
             with context.sessions() as session:
-                return _kept(messages.drop(session, message=outgoing), Fate.DROPPED)
+                return _kept(outbox.drop(session, message=outgoing), Fate.DROPPED)
         sending.send(message, context.smtp)
     except sending.Refused as fault:
         with context.sessions() as session:
-            return _kept(messages.bury(session, message=outgoing, error=str(fault)), Fate.DEAD)
+            return _kept(outbox.bury(session, message=outgoing, error=str(fault)), Fate.DEAD)
     except sending.ServerAway as fault:
         _put_back(context, outgoing, clock(), str(fault), blameless=True)
         raise
@@ -84,7 +84,7 @@ def send_one(context: Context, clock: Callable[[], datetime]) -> Fate | None:
         log.exception("message %s (%s) could not be built or sent", outgoing.id, outgoing.name)
         return _put_back(context, outgoing, clock(), f"{type(fault).__name__}: {fault}")
     with context.sessions() as session:
-        return _kept(messages.finish(session, now=clock(), message=outgoing), Fate.SENT)
+        return _kept(outbox.finish(session, now=clock(), message=outgoing), Fate.SENT)
 
 
 def _built(context: Context, outgoing: Outgoing, now: datetime) -> EmailMessage | None:
@@ -114,8 +114,8 @@ def _built(context: Context, outgoing: Outgoing, now: datetime) -> EmailMessage 
 
 def _put_back(context: Context, outgoing: Outgoing, now: datetime, error: str, *, blameless: bool = False) -> Fate:
     with context.sessions() as session:
-        ours = messages.put_back(session, now=now, message=outgoing, error=error, blameless=blameless)
-    dead = outgoing.attempts >= messages.MOST_TRIES and not blameless
+        ours = outbox.put_back(session, now=now, message=outgoing, error=error, blameless=blameless)
+    dead = outgoing.attempts >= outbox.MOST_TRIES and not blameless
     return _kept(ours, Fate.DEAD if dead else Fate.DELAYED)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.jobs.context import NOTHING, Context
-from ledger.services.importing.sent_files import KEPT_FOR
+from ledger.services.imports.uploads import KEPT_FOR
 from ledger.store.accounts import KeptForm, RateCount
 from ledger.store.base import Base
 from ledger.store.drawings import Drawing

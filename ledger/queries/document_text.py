@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.passages import Passage, sentences
 from ledger.domain.errors import Missing
-from ledger.services.corpus import held, text_of
+from ledger.services.documents import held, text_of
 from ledger.queries.documents import DocumentLine, one_document
 from ledger.store.claims import Forecast
 

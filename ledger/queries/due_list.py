@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.reviews import ReviewState
 from ledger.domain.reminders import OVERDUE_AFTER_DAYS, ReminderKind, urgency
-from ledger.services.finding import OPEN_STATES
+from ledger.services.claims.lookup import OPEN_STATES
 from ledger.queries.claim_list import ClaimLine, claim_lines
 from ledger.store.accounts import Role
 from ledger.store.reviews import Assignment, Review

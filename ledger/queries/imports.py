@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from ledger.formats.claim_rows import Fault
 from ledger.domain.errors import Missing
-from ledger.services.importing.planning import Fate
-from ledger.services.importing.sent_files import sent_file
-from ledger.services.importing.undoing import Prospect, would_undo
+from ledger.services.imports.lookup import Fate
+from ledger.services.imports.uploads import sent_file
+from ledger.services.imports.undo import Prospect, would_undo
 from ledger.queries.claim_list import ClaimLine, claim_lines
 from ledger.store.imports import ImportFault, ImportFile, ImportRow, ImportRun, ImportState, ImportTask, TaskKind
 from ledger.store.people import Actor, ClaimantKind

@@ -21,7 +21,7 @@ from ledger.domain.scoring.tally import Headline, headline
 from ledger.domain.scoring.units import LEDGER, scope
 from ledger.journal.read import read_head
 from ledger.services.claimants import merged_into, other_names
-from ledger.services.finding import OPEN_STATES
+from ledger.services.claims.lookup import OPEN_STATES
 from ledger.queries.calls import Call, best_and_worst
 from ledger.queries.claim_list import ClaimLine, ClaimList, Filters, Named, claim_lines, newest_claims
 from ledger.queries.coverage import ReadingLine, Totals, corpus_totals, readings_of

@@ -17,7 +17,7 @@ from ledger.domain.errors import Missing, Problem, Refused, refuse_if
 from ledger.domain.text import text_problem
 from ledger.journal.entries import ActorIntroduced
 from ledger.journal.post import Journal
-from ledger.services.messages import enqueue
+from ledger.services.outbox import enqueue
 from ledger.services.passwords import checked_hash
 from ledger.services.people import LONGEST_NAME
 from ledger.store.accounts import Account, Role

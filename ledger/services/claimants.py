@@ -14,7 +14,7 @@ from ledger.domain.errors import AlreadyRecorded, Missing, Problem, Refused, ref
 from ledger.domain.text import fingerprint, text_problem, url_problem
 from ledger.journal.entries import ClaimantDescribed, ClaimantRegistered, ClaimantsMerged
 from ledger.journal.post import Journal, writing
-from ledger.services.assigning import give_up_claimants_seats
+from ledger.services.reviews.assign import give_up_claimants_seats
 from ledger.store.people import Alias, Claimant, ClaimantKind
 
 LONGEST_NAME, LONGEST_ABOUT, LONGEST_URL, MOST_ALIASES, MOST_LINKS = 160, 2_000, 2_000, 20, 20

@@ -17,9 +17,9 @@ from ledger.domain.errors import AlreadyRecorded, Forbidden, Missing, Problem, R
 from ledger.journal.entries import EvidenceAttached, EvidenceCorrected, EvidenceRetracted
 from ledger.journal.post import writing
 from ledger.journal.projection.evidence import evidence_fingerprint
-from ledger.services.entering import evidence_fields
+from ledger.services.claims.entries import evidence_fields
 from ledger.services.files import file_problems, media_type
-from ledger.services.finding import ended_problems, find_claim, sealed_problems
+from ledger.services.claims.lookup import ended_problems, find_claim, sealed_problems
 from ledger.store.claims import Evidence
 from ledger.store.corpus import StoredFile
 from ledger.store.upsert import insert_for

@@ -19,7 +19,7 @@ from ledger.services.accounts import (
     fresh_uniquifier,
     name_of,
 )
-from ledger.services.messages import enqueue
+from ledger.services.outbox import enqueue
 from ledger.services.passwords import checked_hash
 from ledger.store.accounts import Account
 from ledger.store.engine import write_transaction

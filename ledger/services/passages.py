@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.forecasts import ForecastTerms
 from ledger.domain.passages import Passage, sentences, words_hash
 from ledger.domain.errors import Problem, Refused
-from ledger.services.corpus import text_of
+from ledger.services.documents import text_of
 
 
 @dataclass(frozen=True)

@@ -33,20 +33,20 @@ from ledger.domain.forecasts import Modality
 from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.services.accounts import Newcomer
-from ledger.services.corpus import keep_text
+from ledger.services.documents import keep_text
 from ledger.services.evidence import attach_evidence, retract_evidence
-from ledger.services.importing import tasks
-from ledger.services.importing.doing import do_task
-from ledger.services.importing.sent_files import choose_columns, keep_file, want_import
+from ledger.services.imports import queue
+from ledger.services.imports.worker import do_task
+from ledger.services.imports.uploads import choose_columns, keep_file, want_import
 from ledger.services.invitations import invite
-from ledger.services.judging import seal_assessment
+from ledger.services.reviews.assessments import seal_assessment
 from ledger.services.passwords import hash_password
 from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
 from ledger.queries.scorecards import standings
-from ledger.services.recording import record_forecast
-from ledger.services.reviewing import reopen_claim, snooze_review
-from ledger.services.unsubscribing import unsubscribe_token
+from ledger.services.claims.record import record_forecast
+from ledger.services.reviews.schedule import reopen_claim, snooze_review
+from ledger.services.unsubscribe import unsubscribe_token
 from ledger.store.accounts import Account, Role
 from ledger.store.engine import write_transaction
 from ledger.store.imports import ImportRun
@@ -280,9 +280,9 @@ def _imports(session: Session, cast: Cast, now: datetime) -> tuple[dict[str, int
             choose_columns(session, now=now, by=by, file=files[name], columns=columns, **terms)  # type: ignore[arg-type]
 
     def work() -> None:
-        while task := tasks.take(session, now=now):
+        while task := queue.take(session, now=now):
             told = do_task(session, now=now, task=task, progress=lambda done, total: None)
-            tasks.finish(session, now=now, task=task, summary=told)
+            queue.finish(session, now=now, task=task, summary=told)
 
     send("done", good_rows(2))
     work()

@@ -17,9 +17,9 @@ from sqlalchemy import select
 from ledger.domain.conditions import ConditionState
 from ledger.domain.outcomes import Outcome
 from ledger.services.claimants import ClaimantTerms, register_claimant
-from ledger.services.conditions import judge_condition
+from ledger.services.claims.conditions import judge_condition
 from ledger.services.evidence import attach_evidence
-from ledger.services.judging import seal_assessment
+from ledger.services.reviews.assessments import seal_assessment
 from ledger.services.people import register_document
 from ledger.store.accounts import Account, Role
 from ledger.store.people import ClaimantKind

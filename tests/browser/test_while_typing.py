@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 
 from ledger.services.claimants import ClaimantTerms, register_claimant
 from ledger.services.people import register_document
-from ledger.services.recording import record_claim
+from ledger.services.claims.record import record_claim
 from ledger.store.accounts import Account, KeptForm, Role
 from ledger.store.engine import write_transaction
 from ledger.store.people import ClaimantKind

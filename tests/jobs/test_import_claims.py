@@ -25,9 +25,9 @@ from ledger.jobs.context import NOTHING, Context
 from ledger.jobs.import_claims import FAULT_OF_OURS, import_claims, imports_wait
 from ledger.jobs.scheduler import ring
 from ledger.journal.replay import differences
-from ledger.services.importing import running
-from ledger.services.importing.sent_files import choose_columns, keep_file, throw_away, want_import
-from ledger.services.importing.tasks import LEASE
+from ledger.services.imports import run
+from ledger.services.imports.uploads import choose_columns, keep_file, throw_away, want_import
+from ledger.services.imports.queue import LEASE
 from ledger.store.claims import Claim
 from ledger.store.imports import ImportRun, ImportState, ImportTask
 from ledger.store.outbox import JobRun
@@ -90,7 +90,7 @@ def test_a_fault_of_ours_is_told_to_whoever_asked_and_raised(
 def test_stopping_leaves_the_rest_to_whoever_comes_next(
     context: Contexts, played: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "BATCH", 3)
+    monkeypatch.setattr(run, "BATCH", 3)
     here = context(None)
     ask(here, played, now, 8, to_import=True)
     stopping = replace(here, stopping=Event())

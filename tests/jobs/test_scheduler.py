@@ -21,7 +21,7 @@ from sqlalchemy import select
 from ledger.cli.main import main
 from ledger.jobs.context import NOTHING, Context
 from ledger.jobs.scheduler import build_scheduler
-from ledger.services.messages import enqueue
+from ledger.services.outbox import enqueue
 from ledger.store.accounts import Account
 from ledger.store.engine import write_transaction
 from ledger.store.outbox import JobRun, Message, MessageState

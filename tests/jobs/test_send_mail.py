@@ -25,9 +25,9 @@ from ledger.jobs.context import NOTHING, Context, JobFailed
 from ledger.jobs.due_scan import due_scan
 from ledger.jobs.send_mail import send_mail
 from ledger.journal.read import read_head
-from ledger.services.messages import LEASE, enqueue, list_dead, requeue
-from ledger.services.reviewing import snooze_review
-from ledger.services.unsubscribing import resubscribe, unsubscribe
+from ledger.services.outbox import LEASE, enqueue, list_dead, requeue
+from ledger.services.reviews.schedule import snooze_review
+from ledger.services.unsubscribe import resubscribe, unsubscribe
 from ledger.store.accounts import Account
 from ledger.store.claims import Claim
 from ledger.store.engine import write_transaction

@@ -17,11 +17,11 @@ from ledger.jobs.context import NOTHING, Context
 from ledger.jobs.due_scan import due_scan
 from ledger.jobs.tidy import tidy
 from ledger.journal.read import read_head
-from ledger.services.importing.files import open_table
-from ledger.services.importing.planning import Options
-from ledger.services.importing.running import import_file
-from ledger.services.importing.sent_files import choose_columns, keep_file
-from ledger.services.messages import enqueue
+from ledger.services.imports.claim_file import open_table
+from ledger.services.imports.lookup import Options
+from ledger.services.imports.run import import_file
+from ledger.services.imports.uploads import choose_columns, keep_file
+from ledger.services.outbox import enqueue
 from ledger.store.accounts import KeptForm, RateCount
 from ledger.store.imports import ImportFault, ImportFile, ImportPiece
 from ledger.store.outbox import JobRun, Message, MessageState, Reminder

@@ -29,7 +29,7 @@ from ledger.journal.entries import (
 from ledger.journal.post import Journal, writing
 from ledger.journal.projection.batch import Batch
 from ledger.journal.replay import differences
-from ledger.services.entering import post_claim, post_forecast, post_review
+from ledger.services.claims.entries import post_claim, post_forecast, post_review
 from ledger.store.base import projected_tables
 from ledger.store.claims import Claim
 from ledger.store.entries import DisclosureRow, EntryRow, HeadRow

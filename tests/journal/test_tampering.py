@@ -20,11 +20,11 @@ from ledger.journal.merkle import leaf_hash
 from ledger.journal.read import Broken, read_entry, read_head
 from ledger.journal.replay import Replica, differences, rebuild
 from ledger.services.claimants import ClaimantTerms, describe_claimant
-from ledger.services.corpus import Passed, ReadingTerms, keep_text, log_reading
+from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading
 from ledger.services.evidence import attach_evidence
-from ledger.services.judging import seal_assessment
+from ledger.services.reviews.assessments import seal_assessment
 from ledger.services.policies import adopt_policy
-from ledger.services.recording import record_forecast
+from ledger.services.claims.record import record_forecast
 from ledger.store.base import projected_tables
 from ledger.store.entries import DisclosureRow, EntryRow, HeadRow
 from ledger.store.people import Claimant, ClaimantKind, Document

@@ -16,7 +16,7 @@ from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Missing
 from ledger.journal.read import read_head
-from ledger.services.amending import amend_claim
+from ledger.services.claims.amend import amend_claim
 from ledger.services.claimants import merge_claimants, register_claimant
 from ledger.queries.choices_and_quantities import Asked, answers
 from ledger.queries.calls import Narrowing, list_calls
@@ -25,8 +25,8 @@ from ledger.queries.restatements import repeats
 from ledger.queries.scorecards import describe_scope, known_as, what_counts
 from ledger.queries.filters import Counted, Selection
 from ledger.queries.as_of import claims_then
-from ledger.services.recording import record_forecast
-from ledger.services.reviewing import reopen_claim
+from ledger.services.claims.record import record_forecast
+from ledger.services.reviews.schedule import reopen_claim
 
 LATE = date(2199, 1, 1)
 

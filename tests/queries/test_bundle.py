@@ -44,7 +44,7 @@ from ledger.domain.scoring.cluster_sums import RunningSums, Scored, of_cluster, 
 from ledger.domain.scoring.tally import Cell, Tally, headline, sums
 from ledger.domain.scoring.units import LEDGER, NO_NUMBER, OPEN, UNCHECKABLE
 from ledger.journal.read import read_head
-from ledger.services.amending import amend_claim
+from ledger.services.claims.amend import amend_claim
 from ledger.queries.exports import bundle
 from ledger.queries.exports import recompute
 from ledger.queries.exports import bootstrap
@@ -56,8 +56,8 @@ from ledger.services.policies import adopt_policy
 from ledger.queries import calls as reading_calls
 from ledger.queries import breakdown as reading_parts
 from ledger.queries.filters import Counted, Selection
-from ledger.services.recording import record_forecast
-from ledger.services.reviewing import bring_forward
+from ledger.services.claims.record import record_forecast
+from ledger.services.reviews.schedule import bring_forward
 from ledger.store.tallies import Scope
 
 DAY = date(2026, 11, 22)  # of the tests; what has a horizon of 2027 and is judged already is early

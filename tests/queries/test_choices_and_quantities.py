@@ -24,16 +24,16 @@ from ledger.domain.errors import Missing
 from ledger.domain.scoring.choices_and_quantities import Answer, Ends, Way, of_choice, of_quantity
 from ledger.domain.scoring.units import NO_NUMBER
 from ledger.journal.read import read_head
-from ledger.services.amending import amend_claim
+from ledger.services.claims.amend import amend_claim
 from ledger.services.claimants import register_claimant
-from ledger.services.ending import void_claim
+from ledger.services.claims.end_claim import void_claim
 from ledger.queries.judged_answers import counts_of, read_answered
 from ledger.queries.choices_and_quantities import PAGE, AnswersPage, Asked, Part, answers
 from ledger.queries.calls import Order
 from ledger.queries.scorecards import what_counts
 from ledger.queries.filters import Selection
-from ledger.services.recording import record_forecast
-from ledger.services.reviewing import bring_forward, reopen_claim
+from ledger.services.claims.record import record_forecast
+from ledger.services.reviews.schedule import bring_forward, reopen_claim
 from ledger.store.claims import Claim, Forecast
 from ledger.store.reviews import Verdict
 

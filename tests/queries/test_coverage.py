@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.dates import PartialDate
 from ledger.domain.passages import Passage, words_hash
 from ledger.domain.errors import Missing
-from ledger.services.corpus import Passed, ReadingTerms, keep_text, log_reading
+from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading
 from ledger.services.people import register_document
 from ledger.queries import coverage as reading_coverage
 from ledger.queries.coverage import coverage

@@ -18,8 +18,8 @@ from ledger.domain.claim_types import ClaimKind
 from ledger.domain.search_text import indexed, parse_query, words_of
 from ledger.journal.projection.search_index import MOST_INDEXED
 from ledger.journal.replay import differences, rebuild
-from ledger.services.amending import amend_claim
-from ledger.services.ending import merge_claims, withdraw_claim
+from ledger.services.claims.amend import amend_claim
+from ledger.services.claims.end_claim import merge_claims, withdraw_claim
 from ledger.services.evidence import attach_evidence, correct_evidence, retract_evidence
 from ledger.services.people import register_document
 from ledger.queries import search

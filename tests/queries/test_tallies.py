@@ -22,13 +22,13 @@ from ledger.domain.scoring.cluster_sums import RunningSums, Scored, of_cluster
 from ledger.domain.scoring.tally import Cell, Sums, headline
 from ledger.journal.projection.tallies import sum_rows
 from ledger.journal.read import read_head
-from ledger.services.amending import amend_claim
+from ledger.services.claims.amend import amend_claim
 from ledger.services.claimants import merge_claimants
-from ledger.services.ending import merge_claims, reinstate_claim, void_claim
+from ledger.services.claims.end_claim import merge_claims, reinstate_claim, void_claim
 from ledger.queries.filters import Selection
 from ledger.queries.tallies import newest_entry, sums_of, tally_as_of, tally_of
-from ledger.services.recording import record_forecast
-from ledger.services.reviewing import bring_forward, reopen_claim
+from ledger.services.claims.record import record_forecast
+from ledger.services.reviews.schedule import bring_forward, reopen_claim
 from ledger.store.tallies import STANDS, ClusterTally, Filing, PartTally, Scope, SumTally, UnitRow
 
 LATE, MAY = date(2199, 1, 1), PartialDate(2016, 5)

@@ -24,9 +24,9 @@ from ledger.domain.errors import AlreadyRecorded, Refused
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimRecorded, ForecastRecorded
 from ledger.journal.read import read_entry, read_head
-from ledger.services.amending import terms_of
-from ledger.services.entering import claim_fields
-from ledger.services.recording import record_claim
+from ledger.services.claims.amend import terms_of
+from ledger.services.claims.entries import claim_fields
+from ledger.services.claims.record import record_claim
 from ledger.store.claims import Claim, Forecast
 
 # What breaks a valid claim, and the field at which that must be said.

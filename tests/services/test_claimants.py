@@ -11,7 +11,7 @@ from builders import assessment_terms, claimant_terms, forecast_terms, review_of
 
 from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import AlreadyRecorded, Missing
-from ledger.services.assigning import assignees, barred
+from ledger.services.reviews.assign import assignees, barred
 from ledger.services.claimants import (
     MOST_ALIASES,
     describe_claimant,
@@ -23,9 +23,9 @@ from ledger.services.claimants import (
 from ledger.services.claimants import (
     claimant_terms as terms_of,
 )
-from ledger.services.judging import seal_assessment
+from ledger.services.reviews.assessments import seal_assessment
 from ledger.queries.scorecards import Standing, scorecard, standings, what_counts
-from ledger.services.recording import Speakers, record_claim, record_forecast
+from ledger.services.claims.record import Speakers, record_claim, record_forecast
 from ledger.store.people import Claimant, ClaimantKind
 
 

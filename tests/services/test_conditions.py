@@ -9,10 +9,10 @@ from builders import assessment_terms, review_of
 from ledger.domain.conditions import ConditionState
 from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Missing, Stale
-from ledger.services.assigning import assignees
-from ledger.services.conditions import judge_condition
+from ledger.services.reviews.assign import assignees
+from ledger.services.claims.conditions import judge_condition
 from ledger.services.evidence import retract_evidence
-from ledger.services.judging import seal_assessment
+from ledger.services.reviews.assessments import seal_assessment
 
 IF = "if it rains"
 

@@ -17,8 +17,8 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import AlreadyRecorded, Forbidden, Missing, Refused, Stale
 from ledger.journal.entries import EvidenceAttached
 from ledger.journal.read import read_entry
-from ledger.services.assigning import assignees
-from ledger.services.ending import withdraw_claim
+from ledger.services.reviews.assign import assignees
+from ledger.services.claims.end_claim import withdraw_claim
 from ledger.services.evidence import (
     MOST_CLAIMS,
     attach_evidence,
@@ -28,7 +28,7 @@ from ledger.services.evidence import (
     stored_file,
 )
 from ledger.services.files import LARGEST_FILE, media_type
-from ledger.services.judging import seal_assessment
+from ledger.services.reviews.assessments import seal_assessment
 from ledger.store.claims import Evidence
 from ledger.store.corpus import StoredFile
 

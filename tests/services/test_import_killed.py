@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from tables import good_rows, written
 
 from ledger.journal.replay import differences
-from ledger.services.importing.files import open_table
-from ledger.services.importing.planning import Options
-from ledger.services.importing.running import import_file
+from ledger.services.imports.claim_file import open_table
+from ledger.services.imports.lookup import Options
+from ledger.services.imports.run import import_file
 from ledger.store.claims import Claim
 from ledger.store.imports import ImportRow, ImportRun, ImportState
 
@@ -31,8 +31,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from sqlalchemy.pool import NullPool
 from ledger.services.importing import running
-from ledger.services.importing.files import open_table
-from ledger.services.importing.planning import Options
+from ledger.services.imports.claim_file import open_table
+from ledger.services.imports.lookup import Options
 from ledger.store.engine import open_engine, session_maker
 
 running.BATCH = 20

@@ -26,7 +26,7 @@ from sqlalchemy.pool import NullPool
 from ledger.journal.read import read_head
 from ledger.services.claimants import register_claimant
 from ledger.services.people import introduce_actor, register_document
-from ledger.services.recording import record_claim
+from ledger.services.claims.record import record_claim
 from ledger.store.engine import open_engine, session_maker
 
 now, run = datetime(2026, 11, 22, 12, tzinfo=UTC), sys.argv[2]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.passages import quoted
 from ledger.domain.errors import Refused
-from ledger.services.corpus import keep_text, text_of
+from ledger.services.documents import keep_text, text_of
 from ledger.services.passages import Place, with_passage
 
 TEXT = "It began. Mr. Smith waited.\n\nThe city will fall. Few doubt it. Some do."

@@ -24,13 +24,13 @@ from ledger.domain.errors import Missing, Stale
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.read import read_head
 from ledger.journal.replay import differences, rebuild
-from ledger.services.amending import amend_claim
-from ledger.services.assigning import assign_reviewers, assignees
-from ledger.services.ending import reinstate_claim, split_claim, void_claim
-from ledger.services.importing.files import open_table
-from ledger.services.importing.planning import Options
-from ledger.services.importing.running import import_file
-from ledger.services.judging import seal_assessment
+from ledger.services.claims.amend import amend_claim
+from ledger.services.reviews.assign import assign_reviewers, assignees
+from ledger.services.claims.end_claim import reinstate_claim, split_claim, void_claim
+from ledger.services.imports.claim_file import open_table
+from ledger.services.imports.lookup import Options
+from ledger.services.imports.run import import_file
+from ledger.services.reviews.assessments import seal_assessment
 from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
 from ledger.queries.claim_page import claim_page
@@ -38,8 +38,8 @@ from ledger.queries.policies import changes_between, list_policies
 from ledger.queries.restatements import repeats
 from ledger.queries.scorecards import Scorecard, home, scorecard, standings, what_counts
 from ledger.queries.filters import Counted, Selection
-from ledger.services.recording import record_forecast
-from ledger.services.reviewing import bring_forward, note_fallen_due, reopen_claim, snooze_review
+from ledger.services.claims.record import record_forecast
+from ledger.services.reviews.schedule import bring_forward, note_fallen_due, reopen_claim, snooze_review
 from ledger.store.accounts import Role
 from ledger.store.claims import Claim
 from ledger.store.policies import PolicyRow, policies_of, policy_at, policy_in_force, policy_of_version

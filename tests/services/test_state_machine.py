@@ -54,19 +54,19 @@ from ledger.domain.wholes import JudgedFrom, outcome_from_parts
 from ledger.journal.projection.scoring_inputs import Standing
 from ledger.journal.read import read_head
 from ledger.journal.replay import Replica
-from ledger.services.amending import amend_claim, terms_of
-from ledger.services.assigning import assign_reviewers, assignees
+from ledger.services.claims.amend import amend_claim, terms_of
+from ledger.services.reviews.assign import assign_reviewers, assignees
 from ledger.services.claimants import describe_claimant, merge_claimants, register_claimant
-from ledger.services.conditions import judge_condition
-from ledger.services.corpus import Passed, ReadingTerms, keep_text, log_reading
-from ledger.services.ending import merge_claims, reinstate_claim, split_claim, void_claim, withdraw_claim
+from ledger.services.claims.conditions import judge_condition
+from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading
+from ledger.services.claims.end_claim import merge_claims, reinstate_claim, split_claim, void_claim, withdraw_claim
 from ledger.services.evidence import attach_evidence, correct_evidence, retract_evidence
-from ledger.services.finding import OPEN_STATES
-from ledger.services.judging import adjudicate, seal_assessment, take_back_assessment
+from ledger.services.claims.lookup import OPEN_STATES
+from ledger.services.reviews.assessments import adjudicate, seal_assessment, take_back_assessment
 from ledger.services.people import introduce_actor, register_document
 from ledger.services.policies import adopt_policy
-from ledger.services.recording import record_claim, record_forecast
-from ledger.services.reviewing import bring_forward, note_fallen_due, reopen_claim, snooze_review
+from ledger.services.claims.record import record_claim, record_forecast
+from ledger.services.reviews.schedule import bring_forward, note_fallen_due, reopen_claim, snooze_review
 from ledger.store.accounts import Role
 from ledger.store.claims import Claim, Evidence
 from ledger.store.engine import open_engine, session_maker

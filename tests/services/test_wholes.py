@@ -15,11 +15,11 @@ from ledger.domain.reviews import VerdictBasis
 from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.wholes import JudgedFrom
-from ledger.services.amending import amend_claim
-from ledger.services.conditions import judge_condition
-from ledger.services.ending import reinstate_claim, void_claim, withdraw_claim
-from ledger.services.recording import record_claim
-from ledger.services.reviewing import reopen_claim
+from ledger.services.claims.amend import amend_claim
+from ledger.services.claims.conditions import judge_condition
+from ledger.services.claims.end_claim import reinstate_claim, void_claim, withdraw_claim
+from ledger.services.claims.record import record_claim
+from ledger.services.reviews.schedule import reopen_claim
 from ledger.store.reviews import Review
 from ledger.store.tallies import STANDS, UnitRow
 

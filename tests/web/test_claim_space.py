@@ -34,11 +34,11 @@ from ledger.domain.option_probabilities import typed_shares
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimRecorded, ForecastRecorded
 from ledger.journal.read import read_entry
-from ledger.services.amending import terms_of
+from ledger.services.claims.amend import terms_of
 from ledger.services.claimants import register_claimant
-from ledger.services.corpus import keep_text
-from ledger.services.entering import claim_fields
-from ledger.services.finding import find_claim
+from ledger.services.documents import keep_text
+from ledger.services.claims.entries import claim_fields
+from ledger.services.claims.lookup import find_claim
 from ledger.services.people import register_document
 from ledger.store.claims import Forecast, ForecastClaimant
 from ledger.web.desk.claim_forms import ClaimFields, RecordForm, claim_data

@@ -30,13 +30,13 @@ from ledger.domain.reviews import Finding
 from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Refused
 from ledger.services.claimants import ClaimantTerms, describe_claimant, register_claimant
-from ledger.services.corpus import Passed, ReadingTerms, keep_text, log_reading
+from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading
 from ledger.services.evidence import attach_evidence, read_file, retract_evidence
-from ledger.services.judging import adjudicate, seal_assessment
+from ledger.services.reviews.assessments import adjudicate, seal_assessment
 from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
-from ledger.services.recording import record_forecast
-from ledger.services.reviewing import reopen_claim, snooze_review
+from ledger.services.claims.record import record_forecast
+from ledger.services.reviews.schedule import reopen_claim, snooze_review
 from ledger.store.accounts import Role
 from ledger.store.outbox import JobRun, Message
 from ledger.store.people import ClaimantKind

@@ -28,7 +28,7 @@ from ledger.jobs.import_claims import import_claims
 from ledger.mail.sending import SmtpSettings
 from ledger.paths import data_dir
 from ledger.queries.exports.claims_csv import HEADER
-from ledger.services.importing.sent_files import LARGEST_TABLE
+from ledger.services.imports.uploads import LARGEST_TABLE
 from ledger.store.claims import Claim, Forecast
 from ledger.store.imports import ImportFile, ImportPiece, ImportRun, ImportTask
 
@@ -334,9 +334,9 @@ def test_the_table_is_read_while_it_is_sent(world: World, monkeypatch: pytest.Mo
 
 
 def test_an_import_from_the_command_line_is_listed_and_can_be_undone(world: World) -> None:
-    from ledger.services.importing.files import open_table
-    from ledger.services.importing.planning import Options
-    from ledger.services.importing.running import import_file
+    from ledger.services.imports.claim_file import open_table
+    from ledger.services.imports.lookup import Options
+    from ledger.services.imports.run import import_file
 
     with undone(world):
         with world.app.extensions["ledger.sessions"]() as session:

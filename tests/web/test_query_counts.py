@@ -30,8 +30,8 @@ from ledger.services.claimants import register_claimant
 from ledger.services.evidence import attach_evidence
 from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
-from ledger.services.recording import record_forecast
-from ledger.services.reviewing import note_fallen_due
+from ledger.services.claims.record import record_forecast
+from ledger.services.reviews.schedule import note_fallen_due
 from ledger.web.kept_pages import KeptPages
 
 MORE = 8

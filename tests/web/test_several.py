@@ -13,7 +13,7 @@ from worlds import NOW, World
 
 from ledger.domain.claims import ClaimState
 from ledger.services.evidence import attach_evidence
-from ledger.services.several import MOST_AT_ONCE
+from ledger.services.claims.bulk import MOST_AT_ONCE
 from ledger.store.claims import Claim, Topic
 
 

@@ -149,7 +149,7 @@ class OutboxOnly(MailUtil):
     """Nothing is ever mailed while somebody waits: mails about accounts are queued by the services."""
 
     def send_mail(self, *mail: Any, **more: Any) -> None:
-        raise RuntimeError("mail goes through the outbox: see ledger.services.messages")
+        raise RuntimeError("mail goes through the outbox: see ledger.services.outbox")
 
     def normalize(self, email: str) -> str:
         try:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import render_template, request
 
 from ledger.domain.errors import Missing
-from ledger.services.unsubscribing import resubscribe, unsubscribe, whose_token
+from ledger.services.unsubscribe import resubscribe, unsubscribe, whose_token
 from ledger.web.access import public
 from ledger.web.account.blueprint import account_pages
 from ledger.web.context import session, settings

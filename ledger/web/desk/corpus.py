@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField
 
 from ledger.domain.errors import AlreadyRecorded, Missing
-from ledger.services.corpus import MOST_PASSED_OVER, Passed, ReadingTerms, log_reading
-from ledger.services.corpus import keep_text as keep
+from ledger.services.documents import MOST_PASSED_OVER, Passed, ReadingTerms, log_reading
+from ledger.services.documents import keep_text as keep
 from ledger.queries.document_text import text_page
 from ledger.queries.documents import DocumentLine, one_document
 from ledger.store.accounts import Role

@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 
 from ledger.domain.claims import ClaimState
 from ledger.domain.errors import AlreadyRecorded, Forbidden, Problem, Refused
-from ledger.services import ending
-from ledger.services.amending import terms_of
-from ledger.services.finding import find_claim
+from ledger.services.claims import end_claim
+from ledger.services.claims.amend import terms_of
+from ledger.services.claims.lookup import find_claim
 from ledger.queries.claim_page import ClaimPage, claim_page
 from ledger.queries.claim_list import claim_lines
 from ledger.store.accounts import Role
@@ -50,7 +50,7 @@ def withdraw(number: int) -> Any:
     form = EndForm(seen=page.changed)
 
     def act() -> None:
-        ending.withdraw_claim(
+        end_claim.withdraw_claim(
             session(),
             now=now(),
             by=person.actor,
@@ -85,7 +85,7 @@ def void(number: int) -> Any:
 
     def act() -> None:
         reason, seen = form.reason.data, seen_number(form)
-        ending.void_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason, seen=seen)
+        end_claim.void_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason, seen=seen)
 
     def save() -> Response:
         words = "The claim is void. It stays readable, and counts nowhere."
@@ -113,7 +113,7 @@ def reinstate(number: int) -> Any:
     def save() -> Response:
         reason, here = form.reason.data, url_for("public.claim", number=number)
         try:
-            ending.reinstate_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason)
+            end_claim.reinstate_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason)
         except AlreadyRecorded as same:
             words = f"Claim {same.number} has come to say the same. Only one of them can count."
             raise Refused(Problem("", words)) from same
@@ -161,7 +161,7 @@ def merge(number: int, into: int) -> Any:
     def act() -> None:
         reason, seen = form.reason.data, seen_number(form)
         by = signed_in().actor
-        ending.merge_claims(session(), now=now(), by=by, claim=number, into=into, reason=reason, seen=seen)
+        end_claim.merge_claims(session(), now=now(), by=by, claim=number, into=into, reason=reason, seen=seen)
 
     def save() -> Response:
         words = f"Merged into claim {into}: its forecasts and evidence stand there now."
@@ -181,7 +181,7 @@ def split(number: int) -> Any:
     def act() -> None:
         given = form.given()
         try:
-            ending.split_claim(
+            end_claim.split_claim(
                 session(),
                 now=now(),
                 by=signed_in().actor,

@@ -9,7 +9,7 @@ from ledger.domain.errors import Problem
 from ledger.domain.text import fingerprint
 from ledger.domain.yardsticks import YARDSTICKS
 from ledger.services.passages import Place
-from ledger.services.recording import Speakers
+from ledger.services.claims.record import Speakers
 from ledger.store.people import ClaimantKind
 from ledger.web.context import policy_now
 from ledger.web.forms import (

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from ledger.domain.errors import Problem, Refused
 from ledger.services.files import file_name
-from ledger.services.importing import sent_files
-from ledger.services.importing.sent_files import KEPT_FOR, LARGEST_TABLE
+from ledger.services.imports import uploads
+from ledger.services.imports.uploads import KEPT_FOR, LARGEST_TABLE
 from ledger.queries.imports import Stage, all_faults, file_page
 from ledger.store.accounts import Role
 from ledger.web.access import needs
@@ -35,7 +35,7 @@ def send_file() -> Any:
     def save() -> Response:
         sent = form.file.sent
         try:
-            number = sent_files.keep_file(
+            number = uploads.keep_file(
                 session(),
                 now=now(),
                 by=signed_in().actor,
@@ -65,7 +65,7 @@ def file_columns(number: int) -> Any:
     form = columns_form(page)
 
     def save() -> Response:
-        sent_files.choose_columns(
+        uploads.choose_columns(
             session(),
             now=now(),
             by=person.actor,
@@ -95,7 +95,7 @@ def file_to_import(number: int) -> Any:
 
     def save() -> Response:
         leave_out = bool(form.leave_out.data)
-        sent_files.want_import(session(), now=now(), by=person.actor, file=number, leave_out=leave_out)
+        uploads.want_import(session(), now=now(), by=person.actor, file=number, leave_out=leave_out)
         return redirect(here, 303)
 
     return form_page(form, "desk/import_file.html", save, page=page)
@@ -112,5 +112,5 @@ def file_faults(number: int) -> FlaskResponse:
 @desk_pages.route("/imports/files/<int:number>/throw-away", methods=["POST"])
 @needs(Role.EDITOR)
 def throw_away_file(number: int) -> Response:
-    sent_files.throw_away(session(), by=signed_in().actor, file=number)
+    uploads.throw_away(session(), by=signed_in().actor, file=number)
     return saved(url_for("desk.imports"), "The file is thrown away.")

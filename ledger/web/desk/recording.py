@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 
 from ledger.domain.name_lists import join_names
 from ledger.domain.errors import AlreadyRecorded, Missing, Problem, Refused
-from ledger.services.finding import find_claim
+from ledger.services.claims.lookup import find_claim
 from ledger.services.passages import with_passage
 from ledger.queries.claim_list import claim_lines
 from ledger.queries.documents import one_document, recent_documents
-from ledger.services.recording import record_claim as record
-from ledger.services.recording import record_forecast as record_again
+from ledger.services.claims.record import record_claim as record
+from ledger.services.claims.record import record_forecast as record_again
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in

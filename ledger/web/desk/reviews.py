@@ -12,8 +12,10 @@ from werkzeug.wrappers import Response
 from ledger.domain.reviews import ReviewState
 from ledger.domain.policies import Policy
 from ledger.domain.errors import Forbidden, Refused
-from ledger.services import assigning, judging, reviewing
-from ledger.services.finding import find_review, latest_review
+from ledger.services.reviews import assign
+from ledger.services.reviews import assessments
+from ledger.services.reviews import schedule
+from ledger.services.claims.lookup import find_review, latest_review
 from ledger.queries.claim_page import ClaimPage, claim_page
 from ledger.queries.reviewers import reviewer_names
 from ledger.store.accounts import Role
@@ -66,15 +68,15 @@ def _to_claim(opened: Opened) -> str:
 def review(number: int) -> str:
     opened = _open(number)
     person = signed_in()
-    seats = assigning.assignees(session(), number)
+    seats = assign.assignees(session(), number)
     return render_template(
         "desk/review.html",
         page=opened.page,
         review=opened.review,
         seats={name: bool(seats[actor]) for actor, name in reviewer_names(session(), seats).items()},
         mine=person.actor in seats,
-        own=judging.own_assessment(session(), by=person.actor, review=number),
-        barred=person.actor in assigning.barred(session(), opened.review.claim_id),
+        own=assessments.own_assessment(session(), by=person.actor, review=number),
+        barred=person.actor in assign.barred(session(), opened.review.claim_id),
         today=local_today(person),
     )
 
@@ -84,18 +86,18 @@ def review(number: int) -> str:
 def assess(number: int) -> Any:
     opened = _open(number)
     person = signed_in()
-    if person.actor not in assigning.assignees(session(), number):
+    if person.actor not in assign.assignees(session(), number):
         raise Forbidden("Only the reviewers assigned to this claim can judge it; an editor can assign you.")
     form = AssessForm(opened.page)
 
     def save() -> Response:
         terms = form.terms()
         try:
-            judging.seal_assessment(
+            assessments.seal_assessment(
                 session(), now=now(), by=person.actor, review=number, terms=terms, seen=seen_number(form)
             )
         except (Refused, Forbidden):
-            before = judging.own_assessment(session(), by=person.actor, review=number)
+            before = assessments.own_assessment(session(), by=person.actor, review=number)
             if before == replace(terms, relied_on=tuple(sorted(terms.relied_on))):
                 return _again(url_for("desk.review", number=number), "Your assessment is sealed already")
             raise
@@ -122,9 +124,9 @@ def assess(number: int) -> Any:
 @needs(Role.REVIEWER)
 def take_back(number: int) -> Response:
     try:
-        judging.take_back_assessment(session(), now=now(), by=signed_in().actor, review=number)
+        assessments.take_back_assessment(session(), now=now(), by=signed_in().actor, review=number)
     except Forbidden:
-        if signed_in().actor in assigning.assignees(session(), number):
+        if signed_in().actor in assign.assignees(session(), number):
             return _again(url_for("desk.review", number=number), "You have no sealed assessment here")
         raise
     return saved(url_for("desk.review", number=number), "Your assessment is taken back. You can give another.")
@@ -139,7 +141,7 @@ def adjudicate(number: int) -> Any:
     def save() -> Response:
         finding = form.finding()
         try:
-            judging.adjudicate(
+            assessments.adjudicate(
                 session(),
                 now=now(),
                 by=signed_in().actor,
@@ -169,7 +171,7 @@ def snooze(number: int) -> Any:
     def save() -> Response:
         wanted = form.until.data, form.reason.data
         try:
-            reviewing.snooze_review(
+            schedule.snooze_review(
                 session(),
                 now=now(),
                 by=signed_in().actor,
@@ -197,7 +199,7 @@ def bring_forward(number: int) -> Any:
     def save() -> Response:
         reason = form.reason.data
         try:
-            reviewing.bring_forward(session(), now=now(), by=signed_in().actor, review=number, reason=reason)
+            schedule.bring_forward(session(), now=now(), by=signed_in().actor, review=number, reason=reason)
         except Refused:
             if opened.review.snoozed == reason:
                 return _again(url_for("desk.review", number=number), "It is due today already")
@@ -216,7 +218,7 @@ def reopen(number: int) -> Any:
     def save() -> Response:
         reason = form.reason.data
         try:
-            reviewing.reopen_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason)
+            schedule.reopen_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason)
         except Refused:
             anew = latest_review(session(), number)
             if anew and anew.reason == reason and anew.state is not ReviewState.CLOSED:
@@ -232,15 +234,15 @@ def reopen(number: int) -> Any:
 @needs(Role.EDITOR)
 def reviewers(number: int) -> Any:
     opened = _open(number)
-    seats = assigning.assignees(session(), number)
-    free = {actor for actor, _load in assigning.candidates(session())}
-    barred = assigning.barred(session(), opened.review.claim_id)
+    seats = assign.assignees(session(), number)
+    free = {actor for actor, _load in assign.candidates(session())}
+    barred = assign.barred(session(), opened.review.claim_id)
     form = ReviewersForm(reviewers=list(seats))
     form.reviewers.choices = reviewer_names(session(), (free | set(seats)) - barred)
 
     def save() -> Response:
         chosen = form.reviewers.data or []
-        assigning.assign_reviewers(session(), now=now(), by=signed_in().actor, review=number, reviewers=chosen)
+        assign.assign_reviewers(session(), now=now(), by=signed_in().actor, review=number, reviewers=chosen)
         return saved(url_for("desk.review", number=number), "The reviewers are named.")
 
     return form_page(form, "desk/reviewers.html", save, page=opened.page)

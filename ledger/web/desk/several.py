@@ -15,7 +15,7 @@ from ledger.domain.name_lists import split_names
 from ledger.domain.errors import Problem
 from ledger.journal.read import read_head
 from ledger.queries.claim_list import claim_lines
-from ledger.services.several import MOST_AT_ONCE, Fate, Many, ManyAct, do_to_many, rehearse
+from ledger.services.claims.bulk import MOST_AT_ONCE, Fate, Many, ManyAct, do_to_many, rehearse
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in

@@ -9,7 +9,7 @@ from builders import Cast
 from pages import HOST, Browser, text_of
 from sqlalchemy.orm import Session, sessionmaker
 
-from ledger.services.unsubscribing import unsubscribe_url
+from ledger.services.unsubscribe import unsubscribe_url
 from ledger.settings import Settings
 from ledger.store.accounts import Account
 

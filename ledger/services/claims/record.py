@@ -1,0 +1,193 @@
+"""Recording claims and the forecasts that assert them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.domain.claims import ClaimTerms, claim_problems, horizon_problems
+from ledger.domain.dates import latest_today
+from ledger.domain.forecasts import ForecastTerms, forecast_problems
+from ledger.domain.claim_types import Shape
+from ledger.domain.errors import AlreadyRecorded, Missing, Problem, Refused, refuse_if
+from ledger.domain.wholes import JudgedFrom
+from ledger.journal.post import Journal, writing
+from ledger.services.reviews.assign import assign_free_reviewers, give_up_seats
+from ledger.services.claimants import ClaimantTerms, claimant_problems, find_claimants, post_claimant
+from ledger.services.claims.entries import post_claim, post_forecast, post_review
+from ledger.services.claims.lookup import ended_problems, find_claim
+from ledger.store.claims import Claim, Forecast, ForecastClaimant
+from ledger.store.people import Claimant, ClaimantKind, Document
+from ledger.store.policies import policy_in_force
+
+MOST_SPEAKERS = 40
+
+
+@dataclass(frozen=True)
+class Speakers:
+    """Those who made a forecast, by name. Names nobody registered are registered as `register_as`, or refused."""
+
+    names: tuple[str, ...]
+    register_as: ClaimantKind | None = None
+
+
+def record_claim(
+    session: Session,
+    *,
+    now: datetime,
+    by: str,
+    claim: ClaimTerms,
+    forecast: ForecastTerms,
+    speakers: Speakers | None = None,
+    reviewers: Sequence[str] | None = None,
+) -> int:
+    """Record a claim with its first forecast, schedule its review and assign reviewers. Returns its number.
+
+    Both are kept in their normal form. `speakers`, where given, name whom the forecast belongs to in place of its
+    `claimants`. `reviewers` are actors to assign; None chooses among the accounts. Raises Refused with every
+    problem at once, Missing for an unknown document, and AlreadyRecorded where the claim is in the record: the
+    same statement with the same horizon is one claim, and saying it again is another forecast on it.
+    """
+    claim, forecast = claim.normal, forecast.normal
+    with writing(session, now) as journal:
+        document = _document(session, forecast.document)
+        if speakers is not None:
+            forecast = replace(forecast, claimants=_resolve(session, journal, speakers, by))
+        refuse_if(
+            [
+                *claim_problems(claim),
+                *horizon_problems(claim, forecast.made_on),
+                *whole_problems(session, claim),
+                *_forecast_problems(session, forecast, claim.shape, document, now),
+            ]
+        )
+        known = session.scalar(select(Claim.id).where(Claim.fingerprint == claim.fingerprint))
+        if known is not None:
+            raise AlreadyRecorded(known)
+        number = post_claim(journal, claim, by)
+        post_forecast(journal, number, forecast, by)
+        if claim.reviewed:
+            policy = policy_in_force(session)
+            review = post_review(journal, number, claim, forecast.made_on, policy)
+            assign_free_reviewers(session, journal, claim=number, review=review, policy=policy, chosen=reviewers)
+        return number
+
+
+def record_forecast(
+    session: Session,
+    *,
+    now: datetime,
+    by: str,
+    claim: int,
+    forecast: ForecastTerms,
+    speakers: Speakers | None = None,
+) -> int:
+    """Record that a claim was made again: later, elsewhere, or by somebody else. Returns the entry's number.
+
+    Raises Refused, Missing, and AlreadyRecorded (with the claim's number) where the same claimants are on
+    record with this claim from this document on this date. Reviewers who have recorded or made it thereby
+    leave their seats to others; a recorder who has sealed gets Forbidden.
+    """
+    forecast = forecast.normal
+    with writing(session, now) as journal:
+        known = find_claim(session, claim)
+        refuse_if(ended_problems(known))
+        document = _document(session, forecast.document)
+        if speakers is not None:
+            forecast = replace(forecast, claimants=_resolve(session, journal, speakers, by))
+        refuse_if(
+            [
+                *_forecast_problems(session, forecast, known.shape, document, now),
+                *_late_problems(known, forecast),
+            ]
+        )
+        same = select(Forecast.id).where(
+            Forecast.claim_id == claim,
+            Forecast.document_id == forecast.document,
+            Forecast.made_on == forecast.made_on,
+        )
+        for number in session.scalars(same):
+            theirs = session.scalars(select(ForecastClaimant.claimant_id).where(ForecastClaimant.forecast_id == number))
+            if set(theirs) == set(forecast.claimants):
+                raise AlreadyRecorded(claim)
+        number = post_forecast(journal, claim, forecast, by)
+        give_up_seats(session, journal, claim, by)
+        return number
+
+
+def _resolve(session: Session, journal: Journal, speakers: Speakers, by: str) -> tuple[int, ...]:
+    """The record numbers of the speakers, registering new ones in the same transaction. Raises Refused."""
+    if len(speakers.names) > MOST_SPEAKERS:
+        words = f"At most {MOST_SPEAKERS} can have said it together; this names {len(speakers.names):,}."
+        raise Refused(Problem("speaker", words))
+    for name in speakers.names:
+        terms = ClaimantTerms(name, ClaimantKind.PERSON)
+        refuse_if([Problem("speaker", problem.message) for problem in claimant_problems(terms)])
+    numbers, unknown = find_claimants(session, speakers.names)
+    if unknown and speakers.register_as is None:
+        names = ", ".join(f"“{name}”" for name in unknown)
+        raise Refused(
+            Problem(
+                "speaker",
+                f"Nobody is registered as {names}. Check the spelling, or say below what to register it as.",
+            )
+        )
+    kind = speakers.register_as or ClaimantKind.PERSON
+    for name in unknown:
+        numbers.append(post_claimant(journal, ClaimantTerms(name, kind), by))
+    return tuple(numbers)
+
+
+def _late_problems(claim: Claim, forecast: ForecastTerms) -> list[Problem]:
+    """Said after the claim's own date, the words are about another window: that is a new claim.
+
+    Where the words gave no date there is nothing else to record it on, so it is taken, shown as late, and not scored.
+    """
+    if claim.horizon is None or forecast.made_on.first <= claim.horizon.last:
+        return []
+    words = (
+        f"This claim could come about until {claim.horizon.words}, and this was said later. "
+        "If the words look further ahead, record a claim of its own."
+    )
+    return [Problem("made_on", words)]
+
+
+def _document(session: Session, number: int) -> Document:
+    document = session.get(Document, number)
+    if document is None:
+        raise Missing(f"document {number}")
+    return document
+
+
+def whole_problems(session: Session, claim: ClaimTerms) -> list[Problem]:
+    """What keeps a claim from being a part of the whole it names."""
+    if claim.whole is None:
+        return []
+    whole = session.get(Claim, claim.whole)
+    if whole is None or whole.state.ended:
+        return [Problem("whole", f"There is no claim {claim.whole} that this could be a part of.")]
+    if whole.whole_id is not None:
+        return [Problem("whole", f"Claim {whole.id} is a part itself: name the whole, claim {whole.whole_id}.")]
+    if claim.judged_from is not JudgedFrom.ITSELF:
+        return [Problem("judged_from", "A part is judged on its own: only a whole is judged from parts.")]
+    return []
+
+
+def _forecast_problems(
+    session: Session, forecast: ForecastTerms, shape: Shape, document: Document, now: datetime
+) -> list[Problem]:
+    problems = forecast_problems(forecast, shape=shape, published_on=document.published_on, today=latest_today(now))
+    registered = select(Claimant.id, Claimant.merged_into).where(Claimant.id.in_(forecast.claimants))
+    known = {row.id: row.merged_into for row in session.execute(registered)}
+    if not set(forecast.claimants) <= set(known):
+        problems.append(Problem("speaker", "Register this claimant first."))
+    problems += [
+        Problem("speaker", f"Claimant {number} was merged into claimant {into}: name that one.")
+        for number, into in sorted(known.items())
+        if into is not None
+    ]
+    return problems

@@ -1,0 +1,1 @@
+"""Importing claims from files: uploading, checking, carrying out and undoing."""

@@ -1,0 +1,223 @@
+"""Files sent on the web to be imported: kept in pieces, mapped to our columns, and asked about.
+
+They are kept in the database, where the scheduler finds them on whatever host it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from ledger.formats.columns import chosen_problems
+from ledger.domain.errors import Forbidden, Missing, Problem, Refused, refuse_if
+from ledger.domain.text import text_problem
+from ledger.services.imports.preview import source_problems
+from ledger.services.imports.claim_file import Layout, Table, digest_of, first_rows, layout_of
+from ledger.services.imports.lookup import Options
+from ledger.services.imports.queue import ask, asked
+from ledger.formats.streams import chunks_of
+from ledger.store.engine import write_transaction
+from ledger.store.imports import ImportFault, ImportFile, ImportPiece, ImportRun, ImportState, TaskKind
+from ledger.store.people import ClaimantKind
+
+LARGEST_TABLE = 50_000_000  # bytes; larger ones are imported on the command line
+LONGEST_NAME = 160
+MOST_SENT = 10  # files of one person that are not imported yet
+KEPT_FOR = timedelta(days=14)  # after they were last touched
+ROWS_SHOWN, CELL_SHOWN = 5, 80
+# How files begin that people take for tables: what a spreadsheet keeps, and what a printer gets.
+NO_TABLES = {
+    b"PK\x03\x04": "a spreadsheet or an archive",
+    b"\xd0\xcf\x11\xe0": "an old spreadsheet",
+    b"%PDF": "a PDF",
+}
+
+
+def keep_file(session: Session, *, now: datetime, by: str, source: str, name: str, stream: BinaryIO) -> int:
+    """Keep a file to be imported. Returns its number: that of the one before, where this was sent already.
+
+    Raises Refused.
+    """
+    problems = source_problems(source)
+    if fault := text_problem(name, LONGEST_NAME):
+        problems.append(Problem("file", f"Its name: {fault}"))
+    try:
+        layout = _readable(stream)
+    except Refused as refused:
+        raise Refused(*problems, *refused.problems) from refused
+    refuse_if(problems)
+    digest = digest_of(stream)
+    size = stream.tell()
+    with write_transaction(session):
+        mine = (ImportFile.sent_by == by, ImportFile.run_id.is_(None))
+        same = select(ImportFile.id).where(*mine, ImportFile.sha256 == digest, ImportFile.source == source)
+        if (known := session.scalar(same.limit(1))) is not None:
+            return known
+        if (session.scalar(select(func.count()).select_from(ImportFile).where(*mine)) or 0) >= MOST_SENT:
+            words = f"You have sent {MOST_SENT} files that are not imported: import one or throw it away first."
+            raise Refused(Problem("file", words))
+        row = _row(now, by, source, name, digest, size, layout, first_rows(stream, layout, ROWS_SHOWN))
+        session.add(row)
+        session.flush()
+        for position, content in enumerate(chunks_of(stream)):
+            piece = {"file_id": row.id, "position": position, "content": content}
+            session.execute(insert(ImportPiece.table()), piece)
+        return row.id
+
+
+def _readable(stream: BinaryIO) -> Layout:
+    stream.seek(0)
+    start = stream.read(4)
+    if what := next((what for magic, what in NO_TABLES.items() if start.startswith(magic)), ""):
+        raise Refused(Problem("file", f"This is {what}, no table of text. Save it as “CSV UTF-8” and send that."))
+    stream.seek(0, 2)
+    if stream.tell() > LARGEST_TABLE:
+        raise Refused(Problem("file", f"This file is larger than {LARGEST_TABLE // 1_000_000} MB. {BY_COMMAND}"))
+    return layout_of(stream)
+
+
+BY_COMMAND = "Larger ones are imported on the server, with the command `ledger claims import`."
+
+
+def _row(
+    now: datetime,
+    by: str,
+    source: str,
+    name: str,
+    digest: str,
+    size: int,
+    layout: Layout,
+    shown: tuple[list[str], ...],
+) -> ImportFile:
+    return ImportFile(
+        sent_by=by,
+        sent_at=now,
+        touched_at=now,
+        source=source,
+        name=name,
+        sha256=digest,
+        size=size,
+        encoding=layout.encoding,
+        delimiter=layout.delimiter,
+        header=layout.header,
+        first_rows=tuple([cell[:CELL_SHOWN] for cell in cells] for cells in shown),
+        columns=(),
+        register_documents=True,
+        register_as=None,
+        leave_out=False,
+        checked_at_size=None,
+        last_row=1,
+        new=0,
+        again=0,
+        known=0,
+        faulty=0,
+        fates=(),
+        run_id=None,
+    )
+
+
+def sent_file(session: Session, number: int, by: str, *, locked: bool = False) -> ImportFile:
+    """A file that `by` has sent. Raises Missing, Forbidden."""
+    found = session.get(ImportFile, number, with_for_update=locked or None)
+    if found is None:
+        raise Missing(f"file {number} to import")
+    if found.sent_by != by:
+        raise Forbidden("Somebody else sent this file, and only they go on with it. You can send it yourself.")
+    return found
+
+
+def choose_columns(
+    session: Session,
+    *,
+    now: datetime,
+    by: str,
+    file: int,
+    columns: Mapping[str, int],
+    register_documents: bool,
+    register_as: ClaimantKind | None,
+) -> None:
+    """Say which place of a row is which of our columns, and have it checked. Raises Refused, Missing, Forbidden."""
+    with write_transaction(session):
+        found = sent_file(session, file, by, locked=True)
+        refuse_if(chosen_problems(found.header, columns))
+        _refuse_if_imported(session, found)
+        chosen = tuple(sorted([place, ours] for ours, place in columns.items()))
+        before = (tuple(map(list, found.columns)), found.register_documents, found.register_as)
+        waiting = asked(session, file=file)
+        if waiting is not None and before == (chosen, register_documents, register_as):
+            return  # a second press
+        if waiting is not None:
+            session.delete(waiting)  # whoever is at it finds it gone, and stops
+        found.columns, found.register_documents, found.register_as = chosen, register_documents, register_as
+        found.checked_at_size, found.touched_at = None, now
+        session.execute(delete(ImportFault).where(ImportFault.file_id == file))
+        ask(session, now=now, by=by, kind=TaskKind.CHECK, file=file, total=found.size)
+
+
+def want_import(session: Session, *, now: datetime, by: str, file: int, leave_out: bool) -> None:
+    """Have a file imported that was checked. Raises Refused, Missing, Forbidden."""
+    with write_transaction(session):
+        found = sent_file(session, file, by, locked=True)
+        if asked(session, file=file) is not None:
+            return  # a second press
+        run = session.get(ImportRun, found.run_id) if found.run_id is not None else None
+        if run is not None:
+            if run.state is ImportState.RUNNING:  # it was broken off by a fault of ours
+                ask(session, now=now, by=by, kind=TaskKind.IMPORT, file=file, total=found.last_row)
+            return
+        if found.checked_at_size is None:
+            raise Refused(Problem("", "This file has to be checked first: choose its columns."))
+        if found.faulty and not leave_out:
+            words = "Tick this to leave the faulty rows out, or mend the file and send it again."
+            raise Refused(Problem("leave_out", words))
+        if not found.new + found.again:
+            raise Refused(Problem("", "There is nothing to import: no row brings anything that is not on record."))
+        found.leave_out, found.touched_at = leave_out, now
+        ask(session, now=now, by=by, kind=TaskKind.IMPORT, file=file, total=found.last_row)
+
+
+def throw_away(session: Session, *, by: str, file: int) -> None:
+    """Let go of a file that is not imported. Raises Refused, Missing, Forbidden."""
+    with write_transaction(session):
+        found = sent_file(session, file, by, locked=True)
+        _refuse_if_imported(session, found)
+        session.delete(found)
+
+
+def _refuse_if_imported(session: Session, found: ImportFile) -> None:
+    waiting = asked(session, file=found.id)
+    if found.run_id is not None or (waiting is not None and waiting.kind is TaskKind.IMPORT):
+        raise Refused(Problem("", "This file is imported, or being imported. An import can be undone."))
+
+
+@contextmanager
+def opened(session: Session, found: ImportFile) -> Iterator[Table]:
+    """A file that was kept, as a table. It is copied to a temporary file: memory does not grow. Raises Missing."""
+    with TemporaryFile() as copy:
+        pieces = select(ImportPiece.content).where(ImportPiece.file_id == found.id)
+        position = 0
+        while (content := session.scalar(pieces.where(ImportPiece.position == position))) is not None:
+            copy.write(content)
+            position += 1
+        if copy.tell() != found.size:
+            raise Missing(f"content of file {found.id} to import")
+        places = dict(found.columns)
+        yield Table(
+            copy, found.name, found.sha256, found.size, found.encoding, found.delimiter, tuple(found.header), places
+        )
+
+
+def options_of(found: ImportFile, by: str = "") -> Options:
+    """How a file is to be imported; `by` is who records what it brings."""
+    return Options(found.source, by, found.register_documents, found.register_as)
+
+
+def forget_content(session: Session, file: int) -> None:
+    """The file is imported: its content is needed no more."""
+    session.execute(delete(ImportPiece).where(ImportPiece.file_id == file))

@@ -1,0 +1,1 @@
+"""Commands on reviews: when a claim is judged, by whom, and the verdict."""

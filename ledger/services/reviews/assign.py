@@ -1,0 +1,168 @@
+"""Assigning reviewers: chosen by load among those who may judge, or named by an editor."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ledger.domain.reviews import ReviewState, choose_reviewers
+from ledger.domain.policies import Policy
+from ledger.domain.errors import Forbidden, Problem, Refused
+from ledger.domain.text import fingerprint
+from ledger.journal.entries import ReviewersAssigned
+from ledger.journal.post import Journal, writing
+from ledger.services.claims.lookup import OPEN_STATES, find_review, latest_review
+from ledger.store.accounts import Account, Role
+from ledger.store.claims import Claim, Forecast, ForecastClaimant
+from ledger.store.people import Actor, Alias, Claimant
+from ledger.store.policies import policy_of_version
+from ledger.store.reviews import Assignment, Review
+
+
+def barred(session: Session, claim: int) -> set[str]:
+    """The actors who may not judge a claim: they recorded it or a forecast on it, or made it themselves."""
+    recorded = session.scalars(select(Claim.recorded_by).where(Claim.id == claim)).all()
+    forecasts = session.scalars(select(Forecast.recorded_by).where(Forecast.claim_id == claim)).all()
+    claimants = (
+        select(ForecastClaimant.claimant_id)
+        .join(Forecast, Forecast.id == ForecastClaimant.forecast_id)
+        .where(Forecast.claim_id == claim)
+    )
+    made_by = {
+        *session.scalars(
+            select(Claimant.fingerprint).where(Claimant.id.in_(claimants) | Claimant.merged_into.in_(claimants))
+        ),
+        *session.scalars(select(Alias.fingerprint).where(Alias.claimant_id.in_(claimants))),
+    }
+    made = {actor for actor, name in session.execute(select(Actor.id, Actor.name)) if fingerprint(name) in made_by}
+    return {*recorded, *forecasts, *made}
+
+
+def assignees(session: Session, review: int) -> dict[str, int | None]:
+    """The reviewers assigned to a review, each with the entry that sealed their assessment."""
+    rows = session.scalars(select(Assignment).where(Assignment.review_id == review).order_by(Assignment.actor_id))
+    return {row.actor_id: row.sealed for row in rows}
+
+
+def candidates(session: Session) -> list[tuple[str, int]]:
+    """Active reviewers, each with the number of assessments they still owe."""
+    load = (
+        select(Assignment.actor_id, func.count().label("n"))
+        .join(Review, Review.id == Assignment.review_id)
+        .where(Review.state.in_([ReviewState.WAITING, ReviewState.IN_REVIEW]), Assignment.sealed.is_(None))
+        .group_by(Assignment.actor_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Account.actor_id, func.coalesce(load.c.n, 0))
+        .outerjoin(load, load.c.actor_id == Account.actor_id)
+        .where(Account.active, Account.role == Role.REVIEWER)
+    )
+    return [(actor, n) for actor, n in rows]
+
+
+def assign_free_reviewers(
+    session: Session,
+    journal: Journal,
+    *,
+    claim: int,
+    review: int,
+    policy: Policy,
+    chosen: Sequence[str] | None = None,
+) -> tuple[str, ...]:
+    """Fill a review's empty seats; posts nothing where nobody is free. Returns who came.
+
+    `policy` is the one that the review was scheduled under.
+
+    Part of a larger act: it posts into the journal its caller holds.
+    """
+    already = tuple(assignees(session, review))
+    if chosen is None:
+        chosen = choose_reviewers(
+            candidates(session),
+            recorded_by=barred(session, claim),
+            already=already,
+            wanted=policy.reviewers_per_claim,
+        )
+    if chosen:
+        journal.post(ReviewersAssigned(claim=claim, review=review, reviewers=(*already, *chosen), by=None))
+    return tuple(chosen)
+
+
+def assign_reviewers(session: Session, *, now: datetime, by: str, review: int, reviewers: Collection[str]) -> None:
+    """An editor names who judges, replacing the list. Unassigning somebody opens nothing they sealed.
+
+    Raises Refused where somebody may not judge, is no reviewer, or too few are named.
+    """
+    with writing(session, now) as journal:
+        found = find_review(session, review, open_only=True)
+        named = sorted(set(reviewers))
+        able = {actor for actor, _ in candidates(session)} | set(assignees(session, review))
+        problems = []
+        wanted = policy_of_version(session, found.policy).reviewers_per_claim
+        if len(named) < wanted:
+            problems.append(Problem("reviewers", f"A verdict needs {wanted} independent reviewers: name that many."))
+        if not set(named) <= able:
+            problems.append(Problem("reviewers", "Choose only among the reviewers listed."))
+        if set(named) & barred(session, found.claim_id):
+            problems.append(Problem("reviewers", "Nobody judges a claim they recorded or made."))
+        sealed = assignees(session, review)
+        if named and all(sealed.get(actor) for actor in named):
+            problems.append(
+                Problem("reviewers", "All of these have sealed already: keep one who is still to judge, too.")
+            )
+        if problems:
+            raise Refused(*problems)
+        if set(named) != set(sealed):
+            journal.post(ReviewersAssigned(claim=found.claim_id, review=review, reviewers=tuple(named), by=by))
+
+
+def give_up_seats(session: Session, journal: Journal, claim: int, by: str | None = None) -> None:
+    """Whoever now has recorded or made the claim cannot judge it: their seats go to others.
+
+    Part of a larger act: it posts into the journal its caller holds. Raises Forbidden where `by`, who thereby has
+    recorded or made it, has sealed an assessment already.
+    """
+    review = latest_review(session, claim)
+    if review is None or review.state not in OPEN_STATES:
+        return
+    seats = assignees(session, review.id)
+    if by is not None and seats.get(by):
+        raise Forbidden(
+            "You have judged this claim, so somebody else has to record this. "
+            "Or take your sealed assessment back first."
+        )
+    kept_out = barred(session, claim)
+    others = tuple(actor for actor in seats if actor not in kept_out)
+    if len(others) < len(seats):
+        journal.post(ReviewersAssigned(claim=claim, review=review.id, reviewers=others, by=None))
+        policy = policy_of_version(session, review.policy)
+        assign_free_reviewers(session, journal, claim=claim, review=review.id, policy=policy)
+
+
+def give_up_claimants_seats(session: Session, journal: Journal, claimant: int) -> None:
+    """A claimant has become known by other names: reviewers of one of them have made what this claimant claimed.
+
+    Part of a larger act, as above. What they have sealed already stays sealed, and counts no more.
+    """
+    names = {
+        *session.scalars(
+            select(Claimant.fingerprint).where((Claimant.id == claimant) | (Claimant.merged_into == claimant))
+        ),
+        *session.scalars(select(Alias.fingerprint).where(Alias.claimant_id == claimant)),
+    }
+    same = [actor for actor, name in session.execute(select(Actor.id, Actor.name)) if fingerprint(name) in names]
+    if not same:
+        return
+    judged = (
+        select(Review.claim_id)
+        .join(Assignment, Assignment.review_id == Review.id)
+        .join(Forecast, Forecast.claim_id == Review.claim_id)
+        .join(ForecastClaimant, ForecastClaimant.forecast_id == Forecast.id)
+        .where(Review.state.in_(OPEN_STATES), Assignment.actor_id.in_(same), ForecastClaimant.claimant_id == claimant)
+    )
+    for claim in sorted(set(session.scalars(judged))):
+        give_up_seats(session, journal, claim)

@@ -1,0 +1,155 @@
+"""Rows of a file gathered into the groups that are scored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain, compress, repeat
+from operator import not_
+
+from ledger.domain.scoring import categorical
+from ledger.domain.scoring.clusters import ClusterSums, sum_clusters
+from ledger.domain.scoring.grouped_forecasts import Grouped, from_sides, from_single
+from ledger.domain.scoring.probabilities import brier, log_score_clipped
+from ledger.domain.scoring.interval_scores import range_score
+from ledger.domain.scoring.summary import each_for_itself
+from ledger.services.score_file.table import Apart, Columns, Raw
+from ledger.services.score_file.parse import (
+    event_of,
+    option_of,
+    probabilities_of,
+    range_of,
+    spread_of,
+    weight_of,
+)
+
+# Why a row is left out.
+NO_OUTCOME, NO_FORECAST, NO_WEIGHT = "no outcome", "no forecast", "weight 0"
+
+
+@dataclass
+class Group:
+    """What the rows of one group come to. Weights are 1 where the file has none."""
+
+    happened: dict[float, float] = field(default_factory=dict)  # by forecast
+    did_not: dict[float, float] = field(default_factory=dict)
+    clusters: dict[str, tuple[float, float]] = field(default_factory=dict)  # Σ of Brier scores and of weights
+    alone: Counter[tuple[float, float]] = field(default_factory=Counter)  # the same of rows that are in no cluster
+    others: dict[str, float] = field(default_factory=dict)  # Σ of the scores that ranges or options have beside
+    weight: float = 0.0
+    impossible: float = 0.0  # of options: the log score of the others is the grouped forecasts'
+    skipped: Counter[str] = field(default_factory=Counter)
+
+    @cached_property
+    def grouped(self) -> Grouped:
+        """The forecasts of events, of ranges the middles. To be asked for when all rows are in."""
+        return from_sides(self.happened, self.did_not)
+
+    def add(self, p: float, event: int, weight: float) -> None:
+        """Add a forecast of an event."""
+        side = self.happened if event else self.did_not
+        side[p] = side.get(p, 0.0) + weight
+
+    def note(self, weight: float, **scores: float) -> None:
+        """Add to the sums of other scores."""
+        for name, score in scores.items():
+            self.others[name] = self.others.get(name, 0.0) + weight * score
+
+    def mean(self, name: str) -> float | None:
+        """The mean of one of the other scores; None where there is none."""
+        return self.others[name] / self.weight if name in self.others else None
+
+    def sums(self) -> ClusterSums:
+        """The sums over clusters."""
+        if not self.clusters and not self.alone:
+            return each_for_itself(self.grouped)
+        apart = [
+            ClusterSums(times, times * m, times * s, times * s * s, times * s * m, times * m * m)
+            for (s, m), times in self.alone.items()
+        ]
+        return sum(apart, sum_clusters(list(self.clusters.values())))
+
+    def each_cluster(self) -> list[tuple[float, float]]:
+        """Every cluster: the sum of its scores and of its weights."""
+        if self.clusters or self.alone:
+            return [*self.clusters.values(), *chain(*(repeat(one, times) for one, times in self.alone.items()))]
+        of_rows = (((brier(p, 1), k), (brier(p, 0), n - k)) for p, n, k in self.grouped.rows())
+        return [(score, 1.0) for score, times in chain(*of_rows) for _ in range(int(times))]
+
+
+def gather(counted: Counter[Raw] | Apart, columns: Columns) -> dict[str, Group]:
+    """Group counted rows by the column to group by: one group "" where there is none. Raises NotUnderstood."""
+    if isinstance(counted, Apart):
+        return {"": _plain(counted.forecasts, counted.outcomes)}
+    if columns.plain:
+        return {"": _plain([raw[0] for raw in counted], [raw[1] for raw in counted], list(counted.values()))}
+    groups: dict[str, Group] = {}
+    width = len(columns.forecasts)
+    for raw, times in counted.items():
+        extras = dict(zip(columns.extras, raw[width + 1 :], strict=True))
+        group = groups.setdefault(extras.get("by", "").strip(), Group())
+        weight = weight_of(extras["weight"]) if columns.weight else 1.0
+        if not weight:
+            group.skipped[NO_WEIGHT] += times
+            continue
+        score = _take(group, raw[:width], raw[width], columns, weight * times)
+        if isinstance(score, str):
+            group.skipped[score] += times
+        elif name := extras.get("cluster", "").strip():
+            s, m = group.clusters.get(name, (0.0, 0.0))
+            group.clusters[name] = s + times * weight * score, m + times * weight
+        else:
+            group.alone[weight * score, weight] += times
+    return groups
+
+
+def _take(group: Group, texts: Raw, outcome: str, columns: Columns, weight: float) -> float | str:
+    """Add a forecast to its group: its Brier score (of a range, the middle's), or why it is left out."""
+    if columns.options:
+        came, spread = option_of(outcome, columns.options), spread_of(texts)
+        if came is None or spread is None:
+            return NO_OUTCOME if came is None else NO_FORECAST
+        score = categorical.brier(spread, came)
+        group.note(weight, brier=score, rps=categorical.ranked_probability_score(spread, came))
+        group.note(weight, log_score=categorical.log_score(spread, came))
+        group.note(weight, log_score_clipped=log_score_clipped(spread[came], 1))
+        group.impossible += 0 if spread[came] else weight
+        group.weight += weight
+        return score
+    event, (low, high) = event_of(outcome), range_of(texts)
+    if event is None or low is None or high is None:
+        return NO_OUTCOME if event is None else NO_FORECAST
+    mid = _middle(low, high)
+    group.add(mid, event, weight)
+    group.weight += weight
+    if columns.low:
+        ends = brier(low, event), brier(high, event)
+        group.note(weight, brier_best=min(ends), brier_worst=max(ends), range_score=range_score(low, high, event))
+    return brier(mid, event)
+
+
+def _middle(low: float, high: float) -> float:
+    """The middle of a range as one would write it: 0.2 to 0.4 gives 0.3, in one group with all that were given 0.3.
+
+    Half of what floats make of 0.2 + 0.4 is another number, and forecasts that differ are ranked and pooled apart.
+    """
+    return low if low == high else float(f"{(low + high) / 2:.15g}")
+
+
+def _plain(texts: list[str], outcomes: list[str], times: list[int] | None = None) -> Group:
+    """The same for probabilities and outcomes alone: what a file of millions has, so nothing is made a row here."""
+    group = Group()
+    said = probabilities_of(texts)
+    settled = {text: event_of(text) for text in set(outcomes)}
+    events = list(map(settled.__getitem__, outcomes))
+    if None not in settled.values() and None not in said and (times is None or sum(times) == len(times)):
+        sure = [p for p in said if p is not None]
+        group.grouped = from_single(list(compress(sure, events)), list(compress(sure, map(not_, events))))
+        return group
+    for p, event, n in zip(said, events, times or repeat(1), strict=times is not None):
+        if p is None or event is None:
+            group.skipped[NO_OUTCOME if event is None else NO_FORECAST] += n
+        else:
+            group.add(p, event, n)
+    return group

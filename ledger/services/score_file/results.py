@@ -1,0 +1,148 @@
+"""What is said of each group of a file's forecasts, and how it is written as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from math import isinf
+from typing import Any
+
+from ledger.domain.scoring.clusters import bootstrap_interval, brier_interval
+from ledger.domain.scoring.calibration_band import DRAWS, Consistency, consistency
+from ledger.domain.scoring.grouped_forecasts import Grouped
+from ledger.domain.scoring.proportion_intervals import Interval
+from ledger.domain.scoring.summary import Summary, summarise
+from ledger.services.score_file.groups import Group, gather
+from ledger.services.score_file.table import AtRow, Columns, Source, careful, count
+from ledger.services.score_file.parse import NotUnderstood
+
+# Unasked, MCB's p value is drawn so often that this many groups of identical forecasts are drawn in all; not more
+# than DRAWS times, and not at all where a hundred draws (with which it is sure to ±.1) would be too many.
+QUICK, SLOW, FEWEST = 150_000, 1_000_000, 100
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One group, scored: rows left out by why, the scores, and for ranges and options the scores they have beside."""
+
+    group: str | None
+    skipped: dict[str, int]
+    grouped: Grouped
+    summary: Summary
+    consistency: Consistency | None
+    draws: int
+    others: dict[str, float | None]
+
+
+def score_file(
+    source: Source,
+    columns: Columns,
+    *,
+    resamples: int | None = None,
+    seed: int = 0,
+    progress: Progress = lambda _: None,
+) -> list[Scored]:
+    """Score a file's forecasts, one result a group, in the order of their names.
+
+    With `resamples`, Brier intervals are bootstrapped by cluster and MCB's p value is drawn as often; else intervals
+    are cluster-robust, and the p value is drawn where that is quick. Raises Refused.
+    """
+    counted = count(source, columns)
+    try:
+        groups = gather(counted, columns)
+    except NotUnderstood:
+        _blame(source, columns)
+        raise
+    del counted
+    return [
+        _score(name if columns.by else None, group, columns, resamples, seed, progress)
+        for name, group in sorted(groups.items())
+    ]
+
+
+def _blame(source: Source, columns: Columns) -> None:
+    """Read again, up to the first row that cannot be understood, and refuse the file for it."""
+    with closing(careful(source, columns)) as rows:
+        for row, raw in rows:
+            try:
+                gather(Counter([raw]), columns)
+            except NotUnderstood as fault:
+                raise AtRow(row, str(fault)) from fault
+
+
+def _score(
+    name: str | None, group: Group, columns: Columns, resamples: int | None, seed: int, progress: Progress
+) -> Scored:
+    grouped, interval = group.grouped, brier_interval(group.sums())
+    draws = _unasked(len(grouped.forecasts)) if resamples is None else resamples
+    if resamples is not None:
+        interval = bootstrap_interval(group.each_cluster(), resamples=resamples, seed=seed)
+    drawn = draws and not columns.weight and not columns.options
+    return Scored(
+        name,
+        dict(group.skipped),
+        grouped,
+        _of_options(group, interval) if columns.options else summarise(grouped, interval),
+        consistency(grouped, draws=draws, seed=seed, progress=progress) if drawn else None,
+        draws if drawn else 0,
+        {"rps": group.mean("rps")} if columns.options else {other: group.mean(other) for other in group.others},
+    )
+
+
+def _unasked(groups: int) -> int:
+    """How often MCB's p value is drawn for so many distinct forecasts, if nobody says how often."""
+    draws = min(DRAWS, max(FEWEST, QUICK // max(groups, 1)))
+    return draws if draws * groups <= SLOW else 0
+
+
+def _of_options(group: Group, interval: Interval | None) -> Summary:
+    """The scores that forecasts spread over options have; calibration is a matter of single events."""
+    return replace(
+        summarise(group.grouped, interval),
+        n=group.weight,
+        brier=group.mean("brier"),
+        log_score=group.mean("log_score"),
+        log_score_clipped=group.mean("log_score_clipped"),
+        impossible=group.impossible,
+    )
+
+
+def as_json(scored: Scored) -> dict[str, Any]:
+    """A result as JSON writes it. What is infinite is the text "Infinity": JSON has no such number."""
+    summary, band = scored.summary, scored.consistency
+    return {
+        "group": scored.group,
+        "n": _whole(summary.n),
+        "skipped": sum(scored.skipped.values()),
+        "skipped_because": scored.skipped,
+        "base_rate": summary.base_rate,
+        "brier": summary.brier,
+        "log_score": _finite(summary.log_score),
+        "log_score_clipped": summary.log_score_clipped,
+        "impossible": _whole(summary.impossible),
+        "spherical": summary.spherical,
+        "mcb": summary.mcb,
+        "dsc": summary.dsc,
+        "unc": summary.unc,
+        "mcb_p": band and band.p,
+        "mcb_p_draws": scored.draws,
+        "auc": summary.auc,
+        "skill": summary.skill,
+        "ci": summary.ci and list(summary.ci),
+        **scored.others,
+        "calibration": [
+            {"low": b.low, "high": b.high, "n": _whole(b.n), "events": _whole(b.events), "rate": b.rate}
+            for b in summary.calibration
+        ],
+    }
+
+
+def _whole(value: float) -> float | int:
+    return int(value) if value == int(value) else value
+
+
+def _finite(value: float | None) -> float | str | None:
+    return "Infinity" if value is not None and isinf(value) else value

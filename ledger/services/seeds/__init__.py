@@ -1,0 +1,1 @@
+"""Loading the seed articles and the made-up claims of the demonstration."""

@@ -1,0 +1,362 @@
+"""Files sent to be imported: kept, mapped, checked and imported by tasks that any scheduler takes up, and undone."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from builders import Cast, resolve
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from tables import HEADER, good_row, good_rows, spoilt_files, written
+
+from ledger.domain.claims import ClaimState
+from ledger.formats.columns import COLUMNS, REQUIRED, chosen_problems, guessed_columns
+from ledger.domain.errors import Forbidden, Missing, Refused
+from ledger.journal.read import read_head
+from ledger.journal.replay import differences
+from ledger.formats import streams
+from ledger.services.imports import run
+from ledger.services.imports import uploads
+from ledger.services.imports import queue
+from ledger.services.imports.worker import do_task
+from ledger.services.imports.uploads import choose_columns, keep_file, throw_away, want_import
+from ledger.services.imports.queue import LostLease, Task
+from ledger.services.imports.undo import want_undo, would_undo
+from ledger.queries.imports import Stage, all_faults, file_page, list_imports
+from ledger.store.claims import Claim
+from ledger.store.imports import ImportFile, ImportPiece, ImportRun, ImportState, ImportTask
+
+
+def keep(session: Session, cast: Cast, now: datetime, content: bytes, **changes: Any) -> int:
+    terms = {"by": cast.dora.actor, "source": "The Wire", "name": "wire.csv", **changes}
+    return keep_file(session, now=now, stream=io.BytesIO(content), **terms)
+
+
+def choose(session: Session, cast: Cast, now: datetime, file: int, header: Sequence[str] = HEADER) -> None:
+    choose_columns(
+        session,
+        now=now,
+        by=cast.dora.actor,
+        file=file,
+        columns=guessed_columns(header),
+        register_documents=True,
+        register_as=None,
+    )
+
+
+def work(session: Session, now: datetime) -> list[str]:
+    """Everything that waits, as the job does it."""
+    told = []
+    while task := queue.take(session, now=now):
+        told.append(do_task(session, now=now, task=task, progress=lambda done, total: None))
+        queue.finish(session, now=now, task=task, summary=told[-1])
+    return told
+
+
+def checked(session: Session, cast: Cast, now: datetime, rows: list[dict[str, str]]) -> int:
+    file = keep(session, cast, now, written(rows))
+    choose(session, cast, now, file)
+    work(session, now)
+    return file
+
+
+def test_a_file_is_kept_checked_imported_and_let_go(session: Session, cast: Cast, now: datetime) -> None:
+    before = read_head(session)
+    rows = [*good_rows(3), good_row(0, key="again", made_on="2016-10-15")]
+    file = keep(session, cast, now, written(rows))
+    assert file_page(session, file, cast.dora.actor).stage is Stage.COLUMNS
+    choose(session, cast, now, file)
+    assert file_page(session, file, cast.dora.actor).stage is Stage.CHECKING
+    assert work(session, now) == ["Rows: 3 new, 1 said again, 0 there already, 0 faulty."]
+    page = file_page(session, file, cast.dora.actor)
+    assert (page.stage, page.rows, page.fates["new"], page.left_out) == (Stage.CHECKED, 4, 3, ())
+    assert [fate.value for _, fate, _, _ in page.sample] == ["new", "new", "new", "again"]
+    assert read_head(session) == before  # a check writes nothing
+    want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
+    assert file_page(session, file, cast.dora.actor).stage is Stage.IMPORTING
+    work(session, now)
+    page = file_page(session, file, cast.dora.actor)
+    assert page.stage is Stage.IMPORTED and page.run is not None
+    assert session.scalar(select(func.count()).select_from(ImportPiece)) == 0
+    (line,) = list_imports(session, cast.dora.actor).lines
+    assert (line.by, line.on_web, line.state, line.new, line.again) == ("Dora Dimitrova", True, ImportState.DONE, 3, 1)
+    assert list(differences(session)) == []
+
+
+def test_large_files_come_back_from_their_pieces(
+    session: Session, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "CHUNK", 1_000)
+    content = written(good_rows(20))
+    file = keep(session, cast, now, content)
+    assert (session.scalar(select(func.count()).select_from(ImportPiece)) or 0) > 2
+    with uploads.opened(session, session.get_one(ImportFile, file)) as table:
+        table.stream.seek(0)
+        assert table.stream.read() == content
+
+
+def test_the_same_file_sent_again_is_the_one_that_is_there(session: Session, cast: Cast, now: datetime) -> None:
+    content = written(good_rows(2))
+    file = keep(session, cast, now, content)
+    assert keep(session, cast, now, content) == file
+    assert keep(session, cast, now, content, source="Elsewhere") != file
+    assert keep(session, cast, now, content, by=cast.admin.actor) != file
+
+
+def test_nobody_keeps_more_than_a_few(session: Session, cast: Cast, now: datetime) -> None:
+    for number in range(uploads.MOST_SENT):
+        keep(session, cast, now, written(good_rows(number + 1)))
+    with pytest.raises(Refused, match="throw it away first"):
+        keep(session, cast, now, written(good_rows(30)))
+    keep(session, cast, now, written(good_rows(30)), by=cast.admin.actor)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "empty"),
+        (b"\r\n\r\n", "no rows"),
+        (b"PK\x03\x04" + bytes(50), "a spreadsheet or an archive"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"\x81\x8d\xff\x00,\x9d", "neither UTF-8"),
+        (b"a" * 60_000_000, "larger than 50 MB"),
+        (b"statement\nx", "one column only"),
+        (b",".join(b"c%d" % n for n in range(300)) + b"\n", "300 columns"),
+        (b'a,"b\n', "never closed"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_no_table_is_told_at_once(
+    session: Session, cast: Cast, now: datetime, content: bytes, says: str
+) -> None:
+    with pytest.raises(Refused, match=says):
+        keep(session, cast, now, content)
+    assert session.scalar(select(func.count()).select_from(ImportFile)) == 0
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_source_and_name_are_told_together(session: Session, cast: Cast, now: datetime) -> None:
+    with pytest.raises(Refused) as refused:
+        keep(session, cast, now, b"", source="", name="evil\u202ecsv")
+    assert [problem.field for problem in refused.value.problems] == ["source", "file", "file"]
+
+
+def test_somebody_else_s_file_is_closed(session: Session, cast: Cast, now: datetime) -> None:
+    file = checked(session, cast, now, good_rows(1))
+    other = cast.admin.actor
+    with pytest.raises(Forbidden):
+        file_page(session, file, other)
+    with pytest.raises(Forbidden):
+        all_faults(session, file, other)
+    with pytest.raises(Forbidden):
+        want_import(session, now=now, by=other, file=file, leave_out=True)
+    with pytest.raises(Forbidden):
+        throw_away(session, by=other, file=file)
+    with pytest.raises(Missing):
+        file_page(session, file + 9, cast.dora.actor)
+    assert list_imports(session, other).sent == ()
+    assert [sent.id for sent in list_imports(session, cast.dora.actor).sent] == [file]
+
+
+def test_faulty_rows_are_left_out_only_when_somebody_says_so(session: Session, cast: Cast, now: datetime) -> None:
+    file = checked(session, cast, now, [good_row(0), good_row(1, horizon="soon"), good_row(2)])
+    page = file_page(session, file, cast.dora.actor)
+    assert (page.faulty, [(fault.row, fault.column) for fault in page.faults]) == (1, [(3, "horizon")])
+    with pytest.raises(Refused, match="leave the faulty rows out"):
+        want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
+    want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=True)
+    assert work(session, now) == ["Rows: 2 new, 0 said again, 0 there already, 1 faulty."]
+
+
+def test_what_the_record_learned_since_the_check_is_looked_at_again(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    """A claim of the same words and another shape came in meanwhile: the row does not fit it."""
+    row = good_row(0) | {"kind": "choice", "options": "Yes; No", "option": "Yes"}
+    file = keep(session, cast, now, written([row]))
+    choose(session, cast, now, file, list(row))
+    work(session, now)
+    want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
+    before = session.scalar(select(func.count()).select_from(Claim)) or 0
+    run.import_file(
+        session, now=now, table=_table(good_row(0)), options=uploads.Options("other", cast.ada.actor)
+    )
+    with pytest.raises(Refused, match="changed since the check"):
+        work(session, now)
+    page = file_page(session, file, cast.dora.actor)
+    assert page.faulty == 1 and "no options" in page.faults[0].message
+    assert session.scalar(select(func.count()).select_from(Claim)) == before + 1
+
+
+def _table(row: dict[str, str]) -> Any:
+    from ledger.services.imports.claim_file import open_table
+
+    return open_table(io.BytesIO(written([row])), "a.csv", {})
+
+
+def test_a_second_press_asks_nothing_twice(session: Session, cast: Cast, now: datetime) -> None:
+    file = keep(session, cast, now, written(good_rows(2)))
+    choose(session, cast, now, file)
+    choose(session, cast, now, file)
+    assert len(work(session, now)) == 1
+    for _ in range(2):
+        want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
+    assert len(work(session, now)) == 1
+    want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
+    assert work(session, now) == []
+    with pytest.raises(Refused, match="An import can be undone"):
+        throw_away(session, by=cast.dora.actor, file=file)
+    with pytest.raises(Refused, match="An import can be undone"):
+        choose(session, cast, now, file)
+
+
+def test_other_columns_end_the_check_that_is_on_its_way(session: Session, cast: Cast, now: datetime) -> None:
+    file = keep(session, cast, now, written(good_rows(2)))
+    choose(session, cast, now, file)
+    task = queue.take(session, now=now)
+    assert task is not None
+    choose(session, cast, now, file, [*HEADER[:-1], "remarks on it"])
+    with pytest.raises(LostLease):
+        queue.note_progress(session, now=now, task=task, done=1, total=2)
+    assert len(work(session, now)) == 1
+    throw_away(session, by=cast.dora.actor, file=file)
+    for table in (ImportFile, ImportPiece, ImportTask):
+        assert session.scalar(select(func.count()).select_from(table)) == 0
+
+
+def test_a_task_is_one_s_own_until_its_lease_runs_out(session: Session, cast: Cast, now: datetime) -> None:
+    file = keep(session, cast, now, written(good_rows(2)))
+    choose(session, cast, now, file)
+    first = queue.take(session, now=now)
+    assert first is not None and queue.take(session, now=now) is None
+    assert not queue.waits(session, now=now + queue.LEASE)
+    later = now + queue.LEASE + timedelta(seconds=1)
+    assert queue.waits(session, now=later)
+    queue.note_progress(session, now=later, task=first, done=1, total=2)  # it was only slow
+    assert not queue.waits(session, now=later + timedelta(seconds=1))
+    second = queue.take(session, now=later + queue.LEASE + timedelta(seconds=1))
+    assert second is not None
+    for lost in (
+        lambda: queue.note_progress(session, now=later, task=first, done=2, total=2),
+        lambda: queue.finish(session, now=later, task=first),
+    ):
+        with pytest.raises(LostLease):
+            lost()
+    queue.give_back(session, task=second)
+    assert queue.take(session, now=later) is not None
+
+
+class Stopped(Exception):
+    """What a progress raises in a test."""
+
+
+def test_an_import_that_is_ended_goes_on_where_it_stopped(
+    session: Session, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "BATCH", 4)
+    file = checked(session, cast, now, good_rows(10))
+    want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
+    task = queue.take(session, now=now)
+    assert task is not None
+
+    def stop(done: int, total: int) -> None:
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        do_task(session, now=now, task=task, progress=stop)
+    assert session.scalars(select(ImportRun.rows_done)).one() == 5
+    assert session.scalars(select(ImportRun.state)).one() is ImportState.RUNNING
+    page = file_page(session, file, cast.dora.actor)
+    assert page.stage is Stage.IMPORTING
+    queue.finish(session, now=now, task=task, error="It broke.")
+    assert file_page(session, file, cast.dora.actor).stage is Stage.BROKEN_OFF
+    want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
+    assert work(session, now) == ["Rows: 6 new, 0 said again, 0 there already, 0 faulty."]
+    run = session.scalars(select(ImportRun)).one()
+    assert (run.new, run.known, run.state) == (10, 0, ImportState.DONE)
+
+
+def test_a_file_that_is_gone_is_told(session: Session, cast: Cast, now: datetime) -> None:
+    file = keep(session, cast, now, written(good_rows(2)))
+    choose(session, cast, now, file)
+    session.query(ImportPiece).delete()
+    session.commit()
+    with pytest.raises(Refused, match="send it again"):
+        work(session, now)
+    gone = Task(1, queue.TaskKind.CHECK, file + 1, None, "x", "", "lease")
+    with pytest.raises(LostLease):
+        do_task(session, now=now, task=gone, progress=lambda done, total: None)
+
+
+def test_undoing_is_foretold_as_it_comes_about(session: Session, cast: Cast, now: datetime) -> None:
+    file = checked(session, cast, now, good_rows(4))
+    want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
+    work(session, now)
+    run = session.scalars(select(ImportRun.id)).one()
+    assert would_undo(session, run).withdrawn == 4
+    claims = session.scalars(select(Claim.id).where(Claim.statement.like("The fighters return, in case%"))).all()
+    resolve(session, cast, now)  # none of this import
+    session.execute(Claim.table().update().where(Claim.table().c.id == claims[0]).values(outcome="true"))
+    session.commit()
+    foretold = would_undo(session, run)
+    assert (foretold.withdrawn, foretold.judged, foretold.shared, foretold.added) == (3, (claims[0],), (), 0)
+    with pytest.raises(Refused, match="Give the reason"):
+        want_undo(session, now=now, by=cast.dora.actor, run=run, reason="")
+    for _ in range(2):
+        want_undo(session, now=now, by=cast.dora.actor, run=run, reason="It was no archive.")
+    told = work(session, now)
+    assert told == ["3 claims are withdrawn. 1 claim stays: it is judged, and an editor can declare it void."]
+    ended = session.get_one(Claim, claims[1])
+    assert ended.state is ClaimState.WITHDRAWN
+    assert ended.ended_because == f"Import {run} from The Wire was undone: It was no archive."
+    with pytest.raises(Missing):
+        want_undo(session, now=now, by=cast.dora.actor, run=run + 9, reason="x")
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_spoilt_files_come_through_the_same_way(session: Session, cast: Cast, now: datetime) -> None:
+    """Also with NULs, which PostgreSQL refuses in what is kept of them."""
+    before = read_head(session)
+    for spoilt in list(spoilt_files(41)):
+        try:
+            file = keep(session, cast, now, spoilt.content)
+        except Refused as refused:
+            assert spoilt.says in str(refused), spoilt.how
+            continue
+        choose(session, cast, now, file)
+        work(session, now)
+        here = [f.message for f in all_faults(session, file, cast.dora.actor) if f.row == spoilt.row]
+        assert any(spoilt.says in message for message in here), (spoilt.how, here)
+        throw_away(session, by=cast.dora.actor, file=file)
+    assert read_head(session) == before
+    nul = written([{**good_row(0), "no\0te": "x\0y", "speaker": "A\0B", "speaker_kind": ""}])
+    file = keep(session, cast, now, nul)
+    choose(session, cast, now, file)
+    work(session, now)
+    assert any("Nobody is registered as “A\ufffdB”" in f.message for f in all_faults(session, file, cast.dora.actor))
+
+
+def test_headings_are_guessed_each_once() -> None:
+    header = ["ID", "Claim", "Title", "Resolution-Criteria", "statement", "Said by", "said on", "", "Claim"]
+    assert guessed_columns(header) == {
+        "statement": 4,
+        "key": 0,
+        "criteria": 3,
+        "speaker": 5,
+        "made_on": 6,
+        "document": 2,
+    }
+    assert guessed_columns(COLUMNS) == {name: at for at, name in enumerate(COLUMNS)}
+
+
+def test_a_choice_of_columns_names_what_is_missing_and_what_serves_twice() -> None:
+    good = {name: at for at, name in enumerate(REQUIRED)}
+    assert chosen_problems(REQUIRED, good) == []
+    problems = chosen_problems(REQUIRED, {**good, "note": 0, "outlet": 99, "mood": 1} | {"criteria": 0})
+    assert {problem.field for problem in problems} == {"note", "outlet", "mood", "criteria"}
+    assert {p.field for p in chosen_problems(REQUIRED, {})} == set(REQUIRED)
