@@ -16,7 +16,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ledger.paths import PACKAGE, data_dir
 from ledger.settings import Settings
-from ledger.web import access, context, errors, headers, kept, large, numbers, showing, static_files
+from ledger.web import access, context, errors, headers, static_files
+from ledger.web import drafts
+from ledger.web import body_limits
+from ledger.web import converters
+from ledger.web import template_filters
 
 MEGABYTE = 1_000_000
 # Installed in this order: the guard runs before anything that reads the record.
@@ -50,15 +54,15 @@ def create_app(settings: Settings, sessions: sessionmaker[Session], clock: Calla
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign] # Flask's own advice
-    numbers.install(app)
+    converters.install(app)
     context.install(app)
     app.before_request(access.guard)
-    large.install(app)
+    body_limits.install(app)
     headers.install(app)
     CSRFProtect(app)
-    kept.install(app)
+    drafts.install(app)
     static_files.install(app)
-    showing.install(app)
+    template_filters.install(app)
     errors.install(app)
     for part in PARTS:
         import_module(f"ledger.web.{part}.routes").install(app)

@@ -19,7 +19,7 @@ def serve() -> None:
         settings = ledger.settings
     free_or_end(settings.host, settings.port)
     Granian(
-        "ledger.serving:app",
+        "ledger.wsgi:app",
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,

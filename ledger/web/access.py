@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from ledger.store.accounts import Role
 from ledger.web.context import viewer
-from ledger.web.kept import keep_form, kept_words
+from ledger.web.drafts import keep_form, kept_words
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"

@@ -20,8 +20,8 @@ from ledger.domain.text import tidy
 from ledger.domain.quantities import parse_quantity, typed_quantity
 from ledger.domain.option_probabilities import parse_shares, typed_shares
 from ledger.web import attributes
-from ledger.web.kept import KEEP, file_sent, forget_form, keep_form, kept_form
-from ledger.web.numbers import read_number
+from ledger.web.drafts import KEEP, file_sent, forget_form, keep_form, kept_form
+from ledger.web.converters import read_number
 
 attributes.install()
 

@@ -13,7 +13,7 @@ from ledger.journal.read import read_head
 from ledger.services.charts.requests import last_drawn
 from ledger.web.access import PUBLIC, declared
 from ledger.web.context import session, settings, today, viewer
-from ledger.web.kept_pages import KeptPage, KeptPages
+from ledger.web.page_cache import KeptPage, KeptPages
 
 UNTAGGED = ("static_file", "public.health", "public.evidence_file")  # they say themselves how long they last
 

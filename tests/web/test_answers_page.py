@@ -16,8 +16,8 @@ from ledger.domain.forecasts import Modality
 from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.queries.choices_and_quantities import Part
-from ledger.web.kept_pages import KeptPages
-from ledger.web.public.addresses import RULES
+from ledger.web.page_cache import KeptPages
+from ledger.web.public.urls import RULES
 
 OPTIONS = Shape(ClaimKind.CHOICE, options=("Raqqa", "<Mosul>", "neither"), ordered=True)
 PEOPLE = Shape(ClaimKind.QUANTITY, bounds=Bounds(5_000.0, 7_000.0), unit="people")

@@ -196,14 +196,14 @@ def test_an_answer_is_read_as_a_parser_reads_it(world: World, name: str) -> None
 
 
 def test_the_sweep_sees_a_500_a_lost_text_and_a_missing_message(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ledger.web.desk import registering
+    from ledger.web.desk import register
     from ledger.web.forms import LedgerForm, LineField
 
     def fall_over(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(registering, "register_claimant", fall_over)
+        patch.setattr(register, "register_claimant", fall_over)
         assert any("answered 500" in line for line in sweep(world, FORMS["claimant"], ("emoji",)))
     with monkeypatch.context() as patch:
         patch.setattr(LineField, "_value", lambda self: "")

@@ -32,7 +32,7 @@ from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
 from ledger.services.claims.record import record_forecast
 from ledger.services.reviews.schedule import note_fallen_due
-from ledger.web.kept_pages import KeptPages
+from ledger.web.page_cache import KeptPages
 
 MORE = 8
 # Not those of a past day: its last entry is searched for by halves, once more for twice the record.

@@ -24,8 +24,8 @@ from ledger.domain.outcomes import Outcome
 from ledger.queries import breakdown
 from ledger.store.drawings import Drawing
 from ledger.store.engine import write_transaction
-from ledger.web.kept_pages import KeptPages
-from ledger.web.public.addresses import RULES
+from ledger.web.page_cache import KeptPages
+from ledger.web.public.urls import RULES
 
 
 def scorecards(world: World) -> list[str]:

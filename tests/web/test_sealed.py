@@ -8,7 +8,7 @@ from sweeps import everywhere
 from worlds import SEALED, World
 
 from ledger.queries import claim_page
-from ledger.web.kept_pages import KeptPages
+from ledger.web.page_cache import KeptPages
 
 AUTHORS = {"half": "ben", "sealed_by_cleo": "cleo"}
 OTHERS = ("public", "ada", "ben", "cleo", "dora", "admin")

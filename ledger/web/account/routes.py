@@ -8,8 +8,9 @@ from flask import Flask, Response, abort, g, request
 
 from ledger.store.accounts import Role
 from ledger.web.access import PUBLIC
-from ledger.web.account import limits, signing_in
-from ledger.web.account.asking import ask_for_reset
+from ledger.web.account import rate_limits
+from ledger.web.account import sign_in
+from ledger.web.account.forgot_password import ask_for_reset
 from ledger.web.account.blueprint import account_pages
 
 # Whatever else Flask-Security registers is declared nowhere, and so is closed.
@@ -30,10 +31,10 @@ def install(app: Flask) -> None:
     app.after_request(see_other)
     app.register_blueprint(account_pages)
     app.extensions["csrf"].exempt("ledger.web.account.unsubscribe.stop_reminders")
-    signing_in.install(app)
+    sign_in.install(app)
     app.view_functions["security.forgot_password"] = ask_for_reset
     app.extensions.setdefault("ledger.foreign_access", {}).update(FOREIGN_ACCESS)
-    limits.install(app)
+    rate_limits.install(app)
 
 
 def before_account_pages() -> None:

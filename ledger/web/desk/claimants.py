@@ -25,7 +25,7 @@ from ledger.store.people import ClaimantKind
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
-from ledger.web.desk.registering import ClaimantForm
+from ledger.web.desk.register import ClaimantForm
 from ledger.web.forms import LedgerForm, ProseField, WholeNumberField, form_page, saved
 from ledger.web.optional import OPTIONAL
 

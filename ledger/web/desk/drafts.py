@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.desk.blueprint import desk_pages
-from ledger.web.kept import KEPT_FOR, discard_draft, list_drafts
+from ledger.web.drafts import KEPT_FOR, discard_draft, list_drafts
 
 
 @desk_pages.route("/drafts")

@@ -13,7 +13,7 @@ from ledger.queries.imports import FilePage
 from ledger.store.people import ClaimantKind
 from ledger.web.desk.import_columns import GROUPS
 from ledger.web.forms import ChoiceField, LedgerForm, LineField, ProseField, RadioField
-from ledger.web.numbers import read_number
+from ledger.web.converters import read_number
 from ledger.web.optional import OPTIONAL
 from ledger.web.uploading import TableField
 

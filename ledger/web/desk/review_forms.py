@@ -19,7 +19,7 @@ from ledger.domain.errors import Problem
 from ledger.queries.claim_page import ClaimPage
 from ledger.web.forms import CheckboxListField, DayField, LedgerForm, ProseField, QuantityField, RadioField
 from ledger.web.optional import OPTIONAL
-from ledger.web.showing import OUTCOMES
+from ledger.web.template_filters import OUTCOMES
 
 
 class OutcomeFields(LedgerForm):

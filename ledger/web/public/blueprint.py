@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 
 from ledger.domain.errors import Missing
-from ledger.web.numbers import read_number
+from ledger.web.converters import read_number
 
 public_pages = Blueprint("public", "ledger")
 LONGEST_QUERY = 200

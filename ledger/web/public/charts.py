@@ -21,9 +21,9 @@ from ledger.queries.breakdown import Part
 from ledger.queries.scorecards import Scorecard
 from ledger.web.access import public
 from ledger.web.context import now, session, settings
-from ledger.web.public.addresses import address_of
+from ledger.web.public.urls import address_of
 from ledger.web.public.blueprint import public_pages
-from ledger.web.public.filtering import Active
+from ledger.web.public.filter_chips import Active
 
 
 @dataclass(frozen=True)

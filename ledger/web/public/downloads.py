@@ -16,11 +16,11 @@ from ledger.queries.filters import Counted, Selection
 from ledger.store.engine import read_snapshot
 from ledger.web.access import public
 from ledger.web.context import session, settings
-from ledger.web.public.addresses import RULES, address_of
+from ledger.web.public.urls import RULES, address_of
 from ledger.web.public.blueprint import public_pages
-from ledger.web.public.filtering import LABELS
-from ledger.web.public.narrowing import counted_for, key_in
-from ledger.web.spreadsheets import csv_answer
+from ledger.web.public.filter_chips import LABELS
+from ledger.web.public.scorecard_filters import counted_for, key_in
+from ledger.web.csv_response import csv_answer
 
 
 def _downloads(kind: str, rule: str) -> None:

@@ -20,13 +20,13 @@ from ledger.queries.scorecards import (
     standings,
 )
 from ledger.queries.scorecards import home as read_home
-from ledger.web.answering import page
+from ledger.web.pages import page
 from ledger.web.context import session, today
-from ledger.web.public.addresses import RULES, address_of_pair
-from ledger.web.public.asking import Asked
+from ledger.web.public.urls import RULES, address_of_pair
+from ledger.web.public.parsed_filters import Asked
 from ledger.web.public.blueprint import number_in, public_pages
 from ledger.web.public.charts import ShownChart, charts_of
-from ledger.web.public.narrowing import Shown, counted_for, key_in
+from ledger.web.public.scorecard_filters import Shown, counted_for, key_in
 
 
 @dataclass(frozen=True)

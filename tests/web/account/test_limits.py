@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.store.accounts import RateCount
-from ledger.web.account.limits import DatabaseStorage, address
+from ledger.web.account.rate_limits import DatabaseStorage, address
 
 PASSWORD = "three quiet herons wade"
 

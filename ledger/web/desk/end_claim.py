@@ -19,10 +19,10 @@ from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
-from ledger.web.desk.ending_forms import MOST_PIECES, EndForm, SplitForm
+from ledger.web.desk.end_claim_forms import MOST_PIECES, EndForm, SplitForm
 from ledger.web.desk.review_forms import seen_number
 from ledger.web.forms import form_page, saved
-from ledger.web.numbers import read_number
+from ledger.web.converters import read_number
 
 
 def _page(number: int) -> ClaimPage:

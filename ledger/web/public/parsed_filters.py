@@ -25,7 +25,7 @@ from ledger.queries.claim_list import Filters
 from ledger.queries.scorecards import describe_scope, known_as, most_judged
 from ledger.queries.filters import Selection
 from ledger.web.context import session
-from ledger.web.numbers import read_number
+from ledger.web.converters import read_number
 from ledger.web.public.blueprint import LONGEST_QUERY, words_in
 
 SCOPES = ("topic", "outlet", "claimant", "document")  # these have pages, and so names, of their own

@@ -20,7 +20,7 @@ from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.claim_forms import CLAIM_FIELDS, AmendForm
-from ledger.web.desk.ending_forms import ConditionForm
+from ledger.web.desk.end_claim_forms import ConditionForm
 from ledger.web.desk.review_forms import seen_number
 from ledger.web.forms import form_page, saved
 

@@ -16,7 +16,7 @@ from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.forms import LedgerForm, LineField, form_page, saved
-from ledger.web.public.filtering import LABELS, query_of
+from ledger.web.public.filter_chips import LABELS, query_of
 
 
 class SaveFilterForm(LedgerForm):

@@ -11,7 +11,7 @@ from ledger.services.files import name_to_save
 from ledger.queries.coverage import Coverage
 from ledger.queries.coverage import coverage as read_coverage
 from ledger.web.access import public
-from ledger.web.answering import page
+from ledger.web.pages import page
 from ledger.web.context import session
 from ledger.web.public.blueprint import number_in, public_pages
 

@@ -15,7 +15,7 @@ from ledger.services.invitations import Unusable, accept_invitation, whose_invit
 from ledger.services.passwords import LONGEST, SHORTEST
 from ledger.web.access import public
 from ledger.web.account.blueprint import account_pages
-from ledger.web.account.signing_in import A_GOOD_ONE
+from ledger.web.account.sign_in import A_GOOD_ONE
 from ledger.web.context import now, session, settings
 from ledger.web.forms import LedgerForm, form_page, saved
 

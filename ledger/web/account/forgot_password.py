@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from ledger.domain.errors import Problem, Refused
 from ledger.services.accounts import normal_address, request_reset
 from ledger.web.access import public
-from ledger.web.account.signing_in import reset_link
+from ledger.web.account.sign_in import reset_link
 from ledger.web.context import now, session, settings
 from ledger.web.forms import LedgerForm, LineField, form_page, saved
 

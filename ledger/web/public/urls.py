@@ -10,7 +10,7 @@ from flask import g, request, url_for
 from ledger.domain.scoring.units import LEDGER
 from ledger.queries.breakdown import By
 from ledger.queries.filters import Selection
-from ledger.web.public.filtering import LABELS, kept
+from ledger.web.public.filter_chips import LABELS, kept
 
 UNESCAPED = "!$'()*,/:;?@"  # what Werkzeug leaves as it is in a query
 RULES = {

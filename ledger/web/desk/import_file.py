@@ -20,8 +20,8 @@ from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.import_columns import GROUPS
 from ledger.web.desk.import_forms import BeginForm, SendForm, columns_form
 from ledger.web.forms import form_page, saved
-from ledger.web.large import takes
-from ledger.web.spreadsheets import csv_answer
+from ledger.web.body_limits import takes
+from ledger.web.csv_response import csv_answer
 
 AROUND = 100_000  # bytes of a form beside the file in it
 

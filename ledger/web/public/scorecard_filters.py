@@ -15,8 +15,8 @@ from ledger.domain.scoring.units import scope
 from ledger.queries.scorecards import describe_scope, known_as, what_counts
 from ledger.queries.filters import Counted, Selection
 from ledger.web.context import session, today
-from ledger.web.public.asking import Asked
-from ledger.web.public.filtering import Active, in_use
+from ledger.web.public.parsed_filters import Asked
+from ledger.web.public.filter_chips import Active, in_use
 
 
 @dataclass(frozen=True)

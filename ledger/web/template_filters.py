@@ -22,9 +22,9 @@ from ledger.services.saved_filters import SavedLine, saved_filters
 from ledger.store.accounts import Role
 from ledger.web import drift
 from ledger.web.context import local_today, now, session, settings, viewer
-from ledger.web.public.addresses import address_of, address_of_pair, address_of_part
-from ledger.web.public.asking import suggestions
-from ledger.web.public.filtering import CHOICES, LABELS, LISTED, kept
+from ledger.web.public.urls import address_of, address_of_pair, address_of_part
+from ledger.web.public.parsed_filters import suggestions
+from ledger.web.public.filter_chips import CHOICES, LABELS, LISTED, kept
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = {
