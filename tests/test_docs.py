@@ -11,7 +11,7 @@ import click
 
 from ledger.cli.main import main
 from ledger.cli.seed_table import seed_table
-from ledger.cli.seeding import articles
+from ledger.cli.seed import articles
 from ledger.settings import PREFIX, Settings
 
 

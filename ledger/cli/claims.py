@@ -16,7 +16,7 @@ from rich.table import Table as Grid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.cli.opening import opened_ledger, require_current
+from ledger.cli.open_ledger import opened_ledger, require_current
 from ledger.cli.progress import progress
 from ledger.domain.errors import Missing, Refused
 from ledger.formats.csv_reader import guard

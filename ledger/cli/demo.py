@@ -18,9 +18,9 @@ from urllib.request import urlopen
 import click
 
 from ledger.cli.demo_people import DEMO_PASSWORD, PEOPLE, let_in
-from ledger.cli.installing import prepare
+from ledger.cli.install import prepare
 from ledger.cli.ports import is_free
-from ledger.cli.seeding import load_seeds
+from ledger.cli.seed import load_seeds
 from ledger.settings import read_settings
 from ledger.wiring import open_ledger
 

@@ -12,7 +12,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from ledger.cli.opening import opened_ledger
+from ledger.cli.open_ledger import opened_ledger
 from ledger.cli.progress import progress
 from ledger.journal.read import Broken, read_head
 from ledger.journal.replay import differences, unprojected

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from ledger.cli.opening import opened_ledger, require_current
+from ledger.cli.open_ledger import opened_ledger, require_current
 from ledger.jobs.registry import JOBS
-from ledger.jobs.running import run_job
+from ledger.jobs.run import run_job
 from ledger.jobs.scheduler import TIMES, run_scheduler
 from ledger.wiring import job_context
 

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 import click
 
-from ledger.cli.plotting import NotPlotted, PlotPath, plot
+from ledger.cli.plots import NotPlotted, PlotPath, plot
 from ledger.cli.progress import progress
 from ledger.charts.labels import counted
 from ledger.domain.errors import Refused

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from ledger.cli.opening import opened_ledger
+from ledger.cli.open_ledger import opened_ledger
 from ledger.domain.errors import Refused
 from ledger.services.accounts import Newcomer, list_accounts
 from ledger.services.invitations import VALID_FOR_WORDS, add_with_password, invite

@@ -18,7 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from ledger.jobs.context import Context
 from ledger.jobs.registry import ASKED_FIRST, JOBS
-from ledger.jobs.running import run_job
+from ledger.jobs.run import run_job
 
 
 @dataclass(frozen=True)

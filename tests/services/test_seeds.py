@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.cli.seeding import articles
+from ledger.cli.seed import articles
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimState
 from ledger.domain.reviews import ReviewState, VerdictBasis

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from ledger.cli.opening import opened_ledger, require_current
+from ledger.cli.open_ledger import opened_ledger, require_current
 from ledger.cli.progress import progress
 from ledger.cli.seed_table import seed_table
 from ledger.domain.errors import Refused

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ledger.cli.opening import opened_ledger, require_current
+from ledger.cli.open_ledger import opened_ledger, require_current
 from ledger.cli.ports import free_or_end
 
 

@@ -8,7 +8,7 @@ from secrets import token_urlsafe
 
 import click
 
-from ledger.cli.opening import opened_ledger, require_current, settings_or_end
+from ledger.cli.open_ledger import opened_ledger, require_current, settings_or_end
 from ledger.cli.progress import progress
 from ledger.journal.read import Broken
 from ledger.journal.replay import differences, unprojected

@@ -15,10 +15,10 @@ from builders import Cast
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from ledger.jobs import running
+from ledger.jobs import run
 from ledger.jobs.context import NOTHING, Context
 from ledger.jobs.registry import JOBS
-from ledger.jobs.running import run_job
+from ledger.jobs.run import run_job
 from ledger.jobs.scheduler import TIMES, ring
 from ledger.settings import read_settings
 from ledger.store.outbox import JobRun
@@ -65,7 +65,7 @@ def test_a_fault_of_the_program_is_recorded_and_does_not_come_out(
         raise ZeroDivisionError("by nothing")
 
     here = context(None)
-    monkeypatch.setattr(running, "JOBS", MappingProxyType({**JOBS, "tidy": broken}))
+    monkeypatch.setattr(run, "JOBS", MappingProxyType({**JOBS, "tidy": broken}))
     failed = run_job(here, "tidy", now)
     assert failed.error is not None
     assert failed.error.startswith("Traceback") and failed.error.rstrip().endswith("ZeroDivisionError: by nothing")
@@ -109,7 +109,7 @@ def test_an_error_in_the_database_does_not_spill_what_was_written(
             session.execute(text("INSERT INTO nowhere VALUES (:secret)"), {"secret": "the secret link"})
         return ""
 
-    monkeypatch.setattr(running, "JOBS", MappingProxyType({"tidy": spill}))
+    monkeypatch.setattr(run, "JOBS", MappingProxyType({"tidy": spill}))
     careless = context(None)
     assert "the secret link" in str(run_job(careless, "tidy", now).error)  # canary: it would spill
     bind: Any = careless.sessions.kw["bind"]
