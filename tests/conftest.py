@@ -15,9 +15,9 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from acts import Acts
-from builders import Cast, introduce_cast
-from databases import BACKENDS, Bed, borrowed, postgres_bed, sqlite_bed
+from support.acts import Acts
+from support.cast import Cast, introduce_cast
+from support.databases import BACKENDS, Bed, borrowed, postgres_bed, sqlite_bed
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from builders import Cast, introduce_cast, record
-from databases import BACKENDS, Bed, borrowed
+from support.cast import Cast, introduce_cast, record
+from support.databases import BACKENDS, Bed, borrowed
 from sqlalchemy import Engine, create_engine, func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from browser.chromium import LEFT_OUT, launch, may_be_left_out
 from browser.installation import Installation, installed
-from databases import BACKENDS, Bed
+from support.databases import BACKENDS, Bed
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 PATIENCE_MS = 30_000  # for a machine that has a lot else to do

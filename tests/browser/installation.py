@@ -18,7 +18,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from mailserver import Mailbox, free_port, mailbox
+from support.mail_server import Mailbox, free_port, mailbox
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import NullPool
 

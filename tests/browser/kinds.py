@@ -10,7 +10,7 @@ from typing import Any
 from browser.desk import Somebody
 from browser.installation import Installation
 from browser.job import CLAIMANT, TITLE
-from builders import assessment_terms, document_terms, evidence_terms, review_of
+from support.cast import assessment_terms, document_terms, evidence_terms, review_of
 from playwright.sync_api import BrowserContext
 from sqlalchemy import select
 

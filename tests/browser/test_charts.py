@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from chart_samples import samples
+from support.samples.charts import samples
 from playwright.sync_api import Browser
 
 from ledger.charts.theme import WIDTH

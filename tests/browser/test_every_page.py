@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from browser.checks import Listener, Seen, axe, narrow
 from browser.installation import Installation
-from browser.looking import NewContext, everything, furnished, look
-from browser.sweeping import NOBODY, PageToSee, application, pages
+from browser.observe import NewContext, everything, furnished, look
+from browser.all_pages import NOBODY, PageToSee, application, pages
 from playwright.sync_api import Page
 
 from ledger.web.access import public

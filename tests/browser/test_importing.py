@@ -9,7 +9,7 @@ import pytest
 from browser.desk import Somebody
 from browser.installation import Installation
 from playwright.sync_api import BrowserContext, expect
-from tables import good_row, good_rows, written
+from support.samples.csv_files import good_row, good_rows, written
 
 from ledger.jobs.context import NOTHING
 from ledger.store.accounts import Role

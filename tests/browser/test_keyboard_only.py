@@ -8,7 +8,7 @@ import pytest
 from browser.desk import Somebody
 from browser.installation import PASSWORD, Installation
 from browser.job import TITLE
-from builders import document_terms
+from support.cast import document_terms
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 

@@ -10,7 +10,7 @@ from browser.desk import Somebody
 from browser.installation import Installation
 from browser.job import TITLE
 from browser.test_keyboard_only import Keyboard
-from builders import claim_terms, document_terms, forecast_terms
+from support.cast import claim_terms, document_terms, forecast_terms
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from sqlalchemy import delete, select
 

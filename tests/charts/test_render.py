@@ -10,7 +10,7 @@ from functools import cache
 from xml.etree import ElementTree
 
 import pytest
-from chart_samples import WORDED, samples
+from support.samples.charts import WORDED, samples
 
 from ledger.charts.theme import MARGIN, SMALL, VARIABLES, WIDTH, Spec, empty
 from ledger.charts.reliability import Reliability

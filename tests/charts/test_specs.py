@@ -9,10 +9,10 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from chart_samples import NASTY, WORDED, many, samples
+from support.samples.charts import NASTY, WORDED, many, samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scoring_samples import forecasts
+from support.samples.scoring import forecasts
 
 from ledger.charts.dots import MOST_DOTS, coarser
 from ledger.charts.histogram import Histogram

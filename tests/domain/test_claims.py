@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from builders import claim_terms
+from support.cast import claim_terms
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from builders import claim_terms
+from support.cast import claim_terms
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from builders import forecast_terms
+from support.cast import forecast_terms
 from hypothesis import given
 from hypothesis import strategies as st
 

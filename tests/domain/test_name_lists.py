@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from spaces import letters
+from support.samples.claims import letters
 
 from ledger.domain.name_lists import join_names, split_names
 

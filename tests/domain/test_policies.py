@@ -8,7 +8,7 @@ from math import nan
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from policy_samples import any_grades, other_terms, policy_terms
+from support.samples.policies import any_grades, other_terms, policy_terms
 
 from ledger.domain.confidence import MILLION
 from ledger.domain.outcomes import GRADED, Outcome

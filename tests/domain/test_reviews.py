@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from builders import assessment_terms
+from support.cast import assessment_terms
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from builders import claim_terms
+from support.cast import claim_terms
 from hypothesis import given
 from hypothesis import strategies as st
-from policy_samples import OTHER_GRADES, any_grades
+from support.samples.policies import OTHER_GRADES, any_grades
 
 from ledger.domain.claims import claim_problems
 from ledger.domain.claim_types import ClaimKind, Shape

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from builders import Cast, record
-from mailserver import free_port
+from support.cast import Cast, record
+from support.mail_server import free_port
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.jobs.context import Context

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 import pytest
-from chart_samples import WORDED
+from support.samples.charts import WORDED
 from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import OperationalError
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from builders import Cast
+from support.cast import Cast
 from sqlalchemy import func, select, update
-from tables import HEADER, good_rows, written
+from support.samples.csv_files import HEADER, good_rows, written
 
 from ledger.formats.columns import guessed_columns
 from ledger.jobs import import_claims as job

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from builders import Cast
+from support.cast import Cast
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
 

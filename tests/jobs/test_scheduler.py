@@ -13,9 +13,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from builders import Cast
+from support.cast import Cast
 from click.testing import CliRunner
-from mailserver import free_port, mailbox
+from support.mail_server import free_port, mailbox
 from sqlalchemy import select
 
 from ledger.cli.main import main

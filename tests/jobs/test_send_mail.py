@@ -16,8 +16,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from builders import Cast, record, review_of
-from mailserver import free_port, mailbox, scripted_server
+from support.cast import Cast, record, review_of
+from support.mail_server import free_port, mailbox, scripted_server
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 

@@ -6,10 +6,10 @@ import io
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from builders import Cast
+from support.cast import Cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from tables import HEADER, good_rows, written
+from support.samples.csv_files import HEADER, good_rows, written
 
 from ledger.formats.columns import guessed_columns
 from ledger.domain.reminders import ReminderKind

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import count
 
 import pytest
-from builders import Cast, claim_terms, forecast_terms, record
+from support.cast import Cast, claim_terms, forecast_terms, record
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 

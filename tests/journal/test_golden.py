@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles import merkle_root
+from support.oracles import merkle_root
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles import merkle_root
+from support.oracles import merkle_root
 
 from ledger.journal.merkle import EMPTY_ROOT, WIDTH, Frontier, leaf_hash, node_hash
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
-from builders import Cast, assessment_terms, evidence_terms, forecast_terms, record, resolve, review_of
-from policy_samples import policy_terms
+from support.cast import Cast, assessment_terms, evidence_terms, forecast_terms, record, resolve, review_of
+from support.samples.policies import policy_terms
 from sqlalchemy import ColumnElement, Table, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 

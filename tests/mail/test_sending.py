@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from mailserver import Mailbox, free_port, mailbox, scripted_server
+from support.mail_server import Mailbox, free_port, mailbox, scripted_server
 
 from ledger.mail.sending import Refused, ServerAway, SmtpSettings, Unreachable, send
 

@@ -17,7 +17,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from click.testing import CliRunner
-from databases import Bed
+from support.databases import Bed
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from acts import Acts
-from builders import claimant_terms, forecast_terms
+from support.acts import Acts
+from support.cast import claimant_terms, forecast_terms
 
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate

@@ -17,12 +17,12 @@ from typing import Any
 from zipfile import ZipFile, is_zipfile
 
 import pytest
-from acts import Acts
-from builders import Cast, assessment_terms, claimant_terms, document_terms, forecast_terms, review_of
-from databases import BACKENDS, borrowed
+from support.acts import Acts
+from support.cast import Cast, assessment_terms, claimant_terms, document_terms, forecast_terms, review_of
+from support.databases import BACKENDS, borrowed
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from policy_samples import OTHER_GRADES, any_grades, policy_terms
+from support.samples.policies import OTHER_GRADES, any_grades, policy_terms
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 

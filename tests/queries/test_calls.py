@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from acts import Acts
-from builders import claimant_terms, forecast_terms, review_of
+from support.acts import Acts
+from support.cast import claimant_terms, forecast_terms, review_of
 
 from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.dates import PartialDate

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from math import inf, log
 
 import pytest
-from acts import Acts
-from builders import assessment_terms, claimant_terms, forecast_terms, review_of
-from oracles import Judged, claims_in, units_in
+from support.acts import Acts
+from support.cast import assessment_terms, claimant_terms, forecast_terms, review_of
+from support.oracles import Judged, claims_in, units_in
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from builders import Cast, document_terms, forecast_terms, record
+from support.cast import Cast, document_terms, forecast_terms, record
 from sqlalchemy.orm import Session
 
 from ledger.domain.dates import PartialDate

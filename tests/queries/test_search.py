@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from builders import Cast, document_terms, evidence_terms, forecast_terms, record
+from support.cast import Cast, document_terms, evidence_terms, forecast_terms, record
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from acts import Acts
-from builders import Cast, forecast_terms, judge, record, review_of
-from oracles import Past, check_past, check_selections, remember
+from support.acts import Acts
+from support.cast import Cast, forecast_terms, judge, record, review_of
+from support.oracles import Past, check_past, check_selections, remember
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 

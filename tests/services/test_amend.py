@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from acts import Acts
-from builders import assessment_terms, review_of
+from support.acts import Acts
+from support.cast import assessment_terms, review_of
 from sqlalchemy import select
 
 from ledger.domain.checkability import Checkability

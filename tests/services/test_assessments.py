@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from builders import Cast, assessment_terms, claimant_terms, evidence_terms, forecast_terms, judge, record, review_of
-from oracles import check_record
+from support.cast import Cast, assessment_terms, claimant_terms, evidence_terms, forecast_terms, judge, record, review_of
+from support.oracles import check_record
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 

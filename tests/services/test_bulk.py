@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from acts import Acts
-from builders import evidence_terms, review_of
-from oracles import check_record
+from support.acts import Acts
+from support.cast import evidence_terms, review_of
+from support.oracles import check_record
 from sqlalchemy import select
 
 from ledger.domain.claims import MOST_TOPICS, ClaimState

@@ -7,10 +7,10 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pytest
-from acts import Acts
+from support.acts import Acts
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from spaces import claims, forecasts
+from support.samples.claims import claims, forecasts
 
 from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability

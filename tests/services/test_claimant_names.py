@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from builders import Cast, claimant_terms, record
+from support.cast import Cast, claimant_terms, record
 from sqlalchemy.orm import Session
 
 from ledger.domain.errors import Missing, Refused

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from acts import Acts
-from builders import assessment_terms, claimant_terms, forecast_terms, review_of
+from support.acts import Acts
+from support.cast import assessment_terms, claimant_terms, forecast_terms, review_of
 
 from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import AlreadyRecorded, Missing

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from acts import Acts
-from builders import assessment_terms, review_of
+from support.acts import Acts
+from support.cast import assessment_terms, review_of
 
 from ledger.domain.conditions import ConditionState
 from ledger.domain.outcomes import Outcome

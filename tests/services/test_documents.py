@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from acts import Acts
-from builders import document_terms
+from support.acts import Acts
+from support.cast import document_terms
 from sqlalchemy import select
 
 from ledger.domain.dates import PartialDate

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from acts import Acts
-from builders import (
+from support.acts import Acts
+from support.cast import (
     assessment_terms,
     claim_terms,
     claimant_terms,

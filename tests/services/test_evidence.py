@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from builders import Cast, evidence_terms, record
+from support.cast import Cast, evidence_terms, record
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 

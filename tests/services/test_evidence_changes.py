@@ -7,8 +7,8 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from acts import Acts
-from builders import assessment_terms, evidence_terms, review_of
+from support.acts import Acts
+from support.cast import assessment_terms, evidence_terms, review_of
 from sqlalchemy import func, select
 
 from ledger.domain.dates import PartialDate

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 
 import pytest
-from builders import Cast, evidence_terms, record
+from support.cast import Cast, evidence_terms, record
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 

@@ -12,10 +12,10 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from builders import introduce_cast
+from support.cast import introduce_cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
-from tables import good_rows, written
+from support.samples.csv_files import good_rows, written
 
 from ledger.journal.replay import differences
 from ledger.services.imports.claim_file import open_table

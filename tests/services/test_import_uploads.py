@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from builders import Cast, resolve
+from support.cast import Cast, resolve
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from tables import HEADER, good_row, good_rows, spoilt_files, written
+from support.samples.csv_files import HEADER, good_row, good_rows, spoilt_files, written
 
 from ledger.domain.claims import ClaimState
 from ledger.formats.columns import COLUMNS, REQUIRED, chosen_problems, guessed_columns

@@ -10,10 +10,10 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from builders import Cast, claim_terms, evidence_terms, forecast_terms, judge, record, review_of
+from support.cast import Cast, claim_terms, evidence_terms, forecast_terms, judge, record, review_of
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from tables import good_row, good_rows, spoilt_files, written
+from support.samples.csv_files import good_row, good_rows, spoilt_files, written
 
 from ledger.domain.claims import ClaimState, HorizonBasis
 from ledger.domain.outcomes import Outcome

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from acts import Acts
-from builders import assessment_terms, review_of
+from support.acts import Acts
+from support.cast import assessment_terms, review_of
 
 from ledger.domain.confidence import Confidence
 from ledger.domain.forecasts import Modality

@@ -21,7 +21,7 @@ from ledger.services.people import introduce_actor
 POSTING = """
 import sys
 from datetime import UTC, datetime
-from builders import claimant_terms, document_terms, forecast_terms, claim_terms
+from support.cast import claimant_terms, document_terms, forecast_terms, claim_terms
 from sqlalchemy.pool import NullPool
 from ledger.journal.read import read_head
 from ledger.services.claimants import register_claimant

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from builders import Cast, introduce_cast
+from support.cast import Cast, introduce_cast
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from builders import Cast, forecast_terms
+from support.cast import Cast, forecast_terms
 from sqlalchemy.orm import Session
 
 from ledger.domain.passages import quoted

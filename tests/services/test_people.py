@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from builders import Cast, claimant_terms, document_terms
+from support.cast import Cast, claimant_terms, document_terms
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 

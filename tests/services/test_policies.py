@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
-from acts import Acts
-from builders import assessment_terms, document_terms, forecast_terms, introduce_person, review_of
-from oracles import check_record
-from policy_samples import OTHER_GRADES, other_terms, policy_terms
+from support.acts import Acts
+from support.cast import assessment_terms, document_terms, forecast_terms, introduce_person, review_of
+from support.oracles import check_record
+from support.samples.policies import OTHER_GRADES, other_terms, policy_terms
 from sqlalchemy import select
-from tables import good_row, written
+from support.samples.csv_files import good_row, written
 
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.dates import PartialDate

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from acts import Acts
-from builders import (
+from support.acts import Acts
+from support.cast import (
     Cast,
     claim_terms,
     claimant_terms,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from builders import (
+from support.cast import (
     Cast,
     assessment_terms,
     document_terms,

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from builders import (
+from support.cast import (
     Cast,
     assessment_terms,
     evidence_terms,

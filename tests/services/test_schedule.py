@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from builders import Cast, assessment_terms, evidence_terms, introduce_person, record, resolve, review_of
+from support.cast import Cast, assessment_terms, evidence_terms, introduce_person, record, resolve, review_of
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 

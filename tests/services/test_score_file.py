@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 from hypothesis import given
-from scoring_samples import forecasts
+from support.samples.scoring import forecasts
 
 from ledger.domain.errors import Refused
 from ledger.domain.scoring import categorical

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from builders import (
+from support.cast import (
     assessment_terms,
     claim_terms,
     claimant_terms,
@@ -22,7 +22,7 @@ from builders import (
     judge,
     review_of,
 )
-from databases import Bed, borrowed
+from support.databases import Bed, borrowed
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -32,8 +32,8 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from oracles import Past, check_past, check_record, check_selections, merkle_root, remember
-from policy_samples import OTHER_GRADES, policy_terms
+from support.oracles import Past, check_past, check_record, check_selections, merkle_root, remember
+from support.samples.policies import OTHER_GRADES, policy_terms
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool

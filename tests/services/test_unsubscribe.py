@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from builders import Cast
+from support.cast import Cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 

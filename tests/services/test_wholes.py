@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from acts import Acts
+from support.acts import Acts
 from sqlalchemy import select
 
 from ledger.domain.checkability import Checkability

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from pages import Browser
-from sweeps import METHODS, addresses, everywhere, rules
+from support.pages import Browser
+from support.sweeps import METHODS, addresses, everywhere, rules
 from werkzeug.test import TestResponse
-from worlds import ROLES, World, make_app
+from support.world import ROLES, World, make_app
 
 from ledger.store.accounts import Role
 from ledger.web.access import PUBLIC, declared

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from acts import Acts
-from builders import assessment_terms, forecast_terms
+from support.acts import Acts
+from support.cast import assessment_terms, forecast_terms
 from sqlalchemy.orm import Session
-from sweeps import Markup, addresses, rules
-from worlds import NOW, World
+from support.sweeps import Markup, addresses, rules
+from support.world import NOW, World
 
 from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.forecasts import Modality

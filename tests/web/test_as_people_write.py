@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from catalogue import CLAIM, EMOJI, FORMS, HEBREW, HOSTILE_LISTS, _forecast, undone
-from pages import Browser
-from worlds import World
+from support.forms import CLAIM, EMOJI, FORMS, HEBREW, HOSTILE_LISTS, _forecast, undone
+from support.pages import Browser
+from support.world import World
 
 
 @pytest.fixture(scope="module")

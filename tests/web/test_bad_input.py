@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from html import unescape
 
 import pytest
-from catalogue import FORMS, HOSTILE, SHORT, Form, undone
-from pages import Browser, PageForm, forms_of
-from sweeps import Markup
+from support.forms import FORMS, HOSTILE, SHORT, Form, undone
+from support.pages import Browser, PageForm, forms_of
+from support.sweeps import Markup
 from werkzeug.test import TestResponse
-from worlds import World
+from support.world import World
 
 from ledger.domain.text import tidy
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from builders import evidence_terms
-from catalogue import HOSTILE, undone
-from pages import forms_of, text_of
+from support.cast import evidence_terms
+from support.forms import HOSTILE, undone
+from support.pages import forms_of, text_of
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sweeps import Markup
-from worlds import NOW, World
+from support.sweeps import Markup
+from support.world import NOW, World
 
 from ledger.domain.claims import ClaimState
 from ledger.services.evidence import attach_evidence

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from catalogue import EVIDENCE, FORMS, undone
-from pages import text_of
+from support.forms import EVIDENCE, FORMS, undone
+from support.pages import text_of
 from sqlalchemy import select
-from worlds import NOW, World
+from support.world import NOW, World
 
 from ledger.services.evidence import attach_evidence
 from ledger.store.claims import Evidence
@@ -92,7 +92,7 @@ def test_a_correction_keeps_the_file_and_a_stale_one_is_stopped(own_world: World
     browser = own_world.browser("ben")
     page = browser.get(address)
     with own_world.sessions() as session:
-        from builders import evidence_terms
+        from support.cast import evidence_terms
 
         claim = own_world.places.claims["open"]
         attach_evidence(session, now=NOW, by=own_world.places.cast.ada.actor, claim=claim, terms=evidence_terms())

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from catalogue import CHOICE, CLAIM, FORMS, QUANTITY, _forecast, undone
-from pages import Browser, forms_of, text_of
-from sweeps import Markup
-from worlds import World
+from support.forms import CHOICE, CLAIM, FORMS, QUANTITY, _forecast, undone
+from support.pages import Browser, forms_of, text_of
+from support.sweeps import Markup
+from support.world import World
 
 
 @pytest.fixture(scope="module")

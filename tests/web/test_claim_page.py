@@ -6,10 +6,10 @@ import json
 from dataclasses import replace
 
 import pytest
-from builders import evidence_terms
-from pages import text_of
-from sweeps import Markup
-from worlds import NOW, World
+from support.cast import evidence_terms
+from support.pages import text_of
+from support.sweeps import Markup
+from support.world import NOW, World
 
 from ledger.domain.claims import ClaimState
 from ledger.domain.confidence import Confidence

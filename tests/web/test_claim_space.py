@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from builders import claimant_terms, document_terms
-from catalogue import undone
+from support.cast import claimant_terms, document_terms
+from support.forms import undone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pages import Browser, PageForm, forms_in, forms_of, text_of
-from spaces import claims, forecasts
+from support.pages import Browser, PageForm, forms_in, forms_of, text_of
+from support.samples.claims import claims, forecasts
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from worlds import NOW, World
+from support.world import NOW, World
 from wtforms import RadioField
 
 from ledger.domain.base_rates import BaseRate

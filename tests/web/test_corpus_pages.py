@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from catalogue import FORMS, undone
-from pages import text_of, words_sent
+from support.forms import FORMS, undone
+from support.pages import text_of, words_sent
 from sqlalchemy import select
-from sweeps import Markup, everywhere
-from worlds import NOW, World, make_app
+from support.sweeps import Markup, everywhere
+from support.world import NOW, World, make_app
 
 from ledger.domain.yardsticks import YARDSTICKS
 from ledger.services.claimants import merge_claimants

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from catalogue import FORMS, undone
-from pages import forms_of, text_of
-from worlds import World
+from support.forms import FORMS, undone
+from support.pages import forms_of, text_of
+from support.world import World
 
 STATEMENT = "A statement that is not finished and that nobody else must"
 

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from catalogue import undone
-from pages import Browser, forms_of, text_of
-from sweeps import Markup
-from worlds import World
+from support.forms import undone
+from support.pages import Browser, forms_of, text_of
+from support.sweeps import Markup
+from support.world import World
 
 
 def data_of(browser: Browser, claim: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from builders import (
+from support.cast import (
     assessment_terms,
     claimant_terms,
     document_terms,
@@ -19,10 +19,10 @@ from builders import (
     review_of,
 )
 from markupsafe import Markup as Safe
-from pages import words_sent
-from policy_samples import policy_terms
-from sweeps import Markup, everywhere
-from worlds import NOW, World, make_app
+from support.pages import words_sent
+from support.samples.policies import policy_terms
+from support.sweeps import Markup, everywhere
+from support.world import NOW, World, make_app
 
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import Stance

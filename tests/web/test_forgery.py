@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from catalogue import FORMS, undone
+from support.forms import FORMS, undone
 from flask_wtf.csrf import CSRFProtect
-from pages import HOST, Browser, forms_of, text_of
+from support.pages import HOST, Browser, forms_of, text_of
 from sqlalchemy import func, select
-from sweeps import everywhere
-from worlds import World, enter
+from support.sweeps import everywhere
+from support.world import World, enter
 
 from ledger.store.accounts import Account, KeptForm
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from pages import HOST, words_sent
+from support.pages import HOST, words_sent
 from sqlalchemy.exc import OperationalError
-from sweeps import METHODS, Markup, everywhere
-from worlds import World, make_app
+from support.sweeps import METHODS, Markup, everywhere
+from support.world import World, make_app
 
 WANTED = {
     "X-Content-Type-Options": "nosniff",

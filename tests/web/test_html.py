@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from catalogue import FORMS, undone
-from sweeps import Markup
-from whole_pages import faults
-from worlds import World
+from support.forms import FORMS, undone
+from support.sweeps import Markup
+from support.page_checks import faults
+from support.world import World
 
 
 @pytest.mark.parametrize("name", [name for name in FORMS if name != "preferences"])  # nothing need be filled in

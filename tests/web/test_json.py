@@ -6,9 +6,9 @@ import json
 import re
 
 import pytest
-from pages import HOST, text_of
-from sweeps import addresses, rules
-from worlds import NOW, World, make_app
+from support.pages import HOST, text_of
+from support.sweeps import addresses, rules
+from support.world import NOW, World, make_app
 
 from ledger.store.accounts import Role
 from ledger.web.access import PUBLIC, declared

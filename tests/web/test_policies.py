@@ -8,12 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from builders import resolve
-from catalogue import FORMS, undone
-from pages import Browser, forms_of, text_of
-from policy_samples import other_terms, policy_terms
-from sweeps import Element, Markup
-from worlds import NOW, World, make_app
+from support.cast import resolve
+from support.forms import FORMS, undone
+from support.pages import Browser, forms_of, text_of
+from support.samples.policies import other_terms, policy_terms
+from support.sweeps import Element, Markup
+from support.world import NOW, World, make_app
 
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import FOUNDING

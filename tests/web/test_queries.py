@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from catalogue import HOSTILE, SHORT
-from pages import Browser
-from sweeps import everywhere
-from worlds import World
+from support.forms import HOSTILE, SHORT
+from support.pages import Browser
+from support.sweeps import everywhere
+from support.world import World
 
 HUGE = ("0", "-1", "2147483647", "2147483648", "9" * 19, "9" * 5_000, "1e3", "٣", "1.5", "")
 QUERIES = {

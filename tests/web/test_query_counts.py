@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from acts import Acts
-from builders import (
+from support.acts import Acts
+from support.cast import (
     Cast,
     assessment_terms,
     claimant_terms,
@@ -17,10 +17,10 @@ from builders import (
     record,
     resolve,
 )
-from policy_samples import policy_terms
+from support.samples.policies import policy_terms
 from sqlalchemy import event
 from sqlalchemy.orm import Session
-from worlds import NOW, World
+from support.world import NOW, World
 
 from ledger.domain.confidence import Confidence
 from ledger.domain.forecasts import Modality

@@ -5,11 +5,11 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
-from catalogue import CLAIM, FORMS, HOSTILE, HOSTILE_LISTS, _forecast, undone
-from pages import forms_of, text_of
-from sweeps import Markup
+from support.forms import CLAIM, FORMS, HOSTILE, HOSTILE_LISTS, _forecast, undone
+from support.pages import forms_of, text_of
+from support.sweeps import Markup
 from werkzeug.test import TestResponse
-from worlds import World
+from support.world import World
 
 LINE = 'The bridge is rebuilt by end of 2027 #Bridges #"old towns" 60%'
 PAGE = "/desk/claims/quick"

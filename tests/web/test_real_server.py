@@ -18,10 +18,10 @@ from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlencode
 
 import pytest
-from catalogue import CLAIM, FORMS, _forecast
-from databases import BACKENDS
+from support.forms import CLAIM, FORMS, _forecast
+from support.databases import BACKENDS
 from sqlalchemy import func, select
-from worlds import SETTINGS, World
+from support.world import SETTINGS, World
 
 from ledger.journal.replay import differences
 from ledger.store.claims import Claim

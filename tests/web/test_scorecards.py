@@ -10,11 +10,11 @@ from urllib.parse import quote
 from zipfile import ZipFile
 
 import pytest
-from builders import forecast_terms, resolve
-from pages import forms_of
+from support.cast import forecast_terms, resolve
+from support.pages import forms_of
 from sqlalchemy import select
-from sweeps import Markup, addresses, rules
-from worlds import NOW, World
+from support.sweeps import Markup, addresses, rules
+from support.world import NOW, World
 
 from ledger.charts.reliability import Reliability
 from ledger.charts.registry import chart_of, written_band

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from pages import Browser, words_sent
-from sweeps import everywhere
-from worlds import SEALED, World
+from support.pages import Browser, words_sent
+from support.sweeps import everywhere
+from support.world import SEALED, World
 
 from ledger.queries import claim_page
 from ledger.web.page_cache import KeptPages

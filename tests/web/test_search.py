@@ -6,12 +6,12 @@ from datetime import datetime
 from urllib.parse import quote
 
 import pytest
-from builders import Cast, evidence_terms, record
-from catalogue import CLAIM, FORMS, undone
-from pages import Browser, text_of
+from support.cast import Cast, evidence_terms, record
+from support.forms import CLAIM, FORMS, undone
+from support.pages import Browser, text_of
 from sqlalchemy.orm import Session
-from sweeps import Markup
-from worlds import World
+from support.sweeps import Markup
+from support.world import World
 
 from ledger.services.evidence import attach_evidence
 from ledger.services.saved_filters import MOST_SAVED, save_filter, saved_filters

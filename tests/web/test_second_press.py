@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from builders import evidence_terms
-from catalogue import FORMS, undone
-from pages import forms_of, text_of
+from support.cast import evidence_terms
+from support.forms import FORMS, undone
+from support.pages import forms_of, text_of
 from sqlalchemy.orm import Session
-from worlds import NOW, World
+from support.world import NOW, World
 
 from ledger.services.evidence import attach_evidence
 from ledger.store.claims import Claim

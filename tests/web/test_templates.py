@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from flask import template_rendered
 from jinja2 import StrictUndefined, Template, UndefinedError
-from pages import Browser
-from sweeps import everywhere
-from whole_pages import faults
-from worlds import World, make_app
+from support.pages import Browser
+from support.sweeps import everywhere
+from support.page_checks import faults
+from support.world import World, make_app
 
 from ledger.paths import data_dir
 from ledger.store.accounts import Role

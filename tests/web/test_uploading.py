@@ -6,11 +6,11 @@ import re
 from typing import Any
 
 import pytest
-from catalogue import EVIDENCE, undone
-from pages import HOST, Browser, forms_of, text_of
+from support.forms import EVIDENCE, undone
+from support.pages import HOST, Browser, forms_of, text_of
 from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
-from worlds import World
+from support.world import World
 
 from ledger.services.files import LARGEST_FILE
 

@@ -16,7 +16,7 @@ import statsmodels.api as statsmodels
 from model_diagnostics.scoring import LogLoss, SquaredError
 from model_diagnostics.scoring import decompose as model_diagnostics_decompose
 from scipy import stats
-from scoring_samples import METHODS, games, rain
+from support.samples.scoring import METHODS, games, rain
 from sklearn import metrics
 from sklearn.isotonic import IsotonicRegression
 from statsmodels.stats.inter_rater import cohens_kappa, to_table

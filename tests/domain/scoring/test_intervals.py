@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scoring_samples import forecasts, rain
+from support.samples.scoring import forecasts, rain
 
 from ledger.domain.scoring.clusters import (
     ClusterSums,

@@ -9,7 +9,7 @@ from math import inf, isinf, log
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scoring_samples import forecasts, probabilities
+from support.samples.scoring import forecasts, probabilities
 
 from ledger.domain.scoring import categorical
 from ledger.domain.scoring.calibration import decompose, recalibrate

@@ -10,7 +10,7 @@ from math import inf, log
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from policy_samples import any_grades
+from support.samples.policies import any_grades
 
 from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.forecasts import Modality

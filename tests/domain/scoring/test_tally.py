@@ -11,7 +11,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracles import Judged, headline_of, scopes_of, tally_of
+from support.oracles import Judged, headline_of, scopes_of, tally_of
 
 from ledger.domain.checkability import Checkability
 from ledger.domain.confidence import MILLION, Confidence, Reading

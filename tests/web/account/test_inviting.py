@@ -7,9 +7,9 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from builders import Cast, Person
+from support.cast import Cast, Person
 from flask import Flask
-from pages import HOST, Browser, text_of
+from support.pages import HOST, Browser, text_of
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse

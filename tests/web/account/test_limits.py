@@ -6,9 +6,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from builders import Cast
+from support.cast import Cast
 from flask import Flask
-from pages import Browser, text_of
+from support.pages import Browser, text_of
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
-from builders import Cast, Person
+from support.cast import Cast, Person
 from flask import Flask
-from pages import HOST, Browser, text_of
+from support.pages import HOST, Browser, text_of
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from threading import Barrier, Thread
 
 import pytest
-from builders import Cast, Person
+from support.cast import Cast, Person
 from flask import Flask
-from pages import Browser, text_of
+from support.pages import Browser, text_of
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 

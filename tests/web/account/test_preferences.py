@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from builders import Cast, Person
+from support.cast import Cast, Person
 from flask import Flask
-from pages import Browser, forms_of, text_of
+from support.pages import Browser, forms_of, text_of
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 

@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any
 
 import pytest
-from builders import Cast, Person, introduce_person
+from support.cast import Cast, Person, introduce_person
 from flask import Flask
-from pages import HOST, Browser, forms_of, text_of
+from support.pages import HOST, Browser, forms_of, text_of
 from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse

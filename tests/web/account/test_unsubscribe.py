@@ -5,8 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
-from builders import Cast
-from pages import HOST, Browser, text_of
+from support.cast import Cast
+from support.pages import HOST, Browser, text_of
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.services.unsubscribe import unsubscribe_url

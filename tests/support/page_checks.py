@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sweeps import Element, Markup
+from support.sweeps import Element, Markup
 
 
 def faults(html: str) -> list[str]:

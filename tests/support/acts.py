@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from builders import Cast, assessment_terms, evidence_terms, forecast_terms, judge, record, review_of
-from oracles import check_record
+from support.cast import Cast, assessment_terms, evidence_terms, forecast_terms, judge, record, review_of
+from support.oracles import check_record
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 

@@ -6,7 +6,7 @@ from functools import cache
 from math import inf
 from random import Random
 
-from scoring_samples import games, rain
+from support.samples.scoring import games, rain
 
 from ledger.charts.histogram import Histogram
 from ledger.charts.outcomes import Outcomes

@@ -10,7 +10,7 @@ from itertools import permutations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
-from worlds import SETTINGS, World
+from support.world import SETTINGS, World
 
 from ledger.services.unsubscribe import unsubscribe_token
 from ledger.store.accounts import Account

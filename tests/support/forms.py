@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
-from tables import HEADER
-from worlds import World
+from support.samples.csv_files import HEADER
+from support.world import World
 
 from ledger.journal.read import read_head
 from ledger.store.engine import WRITES

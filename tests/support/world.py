@@ -9,7 +9,7 @@ from hashlib import sha256
 from io import BytesIO
 from types import CodeType
 
-from builders import (
+from support.cast import (
     Cast,
     Person,
     assessment_terms,
@@ -26,11 +26,11 @@ from builders import (
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from pages import HOST, Browser
-from policy_samples import policy_terms
+from support.pages import HOST, Browser
+from support.samples.policies import policy_terms
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session, sessionmaker
-from tables import HEADER, good_row, good_rows, written
+from support.samples.csv_files import HEADER, good_row, good_rows, written
 
 from ledger.app import create_app
 from ledger.domain.base_rates import BaseRate

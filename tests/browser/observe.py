@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
 from browser.desk import Somebody
-from browser.furnishing import furnish
+from browser.full_record import furnish
 from browser.installation import Installation
-from browser.sweeping import NOBODY, PageToSee, Places, application, pages
+from browser.all_pages import NOBODY, PageToSee, Places, application, pages
 from playwright.sync_api import BrowserContext, Page
 
 NewContext = Callable[..., BrowserContext]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
-from acts import Acts
+from support.acts import Acts
 from browser.installation import PASSWORD, Installation
-from browser.sweeping import ELSEWHERE, NOBODY, PageToSee, Places, application
-from builders import (
+from browser.all_pages import ELSEWHERE, NOBODY, PageToSee, Places, application
+from support.cast import (
     Cast,
     assessment_terms,
     document_terms,
@@ -20,10 +20,10 @@ from builders import (
     resolve,
     review_of,
 )
-from policy_samples import policy_terms
+from support.samples.policies import policy_terms
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
-from tables import good_row, good_rows, written
+from support.samples.csv_files import good_row, good_rows, written
 
 from ledger.domain.claims import HorizonBasis
 from ledger.formats.columns import guessed_columns
