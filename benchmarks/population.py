@@ -14,14 +14,14 @@ from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceTerms, Stance
 from ledger.domain.forecasts import ForecastTerms, Modality
-from ledger.domain.reviews import AssessmentTerms, Certainty
 from ledger.domain.outcomes import Outcome
+from ledger.domain.reviews import AssessmentTerms, Certainty
 from ledger.paths import data_dir
 from ledger.services.claimants import ClaimantTerms, register_claimant
-from ledger.services.evidence import attach_evidence
-from ledger.services.reviews.assessments import seal_assessment
-from ledger.services.people import DocumentTerms, introduce_actor, register_document
 from ledger.services.claims.record import record_claim
+from ledger.services.evidence import attach_evidence
+from ledger.services.people import DocumentTerms, introduce_actor, register_document
+from ledger.services.reviews.assessments import seal_assessment
 from ledger.services.reviews.schedule import note_fallen_due
 from ledger.store.engine import open_engine
 from ledger.store.migrations import upgrade

@@ -33,17 +33,17 @@ from sqlalchemy.orm import Session
 
 from ledger.app import create_app
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import MILLION, Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceTerms, Stance
 from ledger.domain.forecasts import Modality, Said
-from ledger.domain.reviews import AssessmentTerms, Certainty
-from ledger.domain.claim_types import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import FOUNDING
-from ledger.domain.scoring.restatements import Repeat
+from ledger.domain.reviews import AssessmentTerms, Certainty
 from ledger.domain.scoring.cluster_sums import RunningSums, Scored, of_cluster, score
+from ledger.domain.scoring.restatements import Repeat
 from ledger.domain.scoring.tally import Cell, cell_of
 from ledger.domain.scoring.units import (
     LEDGER,

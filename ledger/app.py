@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
-from importlib import import_module
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -16,15 +15,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ledger.paths import PACKAGE, data_dir
 from ledger.settings import Settings
-from ledger.web import access, context, errors, headers, static_files
-from ledger.web import drafts
-from ledger.web import body_limits
-from ledger.web import converters
-from ledger.web import template_filters
+from ledger.web import access, body_limits, context, converters, drafts, errors, headers, static_files, template_filters
+from ledger.web.account import routes as account
+from ledger.web.desk import routes as desk
+from ledger.web.public import routes as public
 
 MEGABYTE = 1_000_000
-# Installed in this order: the guard runs before anything that reads the record.
-PARTS = ("account", "public", "desk")
 
 
 def utc_now() -> datetime:
@@ -64,15 +60,17 @@ def create_app(settings: Settings, sessions: sessionmaker[Session], clock: Calla
     static_files.install(app)
     template_filters.install(app)
     errors.install(app)
-    for part in PARTS:
-        import_module(f"ledger.web.{part}.routes").install(app)
+    # In this order: the guard runs before anything that reads the record.
+    account.install(app)
+    public.install(app)
+    desk.install(app)
     return app
 
 
 def _build() -> str:
     """What changes when the pages' making changes: a hash over templates and web code."""
     digest = sha256()
-    for folder in (data_dir("templates"), PACKAGE / "web", PACKAGE / "services", PACKAGE / "domain"):
+    for folder in (data_dir("templates"), PACKAGE / "web", PACKAGE / "queries", PACKAGE / "charts", PACKAGE / "domain"):
         for path in sorted(folder.rglob("*")):
             if path.suffix in (".html", ".py", ".css", ".js"):
                 digest.update(path.read_bytes())

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
 from support.acts import Acts
 from support.cast import Cast, introduce_cast
 from support.databases import BACKENDS, Bed, borrowed, postgres_bed, sqlite_bed
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.journal.replay import Replica
 from ledger.store.engine import open_engine, session_maker

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from support.cast import Cast, introduce_cast, record
-from support.databases import BACKENDS, Bed, borrowed
 from sqlalchemy import Engine, create_engine, func, select, text
 from sqlalchemy.orm import Session, sessionmaker
+from support.cast import Cast, introduce_cast, record
+from support.databases import BACKENDS, Bed, borrowed
 
 from ledger.domain.errors import Refused
 from ledger.journal.read import read_head

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from ledger.cli.main import main
-from ledger.cli.seed_table import seed_table
 from ledger.cli.seed import articles
+from ledger.cli.seed_table import seed_table
 from ledger.settings import PREFIX, Settings
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from ledger.charts.theme import FALSE, PAPER, PERCENT, SHARES, TRUE, WIDTH, Spec, counts, empty, frame
 from ledger.charts.labels import counted, percent, span
+from ledger.charts.theme import FALSE, PAPER, PERCENT, SHARES, TRUE, WIDTH, Spec, counts, empty, frame
 from ledger.domain.scoring.discrimination import auc, histogram
 from ledger.domain.scoring.grouped_forecasts import Grouped
 

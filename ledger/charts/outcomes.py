@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from ledger.charts.labels import counted, percent
 from ledger.charts.theme import (
     FALSE,
     INK,
@@ -19,7 +20,6 @@ from ledger.charts.theme import (
     empty,
     frame,
 )
-from ledger.charts.labels import counted, percent
 from ledger.domain.outcomes import Outcome
 
 _FILLS = {

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from math import isfinite
 from typing import Any, ClassVar
 
-from ledger.charts.theme import FALSE, INK, PAPER, TRUE, WIDTH, Spec, empty, frame
 from ledger.charts.labels import counted
+from ledger.charts.theme import FALSE, INK, PAPER, TRUE, WIDTH, Spec, empty, frame
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ import json
 from hashlib import sha256
 
 from ledger.charts.histogram import Histogram
-from ledger.charts.theme import Spec
 from ledger.charts.outcomes import Outcomes
 from ledger.charts.over_time import OverTime
 from ledger.charts.reliability import Reliability
+from ledger.charts.theme import Spec
 from ledger.domain.scoring.calibration_band import BandPoint, Consistency
 
 # Raised whenever charts look different, or what is drawn with them (the p value) is another, so that the drawings kept

@@ -13,8 +13,8 @@ from math import fsum
 from typing import Any, ClassVar
 
 from ledger.charts.dots import Dot, coarser, dots_of
-from ledger.charts.theme import FAINT, INK, PAPER, PERCENT, SHARES, SOFT, TRUE, Spec, counts, empty, frame
 from ledger.charts.labels import counted, percent, span
+from ledger.charts.theme import FAINT, INK, PAPER, PERCENT, SHARES, SOFT, TRUE, Spec, counts, empty, frame
 from ledger.domain.scoring.calibration import Block, miscalibration, recalibrate
 from ledger.domain.scoring.calibration_band import BAND_LEVEL, DRAWS, Consistency, consistency
 from ledger.domain.scoring.grouped_forecasts import Grouped

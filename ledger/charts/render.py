@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ledger.charts.theme import Spec
 from ledger.charts.svg import as_file, in_a_page, understood
+from ledger.charts.theme import Spec
 
 PNG_SCALE = 2  # times the picture's width in px
 

@@ -15,8 +15,8 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Self
 
-from ledger.charts.theme import Spec
 from ledger.charts.render import NotDrawn, Pictures, draw
+from ledger.charts.theme import Spec
 
 LONGEST_SECONDS = 60.0  # the first drawing of a process loads a JavaScript engine, on a machine that may be busy
 

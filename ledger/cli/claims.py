@@ -21,9 +21,10 @@ from ledger.cli.progress import progress
 from ledger.domain.errors import Missing, Refused
 from ledger.formats.csv_reader import guard
 from ledger.queries.exports.claims_csv import count_forecasts, forecast_rows
-from ledger.services.imports.preview import Report, check_file
+from ledger.queries.imports import RowResult
 from ledger.services.imports.claim_file import Table, open_table
-from ledger.services.imports.lookup import Fate, Options
+from ledger.services.imports.lookup import Options
+from ledger.services.imports.preview import Report, check_file
 from ledger.services.imports.run import import_file, importing_actor
 from ledger.services.imports.undo import undo_import
 from ledger.store.accounts import Account
@@ -187,8 +188,8 @@ def _show(table: Table, report: Report, *, rows: bool) -> None:
 
 
 def _counts(report: Report) -> str:
-    counted = [f"{report.fates[fate]:,} {_WORDS[fate]}" for fate in Fate]
+    counted = [f"{report.fates[fate]:,} {_WORDS[fate]}" for fate in RowResult]
     return ", ".join([*counted, f"{report.faulty:,} faulty"])
 
 
-_WORDS = {Fate.NEW: "new", Fate.AGAIN: "said again", Fate.KNOWN: "there already"}
+_WORDS = {RowResult.NEW: "new", RowResult.AGAIN: "said again", RowResult.KNOWN: "there already"}

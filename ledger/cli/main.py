@@ -8,16 +8,16 @@ import click
 
 # Where each stands. Loading all of them takes longer than scoring a file does.
 COMMANDS = {
-    "init": "installing",
-    "db": "installing",
-    "seed": "seeding",
+    "init": "install",
+    "db": "install",
+    "seed": "seed",
     "claims": "claims",
     "score": "score",
     "users": "users",
-    "serve": "serving",
+    "serve": "serve",
     "scheduler": "jobs",
     "jobs": "jobs",
-    "rebuild": "installing",
+    "rebuild": "install",
     "doctor": "doctor",
     "demo": "demo",
     "mailbox": "mailbox",

@@ -35,8 +35,8 @@ def plot(results: list[Scored], path: Path, name: str) -> list[Path]:
     """Draw each result; where there are groups, the group's name goes into the file's. Raises NotPlotted."""
     # Not before there is something to draw: loading these takes as long as scoring a file does.
     from ledger.charts.reliability import Reliability
-    from ledger.charts.render_process import Artist
     from ledger.charts.render import NotDrawn
+    from ledger.charts.render_process import Artist
 
     written: list[Path] = []
     place = path

@@ -14,12 +14,12 @@ from typing import BinaryIO
 
 import click
 
+from ledger.charts.labels import counted
 from ledger.cli.plots import NotPlotted, PlotPath, plot
 from ledger.cli.progress import progress
-from ledger.charts.labels import counted
 from ledger.domain.errors import Refused
-from ledger.services.score_file.table import Columns, open_source
 from ledger.services.score_file.results import Scored, as_json, score_file
+from ledger.services.score_file.table import Columns, open_source
 
 USAGE_FAULT = 2
 

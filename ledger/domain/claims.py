@@ -8,10 +8,10 @@ from enum import StrEnum
 
 from ledger.domain.base_rates import NO_BASE_RATE, BaseRate, base_rate_problems
 from ledger.domain.checkability import Checkability, checkability_problems
-from ledger.domain.dates import PartialDate, add_months
 from ledger.domain.claim_types import EVENT, ClaimKind, Shape, shape_problems
-from ledger.domain.policies import Policy
+from ledger.domain.dates import PartialDate, add_months
 from ledger.domain.errors import Problem
+from ledger.domain.policies import Policy
 from ledger.domain.text import fingerprint, one_spaced, slug, text_problem, tidy
 from ledger.domain.wholes import JudgedFrom
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.confidence import TOO_FINE, Confidence, ConfidenceKind, Reading, percent, too_fine
 from ledger.domain.dates import PartialDate
-from ledger.domain.claim_types import ClaimKind, Shape
-from ledger.domain.passages import Passage, passage_problems
 from ledger.domain.errors import Problem
+from ledger.domain.passages import Passage, passage_problems
 from ledger.domain.text import text_problem, tidy
 
 LONGEST_HEDGE, LONGEST_LOCATOR, LONGEST_NOTE = 160, 200, 2_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 
 from ledger.domain.confidence import MILLION, TOO_FINE, too_fine
-from ledger.domain.outcomes import BETWEEN, Outcome
 from ledger.domain.errors import Problem
+from ledger.domain.outcomes import BETWEEN, Outcome
 from ledger.domain.text import text_problem, tidy
 from ledger.domain.yardsticks import YARDSTICKS
 

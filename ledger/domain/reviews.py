@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from ledger.domain.conditions import ConditionState, condition_conflict
 from ledger.domain.claim_types import ClaimKind, Shape, quantity, quantity_problem
+from ledger.domain.conditions import ConditionState, condition_conflict
+from ledger.domain.errors import Problem
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import Policy
-from ledger.domain.errors import Problem
 from ledger.domain.text import text_problem
 
 LONGEST_RATIONALE, LONGEST_REASON = 20_000, 2_000
@@ -32,6 +32,9 @@ class ReviewState(StrEnum):
     IN_REVIEW = "in_review"  # some have
     SPLIT = "split"  # all have, and they disagree: an editor decides
     CLOSED = "closed"  # a verdict was adopted, or the claim ended or was found not to be checkable
+
+
+OPEN_STATES = (ReviewState.WAITING, ReviewState.IN_REVIEW)  # a review that can still be assessed
 
 
 class VerdictBasis(StrEnum):

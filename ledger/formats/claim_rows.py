@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.domain.base_rates import BaseRate
-from ledger.formats.cells import RowReader, a_number, a_whole_number, yes_or_no
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.claims import ClaimTerms, HorizonBasis, claim_problems, horizon_problems
 from ledger.domain.confidence import Confidence, Reading, parse_probability
 from ledger.domain.dates import PartialDate
-from ledger.domain.forecasts import Attribution, ForecastTerms, Modality, forecast_problems
-from ledger.domain.claim_types import Bounds, ClaimKind, Shape
-from ledger.domain.passages import Passage
 from ledger.domain.errors import Refused
+from ledger.domain.forecasts import Attribution, ForecastTerms, Modality, forecast_problems
+from ledger.domain.passages import Passage
 from ledger.domain.text import fingerprint, text_problem, tidy
+from ledger.formats.cells import RowReader, a_number, a_whole_number, yes_or_no
 from ledger.formats.csv_reader import unguard
 
 LONGEST_KEY = 200

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import monotonic
 
+from ledger.charts.render import NotDrawn
+from ledger.charts.render_process import Artist
 from ledger.jobs.context import NOTHING, Context, JobFailed
 from ledger.services.charts import queue
-from ledger.charts.render_process import Artist
 from ledger.services.charts.queue import Commission
-from ledger.charts.render import NotDrawn
 
 LONGEST_RUN_SECONDS = 60.0
 

@@ -11,8 +11,8 @@ from time import monotonic
 from ledger.domain.errors import Missing, Refused
 from ledger.jobs.context import NOTHING, Context
 from ledger.services.imports import queue
-from ledger.services.imports.worker import do_task
 from ledger.services.imports.queue import LostLease, Task
+from ledger.services.imports.worker import do_task
 
 FAULT_OF_OURS = "Something went wrong here: it is our mistake, and it has been logged. Try once more."
 

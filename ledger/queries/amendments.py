@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import Bounds, ClaimKind
 from ledger.domain.confidence import percent
 from ledger.domain.dates import PartialDate
-from ledger.domain.claim_types import Bounds, ClaimKind
 from ledger.domain.name_lists import join_names
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimAmended, ClaimRecorded

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.domain.dates import PartialDate
 from ledger.domain.claim_types import Bounds, ClaimKind, Shape
+from ledger.domain.dates import PartialDate
 from ledger.journal.entries import ClaimAmended, ClaimantsMerged, ClaimRecorded, Entry, ForecastRecorded
 from ledger.journal.entries.claims import ClaimFields
 from ledger.journal.read import entry_of, read_head

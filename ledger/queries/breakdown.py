@@ -9,11 +9,11 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.domain.scoring.scorecard import as_floats
 from ledger.domain.scoring.clusters import brier_interval
-from ledger.domain.scoring.tally_parts import Pile
 from ledger.domain.scoring.proportion_intervals import Interval
+from ledger.domain.scoring.scorecard import as_floats
 from ledger.domain.scoring.tally import Cell, Headline, Tally, headline, sums
+from ledger.domain.scoring.tally_parts import Pile
 from ledger.domain.scoring.units import LEDGER, inner, scope, within
 from ledger.queries.claim_list import Named
 from ledger.queries.filters import Counted, Selection

@@ -11,20 +11,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
+from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.dates import PartialDate
-from ledger.domain.forecasts import Modality
-from ledger.domain.claim_types import ClaimKind
-from ledger.domain.outcomes import GRADED, Outcome
 from ledger.domain.errors import Missing
+from ledger.domain.forecasts import Modality
+from ledger.domain.outcomes import GRADED, Outcome
 from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.tally import EARLY, Cell, Tally
 from ledger.domain.scoring.units import LEDGER, NO_NUMBER, OPEN, UNCHECKABLE, event_of, month_of, scope
+from ledger.queries.as_of import ClaimThen, claimants_then, claims_then
 from ledger.queries.claim_list import Named
 from ledger.queries.filters import Selection
 from ledger.queries.tallies import SCORED, squared_error, valid_at
-from ledger.queries.as_of import ClaimThen, claimants_then, claims_then
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.people import Claimant, Document
 from ledger.store.tallies import Filing, TallyRow, UnitRow

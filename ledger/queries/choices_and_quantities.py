@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, false, or_, select, true
 from sqlalchemy.orm import Session
 
+from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.dates import PartialDate
-from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.errors import Missing
 from ledger.domain.scoring.choices_and_quantities import (
     Answer,
@@ -24,6 +24,10 @@ from ledger.domain.scoring.choices_and_quantities import (
     scores_of,
 )
 from ledger.domain.scoring.units import NO_NUMBER
+from ledger.queries.as_of import ClaimThen, claims_then
+from ledger.queries.calls import Order, claimants_of
+from ledger.queries.claim_list import Named
+from ledger.queries.filters import Counted
 from ledger.queries.judged_answers import (
     Answered,
     alike,
@@ -33,11 +37,7 @@ from ledger.queries.judged_answers import (
     shape_of,
     unjudged,
 )
-from ledger.queries.calls import Order, claimants_of
-from ledger.queries.claim_list import Named
 from ledger.queries.scorecards import describe_scope
-from ledger.queries.filters import Counted
-from ledger.queries.as_of import ClaimThen, claims_then
 from ledger.store.policies import policy_at
 
 PAGE = 50

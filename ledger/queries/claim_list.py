@@ -16,9 +16,9 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
 from ledger.domain.search_text import Piece, parse_query
+from ledger.queries.filters import Selection
 from ledger.queries.periods import within
 from ledger.queries.search import Snippet, highlights, matching, search
-from ledger.queries.filters import Selection
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Claimant, Document
 

@@ -10,18 +10,18 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import Shape
 from ledger.domain.claims import said_too_late
 from ledger.domain.conditions import ConditionState
 from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.dates import PartialDate
+from ledger.domain.errors import Missing
 from ledger.domain.evidence import EvidenceFile, EvidenceKind, SourceStatus, Stance, time_flags
 from ledger.domain.forecasts import Attribution, Modality
-from ledger.domain.reviews import Certainty, ReviewState, VerdictBasis, stance_hidden
-from ledger.domain.claim_types import Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.passages import Passage
 from ledger.domain.policies import Policy
-from ledger.domain.errors import Missing
+from ledger.domain.reviews import Certainty, ReviewState, VerdictBasis, stance_hidden
 from ledger.domain.wholes import JudgedFrom
 from ledger.queries.amendments import Amendment, amendments
 from ledger.queries.claim_list import ClaimLine, Named, claim_lines

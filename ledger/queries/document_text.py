@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.domain.passages import Passage, sentences
 from ledger.domain.errors import Missing
-from ledger.services.documents import held, text_of
+from ledger.domain.passages import Passage, quoted, sentences
 from ledger.queries.documents import DocumentLine, one_document
 from ledger.store.claims import Forecast
+from ledger.store.corpus import DocumentText, KeptText
 
 
 @dataclass(frozen=True)
@@ -49,3 +50,18 @@ def text_page(session: Session, number: int) -> TextPage:
         found,
         tuple(LostPassage(row.id, row.claim_id, row.passage) for row in rows if row.passage is not None),
     )
+
+
+def held(session: Session, document: int, body: Sequence[str]) -> tuple[int, list[int]]:
+    """How many passages on record a text has word for word, and the forecasts whose words are not there."""
+    forecasts = session.scalars(select(Forecast).where(Forecast.document_id == document).order_by(Forecast.id))
+    located = [(row.id, row.passage) for row in forecasts if row.passage is not None]
+    lost = [number for number, passage in located if quoted(body, passage) is None]
+    return len(located) - len(lost), lost
+
+
+def text_of(session: Session, document: int) -> tuple[str, ...] | None:
+    """A document's paragraphs, where its text is kept. For reviewers only."""
+    kept = session.get(KeptText, document)
+    row = session.get(DocumentText, kept.sha256) if kept else None
+    return tuple(row.text.split("\n")) if row else None

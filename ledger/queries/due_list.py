@@ -9,9 +9,8 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from ledger.domain.reviews import ReviewState
 from ledger.domain.reminders import OVERDUE_AFTER_DAYS, ReminderKind, urgency
-from ledger.services.claims.lookup import OPEN_STATES
+from ledger.domain.reviews import OPEN_STATES, ReviewState
 from ledger.queries.claim_list import ClaimLine, claim_lines
 from ledger.store.accounts import Role
 from ledger.store.reviews import Assignment, Review

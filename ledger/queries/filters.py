@@ -6,10 +6,10 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.domain.claim_types import ClaimKind
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,22 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ledger.domain.errors import Forbidden, Missing
 from ledger.formats.claim_rows import Fault
-from ledger.domain.errors import Missing
-from ledger.services.imports.lookup import Fate
-from ledger.services.imports.uploads import sent_file
-from ledger.services.imports.undo import Prospect, would_undo
 from ledger.queries.claim_list import ClaimLine, claim_lines
+from ledger.queries.undo_preview import Prospect, would_undo
 from ledger.store.imports import ImportFault, ImportFile, ImportRow, ImportRun, ImportState, ImportTask, TaskKind
 from ledger.store.people import Actor, ClaimantKind
 
 PAGE, FAULTS_SHOWN, CLAIMS_SHOWN = 30, 50, 5
+
+
+class RowResult(StrEnum):
+    """What becomes of a row without faults."""
+
+    NEW = "new"  # a new claim with its first forecast
+    AGAIN = "again"  # a forecast on a claim that is there
+    KNOWN = "known"  # imported before, or the very forecast is on record
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,7 @@ class FilePage:
     rows: int
     fates: dict[str, int]
     faulty: int
-    sample: tuple[tuple[int, Fate, str, str], ...]
+    sample: tuple[tuple[int, RowResult, str, str], ...]
     faults: tuple[Fault, ...]
     left_out: tuple[str, ...]
     run: int | None
@@ -150,9 +156,9 @@ def file_page(session: Session, number: int, by: str) -> FilePage:
         task=_line_of(task) if task is not None and task.finished_at is None else None,
         error=(task.error or "") if task is not None else "",
         rows=found.new + found.again + found.known + found.faulty,
-        fates={Fate.NEW.value: found.new, Fate.AGAIN.value: found.again, Fate.KNOWN.value: found.known},
+        fates={RowResult.NEW.value: found.new, RowResult.AGAIN.value: found.again, RowResult.KNOWN.value: found.known},
         faulty=found.faulty,
-        sample=tuple((row, Fate(fate), statement, speakers) for row, fate, statement, speakers in found.fates),
+        sample=tuple((row, RowResult(fate), statement, speakers) for row, fate, statement, speakers in found.fates),
         faults=tuple(Fault(fault.row, fault.column, fault.message) for fault in session.scalars(faults)),
         left_out=tuple(name for at, name in enumerate(found.header) if at not in chosen.values()),
         run=found.run_id,
@@ -243,3 +249,13 @@ def _stage(session: Session, found: ImportFile, task: ImportTask | None) -> Stag
         run = session.get_one(ImportRun, found.run_id)
         return Stage.BROKEN_OFF if run.state is ImportState.RUNNING else Stage.IMPORTED
     return Stage.CHECKED if found.checked_at_size is not None else Stage.COLUMNS
+
+
+def sent_file(session: Session, number: int, by: str, *, locked: bool = False) -> ImportFile:
+    """A file that `by` has sent. Raises Missing, Forbidden."""
+    found = session.get(ImportFile, number, with_for_update=locked or None)
+    if found is None:
+        raise Missing(f"file {number} to import")
+    if found.sent_by != by:
+        raise Forbidden("Somebody else sent this file, and only they go on with it. You can send it yourself.")
+    return found

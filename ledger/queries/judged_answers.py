@@ -29,19 +29,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.claims import said_too_late
 from ledger.domain.confidence import MILLION
 from ledger.domain.dates import PartialDate
-from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import GRADED, Outcome
 from ledger.domain.policies import Policy
 from ledger.domain.scoring.choices_and_quantities import Answer, Ends, Way, of_choice, of_quantity
 from ledger.domain.scoring.tally import EARLY
 from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, OPEN, UNCHECKABLE, month_of
 from ledger.journal.entries import ClaimAmended
+from ledger.queries.as_of import claims_then
 from ledger.queries.filters import Selection
 from ledger.queries.tallies import valid_at
-from ledger.queries.as_of import claims_then
 from ledger.store.base import JSONTuple
 from ledger.store.claims import Claim, Forecast
 from ledger.store.entries import EntryRow
@@ -187,7 +187,7 @@ def _rows(entry: int, unit: type[UnitRow], fits: Sequence[ColumnElement[bool]]) 
 
 
 def _way(unit: type[UnitRow], number_given: ColumnElement[bool]) -> ColumnElement[str]:
-    """As ledger.domain.scoring.choices_and_quantities has it, but that of what was said too late only what had a number is known."""
+    """As the domain's choices_and_quantities has it; of what was said too late, only what had a number is known."""
     shares = type_coerce(Forecast.shares, Text)
     options = func.length(shares) - func.length(func.replace(shares, ",", "")) + 1
     shared, numberless = shares != _NO_SHARES, unit.mid == NO_NUMBER

@@ -14,15 +14,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.domain.confidence import MILLION, Reading
-from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Missing
+from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.skill import Difference, paired_difference
 from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, event_of, month_of
+from ledger.queries.as_of import claimant_then, statements_then
 from ledger.queries.claim_list import Named
 from ledger.queries.filters import Counted
 from ledger.queries.tallies import SCORED, valid_at
-from ledger.queries.as_of import claimant_then, statements_then
 from ledger.store.people import Claimant
 from ledger.store.policies import policy_at
 from ledger.store.tallies import UnitRow

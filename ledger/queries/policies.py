@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.formats.to_json import PAGE_ONLY
 from ledger.domain.confidence import typed_probability
 from ledger.domain.outcomes import BETWEEN
 from ledger.domain.policies import FOUNDING, Policy, PolicyTerms
 from ledger.domain.text import paragraphs
 from ledger.domain.yardsticks import YARDSTICKS
+from ledger.formats.to_json import PAGE_ONLY
 from ledger.queries.amendments import Change
 from ledger.store.people import Actor
 from ledger.store.policies import PolicyRow

@@ -15,15 +15,15 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.confidence import MILLION, Confidence
 from ledger.domain.dates import PartialDate
-from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Missing
+from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.units import NO_NUMBER, event_of, month_of
-from ledger.queries.claim_list import Named
-from ledger.queries.scorecards import describe_scope
-from ledger.queries.filters import Counted, Selection
-from ledger.queries.tallies import fitting_at
 from ledger.queries.as_of import statements_then
+from ledger.queries.claim_list import Named
+from ledger.queries.filters import Counted, Selection
+from ledger.queries.scorecards import describe_scope
+from ledger.queries.tallies import fitting_at
 from ledger.store.claims import Forecast
 from ledger.store.people import Claimant
 from ledger.store.policies import policy_at

@@ -10,25 +10,24 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.confidence import MILLION
 from ledger.domain.dates import PartialDate
-from ledger.domain.reviews import ReviewState, VerdictBasis
+from ledger.domain.errors import Missing
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import Grades, Policy
-from ledger.domain.errors import Missing
-from ledger.domain.scoring.scorecard import Card, card, scored_now
+from ledger.domain.reviews import OPEN_STATES, ReviewState, VerdictBasis
 from ledger.domain.scoring.discrimination import histogram
 from ledger.domain.scoring.grouped_forecasts import Grouped
+from ledger.domain.scoring.scorecard import Card, card, scored_now
 from ledger.domain.scoring.tally import Headline, headline
 from ledger.domain.scoring.units import LEDGER, scope
 from ledger.journal.read import read_head
-from ledger.services.claimants import merged_into, other_names
-from ledger.services.claims.lookup import OPEN_STATES
+from ledger.queries.as_of import claimant_then
+from ledger.queries.breakdown import Parts, counted_apart
 from ledger.queries.calls import Call, best_and_worst
 from ledger.queries.claim_list import ClaimLine, ClaimList, Filters, Named, claim_lines, newest_claims
+from ledger.queries.claimants import merged_into, other_names
 from ledger.queries.coverage import ReadingLine, Totals, corpus_totals, readings_of
-from ledger.queries.breakdown import Parts, counted_apart
 from ledger.queries.filters import Counted, Selection
 from ledger.queries.tallies import newest_entry, sums_of
-from ledger.queries.as_of import claimant_then
 from ledger.store.people import Author, Claimant, ClaimantKind, Document
 from ledger.store.policies import policy_at, policy_in_force
 from ledger.store.reviews import Review, Verdict

@@ -17,12 +17,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from ledger.domain.confidence import MILLION
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
-from ledger.domain.scoring.tally_parts import Piles
 from ledger.domain.scoring.cluster_sums import RunningSums
 from ledger.domain.scoring.tally import EARLY, Cell, Sums, Tally
+from ledger.domain.scoring.tally_parts import Piles
 from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, month_of
-from ledger.queries.periods import within
 from ledger.queries.filters import Selection
+from ledger.queries.periods import within
 from ledger.store.entries import EntryRow, HeadRow
 from ledger.store.people import Document
 from ledger.store.tallies import ClusterTally, Filing, SumTally, TallyRow, UnitRow

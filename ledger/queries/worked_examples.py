@@ -9,13 +9,14 @@ from datetime import date
 from math import fsum
 
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape, quantity
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import Confidence, Reading, percent
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality, Said
-from ledger.domain.claim_types import Bounds, ClaimKind, Shape, quantity
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import Policy
+from ledger.domain.scoring.calibration_band import Consistency, consistency
 from ledger.domain.scoring.choices_and_quantities import (
     Answer,
     Answers,
@@ -27,10 +28,9 @@ from ledger.domain.scoring.choices_and_quantities import (
     score_answers,
     scores_of,
 )
-from ledger.domain.scoring.scorecard import Card, card, scored_now
-from ledger.domain.scoring.calibration_band import Consistency, consistency
-from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.cluster_sums import RunningSums, Scored, by_month, score
+from ledger.domain.scoring.probabilities import brier
+from ledger.domain.scoring.scorecard import Card, card, scored_now
 from ledger.domain.scoring.skill import Difference, paired_difference
 from ledger.domain.scoring.tally import Cell, Tally, cell_of
 from ledger.domain.scoring.units import (

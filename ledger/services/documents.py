@@ -11,11 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.dates import PartialDate, latest_today
-from ledger.domain.passages import paragraphs, quoted
 from ledger.domain.errors import AlreadyRecorded, Missing, Problem, refuse_if
+from ledger.domain.passages import paragraphs
 from ledger.domain.text import text_problem
 from ledger.journal.entries import DocumentRead, DocumentTextKept
 from ledger.journal.post import writing
+from ledger.queries.document_text import held
 from ledger.store.claims import Forecast
 from ledger.store.corpus import DocumentText, KeptText, Reading
 from ledger.store.people import Document
@@ -95,21 +96,6 @@ def keep_text(session: Session, *, now: datetime, by: str, document: int, text: 
             )
             journal.post(DocumentTextKept(document=document, sha256=digest, paragraphs=len(body), by=by))
         return held(session, document, body)
-
-
-def held(session: Session, document: int, body: Sequence[str]) -> tuple[int, list[int]]:
-    """How many passages on record a text has word for word, and the forecasts whose words are not there."""
-    forecasts = session.scalars(select(Forecast).where(Forecast.document_id == document).order_by(Forecast.id))
-    located = [(row.id, row.passage) for row in forecasts if row.passage is not None]
-    lost = [number for number, passage in located if quoted(body, passage) is None]
-    return len(located) - len(lost), lost
-
-
-def text_of(session: Session, document: int) -> tuple[str, ...] | None:
-    """A document's paragraphs, where its text is kept. For reviewers only."""
-    kept = session.get(KeptText, document)
-    row = session.get(DocumentText, kept.sha256) if kept else None
-    return tuple(row.text.split("\n")) if row else None
 
 
 def _problems(session: Session, document: int, terms: ReadingTerms, now: datetime) -> list[Problem]:

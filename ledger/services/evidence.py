@@ -11,15 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.dates import latest_today
+from ledger.domain.errors import AlreadyRecorded, Forbidden, Missing, Problem, Refused, refuse_if
 from ledger.domain.evidence import EvidenceFile, EvidenceTerms, Stance, evidence_problems
 from ledger.domain.reviews import reason_problems
-from ledger.domain.errors import AlreadyRecorded, Forbidden, Missing, Problem, Refused, refuse_if
 from ledger.journal.entries import EvidenceAttached, EvidenceCorrected, EvidenceRetracted
 from ledger.journal.post import writing
 from ledger.journal.projection.evidence import evidence_fingerprint
 from ledger.services.claims.entries import evidence_fields
-from ledger.services.files import file_problems, media_type
 from ledger.services.claims.lookup import ended_problems, find_claim, sealed_problems
+from ledger.services.files import file_problems, media_type
 from ledger.store.claims import Evidence
 from ledger.store.corpus import StoredFile
 from ledger.store.upsert import insert_for

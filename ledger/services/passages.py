@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from ledger.domain.errors import Problem, Refused
 from ledger.domain.forecasts import ForecastTerms
 from ledger.domain.passages import Passage, sentences, words_hash
-from ledger.domain.errors import Problem, Refused
-from ledger.services.documents import text_of
+from ledger.queries.document_text import text_of
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from ledger.domain.reviews import reason_problems
-from ledger.domain.policies import PolicyTerms, policy_problems
 from ledger.domain.errors import Problem, Stale, refuse_if
+from ledger.domain.policies import PolicyTerms, policy_problems
+from ledger.domain.reviews import reason_problems
 from ledger.domain.text import tidy
 from ledger.journal.entries import PolicyAdopted
 from ledger.journal.post import writing

@@ -12,12 +12,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from ledger.domain.dates import PartialDate, latest_today, local_day
-from ledger.domain.reviews import ReviewState
 from ledger.domain.reminders import Owed, Reader, ReminderKind, Waiting, owed, urgency
+from ledger.domain.reviews import OPEN_STATES, ReviewState
 from ledger.journal.read import read_head
-from ledger.services.claims.lookup import OPEN_STATES
-from ledger.services.reviews.assessments import kept_from_deciding
 from ledger.services.outbox import Outgoing, enqueue
+from ledger.services.reviews.assessments import kept_from_deciding
 from ledger.store.accounts import Account, Role
 from ledger.store.claims import Claim
 from ledger.store.engine import write_transaction

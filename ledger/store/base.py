@@ -105,5 +105,17 @@ def projected_tables() -> list[Table]:
 
 def import_all() -> None:
     """Load every module that declares tables, so that the metadata is whole."""
-    from ledger.store import accounts, claims, corpus, drawings, entries, imports, outbox, people, policies, reviews, tallies  # noqa: F401 # imported to be registered
-    from ledger.store import search_index
+    from ledger.store import (  # noqa: F401 # imported to be registered
+        accounts,
+        claims,
+        corpus,
+        drawings,
+        entries,
+        imports,
+        outbox,
+        people,
+        policies,
+        reviews,
+        search_index,
+        tallies,
+    )

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.claims import ClaimState, ClaimTerms, HorizonBasis
 from ledger.domain.conditions import ConditionState
 from ledger.domain.confidence import Confidence, ConfidenceKind, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceFile, EvidenceKind, EvidenceTerms, SourceStatus, Stance
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
-from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.passages import Passage
 from ledger.domain.wholes import JudgedFrom

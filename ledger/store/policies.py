@@ -11,8 +11,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from ledger.domain.policies import FOUNDING, Grades, Policy
 from ledger.domain.errors import Missing
+from ledger.domain.policies import FOUNDING, Grades, Policy
 from ledger.store.base import Projected
 
 

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.domain.reviews import Certainty, ReviewState, VerdictBasis
 from ledger.domain.outcomes import Outcome
+from ledger.domain.reviews import Certainty, ReviewState, VerdictBasis
 from ledger.store.base import Projected, words_of
 from ledger.store.claims import Claim, Evidence
 

@@ -6,11 +6,11 @@ from sqlalchemy import BigInteger, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.domain.claim_types import ClaimKind
 from ledger.store.base import Projected, words_of
 
 SCOPE_KEY = String(240)

@@ -1,1 +1,1 @@
-"""Web: the only floor that knows Flask and WTForms."""
+"""Web: the only layer that knows Flask and WTForms."""

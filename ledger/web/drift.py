@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ledger.queries.claim_page import ForecastLine
 from ledger.queries.claim_list import Named
+from ledger.queries.claim_page import ForecastLine
 
 WIDTH, HEIGHT, EDGE = 600, 160, 12  # of the drawing, in its own units; EDGE keeps the ends inside
 

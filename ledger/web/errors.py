@@ -8,9 +8,9 @@ from markupsafe import escape
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from ledger.domain.errors import Forbidden, Missing, Refused
-from ledger.web.pages import json_answer
 from ledger.web.context import session, settings
 from ledger.web.drafts import keep_form, kept_words
+from ledger.web.pages import json_answer
 
 TITLES = {
     400: "This request could not be read",

@@ -16,12 +16,12 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from ledger.domain.confidence import parse_probability, typed_probability
 from ledger.domain.dates import PartialDate
 from ledger.domain.errors import Problem, Refused, Stale
-from ledger.domain.text import tidy
-from ledger.domain.quantities import parse_quantity, typed_quantity
 from ledger.domain.option_probabilities import parse_shares, typed_shares
+from ledger.domain.quantities import parse_quantity, typed_quantity
+from ledger.domain.text import tidy
 from ledger.web import attributes
-from ledger.web.drafts import KEEP, file_sent, forget_form, keep_form, kept_form
 from ledger.web.converters import read_number
+from ledger.web.drafts import KEEP, file_sent, forget_form, keep_form, kept_form
 
 attributes.install()
 

@@ -12,9 +12,9 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from ledger.domain.base_rates import boldness
+from ledger.domain.claim_types import quantity
 from ledger.domain.confidence import percent, typed_probability
 from ledger.domain.evidence import CREDIBILITY, RELIABILITY
-from ledger.domain.claim_types import quantity
 from ledger.domain.outcomes import Outcome
 from ledger.domain.text import paragraphs
 from ledger.queries.due_list import waiting_for
@@ -22,9 +22,9 @@ from ledger.services.saved_filters import SavedLine, saved_filters
 from ledger.store.accounts import Role
 from ledger.web import drift
 from ledger.web.context import local_today, now, session, settings, viewer
-from ledger.web.public.urls import address_of, address_of_pair, address_of_part
-from ledger.web.public.parsed_filters import suggestions
 from ledger.web.public.filter_chips import CHOICES, LABELS, LISTED, kept
+from ledger.web.public.parsed_filters import suggestions
+from ledger.web.public.urls import address_of, address_of_pair, address_of_part
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = {

@@ -9,8 +9,8 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 from wtforms.validators import ValidationError
 
-from ledger.domain.evidence import EvidenceFile
 from ledger.domain.errors import Refused
+from ledger.domain.evidence import EvidenceFile
 from ledger.services.evidence import read_file
 from ledger.services.files import LARGEST_FILE, file_name
 

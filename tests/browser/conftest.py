@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from browser.chromium import LEFT_OUT, launch, may_be_left_out
 from browser.installation import Installation, installed
-from support.databases import BACKENDS, Bed
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from support.databases import BACKENDS, Bed
 
 PATIENCE_MS = 30_000  # for a machine that has a lot else to do
 expect.set_options(timeout=PATIENCE_MS)

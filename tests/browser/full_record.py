@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
-from support.acts import Acts
-from browser.installation import PASSWORD, Installation
 from browser.all_pages import ELSEWHERE, NOBODY, PageToSee, Places, application
+from browser.installation import PASSWORD, Installation
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from support.acts import Acts
 from support.cast import (
     Cast,
     assessment_terms,
@@ -20,31 +22,29 @@ from support.cast import (
     resolve,
     review_of,
 )
-from support.samples.policies import policy_terms
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 from support.samples.csv_files import good_row, good_rows, written
+from support.samples.policies import policy_terms
 
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.claims import HorizonBasis
-from ledger.formats.columns import guessed_columns
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
+from ledger.formats.columns import guessed_columns
+from ledger.queries.scorecards import standings
 from ledger.services.accounts import Newcomer
+from ledger.services.claims.record import record_forecast
 from ledger.services.documents import keep_text
 from ledger.services.evidence import attach_evidence, retract_evidence
 from ledger.services.imports import queue
-from ledger.services.imports.worker import do_task
 from ledger.services.imports.uploads import choose_columns, keep_file, want_import
+from ledger.services.imports.worker import do_task
 from ledger.services.invitations import invite
-from ledger.services.reviews.assessments import seal_assessment
 from ledger.services.passwords import hash_password
 from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
-from ledger.queries.scorecards import standings
-from ledger.services.claims.record import record_forecast
+from ledger.services.reviews.assessments import seal_assessment
 from ledger.services.reviews.schedule import reopen_claim, snooze_review
 from ledger.services.unsubscribe import unsubscribe_token
 from ledger.store.accounts import Account, Role

@@ -18,9 +18,9 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from support.mail_server import Mailbox, free_port, mailbox
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import NullPool
+from support.mail_server import Mailbox, free_port, mailbox
 
 from ledger.services.accounts import Newcomer
 from ledger.services.invitations import add_with_password

@@ -10,17 +10,17 @@ from typing import Any
 from browser.desk import Somebody
 from browser.installation import Installation
 from browser.job import CLAIMANT, TITLE
-from support.cast import assessment_terms, document_terms, evidence_terms, review_of
 from playwright.sync_api import BrowserContext
 from sqlalchemy import select
+from support.cast import assessment_terms, document_terms, evidence_terms, review_of
 
 from ledger.domain.conditions import ConditionState
 from ledger.domain.outcomes import Outcome
 from ledger.services.claimants import ClaimantTerms, register_claimant
 from ledger.services.claims.conditions import judge_condition
 from ledger.services.evidence import attach_evidence
-from ledger.services.reviews.assessments import seal_assessment
 from ledger.services.people import register_document
+from ledger.services.reviews.assessments import seal_assessment
 from ledger.store.accounts import Account, Role
 from ledger.store.people import ClaimantKind
 

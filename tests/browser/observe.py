@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
+from browser.all_pages import NOBODY, PageToSee, Places, application, pages
 from browser.desk import Somebody
 from browser.full_record import furnish
 from browser.installation import Installation
-from browser.all_pages import NOBODY, PageToSee, Places, application, pages
 from playwright.sync_api import BrowserContext, Page
 
 NewContext = Callable[..., BrowserContext]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.samples.charts import samples
 from playwright.sync_api import Browser
+from support.samples.charts import samples
 
-from ledger.charts.theme import WIDTH
 from ledger.charts.registry import spec_of
 from ledger.charts.render_process import Artist
+from ledger.charts.theme import WIDTH
 from ledger.web.headers import CSP
 
 SHOWN = ("reliability, worded", "histogram, worded", "years", "outcomes")

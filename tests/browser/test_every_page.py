@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from browser.all_pages import NOBODY, PageToSee, application, pages
 from browser.checks import Listener, Seen, axe, narrow
 from browser.installation import Installation
 from browser.observe import NewContext, everything, furnished, look
-from browser.all_pages import NOBODY, PageToSee, application, pages
 from playwright.sync_api import Page
 
 from ledger.web.access import public

@@ -8,9 +8,9 @@ import pytest
 from browser.desk import Somebody
 from browser.installation import PASSWORD, Installation
 from browser.job import TITLE
-from support.cast import document_terms
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
+from support.cast import document_terms
 
 from ledger.services.claimants import ClaimantTerms, register_claimant
 from ledger.services.people import register_document

@@ -10,13 +10,13 @@ from browser.desk import Somebody
 from browser.installation import Installation
 from browser.job import TITLE
 from browser.test_keyboard_only import Keyboard
-from support.cast import claim_terms, document_terms, forecast_terms
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from sqlalchemy import delete, select
+from support.cast import claim_terms, document_terms, forecast_terms
 
 from ledger.services.claimants import ClaimantTerms, register_claimant
-from ledger.services.people import register_document
 from ledger.services.claims.record import record_claim
+from ledger.services.people import register_document
 from ledger.store.accounts import Account, KeptForm, Role
 from ledger.store.engine import write_transaction
 from ledger.store.people import ClaimantKind

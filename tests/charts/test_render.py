@@ -12,14 +12,14 @@ from xml.etree import ElementTree
 import pytest
 from support.samples.charts import WORDED, samples
 
-from ledger.charts.theme import MARGIN, SMALL, VARIABLES, WIDTH, Spec, empty
-from ledger.charts.reliability import Reliability
 from ledger.charts.registry import spec_of
+from ledger.charts.reliability import Reliability
+from ledger.charts.render import NotDrawn, Pictures
+from ledger.charts.render_process import Artist
+from ledger.charts.svg import understood
+from ledger.charts.theme import MARGIN, SMALL, VARIABLES, WIDTH, Spec, empty
 from ledger.domain.scoring.calibration_band import BandPoint, Consistency
 from ledger.domain.scoring.grouped_forecasts import group
-from ledger.charts.render_process import Artist
-from ledger.charts.render import NotDrawn, Pictures
-from ledger.charts.svg import understood
 
 BAND = Consistency(0.031, (BandPoint(0.05, 0, 0.2), BandPoint(0.97, 0.7, 1)))
 TITLED: Spec = {"title": {"text": ["Chart"]}, "description": "A chart."}

@@ -9,18 +9,16 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from support.samples.charts import NASTY, WORDED, many, samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.samples.charts import NASTY, WORDED, many, samples
 from support.samples.scoring import forecasts
 
 from ledger.charts.dots import MOST_DOTS, coarser
 from ledger.charts.histogram import Histogram
-from ledger.charts.theme import CONFIG, SMALL, VARIABLES, counts
+from ledger.charts.labels import counted, lines, percent, plain, span
 from ledger.charts.outcomes import Outcomes
 from ledger.charts.over_time import OverTime, Year
-from ledger.charts.labels import counted, lines, percent, plain, span
-from ledger.charts.reliability import Reliability
 from ledger.charts.registry import (
     EDITION,
     chart_of,
@@ -30,6 +28,8 @@ from ledger.charts.registry import (
     spec_of,
     written_band,
 )
+from ledger.charts.reliability import Reliability
+from ledger.charts.theme import CONFIG, SMALL, VARIABLES, counts
 from ledger.domain.scoring.calibration_band import BandPoint, Consistency
 from ledger.domain.scoring.grouped_forecasts import Grouped, group, one_by_one
 

@@ -7,11 +7,11 @@ import io
 from pathlib import Path
 
 import pytest
-from support.cast import introduce_cast
 from click.testing import CliRunner, Result
 from conftest import NOW
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
+from support.cast import introduce_cast
 from support.samples.csv_files import good_row, good_rows, written
 
 from ledger.cli.main import main

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.domain.reviews import answer_problems
 from ledger.domain.claim_types import (
     LARGEST_QUANTITY,
     LONGEST_OPTION,
@@ -22,6 +21,7 @@ from ledger.domain.claim_types import (
     shape_problems,
 )
 from ledger.domain.outcomes import Outcome
+from ledger.domain.reviews import answer_problems
 
 WHOLE = {
     ClaimKind.EVENT: Shape(),

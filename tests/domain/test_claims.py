@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from support.cast import claim_terms
 from hypothesis import given
 from hypothesis import strategies as st
+from support.cast import claim_terms
 
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.claims import (
     LONGEST_CRITERIA,
     LONGEST_NOTE,
@@ -25,7 +26,6 @@ from ledger.domain.claims import (
     horizon_problems,
 )
 from ledger.domain.dates import PartialDate, add_months
-from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.policies import FOUNDING
 from ledger.domain.text import slug
 

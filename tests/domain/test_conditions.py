@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from support.cast import claim_terms
 from hypothesis import given
 from hypothesis import strategies as st
+from support.cast import claim_terms
 
 from ledger.domain.base_rates import LONGEST_NOTE, BaseRate, base_rate_problems, boldness
 from ledger.domain.checkability import LONGEST_REASON, Checkability, checkability_problems

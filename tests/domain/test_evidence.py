@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from support.cast import evidence_terms
 from hypothesis import given
 from hypothesis import strategies as st
+from support.cast import evidence_terms
 
 from ledger.domain.dates import PartialDate, Precision
 from ledger.domain.evidence import (

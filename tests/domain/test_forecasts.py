@@ -7,10 +7,11 @@ from random import Random
 from typing import Any
 
 import pytest
-from support.cast import forecast_terms
 from hypothesis import given
 from hypothesis import strategies as st
+from support.cast import forecast_terms
 
+from ledger.domain.claim_types import EVENT
 from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import (
@@ -22,7 +23,6 @@ from ledger.domain.forecasts import (
     forecast_problems,
     scored_forecasts,
 )
-from ledger.domain.claim_types import EVENT
 
 TODAY, PUBLISHED = date(2026, 11, 22), PartialDate(2016, 10, 17)
 COULD = {"modality": Modality.COULD, "confidence": Confidence.point(0.2)}

@@ -7,8 +7,8 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from ledger.domain.claim_types import LARGEST_QUANTITY, quantity_problem
-from ledger.domain.quantities import parse_quantity, typed_quantity
 from ledger.domain.option_probabilities import parse_shares, typed_shares
+from ledger.domain.quantities import parse_quantity, typed_quantity
 
 
 @pytest.mark.parametrize(

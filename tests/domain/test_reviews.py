@@ -6,11 +6,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from support.cast import assessment_terms
 from hypothesis import given
 from hypothesis import strategies as st
+from support.cast import assessment_terms
 
+from ledger.domain.claim_types import EVENT
 from ledger.domain.conditions import ConditionState
+from ledger.domain.outcomes import Outcome
+from ledger.domain.policies import FOUNDING
 from ledger.domain.reviews import (
     LONGEST_RATIONALE,
     LONGEST_REASON,
@@ -23,9 +26,6 @@ from ledger.domain.reviews import (
     snooze_problems,
     stance_hidden,
 )
-from ledger.domain.claim_types import EVENT
-from ledger.domain.outcomes import Outcome
-from ledger.domain.policies import FOUNDING
 
 GRADED = [Outcome.TRUE, Outcome.MOSTLY_TRUE, Outcome.PARTLY_TRUE, Outcome.MOSTLY_FALSE, Outcome.FALSE]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from support.cast import claim_terms
 from hypothesis import given
 from hypothesis import strategies as st
+from support.cast import claim_terms
 from support.samples.policies import OTHER_GRADES, any_grades
 
-from ledger.domain.claims import claim_problems
 from ledger.domain.claim_types import ClaimKind, Shape
+from ledger.domain.claims import claim_problems
 from ledger.domain.outcomes import GRADED, Outcome
 from ledger.domain.policies import FOUNDING, Grades
 from ledger.domain.wholes import JudgedFrom, outcome_from_parts

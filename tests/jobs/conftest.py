@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session, sessionmaker
 from support.cast import Cast, record
 from support.mail_server import free_port
-from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.jobs.context import Context
 from ledger.settings import read_settings

@@ -9,22 +9,21 @@ from datetime import datetime, timedelta
 from typing import Self
 
 import pytest
-from support.samples.charts import WORDED
 from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import OperationalError
+from support.samples.charts import WORDED
 
 from ledger.charts.outcomes import Outcomes
-from ledger.charts.reliability import Reliability
 from ledger.charts.registry import Chart, request_of
+from ledger.charts.reliability import Reliability
+from ledger.charts.render import NotDrawn, Pictures
 from ledger.domain.scoring.grouped_forecasts import group
 from ledger.jobs import draw_charts as job
 from ledger.jobs.context import NOTHING, Context, JobFailed
 from ledger.jobs.draw_charts import charts_wait, draw_charts
 from ledger.jobs.scheduler import ring
 from ledger.jobs.tidy import tidy
-from ledger.services.charts import queue
-from ledger.services.charts import requests
-from ledger.charts.render import NotDrawn, Pictures
+from ledger.services.charts import queue, requests
 from ledger.services.charts.requests import MOST_TRIES, Form, Picture, fetch, last_drawn, want
 from ledger.store.drawings import Drawing
 from ledger.store.outbox import JobRun

@@ -15,8 +15,8 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from support.cast import Cast
 from sqlalchemy import func, select, update
+from support.cast import Cast
 from support.samples.csv_files import HEADER, good_rows, written
 
 from ledger.formats.columns import guessed_columns
@@ -26,8 +26,8 @@ from ledger.jobs.import_claims import FAULT_OF_OURS, import_claims, imports_wait
 from ledger.jobs.scheduler import ring
 from ledger.journal.replay import differences
 from ledger.services.imports import run
-from ledger.services.imports.uploads import choose_columns, keep_file, throw_away, want_import
 from ledger.services.imports.queue import LEASE
+from ledger.services.imports.uploads import choose_columns, keep_file, throw_away, want_import
 from ledger.store.claims import Claim
 from ledger.store.imports import ImportRun, ImportState, ImportTask
 from ledger.store.outbox import JobRun

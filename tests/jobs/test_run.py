@@ -11,9 +11,9 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from support.cast import Cast
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
+from support.cast import Cast
 
 from ledger.jobs import run
 from ledger.jobs.context import NOTHING, Context

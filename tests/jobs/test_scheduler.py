@@ -13,10 +13,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from support.cast import Cast
 from click.testing import CliRunner
-from support.mail_server import free_port, mailbox
 from sqlalchemy import select
+from support.cast import Cast
+from support.mail_server import free_port, mailbox
 
 from ledger.cli.main import main
 from ledger.jobs.context import NOTHING, Context

@@ -16,10 +16,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from support.cast import Cast, record, review_of
-from support.mail_server import free_port, mailbox, scripted_server
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
+from support.cast import Cast, record, review_of
+from support.mail_server import free_port, mailbox, scripted_server
 
 from ledger.jobs.context import NOTHING, Context, JobFailed
 from ledger.jobs.due_scan import due_scan

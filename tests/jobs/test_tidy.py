@@ -6,13 +6,13 @@ import io
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from support.cast import Cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from support.cast import Cast
 from support.samples.csv_files import HEADER, good_rows, written
 
-from ledger.formats.columns import guessed_columns
 from ledger.domain.reminders import ReminderKind
+from ledger.formats.columns import guessed_columns
 from ledger.jobs.context import NOTHING, Context
 from ledger.jobs.due_scan import due_scan
 from ledger.jobs.tidy import tidy

@@ -9,9 +9,9 @@ from datetime import datetime
 from itertools import count
 
 import pytest
-from support.cast import Cast, claim_terms, forecast_terms, record
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from support.cast import Cast, claim_terms, forecast_terms, record
 
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import Confidence

@@ -19,9 +19,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.oracles import merkle_root
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from support.oracles import merkle_root
 
 from ledger.journal.entries import (
     KINDS,

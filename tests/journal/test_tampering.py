@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
-from support.cast import Cast, assessment_terms, evidence_terms, forecast_terms, record, resolve, review_of
-from support.samples.policies import policy_terms
 from sqlalchemy import ColumnElement, Table, delete, insert, select, text, update
 from sqlalchemy.orm import Session
+from support.cast import Cast, assessment_terms, evidence_terms, forecast_terms, record, resolve, review_of
+from support.samples.policies import policy_terms
 
 from ledger.domain.dates import PartialDate
 from ledger.domain.outcomes import Outcome
@@ -20,11 +20,11 @@ from ledger.journal.merkle import leaf_hash
 from ledger.journal.read import Broken, read_entry, read_head
 from ledger.journal.replay import Replica, differences, rebuild
 from ledger.services.claimants import ClaimantTerms, describe_claimant
+from ledger.services.claims.record import record_forecast
 from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading
 from ledger.services.evidence import attach_evidence
-from ledger.services.reviews.assessments import seal_assessment
 from ledger.services.policies import adopt_policy
-from ledger.services.claims.record import record_forecast
+from ledger.services.reviews.assessments import seal_assessment
 from ledger.store.base import projected_tables
 from ledger.store.entries import DisclosureRow, EntryRow, HeadRow
 from ledger.store.people import Claimant, ClaimantKind, Document

@@ -17,10 +17,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from click.testing import CliRunner
-from support.databases import Bed
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
+from support.databases import Bed
 
 from ledger.cli.main import main
 from ledger.domain.confidence import Reading

@@ -9,22 +9,22 @@ import pytest
 from support.acts import Acts
 from support.cast import claimant_terms, forecast_terms
 
+from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
-from ledger.domain.forecasts import Modality
-from ledger.domain.claim_types import ClaimKind, Shape
-from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Missing
+from ledger.domain.forecasts import Modality
+from ledger.domain.outcomes import Outcome
 from ledger.journal.read import read_head
-from ledger.services.claims.amend import amend_claim
-from ledger.services.claimants import merge_claimants, register_claimant
-from ledger.queries.choices_and_quantities import Asked, answers
+from ledger.queries.as_of import claims_then
 from ledger.queries.calls import Narrowing, list_calls
+from ledger.queries.choices_and_quantities import Asked, answers
+from ledger.queries.filters import Counted, Selection
 from ledger.queries.peers import beside
 from ledger.queries.restatements import repeats
 from ledger.queries.scorecards import describe_scope, known_as, what_counts
-from ledger.queries.filters import Counted, Selection
-from ledger.queries.as_of import claims_then
+from ledger.services.claimants import merge_claimants, register_claimant
+from ledger.services.claims.amend import amend_claim
 from ledger.services.claims.record import record_forecast
 from ledger.services.reviews.schedule import reopen_claim
 

@@ -17,46 +17,45 @@ from typing import Any
 from zipfile import ZipFile, is_zipfile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session, sessionmaker
 from support.acts import Acts
 from support.cast import Cast, assessment_terms, claimant_terms, document_terms, forecast_terms, review_of
 from support.databases import BACKENDS, borrowed
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from support.samples.policies import OTHER_GRADES, any_grades, policy_terms
-from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session, sessionmaker
 
-from ledger.formats.to_json import plain
 from ledger.charts.dots import coarser
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import MILLION, Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import ForecastTerms, Modality
-from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.outcomes import GRADED, Outcome
 from ledger.domain.policies import FOUNDING, Grades
-from ledger.domain.scoring.scorecard import as_floats, card, scored_now
-from ledger.domain.scoring.clusters import bootstrap_interval, brier_interval
 from ledger.domain.scoring.calibration_band import BAND_LEVEL, consistency
-from ledger.domain.scoring.discrimination import histogram
 from ledger.domain.scoring.cluster_sums import RunningSums, Scored, of_cluster, score
+from ledger.domain.scoring.clusters import bootstrap_interval, brier_interval
+from ledger.domain.scoring.discrimination import histogram
+from ledger.domain.scoring.scorecard import as_floats, card, scored_now
 from ledger.domain.scoring.tally import Cell, Tally, headline, sums
 from ledger.domain.scoring.units import LEDGER, NO_NUMBER, OPEN, UNCHECKABLE
+from ledger.formats.to_json import plain
 from ledger.journal.read import read_head
-from ledger.services.claims.amend import amend_claim
-from ledger.queries.exports import bundle
-from ledger.queries.exports import recompute
-from ledger.queries.exports import bootstrap
+from ledger.queries import breakdown as reading_parts
+from ledger.queries import calls as reading_calls
+from ledger.queries.exports import bootstrap, recompute
+from ledger.queries.exports import bundle as bundle_module
 from ledger.queries.exports.bundle import SHOWN_OF_PARTS, Bundled, bundle
 from ledger.queries.exports.calls_csv import HEADER, calls_csv
+from ledger.queries.filters import Counted, Selection
 from ledger.services.claimants import register_claimant
+from ledger.services.claims.amend import amend_claim
+from ledger.services.claims.record import record_forecast
 from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
-from ledger.queries import calls as reading_calls
-from ledger.queries import breakdown as reading_parts
-from ledger.queries.filters import Counted, Selection
-from ledger.services.claims.record import record_forecast
 from ledger.services.reviews.schedule import bring_forward
 from ledger.store.tallies import Scope
 
@@ -297,7 +296,7 @@ def test_the_same_figures_are_the_same_bytes(mixed: Mixed, monkeypatch: pytest.M
     """Also where calls are read, and the archive is handed on, a little at a time."""
     what = bundled(mixed.entries[-1])
     first = b"".join(bundle(mixed.session, what))
-    monkeypatch.setattr(bundle, "PIECE", 100)
+    monkeypatch.setattr(bundle_module, "PIECE", 100)
     monkeypatch.setattr(reading_calls, "AT_ONCE", 3)
     pieces = list(bundle(mixed.session, what))
     assert len(pieces) > 3 and b"".join(pieces) == first
@@ -310,7 +309,7 @@ def test_the_same_figures_are_the_same_bytes(mixed: Mixed, monkeypatch: pytest.M
 def test_an_archive_that_breaks_off_is_not_taken_for_whole(mixed: Mixed, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether whoever asked for it went away, or a fault came up when half of it had been sent."""
     what = bundled(mixed.entries[-1])
-    monkeypatch.setattr(bundle, "PIECE", 100)
+    monkeypatch.setattr(bundle_module, "PIECE", 100)
     gone = bundle(mixed.session, what)
     sent = next(gone)
     gone.close()
@@ -319,7 +318,7 @@ def test_an_archive_that_breaks_off_is_not_taken_for_whole(mixed: Mixed, monkeyp
     def fall_over(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(bundle, "card", fall_over)
+    monkeypatch.setattr(bundle_module, "card", fall_over)
     sent = b""
     with pytest.raises(ZeroDivisionError):
         for piece in bundle(mixed.session, what):

@@ -12,19 +12,19 @@ from support.cast import claimant_terms, forecast_terms, review_of
 
 from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.dates import PartialDate
+from ledger.domain.errors import Missing
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
-from ledger.domain.errors import Missing
 from ledger.journal.read import read_head
-from ledger.services.claims.amend import amend_claim
-from ledger.services.claimants import merge_claimants, register_claimant
-from ledger.services.claims.end_claim import merge_claims, void_claim
 from ledger.queries.calls import Narrowing, Order, best_and_worst, every_call, list_calls
+from ledger.queries.filters import Counted, Selection
 from ledger.queries.peers import beside, peers
 from ledger.queries.restatements import Repeats, repeats
 from ledger.queries.scorecards import what_counts
-from ledger.queries.filters import Counted, Selection
 from ledger.queries.tallies import tally_as_of
+from ledger.services.claimants import merge_claimants, register_claimant
+from ledger.services.claims.amend import amend_claim
+from ledger.services.claims.end_claim import merge_claims, void_claim
 from ledger.services.claims.record import record_forecast
 from ledger.services.reviews.schedule import bring_forward, reopen_claim
 

@@ -8,30 +8,30 @@ from datetime import UTC, date, datetime, timedelta
 from math import inf, log
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from support.acts import Acts
 from support.cast import assessment_terms, claimant_terms, forecast_terms, review_of
 from support.oracles import Judged, claims_in, units_in
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import MILLION, Confidence, Reading
 from ledger.domain.dates import PartialDate
-from ledger.domain.forecasts import Modality, Said
-from ledger.domain.claim_types import Bounds, ClaimKind, Shape
-from ledger.domain.outcomes import GRADED, Outcome
 from ledger.domain.errors import Missing
+from ledger.domain.forecasts import Modality, Said
+from ledger.domain.outcomes import GRADED, Outcome
 from ledger.domain.scoring.choices_and_quantities import Answer, Ends, Way, of_choice, of_quantity
 from ledger.domain.scoring.units import NO_NUMBER
 from ledger.journal.read import read_head
-from ledger.services.claims.amend import amend_claim
-from ledger.services.claimants import register_claimant
-from ledger.services.claims.end_claim import void_claim
-from ledger.queries.judged_answers import counts_of, read_answered
-from ledger.queries.choices_and_quantities import PAGE, AnswersPage, Asked, Part, answers
 from ledger.queries.calls import Order
-from ledger.queries.scorecards import what_counts
+from ledger.queries.choices_and_quantities import PAGE, AnswersPage, Asked, Part, answers
 from ledger.queries.filters import Selection
+from ledger.queries.judged_answers import counts_of, read_answered
+from ledger.queries.scorecards import what_counts
+from ledger.services.claimants import register_claimant
+from ledger.services.claims.amend import amend_claim
+from ledger.services.claims.end_claim import void_claim
 from ledger.services.claims.record import record_forecast
 from ledger.services.reviews.schedule import bring_forward, reopen_claim
 from ledger.store.claims import Claim, Forecast

@@ -6,17 +6,17 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from support.cast import Cast, document_terms, forecast_terms, record
 from sqlalchemy.orm import Session
+from support.cast import Cast, document_terms, forecast_terms, record
 
 from ledger.domain.dates import PartialDate
-from ledger.domain.passages import Passage, words_hash
 from ledger.domain.errors import Missing
-from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading
-from ledger.services.people import register_document
+from ledger.domain.passages import Passage, words_hash
 from ledger.queries import coverage as reading_coverage
 from ledger.queries.coverage import coverage
 from ledger.queries.document_text import text_page
+from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading
+from ledger.services.people import register_document
 
 TERMS = ReadingTerms(
     PartialDate(2026, 11, 20),

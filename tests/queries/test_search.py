@@ -7,24 +7,24 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from support.cast import Cast, document_terms, evidence_terms, forecast_terms, record
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
+from support.cast import Cast, document_terms, evidence_terms, forecast_terms, record
 
+from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import ClaimState, HorizonBasis
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.domain.claim_types import ClaimKind
 from ledger.domain.search_text import indexed, parse_query, words_of
 from ledger.journal.projection.search_index import MOST_INDEXED
 from ledger.journal.replay import differences, rebuild
+from ledger.queries import search
+from ledger.queries.claim_list import Filters, list_claims
+from ledger.queries.search import similar_claims
 from ledger.services.claims.amend import amend_claim
 from ledger.services.claims.end_claim import merge_claims, withdraw_claim
 from ledger.services.evidence import attach_evidence, correct_evidence, retract_evidence
 from ledger.services.people import register_document
-from ledger.queries import search
-from ledger.queries.claim_list import Filters, list_claims
-from ledger.queries.search import similar_claims
 from ledger.store.claims import Claim
 from ledger.store.search_index import Found, Searchable
 

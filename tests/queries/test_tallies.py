@@ -6,27 +6,27 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
 from support.acts import Acts
 from support.cast import Cast, forecast_terms, judge, record, review_of
 from support.oracles import Past, check_past, check_selections, remember
-from sqlalchemy import insert, select, text
-from sqlalchemy.orm import Session
 
+from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import MILLION, Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.cluster_sums import RunningSums, Scored, of_cluster
 from ledger.domain.scoring.tally import Cell, Sums, headline
 from ledger.journal.projection.tallies import sum_rows
 from ledger.journal.read import read_head
-from ledger.services.claims.amend import amend_claim
-from ledger.services.claimants import merge_claimants
-from ledger.services.claims.end_claim import merge_claims, reinstate_claim, void_claim
 from ledger.queries.filters import Selection
 from ledger.queries.tallies import newest_entry, sums_of, tally_as_of, tally_of
+from ledger.services.claimants import merge_claimants
+from ledger.services.claims.amend import amend_claim
+from ledger.services.claims.end_claim import merge_claims, reinstate_claim, void_claim
 from ledger.services.claims.record import record_forecast
 from ledger.services.reviews.schedule import bring_forward, reopen_claim
 from ledger.store.tallies import STANDS, ClusterTally, Filing, PartTally, Scope, SumTally, UnitRow

@@ -7,26 +7,26 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from support.acts import Acts
 from support.cast import assessment_terms, review_of
-from sqlalchemy import select
 
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.claims import ClaimState, ClaimTerms, HorizonBasis
 from ledger.domain.conditions import ConditionState
 from ledger.domain.dates import PartialDate
-from ledger.domain.reviews import ReviewState
-from ledger.domain.claim_types import Bounds, ClaimKind, Shape
-from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import AlreadyRecorded, Missing, Stale
+from ledger.domain.outcomes import Outcome
+from ledger.domain.reviews import ReviewState
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimAmended
 from ledger.journal.read import read_entry
 from ledger.services.claims.amend import amend_claim
-from ledger.services.reviews.assign import assignees
 from ledger.services.claims.conditions import judge_condition
 from ledger.services.claims.end_claim import merge_claims, withdraw_claim
 from ledger.services.reviews.assessments import seal_assessment
+from ledger.services.reviews.assign import assignees
 from ledger.services.reviews.schedule import note_fallen_due, reopen_claim
 from ledger.store.claims import Topic
 from ledger.store.reviews import Review

@@ -9,27 +9,36 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from support.cast import Cast, assessment_terms, claimant_terms, evidence_terms, forecast_terms, judge, record, review_of
-from support.oracles import check_record
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from support.cast import (
+    Cast,
+    assessment_terms,
+    claimant_terms,
+    evidence_terms,
+    forecast_terms,
+    judge,
+    record,
+    review_of,
+)
+from support.oracles import check_record
 
 from ledger.domain.claims import ClaimState
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
-from ledger.domain.reviews import Finding, ReviewState, VerdictBasis
-from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Forbidden, Missing, Refused, Stale
+from ledger.domain.outcomes import Outcome
+from ledger.domain.reviews import Finding, ReviewState, VerdictBasis
 from ledger.domain.scoring.tally import headline
 from ledger.journal.entries import AssessmentSealed
 from ledger.journal.read import read_head
 from ledger.journal.replay import differences
-from ledger.services.reviews.assign import assign_reviewers, assignees
+from ledger.queries.tallies import sums_of
 from ledger.services.claimants import register_claimant
+from ledger.services.claims.record import record_forecast
 from ledger.services.evidence import attach_evidence
 from ledger.services.reviews.assessments import adjudicate, own_assessment, seal_assessment, take_back_assessment
-from ledger.queries.tallies import sums_of
-from ledger.services.claims.record import record_forecast
+from ledger.services.reviews.assign import assign_reviewers, assignees
 from ledger.services.reviews.schedule import bring_forward, reopen_claim
 from ledger.store.base import Base
 from ledger.store.claims import Claim

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 from support.acts import Acts
 from support.cast import evidence_terms, review_of
 from support.oracles import check_record
-from sqlalchemy import select
 
 from ledger.domain.claims import MOST_TOPICS, ClaimState
-from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Refused, Stale
+from ledger.domain.outcomes import Outcome
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.read import read_head
+from ledger.services.claims.bulk import MOST_AT_ONCE, Fate, Many, ManyAct, do_to_many, rehearse
 from ledger.services.claims.end_claim import withdraw_claim
 from ledger.services.evidence import attach_evidence
-from ledger.services.claims.bulk import MOST_AT_ONCE, Fate, Many, ManyAct, do_to_many, rehearse
 from ledger.store.claims import Claim
 from ledger.store.reviews import Review
 

@@ -7,20 +7,20 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pytest
-from support.acts import Acts
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.acts import Acts
 from support.samples.claims import claims, forecasts
 
 from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.claims import ClaimTerms, HorizonBasis, claim_problems
 from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.dates import PartialDate
-from ledger.domain.forecasts import Modality
-from ledger.domain.claim_types import Bounds, ClaimKind, Shape
-from ledger.domain.passages import Passage
 from ledger.domain.errors import AlreadyRecorded, Refused
+from ledger.domain.forecasts import Modality
+from ledger.domain.passages import Passage
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimRecorded, ForecastRecorded
 from ledger.journal.read import read_entry, read_head

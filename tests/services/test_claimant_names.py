@@ -6,25 +6,18 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from support.cast import Cast, claimant_terms, record
 from sqlalchemy.orm import Session
+from support.cast import Cast, claimant_terms, record
 
 from ledger.domain.errors import Missing, Refused
 from ledger.journal.read import read_head
 from ledger.journal.replay import differences
+from ledger.queries.claimants import find_claimant, find_claimants, merged_into, other_names
+from ledger.queries.scorecards import describe_scope, standings
 from ledger.services.claimants import (
     claimant_terms as terms_of,
 )
-from ledger.services.claimants import (
-    describe_claimant,
-    find_claimant,
-    find_claimants,
-    merge_claimants,
-    merged_into,
-    other_names,
-    register_claimant,
-)
-from ledger.queries.scorecards import describe_scope, standings
+from ledger.services.claimants import describe_claimant, merge_claimants, register_claimant
 
 TODAY = date(2026, 11, 22)
 

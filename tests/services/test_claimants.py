@@ -9,23 +9,17 @@ import pytest
 from support.acts import Acts
 from support.cast import assessment_terms, claimant_terms, forecast_terms, review_of
 
-from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import AlreadyRecorded, Missing
-from ledger.services.reviews.assign import assignees, barred
-from ledger.services.claimants import (
-    MOST_ALIASES,
-    describe_claimant,
-    find_claimant,
-    find_claimants,
-    merge_claimants,
-    register_claimant,
-)
+from ledger.domain.outcomes import Outcome
+from ledger.queries.claimants import find_claimant, find_claimants
+from ledger.queries.scorecards import Standing, scorecard, standings, what_counts
+from ledger.services.claimants import MOST_ALIASES, describe_claimant, merge_claimants, register_claimant
 from ledger.services.claimants import (
     claimant_terms as terms_of,
 )
-from ledger.services.reviews.assessments import seal_assessment
-from ledger.queries.scorecards import Standing, scorecard, standings, what_counts
 from ledger.services.claims.record import Speakers, record_claim, record_forecast
+from ledger.services.reviews.assessments import seal_assessment
+from ledger.services.reviews.assign import assignees, barred
 from ledger.store.people import Claimant, ClaimantKind
 
 

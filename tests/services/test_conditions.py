@@ -7,12 +7,12 @@ from support.acts import Acts
 from support.cast import assessment_terms, review_of
 
 from ledger.domain.conditions import ConditionState
-from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Missing, Stale
-from ledger.services.reviews.assign import assignees
+from ledger.domain.outcomes import Outcome
 from ledger.services.claims.conditions import judge_condition
 from ledger.services.evidence import retract_evidence
 from ledger.services.reviews.assessments import seal_assessment
+from ledger.services.reviews.assign import assignees
 
 IF = "if it rains"
 

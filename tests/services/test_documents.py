@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from support.acts import Acts
 from support.cast import document_terms
-from sqlalchemy import select
 
 from ledger.domain.dates import PartialDate
-from ledger.domain.passages import Passage, words_hash
 from ledger.domain.errors import AlreadyRecorded, Missing
-from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading, text_of
+from ledger.domain.passages import Passage, words_hash
+from ledger.queries.document_text import text_of
+from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading
 from ledger.services.people import register_document
 from ledger.store.corpus import KeptText, PassedOver, Reading
 

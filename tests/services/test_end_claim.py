@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 from support.acts import Acts
 from support.cast import (
     assessment_terms,
@@ -15,25 +16,24 @@ from support.cast import (
     forecast_terms,
     review_of,
 )
-from sqlalchemy import func, select
 
+from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.claims import ClaimState, ClaimTerms
 from ledger.domain.conditions import ConditionState
-from ledger.domain.evidence import Stance
-from ledger.domain.reviews import ReviewState
-from ledger.domain.claim_types import ClaimKind, Shape
-from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import AlreadyRecorded, Forbidden, Missing, Refused, Stale
+from ledger.domain.evidence import Stance
+from ledger.domain.outcomes import Outcome
+from ledger.domain.reviews import ReviewState
 from ledger.domain.wholes import JudgedFrom
-from ledger.services.claims.amend import amend_claim
-from ledger.services.reviews.assign import assignees
+from ledger.queries.claim_page import claim_page
 from ledger.services.claimants import register_claimant
+from ledger.services.claims.amend import amend_claim
 from ledger.services.claims.conditions import judge_condition
 from ledger.services.claims.end_claim import merge_claims, reinstate_claim, split_claim, void_claim, withdraw_claim
+from ledger.services.claims.record import record_claim, record_forecast
 from ledger.services.evidence import attach_evidence, retract_evidence
 from ledger.services.reviews.assessments import seal_assessment
-from ledger.queries.claim_page import claim_page
-from ledger.services.claims.record import record_claim, record_forecast
+from ledger.services.reviews.assign import assignees
 from ledger.services.reviews.schedule import bring_forward, note_fallen_due, reopen_claim
 from ledger.store.claims import Claim, Evidence, Forecast
 from ledger.store.reviews import Review

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from support.cast import Cast, evidence_terms, record
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from support.cast import Cast, evidence_terms, record
 
 from ledger.domain.dates import PartialDate
-from ledger.domain.evidence import EvidenceKind
 from ledger.domain.errors import AlreadyRecorded, Missing, Refused
+from ledger.domain.evidence import EvidenceKind
 from ledger.journal.read import read_head
 from ledger.journal.replay import differences
 from ledger.services.evidence import attach_evidence

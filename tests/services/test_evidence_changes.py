@@ -7,17 +7,16 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 from support.acts import Acts
 from support.cast import assessment_terms, evidence_terms, review_of
-from sqlalchemy import func, select
 
 from ledger.domain.dates import PartialDate
+from ledger.domain.errors import AlreadyRecorded, Forbidden, Missing, Refused, Stale
 from ledger.domain.evidence import EvidenceFile, Stance
 from ledger.domain.outcomes import Outcome
-from ledger.domain.errors import AlreadyRecorded, Forbidden, Missing, Refused, Stale
 from ledger.journal.entries import EvidenceAttached
 from ledger.journal.read import read_entry
-from ledger.services.reviews.assign import assignees
 from ledger.services.claims.end_claim import withdraw_claim
 from ledger.services.evidence import (
     MOST_CLAIMS,
@@ -29,6 +28,7 @@ from ledger.services.evidence import (
 )
 from ledger.services.files import LARGEST_FILE, media_type
 from ledger.services.reviews.assessments import seal_assessment
+from ledger.services.reviews.assign import assignees
 from ledger.store.claims import Evidence
 from ledger.store.corpus import StoredFile
 

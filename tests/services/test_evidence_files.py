@@ -6,9 +6,9 @@ from datetime import datetime
 from hashlib import sha256
 
 import pytest
-from support.cast import Cast, evidence_terms, record
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from support.cast import Cast, evidence_terms, record
 
 from ledger.domain.errors import Missing, Refused
 from ledger.journal.replay import differences

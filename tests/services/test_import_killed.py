@@ -12,9 +12,9 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from support.cast import introduce_cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
+from support.cast import introduce_cast
 from support.samples.csv_files import good_rows, written
 
 from ledger.journal.replay import differences

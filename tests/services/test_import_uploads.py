@@ -8,25 +8,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from support.cast import Cast, resolve
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from support.cast import Cast, resolve
 from support.samples.csv_files import HEADER, good_row, good_rows, spoilt_files, written
 
 from ledger.domain.claims import ClaimState
-from ledger.formats.columns import COLUMNS, REQUIRED, chosen_problems, guessed_columns
 from ledger.domain.errors import Forbidden, Missing, Refused
+from ledger.formats import streams
+from ledger.formats.columns import COLUMNS, REQUIRED, chosen_problems, guessed_columns
 from ledger.journal.read import read_head
 from ledger.journal.replay import differences
-from ledger.formats import streams
-from ledger.services.imports import run
-from ledger.services.imports import uploads
-from ledger.services.imports import queue
-from ledger.services.imports.worker import do_task
-from ledger.services.imports.uploads import choose_columns, keep_file, throw_away, want_import
-from ledger.services.imports.queue import LostLease, Task
-from ledger.services.imports.undo import want_undo, would_undo
 from ledger.queries.imports import Stage, all_faults, file_page, list_imports
+from ledger.queries.undo_preview import would_undo
+from ledger.services.imports import queue, uploads
+from ledger.services.imports import run as import_run
+from ledger.services.imports.queue import LostLease, Task
+from ledger.services.imports.undo import want_undo
+from ledger.services.imports.uploads import choose_columns, keep_file, throw_away, want_import
+from ledger.services.imports.worker import do_task
 from ledger.store.claims import Claim
 from ledger.store.imports import ImportFile, ImportPiece, ImportRun, ImportState, ImportTask
 
@@ -183,7 +183,7 @@ def test_what_the_record_learned_since_the_check_is_looked_at_again(
     work(session, now)
     want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
     before = session.scalar(select(func.count()).select_from(Claim)) or 0
-    run.import_file(
+    import_run.import_file(
         session, now=now, table=_table(good_row(0)), options=uploads.Options("other", cast.ada.actor)
     )
     with pytest.raises(Refused, match="changed since the check"):
@@ -258,7 +258,7 @@ class Stopped(Exception):
 def test_an_import_that_is_ended_goes_on_where_it_stopped(
     session: Session, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "BATCH", 4)
+    monkeypatch.setattr(import_run, "BATCH", 4)
     file = checked(session, cast, now, good_rows(10))
     want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
     task = queue.take(session, now=now)

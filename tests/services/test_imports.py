@@ -10,27 +10,28 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from support.cast import Cast, claim_terms, evidence_terms, forecast_terms, judge, record, review_of
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from support.cast import Cast, claim_terms, evidence_terms, forecast_terms, judge, record, review_of
 from support.samples.csv_files import good_row, good_rows, spoilt_files, written
 
 from ledger.domain.claims import ClaimState, HorizonBasis
-from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Missing, Refused
+from ledger.domain.outcomes import Outcome
 from ledger.formats.csv_reader import guard
 from ledger.journal.read import read_head
 from ledger.journal.replay import differences
-from ledger.services.reviews.assign import assignees
-from ledger.services.evidence import attach_evidence
 from ledger.queries.exports.claims_csv import forecast_rows
-from ledger.services.imports import run
-from ledger.services.imports.preview import Report, check_file
+from ledger.queries.imports import RowResult
+from ledger.services.claims.record import record_forecast
+from ledger.services.evidence import attach_evidence
+from ledger.services.imports import run as import_run
 from ledger.services.imports.claim_file import Table, open_table
-from ledger.services.imports.lookup import Fate, Options
+from ledger.services.imports.lookup import Options
+from ledger.services.imports.preview import Report, check_file
 from ledger.services.imports.run import Faulty, import_file, importing_actor
 from ledger.services.imports.undo import undo_import
-from ledger.services.claims.record import record_forecast
+from ledger.services.reviews.assign import assignees
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.imports import ImportRow, ImportRun, ImportState
 from ledger.store.people import Claimant, Document
@@ -55,7 +56,7 @@ def claims_there(session: Session) -> int:
 
 def test_a_row_becomes_what_the_form_would_have_made_of_it(session: Session, cast: Cast, now: datetime) -> None:
     _, report = bring(session, cast, now, good_rows(3))
-    assert (report.fates, report.faulty) == (Counter({Fate.NEW: 3}), 0)
+    assert (report.fates, report.faulty) == (Counter({RowResult.NEW: 3}), 0)
     claim = session.scalars(select(Claim).where(Claim.statement == "The fighters return, in case 1.")).one()
     assert (claim.criteria, str(claim.horizon), claim.state) == (
         "True if they do,\nfalse if not.",
@@ -77,10 +78,10 @@ def test_importing_again_changes_nothing(session: Session, cast: Cast, now: date
     bring(session, cast, now, good_rows(5))
     before = read_head(session)
     _, report = bring(session, cast, now, [*good_rows(5), good_row(4, key="other")])
-    assert report.fates == Counter({Fate.KNOWN: 6})
+    assert report.fates == Counter({RowResult.KNOWN: 6})
     assert read_head(session) == before
     _, elsewhere = bring(session, cast, now, good_rows(5), source="elsewhere")  # another source, the same forecasts
-    assert elsewhere.fates == Counter({Fate.KNOWN: 5})
+    assert elsewhere.fates == Counter({RowResult.KNOWN: 5})
     assert read_head(session) == before
 
 
@@ -92,7 +93,7 @@ def test_the_same_claim_said_again_is_another_forecast_on_it(session: Session, c
         good_row(1),
     ]
     checked = check_file(session, now=now, table=table_of(written(rows)), options=Options("test", cast.ada.actor))
-    assert [fate for _, fate in checked.sample] == [Fate.NEW, Fate.AGAIN, Fate.AGAIN, Fate.NEW]
+    assert [fate for _, fate in checked.sample] == [RowResult.NEW, RowResult.AGAIN, RowResult.AGAIN, RowResult.NEW]
     _, report = bring(session, cast, now, rows)
     assert report.fates == checked.fates
     assert claims_there(session) == 2 + 2  # with the noise
@@ -102,7 +103,7 @@ def test_the_same_claim_said_again_is_another_forecast_on_it(session: Session, c
 def test_what_is_checked_only_is_not_written(session: Session, cast: Cast, now: datetime) -> None:
     before = read_head(session)
     report = check_file(session, now=now, table=table_of(written(good_rows(3))), options=Options("test", "x"))
-    assert report.fates == Counter({Fate.NEW: 3})
+    assert report.fates == Counter({RowResult.NEW: 3})
     assert (read_head(session), session.scalar(select(func.count()).select_from(ImportRun))) == (before, 0)
 
 
@@ -114,7 +115,7 @@ def test_every_usual_encoding_and_delimiter_is_read(
 ) -> None:
     table = table_of(written(good_rows(2), delimiter=delimiter, encoding=encoding))
     report = check_file(session, now=now, table=table, options=Options("test", cast.ada.actor))
-    assert report.fates == Counter({Fate.NEW: 2})
+    assert report.fates == Counter({RowResult.NEW: 2})
     assert report.sample[0][0].speakers == ("Paula Pundit", "Ömer “the Oracle” Öz")
 
 
@@ -160,21 +161,21 @@ def test_columns_are_found_by_heading_or_as_told(session: Session, cast: Cast, n
     table = table_of(written([row | {"Mood": "grim"} for row in rows]), statement="what they said")
     assert table.unused == ("Mood",)
     report = check_file(session, now=now, table=table, options=Options("test", cast.ada.actor))
-    assert report.fates == Counter({Fate.NEW: 2})
+    assert report.fates == Counter({RowResult.NEW: 2})
     with pytest.raises(Refused, match="There is no column “mood”"):
         table_of(written(rows), mood="Mood")
 
 
 def test_keys_differ_where_their_letters_do(session: Session, cast: Cast, now: datetime) -> None:
     _, report = bring(session, cast, now, [good_row(0, key="a"), good_row(1, key="A")])
-    assert report.fates == Counter({Fate.NEW: 2})
+    assert report.fates == Counter({RowResult.NEW: 2})
 
 
 def test_faulty_rows_can_be_left_out(session: Session, cast: Cast, now: datetime) -> None:
     content = written([good_row(0), good_row(1, probability="much"), good_row(2)])
     options = Options("test", cast.ada.actor)
     _, report = import_file(session, now=now, table=table_of(content), options=options, skip_faulty=True)
-    assert (report.fates, report.faulty) == (Counter({Fate.NEW: 2}), 1)
+    assert (report.fates, report.faulty) == (Counter({RowResult.NEW: 2}), 1)
 
 
 def test_nothing_is_registered_that_may_not_be(session: Session, cast: Cast, now: datetime) -> None:
@@ -189,7 +190,7 @@ def test_nothing_is_registered_that_may_not_be(session: Session, cast: Cast, now
 def test_an_import_broken_off_is_taken_up_where_it_stopped(
     session: Session, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "BATCH", 3)
+    monkeypatch.setattr(import_run, "BATCH", 3)
 
     def stop(row: int) -> None:
         if row >= 7:
@@ -201,7 +202,7 @@ def test_an_import_broken_off_is_taken_up_where_it_stopped(
     run = session.scalars(select(ImportRun)).one()
     assert (run.state, run.rows_done, run.new) == (ImportState.RUNNING, 7, 6)
     number, report = import_file(session, now=now, table=table_of(written(rows)), options=options)
-    assert (number, report.fates) == (run.id, Counter({Fate.NEW: 4}))
+    assert (number, report.fates) == (run.id, Counter({RowResult.NEW: 4}))
     session.refresh(run)
     assert (run.state, run.new, claims_there(session)) == (ImportState.DONE, 10, 12)
     assert list(differences(session)) == []
@@ -232,7 +233,7 @@ def test_undoing_withdraws_what_came_and_leaves_what_others_built_on(
         session, cast, now, statement=good_row(9)["statement"], horizon=None, horizon_basis=HorizonBasis.DEFAULT
     )
     run, report = bring(session, cast, now, [*good_rows(4), good_row(9, horizon="", horizon_basis="")])
-    assert report.fates == Counter({Fate.NEW: 4, Fate.AGAIN: 1})
+    assert report.fates == Counter({RowResult.NEW: 4, RowResult.AGAIN: 1})
     mine = session.scalars(select(ImportRow.claim).where(ImportRow.opened).order_by(ImportRow.claim)).all()
     judged, shared = mine[0], mine[1]
     fact = attach_evidence(session, now=now, by=cast.ada.actor, claim=judged, terms=evidence_terms())
@@ -256,7 +257,7 @@ def test_undoing_withdraws_what_came_and_leaves_what_others_built_on(
     assert read_head(session) == head
 
     _, anew = bring(session, cast, now, [*good_rows(4), good_row(9, horizon="", horizon_basis="")])
-    assert anew.fates == Counter({Fate.NEW: 2, Fate.KNOWN: 3})
+    assert anew.fates == Counter({RowResult.NEW: 2, RowResult.KNOWN: 3})
     with pytest.raises(Missing):
         undo_import(session, now=now, by=cast.dora.actor, run=run + 100)
 
@@ -278,7 +279,7 @@ def test_what_goes_out_comes_in_again_the_same(session: Session, cast: Cast, now
     assert {row["probability"] for row in exported} >= {"0.7"}
     before = read_head(session)
     _, report = bring(session, cast, now, exported, source="round trip")
-    assert (report.fates, report.faulty) == (Counter({Fate.KNOWN: len(exported)}), 0)
+    assert (report.fates, report.faulty) == (Counter({RowResult.KNOWN: len(exported)}), 0)
     assert read_head(session) == before
 
 

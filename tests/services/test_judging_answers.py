@@ -6,14 +6,14 @@ import pytest
 from support.acts import Acts
 from support.cast import assessment_terms, review_of
 
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.confidence import Confidence
 from ledger.domain.forecasts import Modality
-from ledger.domain.reviews import Finding, ReviewState
-from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
-from ledger.services.reviews.assign import assignees
-from ledger.services.reviews.assessments import adjudicate, own_assessment, seal_assessment
+from ledger.domain.reviews import Finding, ReviewState
 from ledger.services.claims.record import record_claim, record_forecast
+from ledger.services.reviews.assessments import adjudicate, own_assessment, seal_assessment
+from ledger.services.reviews.assign import assignees
 from ledger.store.reviews import Assessment, Review
 
 QUANTITY = Shape(ClaimKind.QUANTITY, bounds=Bounds(5_000.0, high_strict=True), unit="people")

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from support.cast import Cast, introduce_cast
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
+from support.cast import Cast, introduce_cast
 
 from ledger.domain.errors import Missing, Refused
 from ledger.journal.entries import ActorIntroduced

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from support.cast import Cast, forecast_terms
 from sqlalchemy.orm import Session
+from support.cast import Cast, forecast_terms
 
-from ledger.domain.passages import quoted
 from ledger.domain.errors import Refused
-from ledger.services.documents import keep_text, text_of
+from ledger.domain.passages import quoted
+from ledger.queries.document_text import text_of
+from ledger.services.documents import keep_text
 from ledger.services.passages import Place, with_passage
 
 TEXT = "It began. Mr. Smith waited.\n\nThe city will fall. Few doubt it. Some do."

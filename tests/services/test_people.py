@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from support.cast import Cast, claimant_terms, document_terms
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from support.cast import Cast, claimant_terms, document_terms
 
 from ledger.domain.dates import PartialDate
 from ledger.domain.errors import AlreadyRecorded, Refused
 from ledger.journal.read import read_head
-from ledger.services.claimants import find_claimants, register_claimant
+from ledger.queries.claimants import find_claimants
+from ledger.services.claimants import register_claimant
 from ledger.services.people import LONGEST_NAME, MOST_AUTHORS, introduce_actor, register_document
 from ledger.store.people import Actor, Author, Claimant, Document
 

@@ -7,38 +7,38 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+from sqlalchemy import select
 from support.acts import Acts
 from support.cast import assessment_terms, document_terms, forecast_terms, introduce_person, review_of
 from support.oracles import check_record
-from support.samples.policies import OTHER_GRADES, other_terms, policy_terms
-from sqlalchemy import select
 from support.samples.csv_files import good_row, written
+from support.samples.policies import OTHER_GRADES, other_terms, policy_terms
 
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.dates import PartialDate
+from ledger.domain.errors import Missing, Stale
 from ledger.domain.forecasts import ForecastTerms
-from ledger.domain.reviews import ReviewState
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import FOUNDING, PolicyTerms
-from ledger.domain.errors import Missing, Stale
+from ledger.domain.reviews import ReviewState
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.read import read_head
 from ledger.journal.replay import differences, rebuild
-from ledger.services.claims.amend import amend_claim
-from ledger.services.reviews.assign import assign_reviewers, assignees
-from ledger.services.claims.end_claim import reinstate_claim, split_claim, void_claim
-from ledger.services.imports.claim_file import open_table
-from ledger.services.imports.lookup import Options
-from ledger.services.imports.run import import_file
-from ledger.services.reviews.assessments import seal_assessment
-from ledger.services.people import register_document
-from ledger.services.policies import adopt_policy
 from ledger.queries.claim_page import claim_page
+from ledger.queries.filters import Counted, Selection
 from ledger.queries.policies import changes_between, list_policies
 from ledger.queries.restatements import repeats
 from ledger.queries.scorecards import Scorecard, home, scorecard, standings, what_counts
-from ledger.queries.filters import Counted, Selection
+from ledger.services.claims.amend import amend_claim
+from ledger.services.claims.end_claim import reinstate_claim, split_claim, void_claim
 from ledger.services.claims.record import record_forecast
+from ledger.services.imports.claim_file import open_table
+from ledger.services.imports.lookup import Options
+from ledger.services.imports.run import import_file
+from ledger.services.people import register_document
+from ledger.services.policies import adopt_policy
+from ledger.services.reviews.assessments import seal_assessment
+from ledger.services.reviews.assign import assign_reviewers, assignees
 from ledger.services.reviews.schedule import bring_forward, note_fallen_due, reopen_claim, snooze_review
 from ledger.store.accounts import Role
 from ledger.store.claims import Claim

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
 from support.acts import Acts
 from support.cast import (
     Cast,
@@ -19,28 +21,26 @@ from support.cast import (
     record,
     review_of,
 )
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.domain.claims import ClaimState, HorizonBasis
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
-from ledger.domain.forecasts import Modality
-from ledger.domain.reviews import ReviewState
-from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import AlreadyRecorded, Missing, Refused
+from ledger.domain.forecasts import Modality
+from ledger.domain.outcomes import Outcome
+from ledger.domain.reviews import ReviewState
 from ledger.domain.scoring.tally import headline
 from ledger.journal.entries import ClaimRecorded, ForecastRecorded, ReviewersAssigned, ReviewScheduled
 from ledger.journal.post import writing
 from ledger.journal.read import read_entry, read_head
 from ledger.journal.replay import differences
-from ledger.services.claims.amend import amend_claim
-from ledger.services.reviews.assign import assignees
-from ledger.services.claimants import register_claimant
-from ledger.services.people import introduce_actor, register_document
 from ledger.queries.claim_page import claim_page
 from ledger.queries.tallies import sums_of
+from ledger.services.claimants import register_claimant
+from ledger.services.claims.amend import amend_claim
 from ledger.services.claims.record import record_claim, record_forecast
+from ledger.services.people import introduce_actor, register_document
+from ledger.services.reviews.assign import assignees
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.entries import EntryRow
 from ledger.store.reviews import Review

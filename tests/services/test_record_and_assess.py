@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from support.cast import (
     Cast,
     assessment_terms,
@@ -15,19 +17,17 @@ from support.cast import (
     record,
     review_of,
 )
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.dates import PartialDate
-from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Forbidden
+from ledger.domain.outcomes import Outcome
 from ledger.journal.read import read_head
-from ledger.services.reviews.assign import assignees
-from ledger.services.evidence import attach_evidence
-from ledger.services.reviews.assessments import seal_assessment
-from ledger.services.people import register_document
 from ledger.services.claims.record import record_forecast
+from ledger.services.evidence import attach_evidence
+from ledger.services.people import register_document
+from ledger.services.reviews.assessments import seal_assessment
+from ledger.services.reviews.assign import assignees
 from ledger.services.reviews.schedule import bring_forward
 from ledger.store.tallies import TallyRow
 

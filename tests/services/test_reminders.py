@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
 from support.cast import (
     Cast,
     assessment_terms,
@@ -17,18 +19,16 @@ from support.cast import (
     resolve,
     review_of,
 )
-from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.domain.dates import PartialDate
-from ledger.domain.reviews import Finding
 from ledger.domain.outcomes import Outcome
 from ledger.domain.reminders import ReminderKind
+from ledger.domain.reviews import Finding
 from ledger.journal.read import read_head
 from ledger.services.evidence import attach_evidence
-from ledger.services.reviews.assessments import adjudicate, seal_assessment, take_back_assessment
 from ledger.services.outbox import Outgoing, drop, finish, take
 from ledger.services.reminders import digest_facts, owe_reminders
+from ledger.services.reviews.assessments import adjudicate, seal_assessment, take_back_assessment
 from ledger.services.reviews.schedule import bring_forward, note_fallen_due, snooze_review
 from ledger.store.accounts import Account, Role
 from ledger.store.engine import write_transaction

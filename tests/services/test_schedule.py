@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from support.cast import Cast, assessment_terms, evidence_terms, introduce_person, record, resolve, review_of
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
+from support.cast import Cast, assessment_terms, evidence_terms, introduce_person, record, resolve, review_of
 
 from ledger.domain.claims import ClaimState
 from ledger.domain.dates import PartialDate
-from ledger.domain.reviews import ReviewState
-from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Missing, Refused, Stale
+from ledger.domain.outcomes import Outcome
+from ledger.domain.reviews import ReviewState
 from ledger.journal.read import read_head
 from ledger.journal.replay import differences
-from ledger.services.reviews.assign import assignees
 from ledger.services.evidence import attach_evidence
 from ledger.services.reviews.assessments import seal_assessment
+from ledger.services.reviews.assign import assignees
 from ledger.services.reviews.schedule import bring_forward, note_fallen_due, reopen_claim, snooze_review
 from ledger.store.accounts import Account, Role
 from ledger.store.claims import Claim

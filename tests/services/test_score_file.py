@@ -17,9 +17,9 @@ from ledger.domain.scoring.clusters import brier_interval
 from ledger.domain.scoring.grouped_forecasts import one_by_one
 from ledger.domain.scoring.probabilities import mean_brier
 from ledger.domain.scoring.summary import each_for_itself, summarise
-from ledger.services.score_file import table
-from ledger.services.score_file.table import Columns, open_source
+from ledger.services.score_file import table as forecast_table
 from ledger.services.score_file.results import Scored, as_json, score_file
+from ledger.services.score_file.table import Columns, open_source
 
 PLAIN = Columns(outcome="y", forecast="p")
 
@@ -50,8 +50,8 @@ def test_a_file_scores_as_its_forecasts_do(some: list[tuple[float, int]]) -> Non
 @pytest.fixture
 def mostly_distinct(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files of four rows and more are looked at for whether their forecasts are distinct, and taken by twos."""
-    monkeypatch.setattr(table, "LOOKED_AT", 4)
-    monkeypatch.setattr(table, "AT_ONCE", 2)
+    monkeypatch.setattr(forecast_table, "LOOKED_AT", 4)
+    monkeypatch.setattr(forecast_table, "AT_ONCE", 2)
 
 
 DISTINCT = [(0.5, 1), (0.25, 0), (0.125, 1), (0.75, 1)]
@@ -66,7 +66,7 @@ DISTINCT = [(0.5, 1), (0.25, 0), (0.125, 1), (0.75, 1)]
 def test_columns_of_distinct_forecasts_score_as_rows_do(more: list[tuple[float, int]]) -> None:
     rows = [*DISTINCT, *more]
     text = table("p,y", *(f"{p},{event}" for p, event in rows))
-    assert isinstance(table.count(open_source(BytesIO(text.encode())), PLAIN), table.Apart)
+    assert isinstance(forecast_table.count(open_source(BytesIO(text.encode())), PLAIN), forecast_table.Apart)
     [found] = scored(text)
     counted = one_by_one(rows)
     assert found.grouped == counted

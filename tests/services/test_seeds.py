@@ -14,16 +14,16 @@ from sqlalchemy.orm import Session
 from ledger.cli.seed import articles
 from ledger.domain.checkability import Checkability
 from ledger.domain.claims import ClaimState
-from ledger.domain.reviews import ReviewState, VerdictBasis
-from ledger.domain.passages import paragraphs, sentences, words_hash
 from ledger.domain.errors import Refused
+from ledger.domain.passages import paragraphs, sentences, words_hash
+from ledger.domain.reviews import ReviewState, VerdictBasis
 from ledger.journal.read import read_head
 from ledger.journal.replay import differences
 from ledger.paths import data_dir
-from ledger.services.documents import text_of
-from ledger.services.seeds.demo_claims import load_fiction
 from ledger.queries.choices_and_quantities import Asked, Part, answers
+from ledger.queries.document_text import text_of
 from ledger.queries.scorecards import home, what_counts
+from ledger.services.seeds.demo_claims import load_fiction
 from ledger.services.seeds.load import Cast, introduce_cast, keep_texts, load_articles
 from ledger.store.claims import Claim, Evidence, Forecast
 from ledger.store.corpus import PassedOver, Reading

@@ -11,6 +11,18 @@ from itertools import count
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 from support.cast import (
     assessment_terms,
     claim_terms,
@@ -23,49 +35,36 @@ from support.cast import (
     review_of,
 )
 from support.databases import Bed, borrowed
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
 from support.oracles import Past, check_past, check_record, check_selections, merkle_root, remember
 from support.samples.policies import OTHER_GRADES, policy_terms
-from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool
 
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.claims import ClaimState, HorizonBasis
 from ledger.domain.conditions import ConditionState
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
+from ledger.domain.errors import AlreadyRecorded, Forbidden, Missing, Refused
 from ledger.domain.evidence import EvidenceKind, Stance
 from ledger.domain.forecasts import Modality
-from ledger.domain.reviews import Finding, ReviewState
-from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import PolicyTerms
-from ledger.domain.errors import AlreadyRecorded, Forbidden, Missing, Refused
+from ledger.domain.reviews import OPEN_STATES, Finding, ReviewState
 from ledger.domain.wholes import JudgedFrom, outcome_from_parts
 from ledger.journal.projection.scoring_inputs import Standing
 from ledger.journal.read import read_head
 from ledger.journal.replay import Replica
-from ledger.services.claims.amend import amend_claim, terms_of
-from ledger.services.reviews.assign import assign_reviewers, assignees
 from ledger.services.claimants import describe_claimant, merge_claimants, register_claimant
+from ledger.services.claims.amend import amend_claim, terms_of
 from ledger.services.claims.conditions import judge_condition
-from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading
 from ledger.services.claims.end_claim import merge_claims, reinstate_claim, split_claim, void_claim, withdraw_claim
+from ledger.services.claims.record import record_claim, record_forecast
+from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading
 from ledger.services.evidence import attach_evidence, correct_evidence, retract_evidence
-from ledger.services.claims.lookup import OPEN_STATES
-from ledger.services.reviews.assessments import adjudicate, seal_assessment, take_back_assessment
 from ledger.services.people import introduce_actor, register_document
 from ledger.services.policies import adopt_policy
-from ledger.services.claims.record import record_claim, record_forecast
+from ledger.services.reviews.assessments import adjudicate, seal_assessment, take_back_assessment
+from ledger.services.reviews.assign import assign_reviewers, assignees
 from ledger.services.reviews.schedule import bring_forward, note_fallen_due, reopen_claim, snooze_review
 from ledger.store.accounts import Role
 from ledger.store.claims import Claim, Evidence

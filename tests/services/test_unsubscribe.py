@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from support.cast import Cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from support.cast import Cast
 
 from ledger.domain.errors import Missing
 from ledger.services.unsubscribe import resubscribe, unsubscribe, unsubscribe_token, unsubscribe_url, whose_token

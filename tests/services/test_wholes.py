@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from support.acts import Acts
 from sqlalchemy import select
+from support.acts import Acts
 
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.claims import ClaimState
 from ledger.domain.conditions import ConditionState
-from ledger.domain.reviews import VerdictBasis
-from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
+from ledger.domain.reviews import VerdictBasis
 from ledger.domain.wholes import JudgedFrom
 from ledger.services.claims.amend import amend_claim
 from ledger.services.claims.conditions import judge_condition

@@ -8,21 +8,21 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from support.cast import Cast, assessment_terms, evidence_terms, forecast_terms, judge, record, review_of
-from support.oracles import check_record
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from support.cast import Cast, assessment_terms, evidence_terms, forecast_terms, judge, record, review_of
+from support.oracles import check_record
 
 from ledger.domain.claims import ClaimTerms
-from ledger.domain.reviews import AssessmentTerms
-from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Refused
+from ledger.domain.outcomes import Outcome
+from ledger.domain.reviews import AssessmentTerms
 from ledger.journal.read import Head, read_head
 from ledger.journal.replay import Replica
 from ledger.services.claims.amend import terms_of
-from ledger.services.reviews.assign import assignees
 from ledger.services.evidence import attach_evidence
 from ledger.services.reviews.assessments import seal_assessment
+from ledger.services.reviews.assign import assignees
 from ledger.store.claims import Claim
 from ledger.store.reviews import Verdict
 

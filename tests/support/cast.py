@@ -14,15 +14,15 @@ from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceTerms, Stance
 from ledger.domain.forecasts import ForecastTerms, Modality
-from ledger.domain.reviews import AssessmentTerms, Certainty
 from ledger.domain.outcomes import Outcome
-from ledger.services.reviews.assign import assignees
+from ledger.domain.reviews import AssessmentTerms, Certainty
 from ledger.services.claimants import ClaimantTerms, register_claimant
-from ledger.services.evidence import attach_evidence
 from ledger.services.claims.lookup import latest_review
-from ledger.services.reviews.assessments import seal_assessment
-from ledger.services.people import DocumentTerms, introduce_actor, register_document
 from ledger.services.claims.record import record_claim
+from ledger.services.evidence import attach_evidence
+from ledger.services.people import DocumentTerms, introduce_actor, register_document
+from ledger.services.reviews.assessments import seal_assessment
+from ledger.services.reviews.assign import assignees
 from ledger.services.reviews.schedule import snooze_review
 from ledger.store.accounts import Account, Role
 from ledger.store.people import ClaimantKind

@@ -14,22 +14,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import ClaimState, HorizonBasis
 from ledger.domain.confidence import Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality, Said
-from ledger.domain.claim_types import ClaimKind
 from ledger.domain.outcomes import Outcome
-from ledger.domain.text import slug
 from ledger.domain.scoring.cluster_sums import RunningSums
 from ledger.domain.scoring.tally import Cell, Headline, Sums, Tally, headline, sums
 from ledger.domain.scoring.units import inner
+from ledger.domain.text import slug
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.read import read_head
 from ledger.journal.replay import Replica, differences
+from ledger.queries.breakdown import NOT_TOLD_APART, By
 from ledger.queries.calls import Call, every_call
 from ledger.queries.claim_list import Named
-from ledger.queries.breakdown import NOT_TOLD_APART, By
 from ledger.queries.filters import Selection
 from ledger.queries.tallies import cells_worded, clusters_of, piles_as_of, sums_of, tally_as_of
 from ledger.queries.tallies import tally_of as read_tally

@@ -9,8 +9,8 @@ from itertools import permutations
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
 from support.world import SETTINGS, World
+from werkzeug.routing import Rule
 
 from ledger.services.unsubscribe import unsubscribe_token
 from ledger.store.accounts import Account

@@ -9,6 +9,11 @@ from hashlib import sha256
 from io import BytesIO
 from types import CodeType
 
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from sqlalchemy import Engine, delete, select
+from sqlalchemy.orm import Session, sessionmaker
 from support.cast import (
     Cast,
     Person,
@@ -23,50 +28,45 @@ from support.cast import (
     record,
     review_of,
 )
-from flask import Flask
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from support.pages import HOST, Browser
-from support.samples.policies import policy_terms
-from sqlalchemy import Engine, delete, select
-from sqlalchemy.orm import Session, sessionmaker
 from support.samples.csv_files import HEADER, good_row, good_rows, written
+from support.samples.policies import policy_terms
 
 from ledger.app import create_app
 from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.claims import HorizonBasis
-from ledger.formats.columns import guessed_columns
 from ledger.domain.conditions import ConditionState
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
+from ledger.domain.errors import Refused
 from ledger.domain.evidence import EvidenceKind, Stance
 from ledger.domain.forecasts import Attribution, Modality
-from ledger.domain.reviews import Finding
-from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.passages import Passage, words_hash
 from ledger.domain.policies import FOUNDING, Grades
-from ledger.domain.errors import Refused
+from ledger.domain.reviews import Finding
 from ledger.domain.wholes import JudgedFrom
+from ledger.formats.columns import guessed_columns
 from ledger.journal.read import read_head
-from ledger.services.claims.amend import amend_claim, terms_of
 from ledger.services.claimants import ClaimantTerms, describe_claimant, merge_claimants, register_claimant
+from ledger.services.claims.amend import amend_claim, terms_of
 from ledger.services.claims.conditions import judge_condition
-from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading
 from ledger.services.claims.end_claim import merge_claims, split_claim, void_claim, withdraw_claim
-from ledger.services.evidence import attach_evidence, correct_evidence, read_file, retract_evidence
 from ledger.services.claims.lookup import find_claim, latest_review
+from ledger.services.claims.record import record_forecast
+from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading
+from ledger.services.evidence import attach_evidence, correct_evidence, read_file, retract_evidence
 from ledger.services.imports import queue
-from ledger.services.imports.worker import do_task
-from ledger.services.imports.uploads import choose_columns, keep_file, want_import
 from ledger.services.imports.undo import want_undo
+from ledger.services.imports.uploads import choose_columns, keep_file, want_import
+from ledger.services.imports.worker import do_task
 from ledger.services.invitations import Newcomer, invite
-from ledger.services.reviews.assessments import adjudicate, seal_assessment
 from ledger.services.outbox import enqueue
 from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
-from ledger.services.claims.record import record_forecast
+from ledger.services.reviews.assessments import adjudicate, seal_assessment
 from ledger.services.reviews.schedule import note_fallen_due, reopen_claim, snooze_review
 from ledger.services.saved_filters import save_filter
 from ledger.settings import Settings

@@ -15,15 +15,15 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from support.cast import Cast, Person
-from support.databases import Bed
 from flask import Flask
-from support.pages import HOST, Browser
 from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
-from werkzeug.test import TestResponse
+from support.cast import Cast, Person
+from support.databases import Bed
+from support.pages import HOST, Browser
 from support.world import COMPILED, Places, World, populate
 from support.world import make_app as make_world_app
+from werkzeug.test import TestResponse
 
 from ledger.app import create_app
 from ledger.services import passwords

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from support.pages import Browser
 from support.sweeps import METHODS, addresses, everywhere, rules
-from werkzeug.test import TestResponse
 from support.world import ROLES, World, make_app
+from werkzeug.test import TestResponse
 
 from ledger.store.accounts import Role
 from ledger.web.access import PUBLIC, declared

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy.orm import Session
 from support.acts import Acts
 from support.cast import assessment_terms, forecast_terms
-from sqlalchemy.orm import Session
 from support.sweeps import Markup, addresses, rules
 from support.world import NOW, World
 
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.forecasts import Modality
-from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.queries.choices_and_quantities import Part
 from ledger.web.page_cache import KeptPages

@@ -10,8 +10,8 @@ import pytest
 from support.forms import FORMS, HOSTILE, SHORT, Form, undone
 from support.pages import Browser, PageForm, forms_of
 from support.sweeps import Markup
-from werkzeug.test import TestResponse
 from support.world import World
+from werkzeug.test import TestResponse
 
 from ledger.domain.text import tidy
 

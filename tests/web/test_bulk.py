@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from support.cast import evidence_terms
 from support.forms import HOSTILE, undone
 from support.pages import forms_of, text_of
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from support.sweeps import Markup
 from support.world import NOW, World
 
 from ledger.domain.claims import ClaimState
-from ledger.services.evidence import attach_evidence
 from ledger.services.claims.bulk import MOST_AT_ONCE
+from ledger.services.evidence import attach_evidence
 from ledger.store.claims import Claim, Topic
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
+from sqlalchemy import select
 from support.forms import EVIDENCE, FORMS, undone
 from support.pages import text_of
-from sqlalchemy import select
 from support.world import NOW, World
 
 from ledger.services.evidence import attach_evidence

@@ -13,8 +13,8 @@ from support.world import NOW, World
 
 from ledger.domain.claims import ClaimState
 from ledger.domain.confidence import Confidence
-from ledger.services.evidence import correct_evidence, retract_evidence
 from ledger.queries.claim_page import claim_page
+from ledger.services.evidence import correct_evidence, retract_evidence
 from ledger.web.drift import EDGE, HEIGHT, WIDTH, drifts
 
 

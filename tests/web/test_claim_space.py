@@ -10,35 +10,35 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from support.cast import claimant_terms, document_terms
-from support.forms import undone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.pages import Browser, PageForm, forms_in, forms_of, text_of
-from support.samples.claims import claims, forecasts
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from support.cast import claimant_terms, document_terms
+from support.forms import undone
+from support.pages import Browser, PageForm, forms_in, forms_of, text_of
+from support.samples.claims import claims, forecasts
 from support.world import NOW, World
 from wtforms import RadioField
 
 from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.claims import ClaimTerms, HorizonBasis
 from ledger.domain.confidence import Confidence, ConfidenceKind, Reading, typed_probability
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
-from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.name_lists import join_names
-from ledger.domain.passages import Passage, sentences, words_hash
 from ledger.domain.option_probabilities import typed_shares
+from ledger.domain.passages import Passage, sentences, words_hash
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimRecorded, ForecastRecorded
 from ledger.journal.read import read_entry
-from ledger.services.claims.amend import terms_of
 from ledger.services.claimants import register_claimant
-from ledger.services.documents import keep_text
+from ledger.services.claims.amend import terms_of
 from ledger.services.claims.entries import claim_fields
 from ledger.services.claims.lookup import find_claim
+from ledger.services.documents import keep_text
 from ledger.services.people import register_document
 from ledger.store.claims import Forecast, ForecastClaimant
 from ledger.web.desk.claim_forms import ClaimFields, RecordForm, claim_data

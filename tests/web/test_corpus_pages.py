@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
+from sqlalchemy import select
 from support.forms import FORMS, undone
 from support.pages import text_of, words_sent
-from sqlalchemy import select
 from support.sweeps import Markup, everywhere
 from support.world import NOW, World, make_app
 

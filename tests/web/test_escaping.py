@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from markupsafe import Markup as Safe
 from support.cast import (
     assessment_terms,
     claimant_terms,
@@ -18,24 +19,23 @@ from support.cast import (
     record,
     review_of,
 )
-from markupsafe import Markup as Safe
 from support.pages import words_sent
 from support.samples.policies import policy_terms
 from support.sweeps import Markup, everywhere
 from support.world import NOW, World, make_app
 
 from ledger.domain.dates import PartialDate
-from ledger.domain.evidence import Stance
-from ledger.domain.reviews import Finding
-from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Refused
+from ledger.domain.evidence import Stance
+from ledger.domain.outcomes import Outcome
+from ledger.domain.reviews import Finding
 from ledger.services.claimants import ClaimantTerms, describe_claimant, register_claimant
+from ledger.services.claims.record import record_forecast
 from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading
 from ledger.services.evidence import attach_evidence, read_file, retract_evidence
-from ledger.services.reviews.assessments import adjudicate, seal_assessment
 from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
-from ledger.services.claims.record import record_forecast
+from ledger.services.reviews.assessments import adjudicate, seal_assessment
 from ledger.services.reviews.schedule import reopen_claim, snooze_review
 from ledger.store.accounts import Role
 from ledger.store.outbox import JobRun, Message

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from support.forms import FORMS, undone
 from flask_wtf.csrf import CSRFProtect
-from support.pages import HOST, Browser, forms_of, text_of
 from sqlalchemy import func, select
+from support.forms import FORMS, undone
+from support.pages import HOST, Browser, forms_of, text_of
 from support.sweeps import everywhere
 from support.world import World, enter
 

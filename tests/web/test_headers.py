@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from support.pages import HOST, words_sent
 from sqlalchemy.exc import OperationalError
+from support.pages import HOST, words_sent
 from support.sweeps import METHODS, Markup, everywhere
 from support.world import World, make_app
 

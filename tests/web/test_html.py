@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from support.forms import FORMS, undone
-from support.sweeps import Markup
 from support.page_checks import faults
+from support.sweeps import Markup
 from support.world import World
 
 

@@ -11,16 +11,16 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
 from support.cast import Cast, Person
 from support.forms import undone
 from support.pages import HOST, Browser, forms_of, text_of
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, sessionmaker
-from support.sweeps import Markup
 from support.samples.csv_files import good_row, good_rows, spoilt_files, written
+from support.sweeps import Markup
+from support.world import NOW, World
 from web.test_uploading import error_at, post_with_file
 from werkzeug.test import TestResponse
-from support.world import NOW, World
 
 from ledger.domain.claims import ClaimState
 from ledger.jobs.context import Context

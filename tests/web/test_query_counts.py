@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 from support.acts import Acts
 from support.cast import (
     Cast,
@@ -18,19 +20,17 @@ from support.cast import (
     resolve,
 )
 from support.samples.policies import policy_terms
-from sqlalchemy import event
-from sqlalchemy.orm import Session
 from support.world import NOW, World
 
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.confidence import Confidence
 from ledger.domain.forecasts import Modality
-from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.services.claimants import register_claimant
+from ledger.services.claims.record import record_forecast
 from ledger.services.evidence import attach_evidence
 from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
-from ledger.services.claims.record import record_forecast
 from ledger.services.reviews.schedule import note_fallen_due
 from ledger.web.page_cache import KeptPages
 

@@ -8,8 +8,8 @@ import pytest
 from support.forms import CLAIM, FORMS, HOSTILE, HOSTILE_LISTS, _forecast, undone
 from support.pages import forms_of, text_of
 from support.sweeps import Markup
-from werkzeug.test import TestResponse
 from support.world import World
+from werkzeug.test import TestResponse
 
 LINE = 'The bridge is rebuilt by end of 2027 #Bridges #"old towns" 60%'
 PAGE = "/desk/claims/quick"

@@ -18,9 +18,9 @@ from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlencode
 
 import pytest
-from support.forms import CLAIM, FORMS, _forecast
-from support.databases import BACKENDS
 from sqlalchemy import func, select
+from support.databases import BACKENDS
+from support.forms import CLAIM, FORMS, _forecast
 from support.world import SETTINGS, World
 
 from ledger.journal.replay import differences

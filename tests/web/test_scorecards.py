@@ -10,14 +10,14 @@ from urllib.parse import quote
 from zipfile import ZipFile
 
 import pytest
+from sqlalchemy import select
 from support.cast import forecast_terms, resolve
 from support.pages import forms_of
-from sqlalchemy import select
 from support.sweeps import Markup, addresses, rules
 from support.world import NOW, World
 
-from ledger.charts.reliability import Reliability
 from ledger.charts.registry import chart_of, written_band
+from ledger.charts.reliability import Reliability
 from ledger.domain.confidence import Confidence
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome

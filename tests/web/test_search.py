@@ -6,10 +6,10 @@ from datetime import datetime
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy.orm import Session
 from support.cast import Cast, evidence_terms, record
 from support.forms import CLAIM, FORMS, undone
 from support.pages import Browser, text_of
-from sqlalchemy.orm import Session
 from support.sweeps import Markup
 from support.world import World
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.orm import Session
 from support.cast import evidence_terms
 from support.forms import FORMS, undone
 from support.pages import forms_of, text_of
-from sqlalchemy.orm import Session
 from support.world import NOW, World
 
 from ledger.services.evidence import attach_evidence

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from flask import template_rendered
 from jinja2 import StrictUndefined, Template, UndefinedError
+from support.page_checks import faults
 from support.pages import Browser
 from support.sweeps import everywhere
-from support.page_checks import faults
 from support.world import World, make_app
 
 from ledger.paths import data_dir

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from support.forms import EVIDENCE, undone
 from support.pages import HOST, Browser, forms_of, text_of
+from support.world import World
 from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
-from support.world import World
 
 from ledger.services.files import LARGEST_FILE
 

@@ -14,13 +14,13 @@ from functools import lru_cache
 from math import fsum
 from typing import NamedTuple
 
-from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.claim_types import ClaimKind, Shape
+from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.scoring import categorical
 from ledger.domain.scoring.brier import mean_squared_error, squared_error
 from ledger.domain.scoring.exact_log import mean_log_scores
-from ledger.domain.scoring.proportion_intervals import Interval, wilson
 from ledger.domain.scoring.interval_scores import interval_score
+from ledger.domain.scoring.proportion_intervals import Interval, wilson
 from ledger.domain.scoring.units import NO_NUMBER
 
 

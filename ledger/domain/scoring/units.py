@@ -12,11 +12,11 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import HorizonBasis, last_day, said_too_late
 from ledger.domain.confidence import MILLION, Confidence, Reading
 from ledger.domain.dates import PartialDate, add_months
 from ledger.domain.forecasts import Modality, Said, in_order_said, scored_forecasts
-from ledger.domain.claim_types import ClaimKind
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import Policy
 

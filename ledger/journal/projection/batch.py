@@ -27,8 +27,8 @@ from ledger.journal.entries import (
     ReviewScheduled,
 )
 from ledger.journal.projection.search_index import APPEND, appended, words_of_document
-from ledger.journal.projection.tallies import retally
 from ledger.journal.projection.statements import insert_into
+from ledger.journal.projection.tallies import retally
 from ledger.store.base import Base
 from ledger.store.claims import Claim
 from ledger.store.people import Author, Document

@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlalchemy import bindparam, delete, select, update
 
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import ClaimState, HorizonBasis, claim_fingerprint
 from ledger.domain.conditions import ConditionState
 from ledger.domain.confidence import ConfidenceKind, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Attribution, Modality
 from ledger.domain.reviews import ReviewState
-from ledger.domain.claim_types import ClaimKind
 from ledger.domain.text import fingerprint, slug
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import (

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.orm import Session
 
 from ledger.journal.entries import Entry
-from ledger.journal.projection.tallies import retally
 from ledger.journal.projection.statements import insert_into
+from ledger.journal.projection.tallies import retally
 
 if TYPE_CHECKING:
     from ledger.journal.projection.batch import Batch

@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import delete, func, insert, select, update
 
 from ledger.domain.claims import ClaimState
-from ledger.domain.reviews import Certainty, ReviewState, VerdictBasis
 from ledger.domain.outcomes import Outcome
+from ledger.domain.reviews import Certainty, ReviewState, VerdictBasis
 from ledger.journal.entries import (
     AssessmentSealed,
     AssessmentsOpened,

@@ -16,8 +16,8 @@ from ledger.domain.scoring.tally import Cell, cell_of, sums_of_cell
 from ledger.domain.scoring.units import LEDGER, OPEN, UNCHECKABLE, Unit, inner, scope, scopes, stands_alone
 from ledger.journal.projection.clusters import Change, cluster_anew
 from ledger.journal.projection.scoring_inputs import Counted, read_claims, read_repeats, read_standing
-from ledger.journal.projection.validity import History
 from ledger.journal.projection.statements import add_up
+from ledger.journal.projection.validity import History
 from ledger.store.tallies import RepeatRow, Scope, SumTally, TallyRow, UnitRow
 from ledger.store.upsert import insert_in
 

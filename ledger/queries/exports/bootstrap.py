@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ledger.domain.confidence import MILLION
+from ledger.domain.scoring.cluster_sums import Scored, score
 from ledger.domain.scoring.clusters import bootstrap_interval
 from ledger.domain.scoring.proportion_intervals import Interval
-from ledger.domain.scoring.cluster_sums import Scored, score
 from ledger.domain.scoring.units import event_of
 from ledger.queries.calls import Call
 

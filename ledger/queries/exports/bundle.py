@@ -17,21 +17,21 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from sqlalchemy.orm import Session
 
-from ledger.formats.to_json import plain
 from ledger.charts.reliability import Reliability
 from ledger.domain.confidence import typed_probability
 from ledger.domain.outcomes import GRADED
 from ledger.domain.policies import Policy
-from ledger.domain.scoring.scorecard import card, scored_now
 from ledger.domain.scoring.calibration_band import BAND_LEVEL, DRAWS
 from ledger.domain.scoring.discrimination import histogram
 from ledger.domain.scoring.grouped_forecasts import Grouped
+from ledger.domain.scoring.scorecard import card, scored_now
 from ledger.formats.csv_reader import written
+from ledger.formats.to_json import plain
 from ledger.journal.read import Head, read_head
+from ledger.queries.breakdown import Parts, counted_apart
+from ledger.queries.calls import every_call
 from ledger.queries.exports.bootstrap import SEED, Clusters
 from ledger.queries.exports.calls_csv import call_rows
-from ledger.queries.calls import every_call
-from ledger.queries.breakdown import Parts, counted_apart
 from ledger.queries.filters import Counted
 from ledger.store.policies import policy_at
 

@@ -7,8 +7,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.formats.cells import written_list
 from ledger.domain.confidence import typed_probability
+from ledger.formats.cells import written_list
 from ledger.formats.csv_reader import written
 from ledger.queries.calls import Call, every_call
 from ledger.queries.filters import Selection

@@ -8,9 +8,9 @@ from decimal import Decimal
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from ledger.domain.confidence import ConfidenceKind
 from ledger.formats.cells import written_list
 from ledger.formats.columns import COLUMNS
-from ledger.domain.confidence import ConfidenceKind
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Author, Claimant, Document
 

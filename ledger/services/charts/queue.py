@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
-from ledger.charts.reliability import Reliability
 from ledger.charts.registry import chart_of, spec_of, written_band
+from ledger.charts.reliability import Reliability
 from ledger.charts.render_process import Artist
 from ledger.services.charts.requests import MOST_TRIES
 from ledger.store.drawings import Drawing

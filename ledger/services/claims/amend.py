@@ -7,19 +7,19 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import ClaimTerms, claim_problems, first_due, horizon_problems
 from ledger.domain.dates import PartialDate
-from ledger.domain.reviews import reason_problems
-from ledger.domain.claim_types import ClaimKind
-from ledger.domain.policies import Policy
 from ledger.domain.errors import AlreadyRecorded, Problem, refuse_if
+from ledger.domain.policies import Policy
+from ledger.domain.reviews import OPEN_STATES, reason_problems
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimAmended, ReviewMoved
 from ledger.journal.post import Journal, writing
-from ledger.services.reviews.assign import assign_free_reviewers
 from ledger.services.claims.entries import claim_fields, post_review
-from ledger.services.claims.lookup import OPEN_STATES, ended_problems, find_claim, has_parts, latest_review, sealed_problems
+from ledger.services.claims.lookup import ended_problems, find_claim, has_parts, latest_review, sealed_problems
 from ledger.services.claims.record import whole_problems
+from ledger.services.reviews.assign import assign_free_reviewers
 from ledger.services.reviews.wholes import judge_whole
 from ledger.store.claims import Claim, Evidence, Forecast, Topic
 from ledger.store.policies import policy_in_force, policy_of_version

@@ -14,8 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.claims import ClaimState, ClaimTerms
-from ledger.domain.reviews import reason_problems
 from ledger.domain.errors import AlreadyRecorded, Forbidden, Missing, Problem, Refused, Stale, refuse_if
+from ledger.domain.reviews import reason_problems
 from ledger.domain.text import slug
 from ledger.journal.post import Journal, writing
 from ledger.services.claims.amend import amend, terms_of

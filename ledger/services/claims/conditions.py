@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.conditions import ConditionState, condition_conflict
-from ledger.domain.reviews import reason_problems
 from ledger.domain.errors import Problem, refuse_if
+from ledger.domain.reviews import reason_problems
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ConditionJudged
 from ledger.journal.post import writing

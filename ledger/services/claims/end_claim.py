@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.claims import ClaimState, ClaimTerms, claim_problems, horizon_problems
 from ledger.domain.dates import PartialDate
+from ledger.domain.errors import AlreadyRecorded, Forbidden, Problem, Refused, refuse_if
 from ledger.domain.forecasts import ForecastTerms
 from ledger.domain.reviews import reason_problems
-from ledger.domain.errors import AlreadyRecorded, Forbidden, Problem, Refused, refuse_if
 from ledger.journal.entries import ClaimEnded, ClaimReinstated, EvidenceAttached
 from ledger.journal.post import Journal, writing
 from ledger.services.claims.amend import first_made_on, terms_of
-from ledger.services.reviews.assign import assign_free_reviewers, give_up_seats
 from ledger.services.claims.entries import evidence_fields, post_claim, post_forecast, post_review
 from ledger.services.claims.lookup import ended_problems, find_claim, has_parts, sealed_problems
 from ledger.services.claims.record import whole_problems
+from ledger.services.reviews.assign import assign_free_reviewers, give_up_seats
 from ledger.services.reviews.wholes import judge_whole
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant
 from ledger.store.policies import policy_in_force, policy_of_version

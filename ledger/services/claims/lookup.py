@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.claims import ClaimState
-from ledger.domain.reviews import ReviewState
 from ledger.domain.errors import Missing, Problem, Refused, Stale
+from ledger.domain.reviews import OPEN_STATES, ReviewState
 from ledger.store.claims import Claim
 from ledger.store.reviews import Review
 
@@ -17,7 +17,6 @@ ENDINGS = {
     ClaimState.MERGED: "merged into another",
     ClaimState.SPLIT: "split into others",
 }
-OPEN_STATES = (ReviewState.WAITING, ReviewState.IN_REVIEW)
 
 
 def find_claim(session: Session, number: int, *, seen: int | None = None) -> Claim:

@@ -9,17 +9,18 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.domain.claim_types import Shape
 from ledger.domain.claims import ClaimTerms, claim_problems, horizon_problems
 from ledger.domain.dates import latest_today
-from ledger.domain.forecasts import ForecastTerms, forecast_problems
-from ledger.domain.claim_types import Shape
 from ledger.domain.errors import AlreadyRecorded, Missing, Problem, Refused, refuse_if
+from ledger.domain.forecasts import ForecastTerms, forecast_problems
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.post import Journal, writing
-from ledger.services.reviews.assign import assign_free_reviewers, give_up_seats
-from ledger.services.claimants import ClaimantTerms, claimant_problems, find_claimants, post_claimant
+from ledger.queries.claimants import find_claimants
+from ledger.services.claimants import ClaimantTerms, claimant_problems, post_claimant
 from ledger.services.claims.entries import post_claim, post_forecast, post_review
 from ledger.services.claims.lookup import ended_problems, find_claim
+from ledger.services.reviews.assign import assign_free_reviewers, give_up_seats
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.people import Claimant, ClaimantKind, Document
 from ledger.store.policies import policy_in_force

@@ -10,9 +10,9 @@ from hashlib import sha256
 from itertools import islice
 from typing import BinaryIO
 
-from ledger.formats.columns import MOST_COLUMNS, columns_of
-from ledger.formats.claim_rows import Fault, Row, read_row
 from ledger.domain.errors import Problem, Refused
+from ledger.formats.claim_rows import Fault, Row, read_row
+from ledger.formats.columns import MOST_COLUMNS, columns_of
 from ledger.formats.csv_reader import DELIMITERS, Broken, Cells, delimiter_of, encoding_of, rows_of
 from ledger.formats.streams import chunks_of, lines_of
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.domain.claim_types import Bounds, Shape
 from ledger.domain.claims import ClaimState
 from ledger.domain.dates import latest_today
-from ledger.domain.forecasts import forecast_problems
-from ledger.formats.claim_rows import Fault, Row
-from ledger.domain.claim_types import Bounds, Shape
 from ledger.domain.errors import Problem
+from ledger.domain.forecasts import forecast_problems
+from ledger.domain.reviews import OPEN_STATES
 from ledger.domain.text import fingerprint
+from ledger.formats.claim_rows import Fault, Row
 from ledger.journal.projection.people import document_fingerprint
+from ledger.queries.imports import RowResult
 from ledger.services.claimants import ClaimantTerms, claimant_problems
-from ledger.services.claims.lookup import OPEN_STATES
-from ledger.services.people import DocumentTerms, document_problems
 from ledger.services.claims.record import MOST_SPEAKERS
+from ledger.services.people import DocumentTerms, document_problems
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.imports import ImportRow
 from ledger.store.people import Actor, Alias, Claimant, ClaimantKind, Document
@@ -36,14 +36,6 @@ class Options:
     by: str
     register_documents: bool = True
     register_as: ClaimantKind | None = None  # speakers whose row does not say what they are
-
-
-class Fate(StrEnum):
-    """What becomes of a row without faults."""
-
-    NEW = "new"  # a new claim with its first forecast
-    AGAIN = "again"  # a forecast on a claim that is there
-    KNOWN = "known"  # imported before, or the very forecast is on record
 
 
 @dataclass
@@ -90,14 +82,14 @@ class Lookup:
         for name, claimant in _claimants(session, set(actors)).items():
             self.made_by.setdefault(claimant, set()).update(actors[name])
 
-    def fate(self, row: Row) -> Fate:
+    def fate(self, row: Row) -> RowResult:
         """What becomes of a row as the record stands."""
         if row.key in self.rows:
-            return Fate.KNOWN
+            return RowResult.KNOWN
         claim = self.claims.get(row.claim.fingerprint)
         if claim is None:
-            return Fate.NEW
-        return Fate.KNOWN if self.saying(row, claim) in self.sayings else Fate.AGAIN
+            return RowResult.NEW
+        return RowResult.KNOWN if self.saying(row, claim) in self.sayings else RowResult.AGAIN
 
     def saying(self, row: Row, claim: Known) -> Saying:
         """Who said which claim when and where, as far as the record knows them."""

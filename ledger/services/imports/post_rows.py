@@ -10,18 +10,19 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from ledger.domain.forecasts import ForecastTerms
-from ledger.formats.claim_rows import Row
 from ledger.domain.reviews import choose_reviewers
 from ledger.domain.text import fingerprint
+from ledger.formats.claim_rows import Row
 from ledger.journal.entries import ReviewersAssigned
 from ledger.journal.post import Journal
-from ledger.services.reviews.assign import assignees, candidates, give_up_seats
+from ledger.queries.imports import RowResult
 from ledger.services.claimants import ClaimantTerms, post_claimant
 from ledger.services.claims.entries import post_claim, post_forecast, post_review
 from ledger.services.claims.lookup import latest_review
+from ledger.services.imports.lookup import Known, Lookup, Options, document_of, document_terms
 from ledger.services.imports.preview import Report
-from ledger.services.imports.lookup import Fate, Known, Lookup, Options, document_of, document_terms
 from ledger.services.people import post_document
+from ledger.services.reviews.assign import assignees, candidates, give_up_seats
 from ledger.store.imports import ImportRow, ImportRun
 from ledger.store.people import ClaimantKind
 from ledger.store.policies import policy_in_force
@@ -36,7 +37,7 @@ class Batch:
         self.lookup = Lookup(session, options, some)
         self.load = dict(candidates(session))
         self.imported: list[dict[str, object]] = []
-        self.fates: Counter[Fate] = Counter()
+        self.fates: Counter[RowResult] = Counter()
         self.last = some[-1].number if some else 0
 
     def take(self, row: Row, report: Report) -> None:
@@ -71,9 +72,9 @@ class Batch:
             self.session.execute(insert(ImportRow.table()), [{**row, "run_id": run} for row in self.imported])
         found = self.session.get_one(ImportRun, run)
         found.rows_done = max(found.rows_done, self.last)
-        found.new += self.fates[Fate.NEW]
-        found.again += self.fates[Fate.AGAIN]
-        found.known += self.fates[Fate.KNOWN]
+        found.new += self.fates[RowResult.NEW]
+        found.again += self.fates[RowResult.AGAIN]
+        found.known += self.fates[RowResult.KNOWN]
 
     def _note(self, row: Row, claim: int, forecast: int, opened: bool) -> None:
         self.imported.append(

@@ -11,11 +11,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ledger.domain.dates import latest_today
-from ledger.formats.claim_rows import Fault, Row
 from ledger.domain.errors import Problem, refuse_if
 from ledger.domain.text import fingerprint, text_problem
+from ledger.formats.claim_rows import Fault, Row
+from ledger.queries.imports import RowResult
 from ledger.services.imports.claim_file import Seen, Table, batches, rows
-from ledger.services.imports.lookup import Fate, Lookup, Options, document_of
+from ledger.services.imports.lookup import Lookup, Options, document_of
 
 BATCH = 1_000
 MOST_FAULTS = 100  # told; all are counted
@@ -28,11 +29,11 @@ class Report:
     """What a file's rows would become, or have become."""
 
     most: int = MOST_FAULTS  # of the faults that are kept
-    fates: Counter[Fate] = field(default_factory=Counter)
+    fates: Counter[RowResult] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
     faulty: int = 0
     last_row: int = 1
-    sample: list[tuple[Row, Fate]] = field(default_factory=list)  # the first rows, for showing
+    sample: list[tuple[Row, RowResult]] = field(default_factory=list)  # the first rows, for showing
 
     def blame(self, faults: list[Fault]) -> None:
         """Note a faulty row."""
@@ -79,11 +80,11 @@ def _check(
             report.blame(faults)
         else:
             fate = lookup.fate(row)
-            if fate is not Fate.KNOWN:
+            if fate is not RowResult.KNOWN:
                 again = claims.add(row.claim.fingerprint, row.number) is not None
                 said = (row.claim.fingerprint, document_of(row), str(row.forecast.made_on), *_names(row))
                 same = sayings.add(" ".join(said), row.number) is not None
-                fate = Fate.KNOWN if same else Fate.AGAIN if again else fate
+                fate = RowResult.KNOWN if same else RowResult.AGAIN if again else fate
             report.fates[fate] += 1
             if len(report.sample) < MOST_FAULTS:
                 report.sample.append((row, fate))

@@ -13,15 +13,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.dates import latest_today
-from ledger.formats.claim_rows import Row
 from ledger.domain.errors import refuse_if
 from ledger.domain.text import fingerprint
+from ledger.formats.claim_rows import Row
 from ledger.journal.entries import ActorIntroduced
 from ledger.journal.post import writing
-from ledger.services.imports.preview import Progress, Report, check_file, source_problems
 from ledger.services.imports.claim_file import Table, batches, rows
 from ledger.services.imports.lookup import Options
 from ledger.services.imports.post_rows import Batch
+from ledger.services.imports.preview import Progress, Report, check_file, source_problems
 from ledger.store.engine import write_transaction
 from ledger.store.imports import ImportRun, ImportState
 from ledger.store.people import Actor

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from ledger.domain.claims import ClaimState
-from ledger.domain.reviews import ReviewState, reason_problems
 from ledger.domain.errors import Missing, Problem, Refused, refuse_if
+from ledger.domain.reviews import reason_problems
 from ledger.journal.entries import ClaimEnded
 from ledger.journal.post import writing
+from ledger.queries.undo_preview import (
+    added_forecasts,
+    ended_claims,
+    how_many,
+    judged_claims,
+    shared_claims,
+    would_undo,
+)
 from ledger.services.imports.queue import ask, asked
 from ledger.services.reviews.wholes import judge_whole
-from ledger.store.claims import Claim, Forecast
+from ledger.store.claims import Claim
 from ledger.store.engine import write_transaction
 from ledger.store.imports import ImportRow, ImportRun, ImportState, TaskKind
-from ledger.store.reviews import Review
 
 BATCH = 1_000
-Claims = Sequence[int] | Select[int]  # numbers, or a query for them
 
 
 @dataclass
@@ -75,13 +81,17 @@ def undo_import(
     if found is None:
         raise Missing(f"import {run}")
     mine = select(ImportRow.claim).where(ImportRow.run_id == run, ImportRow.opened)
-    total = _count(session, mine)
+    total = how_many(session, mine)
     reason = f"Import {run} from {found.source} was undone{f': {why}' if why else '.'}"
     undone, after = Undone(), 0
     while claims := session.scalars(mine.where(ImportRow.claim > after).order_by(ImportRow.claim).limit(BATCH)).all():
         after = claims[-1]
         with writing(session, now, in_batches=True) as journal:
-            judged, shared, gone = _judged(session, claims), _shared(session, claims, run), _gone(session, claims)
+            judged, shared, gone = (
+                judged_claims(session, claims),
+                shared_claims(session, claims, run),
+                ended_claims(session, claims),
+            )
             going = [claim for claim in claims if claim not in judged | shared | gone]
             for claim in going:
                 journal.post(
@@ -96,30 +106,10 @@ def undo_import(
         undone.judged += len(judged)
         undone.shared += len(shared - judged)
         progress(undone.withdrawn + undone.judged + undone.shared, total)
-    undone.added = _added(session, run)
+    undone.added = added_forecasts(session, run)
     with writing(session, now):
         session.execute(update(ImportRun).where(ImportRun.id == run).values(state=ImportState.UNDONE, finished_at=now))
     return undone
-
-
-@dataclass(frozen=True)
-class Prospect:
-    """What undoing an import would do: how many claims it withdraws, and which stay, judged or shared by now."""
-
-    withdrawn: int
-    judged: tuple[int, ...]
-    shared: tuple[int, ...]
-    added: int
-
-
-def would_undo(session: Session, run: int) -> Prospect:
-    """What undoing an import would do as the record stands; nothing is written."""
-    mine = select(ImportRow.claim).where(ImportRow.run_id == run, ImportRow.opened)
-    judged, gone = _judged(session, mine), _gone(session, mine)
-    shared = _shared(session, mine, run) - judged
-    staying = len((judged | shared) - gone)
-    withdrawn = _count(session, mine) - staying - len(gone)
-    return Prospect(withdrawn, tuple(sorted(judged - gone)), tuple(sorted(shared - gone)), _added(session, run))
 
 
 def want_undo(session: Session, *, now: datetime, by: str, run: int, reason: str) -> None:
@@ -139,35 +129,3 @@ def want_undo(session: Session, *, now: datetime, by: str, run: int, reason: str
             return
         if found.state is not ImportState.UNDONE:
             raise Refused(Problem("", "None of its claims can be withdrawn any more."))
-
-
-def _count(session: Session, claims: Select[int]) -> int:
-    return session.scalar(select(func.count()).select_from(claims.subquery())) or 0
-
-
-def _added(session: Session, run: int) -> int:
-    """Its forecasts on claims that it did not bring."""
-    mine = select(ImportRow.claim).where(ImportRow.run_id == run, ImportRow.opened)
-    others = select(func.count()).where(
-        ImportRow.run_id == run, ImportRow.opened.is_(False), ImportRow.claim.not_in(mine.correlate(None))
-    )
-    return session.scalar(others) or 0
-
-
-def _judged(session: Session, claims: Claims) -> set[int]:
-    sealed = select(Review.claim_id).where(
-        Review.claim_id.in_(claims), Review.state.in_([ReviewState.IN_REVIEW, ReviewState.SPLIT])
-    )
-    decided = select(Claim.id).where(Claim.id.in_(claims), Claim.outcome.is_not(None))
-    return {*session.scalars(sealed), *session.scalars(decided)}
-
-
-def _shared(session: Session, claims: Claims, run: int) -> set[int]:
-    mine = select(ImportRow.forecast).where(ImportRow.run_id == run, ImportRow.claim.in_(claims))
-    theirs = select(Forecast.claim_id).where(Forecast.claim_id.in_(claims), Forecast.id.not_in(mine))
-    return set(session.scalars(theirs))
-
-
-def _gone(session: Session, claims: Claims) -> set[int]:
-    ended = [state for state in ClaimState if state.ended]
-    return set(session.scalars(select(Claim.id).where(Claim.id.in_(claims), Claim.state.in_(ended))))

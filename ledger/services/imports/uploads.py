@@ -14,14 +14,15 @@ from typing import BinaryIO
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from ledger.formats.columns import chosen_problems
-from ledger.domain.errors import Forbidden, Missing, Problem, Refused, refuse_if
+from ledger.domain.errors import Missing, Problem, Refused, refuse_if
 from ledger.domain.text import text_problem
-from ledger.services.imports.preview import source_problems
+from ledger.formats.columns import chosen_problems
+from ledger.formats.streams import chunks_of
+from ledger.queries.imports import sent_file
 from ledger.services.imports.claim_file import Layout, Table, digest_of, first_rows, layout_of
 from ledger.services.imports.lookup import Options
+from ledger.services.imports.preview import source_problems
 from ledger.services.imports.queue import ask, asked
-from ledger.formats.streams import chunks_of
 from ledger.store.engine import write_transaction
 from ledger.store.imports import ImportFault, ImportFile, ImportPiece, ImportRun, ImportState, TaskKind
 from ledger.store.people import ClaimantKind
@@ -120,16 +121,6 @@ def _row(
         fates=(),
         run_id=None,
     )
-
-
-def sent_file(session: Session, number: int, by: str, *, locked: bool = False) -> ImportFile:
-    """A file that `by` has sent. Raises Missing, Forbidden."""
-    found = session.get(ImportFile, number, with_for_update=locked or None)
-    if found is None:
-        raise Missing(f"file {number} to import")
-    if found.sent_by != by:
-        raise Forbidden("Somebody else sent this file, and only they go on with it. You can send it yourself.")
-    return found
 
 
 def choose_columns(

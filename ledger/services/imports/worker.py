@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.errors import Missing, Problem, Refused
 from ledger.journal.read import read_head
-from ledger.services.imports.preview import Report, check_file
+from ledger.queries.imports import RowResult
 from ledger.services.imports.claim_file import Table
-from ledger.services.imports.lookup import Fate
-from ledger.services.imports.run import import_file, importing_actor
-from ledger.services.imports.uploads import forget_content, opened, options_of
+from ledger.services.imports.preview import Report, check_file
 from ledger.services.imports.queue import LostLease, Task
+from ledger.services.imports.run import import_file, importing_actor
 from ledger.services.imports.undo import undo_import
+from ledger.services.imports.uploads import forget_content, opened, options_of
 from ledger.store.engine import write_transaction
 from ledger.store.imports import ImportFault, ImportFile, TaskKind
 
@@ -107,7 +107,7 @@ def _note_check(session: Session, now: datetime, file: int, report: Report, size
     with write_transaction(session):
         found = _file(session, file)
         found.checked_at_size, found.touched_at, found.last_row = size, now, report.last_row
-        found.new, found.again, found.known = (report.fates[fate] for fate in Fate)
+        found.new, found.again, found.known = (report.fates[fate] for fate in RowResult)
         found.faulty = report.faulty
         found.fates = tuple(
             [row.number, fate.value, row.claim.statement, "; ".join(row.speakers)]
@@ -129,7 +129,7 @@ def _note_check(session: Session, now: datetime, file: int, report: Report, size
 
 
 def _counts(report: Report) -> str:
-    words = {Fate.NEW: "new", Fate.AGAIN: "said again", Fate.KNOWN: "there already"}
+    words = {RowResult.NEW: "new", RowResult.AGAIN: "said again", RowResult.KNOWN: "there already"}
     told = [f"{report.fates[fate]:,} {word}" for fate, word in words.items()]
     return f"Rows: {', '.join([*told, f'{report.faulty:,} faulty'])}."
 

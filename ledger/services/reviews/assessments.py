@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.conditions import ConditionState
 from ledger.domain.dates import latest_today
+from ledger.domain.errors import Forbidden, Problem, Refused, refuse_if
+from ledger.domain.outcomes import Outcome
 from ledger.domain.reviews import (
     AssessmentTerms,
     Certainty,
@@ -20,13 +22,11 @@ from ledger.domain.reviews import (
     assessment_problems,
     reason_problems,
 )
-from ledger.domain.outcomes import Outcome
-from ledger.domain.errors import Forbidden, Problem, Refused, refuse_if
 from ledger.journal.entries import AssessmentSealed, AssessmentsOpened, AssessmentTakenBack
 from ledger.journal.post import Journal, writing
 from ledger.journal.read import read_entry
-from ledger.services.reviews.assign import assignees, barred
 from ledger.services.claims.lookup import find_claim, find_review
+from ledger.services.reviews.assign import assignees, barred
 from ledger.services.reviews.wholes import judge_whole, post_verdict
 from ledger.store.claims import Claim, Evidence
 from ledger.store.policies import policy_of_version

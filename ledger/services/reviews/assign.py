@@ -8,13 +8,13 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.domain.reviews import ReviewState, choose_reviewers
-from ledger.domain.policies import Policy
 from ledger.domain.errors import Forbidden, Problem, Refused
+from ledger.domain.policies import Policy
+from ledger.domain.reviews import OPEN_STATES, ReviewState, choose_reviewers
 from ledger.domain.text import fingerprint
 from ledger.journal.entries import ReviewersAssigned
 from ledger.journal.post import Journal, writing
-from ledger.services.claims.lookup import OPEN_STATES, find_review, latest_review
+from ledger.services.claims.lookup import find_review, latest_review
 from ledger.store.accounts import Account, Role
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.people import Actor, Alias, Claimant

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.checkability import Checkability
 from ledger.domain.dates import latest_today
-from ledger.domain.reviews import ReviewState, reason_problems, snooze_problems
 from ledger.domain.errors import Problem, Refused, refuse_if
+from ledger.domain.reviews import OPEN_STATES, ReviewState, reason_problems, snooze_problems
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ReviewFellDue, ReviewMoved, ReviewScheduled
 from ledger.journal.post import writing
+from ledger.services.claims.lookup import ended_problems, find_claim, find_review, latest_review
 from ledger.services.reviews.assign import assign_free_reviewers, assignees
-from ledger.services.claims.lookup import OPEN_STATES, ended_problems, find_claim, find_review, latest_review
 from ledger.store.claims import Claim
 from ledger.store.policies import policies_of, policy_in_force
 from ledger.store.reviews import Review

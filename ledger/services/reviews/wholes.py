@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.checkability import Checkability
 from ledger.domain.conditions import ConditionState, condition_conflict
-from ledger.domain.reviews import Finding, VerdictBasis
 from ledger.domain.outcomes import Outcome
+from ledger.domain.reviews import Finding, VerdictBasis
 from ledger.domain.wholes import JudgedFrom, outcome_from_parts
 from ledger.journal.entries import ReviewScheduled, VerdictAdopted
 from ledger.journal.post import Journal

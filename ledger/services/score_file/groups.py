@@ -11,10 +11,9 @@ from operator import not_
 from ledger.domain.scoring import categorical
 from ledger.domain.scoring.clusters import ClusterSums, sum_clusters
 from ledger.domain.scoring.grouped_forecasts import Grouped, from_sides, from_single
-from ledger.domain.scoring.probabilities import brier, log_score_clipped
 from ledger.domain.scoring.interval_scores import range_score
+from ledger.domain.scoring.probabilities import brier, log_score_clipped
 from ledger.domain.scoring.summary import each_for_itself
-from ledger.services.score_file.table import Apart, Columns, Raw
 from ledger.services.score_file.parse import (
     event_of,
     option_of,
@@ -23,6 +22,7 @@ from ledger.services.score_file.parse import (
     spread_of,
     weight_of,
 )
+from ledger.services.score_file.table import Apart, Columns, Raw
 
 # Why a row is left out.
 NO_OUTCOME, NO_FORECAST, NO_WEIGHT = "no outcome", "no forecast", "weight 0"

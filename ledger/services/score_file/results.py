@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from math import isinf
 from typing import Any
 
-from ledger.domain.scoring.clusters import bootstrap_interval, brier_interval
 from ledger.domain.scoring.calibration_band import DRAWS, Consistency, consistency
+from ledger.domain.scoring.clusters import bootstrap_interval, brier_interval
 from ledger.domain.scoring.grouped_forecasts import Grouped
 from ledger.domain.scoring.proportion_intervals import Interval
 from ledger.domain.scoring.summary import Summary, summarise
 from ledger.services.score_file.groups import Group, gather
-from ledger.services.score_file.table import AtRow, Columns, Source, careful, count
 from ledger.services.score_file.parse import NotUnderstood
+from ledger.services.score_file.table import AtRow, Columns, Source, careful, count
 
 # Unasked, MCB's p value is drawn so often that this many groups of identical forecasts are drawn in all; not more
 # than DRAWS times, and not at all where a hundred draws (with which it is sure to ±.1) would be too many.

@@ -13,17 +13,17 @@ from sqlalchemy.orm import Session
 from ledger.domain.claims import ClaimTerms, HorizonBasis
 from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.dates import PartialDate
+from ledger.domain.errors import AlreadyRecorded
 from ledger.domain.evidence import EvidenceTerms, SourceStatus, Stance
 from ledger.domain.forecasts import ForecastTerms, Modality
-from ledger.domain.errors import AlreadyRecorded
-from ledger.services.evidence import attach_evidence
 from ledger.services.claims.lookup import latest_review
-from ledger.services.reviews.assessments import seal_assessment
-from ledger.services.people import DocumentTerms, register_document
 from ledger.services.claims.record import Speakers, record_claim
+from ledger.services.evidence import attach_evidence
+from ledger.services.people import DocumentTerms, register_document
+from ledger.services.reviews.assessments import seal_assessment
 from ledger.services.reviews.schedule import note_fallen_due, snooze_review
-from ledger.services.seeds.terms import assessment_terms, shape
 from ledger.services.seeds.load import Cast
+from ledger.services.seeds.terms import assessment_terms, shape
 from ledger.store.claims import Claim, Evidence
 from ledger.store.people import ClaimantKind, Document
 

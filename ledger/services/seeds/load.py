@@ -13,17 +13,17 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.domain.reviews import Finding, ReviewState
+from ledger.domain.errors import AlreadyRecorded, Problem, refuse_if
 from ledger.domain.outcomes import Outcome
 from ledger.domain.passages import paragraphs, words_hash
-from ledger.domain.errors import AlreadyRecorded, Problem, refuse_if
-from ledger.services.reviews.assign import assignees
+from ledger.domain.reviews import Finding, ReviewState
+from ledger.services.claims.lookup import latest_review
+from ledger.services.claims.record import record_claim, record_forecast
 from ledger.services.documents import keep_text, log_reading
 from ledger.services.evidence import attach_evidence
-from ledger.services.claims.lookup import latest_review
-from ledger.services.reviews.assessments import adjudicate, seal_assessment
 from ledger.services.people import introduce_actor, register_document
-from ledger.services.claims.record import record_claim, record_forecast
+from ledger.services.reviews.assessments import adjudicate, seal_assessment
+from ledger.services.reviews.assign import assignees
 from ledger.services.reviews.schedule import note_fallen_due
 from ledger.services.seeds.terms import (
     Table,

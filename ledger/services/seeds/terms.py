@@ -7,19 +7,19 @@ from typing import Any
 
 from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.claims import ClaimTerms, HorizonBasis
 from ledger.domain.confidence import Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceKind, EvidenceTerms, SourceStatus, Stance
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
-from ledger.domain.reviews import AssessmentTerms, Certainty
-from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.outcomes import Outcome
 from ledger.domain.passages import Passage
+from ledger.domain.reviews import AssessmentTerms, Certainty
 from ledger.domain.wholes import JudgedFrom
+from ledger.services.claims.record import Speakers
 from ledger.services.documents import Passed, ReadingTerms
 from ledger.services.people import DocumentTerms
-from ledger.services.claims.record import Speakers
 from ledger.store.people import ClaimantKind
 
 Table = Mapping[str, Any]

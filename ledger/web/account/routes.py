@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from flask import Flask, Response, abort, g, request
 
 from ledger.store.accounts import Role
+from ledger.web import rate_limits
 from ledger.web.access import PUBLIC
-from ledger.web.account import rate_limits
-from ledger.web.account import sign_in
-from ledger.web.account.forgot_password import ask_for_reset
+
+# All but sign_in are imported so that their views register on the blueprint.
+from ledger.web.account import accept_invitation, people, preferences, sign_in, unsubscribe  # noqa: F401 # as said above
 from ledger.web.account.blueprint import account_pages
+from ledger.web.account.forgot_password import ask_for_reset
 
 # Whatever else Flask-Security registers is declared nowhere, and so is closed.
 FOREIGN_ACCESS: dict[str, Role | str] = {
@@ -25,8 +25,6 @@ FOREIGN_ACCESS: dict[str, Role | str] = {
 
 def install(app: Flask) -> None:
     """Register everything about accounts."""
-    for module in ("preferences", "people", "choosing", "unsubscribe"):
-        import_module(f"ledger.web.account.{module}")
     app.before_request(before_account_pages)
     app.after_request(see_other)
     app.register_blueprint(account_pages)

@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 
 from ledger.domain.conditions import ConditionState
 from ledger.domain.errors import AlreadyRecorded, Problem, Refused
+from ledger.queries.claim_page import claim_page
 from ledger.services.claims.amend import amend_claim as amend_it
 from ledger.services.claims.amend import terms_of
 from ledger.services.claims.conditions import judge_condition as judge_it
 from ledger.services.claims.lookup import find_claim
-from ledger.queries.claim_page import claim_page
 from ledger.store.accounts import Role
 from ledger.store.policies import policy_of_version
 from ledger.web.access import needs

@@ -10,19 +10,19 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
 from ledger.domain.claims import topic_problems
-from ledger.domain.reviews import reason_problems
-from ledger.domain.name_lists import split_names
 from ledger.domain.errors import Problem
+from ledger.domain.name_lists import split_names
+from ledger.domain.reviews import reason_problems
 from ledger.journal.read import read_head
 from ledger.queries.claim_list import claim_lines
 from ledger.services.claims.bulk import MOST_AT_ONCE, Fate, Many, ManyAct, do_to_many, rehearse
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
+from ledger.web.converters import read_number
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.review_forms import seen_number
 from ledger.web.forms import CheckboxListField, LedgerForm, LineField, ProseField, form_page, saved
-from ledger.web.converters import read_number
 from ledger.web.optional import OPTIONAL
 from ledger.web.public.claims import find_claims
 from ledger.web.public.filter_chips import query_of

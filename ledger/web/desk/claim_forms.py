@@ -9,12 +9,12 @@ from wtforms import BooleanField, HiddenField
 
 from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability
-from ledger.domain.claims import ClaimTerms, HorizonBasis, claim_problems
-from ledger.domain.reviews import reason_problems
 from ledger.domain.claim_types import Bounds, ClaimKind, Shape
+from ledger.domain.claims import ClaimTerms, HorizonBasis, claim_problems
+from ledger.domain.errors import Problem
 from ledger.domain.name_lists import join_names, split_names
 from ledger.domain.policies import Policy
-from ledger.domain.errors import Problem
+from ledger.domain.reviews import reason_problems
 from ledger.domain.wholes import JudgedFrom
 from ledger.web.context import policy_now
 from ledger.web.desk.forecast_forms import ForecastFields

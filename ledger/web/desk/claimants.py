@@ -7,19 +7,13 @@ from typing import Any
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
-from ledger.domain.reviews import reason_problems
 from ledger.domain.errors import Problem
-from ledger.services.claimants import (
-    MOST_ALIASES,
-    MOST_LINKS,
-    ClaimantTerms,
-    claimant_terms,
-    find_claimant,
-    merged_into,
-)
+from ledger.domain.reviews import reason_problems
+from ledger.queries.claimants import find_claimant, merged_into
+from ledger.queries.history import history
+from ledger.services.claimants import MOST_ALIASES, MOST_LINKS, ClaimantTerms, claimant_terms
 from ledger.services.claimants import describe_claimant as describe
 from ledger.services.claimants import merge_claimants as merge
-from ledger.queries.history import history
 from ledger.store.accounts import Role
 from ledger.store.people import ClaimantKind
 from ledger.web.access import needs

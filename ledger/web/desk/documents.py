@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField
 
 from ledger.domain.errors import AlreadyRecorded, Missing
-from ledger.services.documents import MOST_PASSED_OVER, Passed, ReadingTerms, log_reading
-from ledger.services.documents import keep_text as keep
 from ledger.queries.document_text import text_page
 from ledger.queries.documents import DocumentLine, one_document
+from ledger.services.documents import MOST_PASSED_OVER, Passed, ReadingTerms, log_reading
+from ledger.services.documents import keep_text as keep
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import local_today, now, session, signed_in

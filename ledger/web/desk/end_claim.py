@@ -10,19 +10,19 @@ from werkzeug.wrappers import Response
 
 from ledger.domain.claims import ClaimState
 from ledger.domain.errors import AlreadyRecorded, Forbidden, Problem, Refused
+from ledger.queries.claim_list import claim_lines
+from ledger.queries.claim_page import ClaimPage, claim_page
 from ledger.services.claims import end_claim
 from ledger.services.claims.amend import terms_of
 from ledger.services.claims.lookup import find_claim
-from ledger.queries.claim_page import ClaimPage, claim_page
-from ledger.queries.claim_list import claim_lines
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
+from ledger.web.converters import read_number
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.end_claim_forms import MOST_PIECES, EndForm, SplitForm
 from ledger.web.desk.review_forms import seen_number
 from ledger.web.forms import form_page, saved
-from ledger.web.converters import read_number
 
 
 def _page(number: int) -> ClaimPage:

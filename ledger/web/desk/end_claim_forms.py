@@ -9,8 +9,8 @@ from wtforms import HiddenField
 
 from ledger.domain.claims import ClaimTerms, HorizonBasis, claim_problems
 from ledger.domain.conditions import ConditionState
-from ledger.domain.reviews import reason_problems
 from ledger.domain.errors import Problem
+from ledger.domain.reviews import reason_problems
 from ledger.domain.wholes import JudgedFrom
 from ledger.queries.claim_page import ClaimPage
 from ledger.web.desk.claim_forms import chosen, horizon_bases

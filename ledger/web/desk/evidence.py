@@ -8,13 +8,13 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from ledger.domain.errors import AlreadyRecorded, Forbidden, Problem, Refused
+from ledger.queries.claim_list import claim_lines
+from ledger.queries.claim_page import claim_page
+from ledger.services.claims.lookup import find_claim
 from ledger.services.evidence import attach_evidence as attach
 from ledger.services.evidence import changeable_evidence, find_evidence
 from ledger.services.evidence import correct_evidence as correct
 from ledger.services.evidence import retract_evidence as retract
-from ledger.services.claims.lookup import find_claim
-from ledger.queries.claim_page import claim_page
-from ledger.queries.claim_list import claim_lines
 from ledger.store.accounts import Role
 from ledger.store.claims import Evidence
 from ledger.web.access import needs

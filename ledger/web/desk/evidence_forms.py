@@ -9,6 +9,7 @@ from typing import Any
 from wtforms import HiddenField
 
 from ledger.domain.dates import latest_today
+from ledger.domain.errors import Problem
 from ledger.domain.evidence import (
     CREDIBILITY,
     RELIABILITY,
@@ -20,7 +21,6 @@ from ledger.domain.evidence import (
     evidence_problems,
 )
 from ledger.domain.reviews import reason_problems
-from ledger.domain.errors import Problem
 from ledger.web.context import now
 from ledger.web.forms import (
     ChoiceField,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ledger.domain.confidence import Confidence, ConfidenceKind, Reading, percent
+from ledger.domain.errors import Problem
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
 from ledger.domain.name_lists import split_names
-from ledger.domain.errors import Problem
 from ledger.domain.text import fingerprint
 from ledger.domain.yardsticks import YARDSTICKS
-from ledger.services.passages import Place
 from ledger.services.claims.record import Speakers
+from ledger.services.passages import Place
 from ledger.store.people import ClaimantKind
 from ledger.web.context import policy_now
 from ledger.web.forms import (

@@ -9,19 +9,19 @@ from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from ledger.domain.errors import Problem, Refused
+from ledger.queries.imports import Stage, all_faults, file_page
 from ledger.services.files import file_name
 from ledger.services.imports import uploads
 from ledger.services.imports.uploads import KEPT_FOR, LARGEST_TABLE
-from ledger.queries.imports import Stage, all_faults, file_page
 from ledger.store.accounts import Role
 from ledger.web.access import needs
+from ledger.web.body_limits import takes
 from ledger.web.context import now, session, signed_in
+from ledger.web.csv_response import csv_answer
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.import_columns import GROUPS
 from ledger.web.desk.import_forms import BeginForm, SendForm, columns_form
 from ledger.web.forms import form_page, saved
-from ledger.web.body_limits import takes
-from ledger.web.csv_response import csv_answer
 
 AROUND = 100_000  # bytes of a form beside the file in it
 

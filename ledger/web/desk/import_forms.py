@@ -7,13 +7,13 @@ from typing import Any
 from flask import request
 from wtforms import BooleanField
 
-from ledger.formats.columns import REQUIRED, chosen_problems, guessed_columns
 from ledger.domain.errors import Problem
+from ledger.formats.columns import REQUIRED, chosen_problems, guessed_columns
 from ledger.queries.imports import FilePage
 from ledger.store.people import ClaimantKind
+from ledger.web.converters import read_number
 from ledger.web.desk.import_columns import GROUPS
 from ledger.web.forms import ChoiceField, LedgerForm, LineField, ProseField, RadioField
-from ledger.web.converters import read_number
 from ledger.web.optional import OPTIONAL
 from ledger.web.uploading import TableField
 

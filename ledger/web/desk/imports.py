@@ -8,8 +8,8 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from ledger.domain.errors import Missing
-from ledger.services.imports.undo import want_undo
 from ledger.queries.imports import first_claims, import_line, last_words, list_imports, prospect_of
+from ledger.services.imports.undo import want_undo
 from ledger.store.accounts import Role
 from ledger.store.imports import ImportState
 from ledger.web.access import needs

@@ -6,8 +6,8 @@ from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from ledger.journal.read import read_head
-from ledger.services.outbox import requeue as send_again
 from ledger.queries.operations import operations
+from ledger.services.outbox import requeue as send_again
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session

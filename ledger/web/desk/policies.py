@@ -8,13 +8,13 @@ from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
-from ledger.domain.reviews import reason_problems
+from ledger.domain.errors import Problem, Refused
 from ledger.domain.outcomes import BETWEEN
 from ledger.domain.policies import RANGES, Grades, Policy, PolicyTerms, policy_problems
-from ledger.domain.errors import Problem, Refused
+from ledger.domain.reviews import reason_problems
 from ledger.domain.yardsticks import YARDSTICKS
-from ledger.services.policies import adopt_policy
 from ledger.queries.policies import list_policies
+from ledger.services.policies import adopt_policy
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in

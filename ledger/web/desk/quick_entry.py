@@ -11,19 +11,19 @@ from wtforms import SearchField
 
 from ledger.domain.confidence import ConfidenceKind
 from ledger.domain.dates import Precision
-from ledger.domain.forecasts import Modality
 from ledger.domain.errors import Problem
-from ledger.domain.text import text_problem
+from ledger.domain.forecasts import Modality
 from ledger.domain.quick_entry import QuickEntry, read_quick_entry
+from ledger.domain.text import text_problem
 from ledger.queries.documents import DocumentLine, one_document, recent_documents
 from ledger.queries.search import similar_claims
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import local_today, session, signed_in
+from ledger.web.converters import read_number
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.claim_forms import HORIZON_BASES, RecordForm
 from ledger.web.forms import ChoiceField, LedgerForm, SentenceField
-from ledger.web.converters import read_number
 from ledger.web.public.blueprint import words_in
 
 LONGEST_LINE = 1_000

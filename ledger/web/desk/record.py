@@ -7,14 +7,14 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ledger.domain.name_lists import join_names
 from ledger.domain.errors import AlreadyRecorded, Missing, Problem, Refused
-from ledger.services.claims.lookup import find_claim
-from ledger.services.passages import with_passage
+from ledger.domain.name_lists import join_names
 from ledger.queries.claim_list import claim_lines
 from ledger.queries.documents import one_document, recent_documents
+from ledger.services.claims.lookup import find_claim
 from ledger.services.claims.record import record_claim as record
 from ledger.services.claims.record import record_forecast as record_again
+from ledger.services.passages import with_passage
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in

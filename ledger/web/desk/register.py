@@ -8,9 +8,9 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from ledger.domain.errors import AlreadyRecorded
+from ledger.queries.documents import recent_documents
 from ledger.services.claimants import ClaimantTerms, register_claimant
 from ledger.services.people import DocumentTerms, register_document
-from ledger.queries.documents import recent_documents
 from ledger.store.accounts import Role
 from ledger.store.people import ClaimantKind
 from ledger.web.access import needs

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from wtforms import HiddenField
 
+from ledger.domain.claim_types import ClaimKind
+from ledger.domain.errors import Problem
+from ledger.domain.outcomes import Outcome
 from ledger.domain.reviews import (
     AssessmentTerms,
     Certainty,
@@ -13,9 +16,6 @@ from ledger.domain.reviews import (
     fitting_outcomes,
     reason_problems,
 )
-from ledger.domain.claim_types import ClaimKind
-from ledger.domain.outcomes import Outcome
-from ledger.domain.errors import Problem
 from ledger.queries.claim_page import ClaimPage
 from ledger.web.forms import CheckboxListField, DayField, LedgerForm, ProseField, QuantityField, RadioField
 from ledger.web.optional import OPTIONAL

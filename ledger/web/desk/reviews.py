@@ -9,15 +9,13 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from ledger.domain.reviews import ReviewState
-from ledger.domain.policies import Policy
 from ledger.domain.errors import Forbidden, Refused
-from ledger.services.reviews import assign
-from ledger.services.reviews import assessments
-from ledger.services.reviews import schedule
-from ledger.services.claims.lookup import find_review, latest_review
+from ledger.domain.policies import Policy
+from ledger.domain.reviews import ReviewState
 from ledger.queries.claim_page import ClaimPage, claim_page
 from ledger.queries.reviewers import reviewer_names
+from ledger.services.claims.lookup import find_review, latest_review
+from ledger.services.reviews import assessments, assign, schedule
 from ledger.store.accounts import Role
 from ledger.store.policies import policy_of_version
 from ledger.store.reviews import Review

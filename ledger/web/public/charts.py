@@ -7,23 +7,23 @@ from dataclasses import dataclass, field
 
 from flask import Response, url_for
 
-from ledger.formats.to_json import PAGE_ONLY
 from ledger.charts.histogram import Histogram
 from ledger.charts.outcomes import Outcomes
 from ledger.charts.over_time import OverTime, Year
-from ledger.charts.reliability import Reliability
 from ledger.charts.registry import Chart
+from ledger.charts.reliability import Reliability
 from ledger.domain.confidence import typed_probability
 from ledger.domain.errors import Missing
 from ledger.domain.scoring.calibration_band import Consistency
-from ledger.services.charts.requests import Form, Picture, fetch, want
+from ledger.formats.to_json import PAGE_ONLY
 from ledger.queries.breakdown import Part
 from ledger.queries.scorecards import Scorecard
+from ledger.services.charts.requests import Form, Picture, fetch, want
 from ledger.web.access import public
 from ledger.web.context import now, session, settings
-from ledger.web.public.urls import address_of
 from ledger.web.public.blueprint import public_pages
 from ledger.web.public.filter_chips import Active
+from ledger.web.public.urls import address_of
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,17 @@ from flask import Response, current_app
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.domain.errors import Problem, Refused
-from ledger.queries.exports.claims_csv import forecast_rows
-from ledger.queries.claim_page import ClaimPage, claim_page
 from ledger.queries.claim_list import PAGE, ClaimList, Filters, claims_that_fit, list_claims
+from ledger.queries.claim_page import ClaimPage, claim_page
+from ledger.queries.exports.claims_csv import forecast_rows
 from ledger.store.engine import read_snapshot
 from ledger.web.access import public
-from ledger.web.pages import page
 from ledger.web.context import session, viewer
-from ledger.web.public.parsed_filters import Asked
+from ledger.web.csv_response import csv_answer
+from ledger.web.pages import page
 from ledger.web.public.blueprint import number_in, public_pages
 from ledger.web.public.filter_chips import LABELS, Active, in_use
-from ledger.web.csv_response import csv_answer
+from ledger.web.public.parsed_filters import Asked
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from io import BytesIO
 
 from flask import Response, send_file
 
-from ledger.services.evidence import stored_file
-from ledger.services.files import name_to_save
 from ledger.queries.coverage import Coverage
 from ledger.queries.coverage import coverage as read_coverage
+from ledger.services.evidence import stored_file
+from ledger.services.files import name_to_save
 from ledger.web.access import public
-from ledger.web.pages import page
 from ledger.web.context import session
+from ledger.web.pages import page
 from ledger.web.public.blueprint import number_in, public_pages
 
 

@@ -8,19 +8,19 @@ from flask import Response, current_app
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.domain.errors import Problem, Refused
+from ledger.queries.calls import every_call
 from ledger.queries.exports.bundle import Bundled, bundle
 from ledger.queries.exports.calls_csv import call_rows
-from ledger.queries.calls import every_call
-from ledger.queries.scorecards import describe_scope
 from ledger.queries.filters import Counted, Selection
+from ledger.queries.scorecards import describe_scope
 from ledger.store.engine import read_snapshot
 from ledger.web.access import public
 from ledger.web.context import session, settings
-from ledger.web.public.urls import RULES, address_of
+from ledger.web.csv_response import csv_answer
 from ledger.web.public.blueprint import public_pages
 from ledger.web.public.filter_chips import LABELS
 from ledger.web.public.scorecard_filters import counted_for, key_in
-from ledger.web.csv_response import csv_answer
+from ledger.web.public.urls import RULES, address_of
 
 
 def _downloads(kind: str, rule: str) -> None:

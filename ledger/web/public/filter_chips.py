@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 from flask import g, request
 
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import ClaimState
 from ledger.domain.dates import PartialDate
-from ledger.domain.claim_types import ClaimKind
 from ledger.domain.outcomes import Outcome
-from ledger.queries.choices_and_quantities import Part
 from ledger.queries.calls import Stands
+from ledger.queries.choices_and_quantities import Part
 from ledger.queries.claim_list import Filters
 from ledger.queries.filters import Selection
 

@@ -10,20 +10,20 @@ from typing import TypeVar
 from flask import g, request
 
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import ClaimState, HorizonBasis
 from ledger.domain.confidence import Reading, parse_probability
 from ledger.domain.dates import PartialDate
-from ledger.domain.forecasts import Modality
-from ledger.domain.claim_types import ClaimKind
-from ledger.domain.outcomes import Outcome
 from ledger.domain.errors import Missing
+from ledger.domain.forecasts import Modality
+from ledger.domain.outcomes import Outcome
 from ledger.domain.text import slug
-from ledger.services.claimants import find_claimants
 from ledger.queries import choices_and_quantities
 from ledger.queries.calls import Narrowing, Order, Stands
 from ledger.queries.claim_list import Filters
-from ledger.queries.scorecards import describe_scope, known_as, most_judged
+from ledger.queries.claimants import find_claimants
 from ledger.queries.filters import Selection
+from ledger.queries.scorecards import describe_scope, known_as, most_judged
 from ledger.web.context import session
 from ledger.web.converters import read_number
 from ledger.web.public.blueprint import LONGEST_QUERY, words_in

@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 from flask import abort, g, redirect, request, url_for
 
 from ledger.domain.errors import Missing
-from ledger.domain.text import slug
 from ledger.domain.scoring.units import scope
-from ledger.queries.scorecards import describe_scope, known_as, what_counts
+from ledger.domain.text import slug
 from ledger.queries.filters import Counted, Selection
+from ledger.queries.scorecards import describe_scope, known_as, what_counts
 from ledger.web.context import session, today
-from ledger.web.public.parsed_filters import Asked
 from ledger.web.public.filter_chips import Active, in_use
+from ledger.web.public.parsed_filters import Asked
 
 
 @dataclass(frozen=True)

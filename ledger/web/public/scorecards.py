@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from flask import abort, redirect
 
-from ledger.queries.choices_and_quantities import AnswersPage, answers
 from ledger.queries.calls import CallList, Narrowing, list_calls
+from ledger.queries.choices_and_quantities import AnswersPage, answers
 from ledger.queries.peers import Pair, Peers, beside, peers
 from ledger.queries.restatements import Repeats, repeats
 from ledger.queries.scorecards import (
@@ -20,13 +20,13 @@ from ledger.queries.scorecards import (
     standings,
 )
 from ledger.queries.scorecards import home as read_home
-from ledger.web.pages import page
 from ledger.web.context import session, today
-from ledger.web.public.urls import RULES, address_of_pair
-from ledger.web.public.parsed_filters import Asked
+from ledger.web.pages import page
 from ledger.web.public.blueprint import number_in, public_pages
 from ledger.web.public.charts import ShownChart, charts_of
+from ledger.web.public.parsed_filters import Asked
 from ledger.web.public.scorecard_filters import Shown, counted_for, key_in
+from ledger.web.public.urls import RULES, address_of_pair
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from ledger.queries.worked_examples import (
     quantities_example,
 )
 from ledger.web.access import public
-from ledger.web.pages import page
 from ledger.web.context import policy_now, session, settings
+from ledger.web.pages import page
 from ledger.web.public.blueprint import public_pages
 
 

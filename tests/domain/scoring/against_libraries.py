@@ -16,11 +16,11 @@ import statsmodels.api as statsmodels
 from model_diagnostics.scoring import LogLoss, SquaredError
 from model_diagnostics.scoring import decompose as model_diagnostics_decompose
 from scipy import stats
-from support.samples.scoring import METHODS, games, rain
 from sklearn import metrics
 from sklearn.isotonic import IsotonicRegression
 from statsmodels.stats.inter_rater import cohens_kappa, to_table
 from statsmodels.stats.proportion import proportion_confint
+from support.samples.scoring import METHODS, games, rain
 
 from ledger.domain.scoring import categorical
 from ledger.domain.scoring.agreement import cohen_kappa, krippendorff_alpha
@@ -28,6 +28,7 @@ from ledger.domain.scoring.calibration import decompose, recalibrate
 from ledger.domain.scoring.clusters import quantile, robust_interval, sum_clusters
 from ledger.domain.scoring.discrimination import auc
 from ledger.domain.scoring.grouped_forecasts import one_by_one
+from ledger.domain.scoring.interval_scores import interval_score
 from ledger.domain.scoring.probabilities import (
     baseline_score,
     mean_brier,
@@ -36,7 +37,6 @@ from ledger.domain.scoring.probabilities import (
     mean_spherical,
 )
 from ledger.domain.scoring.proportion_intervals import jeffreys, wilson
-from ledger.domain.scoring.interval_scores import interval_score
 
 TO = 1e-9
 

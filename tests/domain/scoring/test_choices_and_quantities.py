@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.claim_types import Bounds, ClaimKind, Shape
+from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.scoring.choices_and_quantities import (
     WAYS,
     Answer,

@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from support.samples.scoring import forecasts, rain
 
+from ledger.domain.scoring.calibration_band import NORMAL_FROM, binomial, consistency
 from ledger.domain.scoring.clusters import (
     ClusterSums,
     bootstrap_interval,
@@ -18,7 +19,6 @@ from ledger.domain.scoring.clusters import (
     robust_interval,
     sum_clusters,
 )
-from ledger.domain.scoring.calibration_band import NORMAL_FROM, binomial, consistency
 from ledger.domain.scoring.grouped_forecasts import group, one_by_one
 from ledger.domain.scoring.proportion_intervals import jeffreys, wilson
 from ledger.domain.scoring.skill import paired_difference, peer_skill, skill

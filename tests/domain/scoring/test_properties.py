@@ -15,6 +15,7 @@ from ledger.domain.scoring import categorical
 from ledger.domain.scoring.calibration import decompose, recalibrate
 from ledger.domain.scoring.discrimination import auc, histogram
 from ledger.domain.scoring.grouped_forecasts import Grouped, group, one_by_one
+from ledger.domain.scoring.interval_scores import coverage, interval_score, range_score
 from ledger.domain.scoring.probabilities import (
     baseline_score,
     brier,
@@ -27,7 +28,6 @@ from ledger.domain.scoring.probabilities import (
     mean_spherical,
     spherical,
 )
-from ledger.domain.scoring.interval_scores import coverage, interval_score, range_score
 
 EXACT = 1e-12
 MEANS = {
@@ -184,7 +184,9 @@ def test_scores_of_options(parts: list[int], data: st.DataObject) -> None:
     came = data.draw(st.integers(0, len(parts) - 1))
     assert 0 <= categorical.brier(probabilities, came) <= 1
     assert 0 <= categorical.ranked_probability_score(probabilities, came) <= 1
-    assert categorical.log_score(probabilities, came) == pytest.approx(-log(probabilities[came]) if parts[came] else inf)
+    assert categorical.log_score(probabilities, came) == pytest.approx(
+        -log(probabilities[came]) if parts[came] else inf
+    )
     if len(parts) == 2:
         # Two options are an event and what else could be.
         for of_options in (categorical.brier, categorical.ranked_probability_score):

@@ -6,19 +6,19 @@ from dataclasses import astuple
 from math import inf, isinf
 
 import pytest
-from scoring_samples import games, perceptions, rain
+from support.samples.scoring import games, perceptions, rain
 
 from ledger.domain.scoring.calibration import decompose
+from ledger.domain.scoring.calibration_band import consistency
 from ledger.domain.scoring.clusters import quantile
-from ledger.domain.scoring.consistency import consistency
-from ledger.domain.scoring.grouped import one_by_one
+from ledger.domain.scoring.grouped_forecasts import one_by_one
 from ledger.domain.scoring.probabilities import (
     baseline_score,
     impossible,
     mean_log_score,
     mean_log_score_clipped,
 )
-from ledger.domain.scoring.proportions import wilson
+from ledger.domain.scoring.proportion_intervals import wilson
 from ledger.domain.scoring.skill import paired_difference, skill
 
 UNCERTAINTY = ".2442107750"

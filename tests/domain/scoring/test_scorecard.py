@@ -16,10 +16,10 @@ from ledger.domain.confidence import MILLION, Reading
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import GRADED, Outcome
 from ledger.domain.policies import FOUNDING, Grades
-from ledger.domain.scoring.scorecard import Card, card
-from ledger.domain.scoring.exact_log import mean_log_scores
 from ledger.domain.scoring.cluster_sums import RunningSums, of_cluster, score
 from ledger.domain.scoring.cluster_sums import Scored as InCluster
+from ledger.domain.scoring.exact_log import mean_log_scores
+from ledger.domain.scoring.scorecard import Card, card
 from ledger.domain.scoring.tally import Cell, Tally
 from ledger.domain.scoring.units import NO_NUMBER, OPEN, UNCHECKABLE
 

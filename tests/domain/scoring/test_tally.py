@@ -19,10 +19,10 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality, Said
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import FOUNDING
-from ledger.domain.text import slug
 from ledger.domain.scoring.cluster_sums import RunningSums, Scored, by_month, score
 from ledger.domain.scoring.tally import Cell, Headline, cell_of, headline, sums
 from ledger.domain.scoring.units import CountedClaim, Unit, event_of, scope, scopes, units
+from ledger.domain.text import slug
 
 Cells = Counter[tuple[str, Cell]]
 enough = settings(max_examples=50)  # each example is many claims on many days

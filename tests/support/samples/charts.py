@@ -11,8 +11,8 @@ from support.samples.scoring import games, rain
 from ledger.charts.histogram import Histogram
 from ledger.charts.outcomes import Outcomes
 from ledger.charts.over_time import OverTime, Year
-from ledger.charts.reliability import Reliability
 from ledger.charts.registry import Chart
+from ledger.charts.reliability import Reliability
 from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.grouped_forecasts import Grouped, group, one_by_one
 

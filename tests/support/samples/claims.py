@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import LARGEST_QUANTITY, Bounds, ClaimKind, Shape, quantity_problem
 from ledger.domain.claims import ClaimTerms, HorizonBasis
 from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
-from ledger.domain.claim_types import LARGEST_QUANTITY, Bounds, ClaimKind, Shape, quantity_problem
 from ledger.domain.passages import LARGEST_PLACE, Passage
 from ledger.domain.text import fingerprint, slug
 from ledger.domain.wholes import JudgedFrom

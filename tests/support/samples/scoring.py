@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ledger.domain.scoring.grouped_forecasts import Grouped, one_by_one
 
-PUBLISHED = Path(__file__).parent / "domain" / "scoring" / "published"
+PUBLISHED = Path(__file__).parents[2] / "domain" / "scoring" / "published"
 METHODS = ("Logistic", "EMOS", "ENS", "EPC")
 
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from support.cast import Cast, Person
 from flask import Flask
-from support.pages import HOST, Browser, text_of
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
+from support.cast import Cast, Person
+from support.pages import HOST, Browser, text_of
 from werkzeug.test import TestResponse
 
 from ledger.journal.read import read_head

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from support.cast import Cast
 from flask import Flask
-from support.pages import Browser, text_of
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
+from support.cast import Cast
+from support.pages import Browser, text_of
 
 from ledger.store.accounts import RateCount
-from ledger.web.account.rate_limits import DatabaseStorage, address
+from ledger.web.rate_limits import DatabaseStorage, address
 
 PASSWORD = "three quiet herons wade"
 

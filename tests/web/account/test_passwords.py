@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
-from support.cast import Cast, Person
 from flask import Flask
-from support.pages import HOST, Browser, text_of
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session, sessionmaker
+from support.cast import Cast, Person
+from support.pages import HOST, Browser, text_of
 from werkzeug.test import TestResponse
 
 from ledger.services.passwords import hash_password

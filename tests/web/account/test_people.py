@@ -6,10 +6,10 @@ from collections.abc import Callable
 from threading import Barrier, Thread
 
 import pytest
-from support.cast import Cast, Person
 from flask import Flask
-from support.pages import Browser, text_of
 from sqlalchemy.orm import Session, sessionmaker
+from support.cast import Cast, Person
+from support.pages import Browser, text_of
 from werkzeug.test import TestResponse
 
 from ledger.domain.errors import Refused

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from support.cast import Cast, Person
 from flask import Flask
-from support.pages import Browser, forms_of, text_of
 from sqlalchemy.orm import Session, sessionmaker
+from support.cast import Cast, Person
+from support.pages import Browser, forms_of, text_of
 from werkzeug.test import TestResponse
 
 from ledger.store.accounts import Account

@@ -9,11 +9,11 @@ from functools import partial
 from typing import Any
 
 import pytest
-from support.cast import Cast, Person, introduce_person
 from flask import Flask
-from support.pages import HOST, Browser, forms_of, text_of
 from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
+from support.cast import Cast, Person, introduce_person
+from support.pages import HOST, Browser, forms_of, text_of
 from werkzeug.test import TestResponse
 
 from ledger.services.accounts import deactivate, sign_out_everywhere

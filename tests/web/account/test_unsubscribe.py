@@ -5,9 +5,9 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy.orm import Session, sessionmaker
 from support.cast import Cast
 from support.pages import HOST, Browser, text_of
-from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.services.unsubscribe import unsubscribe_url
 from ledger.settings import Settings
