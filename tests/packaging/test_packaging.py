@@ -79,9 +79,23 @@ def test_every_file_of_the_product_is_in_both_and_nothing_else(built: Path, chec
     package = data_files(checkout, "ledger")
     data = {path for name in DATA for path in data_files(checkout, name)}
     assert {path for path in files(wheel) if ".dist-info/" not in path} == package | {f"ledger/{path}" for path in data}
-    top = {"pyproject.toml", "PKG-INFO", "README.md", "CHANGELOG.md", ".gitignore"}
+    top = {"pyproject.toml", "PKG-INFO", "README.md", "CHANGELOG.md", "LICENSE", ".gitignore"}
     assert files(sdist) - top == package | data
     assert all("/.git" not in path and not path.startswith("tests/") for path in files(sdist))
+
+
+def test_the_licence_travels_with_both(built: Path, checkout: Path) -> None:
+    [wheel], [sdist] = built.glob("*.whl"), built.glob("*.tar.gz")
+    text = (checkout / "LICENSE").read_bytes()
+    with zipfile.ZipFile(wheel) as archive:
+        [name] = [name for name in archive.namelist() if name.endswith(".dist-info/licenses/LICENSE")]
+        [metadata] = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        assert archive.read(name) == text
+        assert b"License-Expression: Apache-2.0" in archive.read(metadata)
+    with tarfile.open(sdist) as archive:
+        [member] = [member for member in archive if member.name.endswith("/LICENSE")]
+        found = archive.extractfile(member)
+        assert found is not None and found.read() == text
 
 
 def test_the_installed_package_stands_alone(installed: Path, checkout: Path, tmp_path: Path) -> None:
