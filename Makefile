@@ -1,27 +1,42 @@
-# Two commands do everything: make demo, make test. Both need Python 3.11+ and nothing else.
+# `make demo` and `make test` need Python 3.11+ and nothing else. `make help` lists the rest.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: demo test oracles lint serve-docs clean check-python
+# Tests that need no database or only a little of one: seconds for all of them. docs/contributing/testing.md says what is left out.
+QUICK := tests/domain tests/charts/test_specs.py tests/mail tests/journal/test_golden.py tests/journal/test_merkle.py \
+  tests/test_docs.py
 
-demo: $(VENV)/.run
+.PHONY: help demo test quick coverage oracles lint check-lint clean check-python
+
+help: ## List what make can do here (this list).
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.run ## Run a demonstration: web, scheduler, mailbox and sample claims. PORT=9000 moves it.
 	@$(BIN)/python -m ledger demo
 
-test: $(VENV)/.test
+test: $(VENV)/.test ## Run every test. ARGS="tests/web -x" narrows it.
 	@$(BIN)/python -m pytest -n logical $(ARGS)
 
-# Scores against other people's libraries: 700 MB of them, so not in every environment.
-oracles: $(VENV)/.oracles
+quick: check-lint ## Check format, lint, types and layers, and run the fastest tests: under a minute.
+	@$(BIN)/python -m pytest -n logical $(QUICK) $(ARGS)
+
+coverage: $(VENV)/.test ## Run every test and report which lines and branches ran. Takes longer than make test.
+	@$(BIN)/python -m pytest -n logical --cov --cov-report=term:skip-covered --cov-report=html $(ARGS)
+
+oracles: $(VENV)/.oracles ## Check the scores against other libraries. Installs 700 MB of them.
 	@$(BIN)/python -m pytest tests/domain/scoring/against_libraries.py
 
-lint: $(VENV)/.test
+lint: $(VENV)/.test ## Format, mend what can be mended, and check lint, types and layers.
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/mypy && $(BIN)/lint-imports
 
-clean:
-	rm -rf $(VENV) .demo .test dist build .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+check-lint: $(VENV)/.test ## The same checks as make lint, and no file is changed.
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+clean: ## Remove the environment, the demonstration's files and all caches.
+	rm -rf $(VENV) .demo .test dist build htmlcov .coverage .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 # The environment is made again when a requirement file changes.
 $(VENV)/.run: requirements/run.txt pyproject.toml | check-python

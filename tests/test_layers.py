@@ -91,6 +91,37 @@ def test_a_slip_would_be_found_by_lint_and_by_format(checkout: Path, tmp_path: P
     assert run("ruff", "format", "--no-cache", "--config", config, "--check", str(canary), cwd=tmp_path).returncode == 1
 
 
+def hooks(config: str) -> list[str]:
+    """The commands of the pre-commit hooks, in order."""
+    return [command.strip() for command in re.findall(r"(?m)^\s+entry: (.+)$", config)]
+
+
+def recipe(makefile: str, target: str) -> list[str]:
+    """The commands of a target of the Makefile, in order."""
+    lines = re.search(rf"(?m)^{target}:.*\n((?:\t.*\n)+)", makefile)
+    assert lines is not None, f"no target {target}"
+    text = lines[1].replace("@", "").replace("$(BIN)", ".venv/bin").replace("\n", " && ")
+    return [command.strip() for command in text.split("&&") if command.strip()]
+
+
+def test_the_pre_commit_hooks_run_what_make_lint_runs(checkout: Path) -> None:
+    config = (checkout / ".pre-commit-config.yaml").read_text("utf-8")
+    makefile = (checkout / "Makefile").read_text("utf-8")
+    assert hooks(config) == recipe(makefile, "lint")
+    assert hooks(config.replace("ruff check --fix", "ruff check")) != recipe(makefile, "lint")
+    assert config.count("repo: ") == config.count("repo: local") == 1, "hooks of others would be downloaded"
+
+
+def test_make_help_lists_every_target(checkout: Path) -> None:
+    makefile = (checkout / "Makefile").read_text("utf-8")
+    phony = re.search(r"(?m)^\.PHONY: (.+)$", makefile)
+    assert phony is not None
+    shown = set(re.findall(r"(?m)^([a-z-]+):.* ## \S", makefile))
+    rules = set(re.findall(r"(?m)^([a-z-]+):", makefile))
+    assert shown == set(phony[1].split()) - {"check-python"}
+    assert rules == set(phony[1].split()), "a target without a rule, or a rule that is not declared"
+
+
 def undescribed(paths: Iterator[Path]) -> list[Path]:
     """Modules whose first line does not say what lives in them."""
     return [
