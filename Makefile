@@ -7,7 +7,7 @@ export PORT
 
 # Tests that need no database or only a little of one: seconds for all of them. docs/contributing/testing.md says what is left out.
 QUICK := tests/domain tests/charts/test_specs.py tests/mail tests/journal/test_golden.py tests/journal/test_merkle.py \
-  tests/test_docs.py
+  tests/test_docs.py tests/test_glossary.py
 
 .PHONY: help demo test quick coverage oracles lint check-lint clean check-python
 

@@ -1,4 +1,4 @@
-"""The house rules, run as tests: floors, types, lint, format, and how modules are described and named."""
+"""Rules of the code, run as tests: layers, types, lint, format, make targets, module docstrings, suppressions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from pathlib import Path
 # `type: ignore[code] # why`, `noqa: CODE - why`
 SUPPRESSION = re.compile(r"#\s*(?:noqa|type:\s*ignore)\b(?P<rest>.*)")
 WITH_REASON = re.compile(r"(?:: ?[A-Z]+\d+(?:, ?[A-Z]+\d+)*|\[[a-z-]+(?:, ?[a-z-]+)*\])\s*[-#–]\s*\w+")
-NO_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "stuff", "base_utils"}
 
 
 def run(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -28,13 +27,13 @@ def modules(*folders: Path) -> Iterator[Path]:
         yield from (path for path in sorted(folder.rglob("*.py")) if "__pycache__" not in path.parts)
 
 
-def test_floors_hold(checkout: Path) -> None:
+def test_layers_hold(checkout: Path) -> None:
     found = run("lint-imports", "--no-cache", cwd=checkout)
     assert found.returncode == 0, found.stdout + found.stderr
 
 
-# Doors where none may be: room, and what it imports there.
-DOORS = {
+# Imports that the contracts forbid: a package, and what a module in it imports.
+FORBIDDEN = {
     "domain": ("ledger.store", "sqlalchemy"),
     "store": ("ledger.journal",),
     "mail": ("ledger.services", "flask"),
@@ -43,24 +42,24 @@ DOORS = {
 }
 
 
-def test_a_broken_floor_would_be_found(checkout: Path, tmp_path: Path) -> None:
-    """The same contracts over a house of empty rooms with `DOORS` between them."""
+def test_an_import_across_layers_would_be_found(checkout: Path, tmp_path: Path) -> None:
+    """The same contracts over empty packages that have only the imports in `FORBIDDEN`."""
     config = (checkout / "pyproject.toml").read_text()
-    # Doors that are allowed one by one lead from rooms that this house does not have.
+    # Imports that are allowed one by one start in modules that do not exist here.
     (tmp_path / "pyproject.toml").write_text(re.sub(r"(?s)\nignore_imports = \[.*?\n\]", "", config))
     for path in (checkout / "ledger").iterdir():
         if (path / "__init__.py").exists():
             (tmp_path / "ledger" / path.name).mkdir(parents=True)
             (tmp_path / "ledger" / path.name / "__init__.py").touch()
     (tmp_path / "ledger" / "__init__.py").touch()
-    for room, doors in DOORS.items():
-        (tmp_path / "ledger" / room / "canary.py").write_text("".join(f"import {door}\n" for door in doors))
+    for package, imports in FORBIDDEN.items():
+        (tmp_path / "ledger" / package / "canary.py").write_text("".join(f"import {name}\n" for name in imports))
     found = run("lint-imports", "--no-cache", cwd=tmp_path)
     assert found.returncode == 1
     assert "3 broken" in found.stdout, found.stdout + found.stderr
-    for room, doors in DOORS.items():
-        for door in doors:
-            assert re.search(rf"ledger\.{room}(\.canary)? -> {door}", found.stdout), (room, door, found.stdout)
+    for package, imports in FORBIDDEN.items():
+        for name in imports:
+            assert re.search(rf"ledger\.{package}(\.canary)? -> {name}", found.stdout), (package, name, found.stdout)
 
 
 def test_types_hold(checkout: Path) -> None:
@@ -137,16 +136,6 @@ def test_every_module_says_what_lives_in_it(checkout: Path, tmp_path: Path) -> N
     empty.write_text("")
     assert undescribed(modules(tmp_path)) == [canary, empty]
     assert undescribed(modules(checkout / "ledger", checkout / "migrations", checkout / "tests")) == []
-
-
-def test_no_module_is_a_drawer_for_odds_and_ends(checkout: Path) -> None:
-    assert Path("utils.py").stem in NO_NAMES
-    found = [
-        path
-        for path in modules(checkout / "ledger", checkout / "tests")
-        if NO_NAMES & {path.stem, path.parent.name, *path.stem.split("_")}
-    ]
-    assert found == []
 
 
 def unexplained(text: str) -> list[str]:

@@ -1,0 +1,105 @@
+"""One word means one thing: names of modules, and the words that the glossary explains."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from pathlib import Path
+
+from ledger.domain.checkability import Checkability
+from ledger.domain.claim_types import ClaimKind
+from ledger.domain.claims import ClaimState, HorizonBasis
+from ledger.domain.conditions import ConditionState
+from ledger.domain.evidence import EvidenceKind, Stance
+from ledger.domain.forecasts import Attribution, Modality
+from ledger.domain.outcomes import Outcome
+from ledger.domain.reviews import ReviewState, VerdictBasis
+from ledger.domain.wholes import JudgedFrom
+from ledger.journal.entries import KINDS
+from ledger.store.accounts import Role
+
+# Rows of the glossary's last table, with the code that says which values there are.
+VALUES: Mapping[str, type[StrEnum]] = {
+    "outcomes": Outcome,
+    "claim states": ClaimState,
+    "claim kinds": ClaimKind,
+    "modalities": Modality,
+    "horizon bases": HorizonBasis,
+    "checkabilities": Checkability,
+    "condition states": ConditionState,
+    "attributions": Attribution,
+    "stances": Stance,
+    "evidence kinds": EvidenceKind,
+    "review states": ReviewState,
+    "verdict bases": VerdictBasis,
+    "judged from": JudgedFrom,
+    "roles": Role,
+}
+# Words that say nothing of what is in a module: none may be one of the words of its name.
+EMPTY_WORDS = {
+    *("util", "utils", "utility", "utilities", "helper", "helpers", "manager", "managers", "misc", "stuff", "things"),
+    *("common", "shared", "generic", "various", "several", "extra", "extras", "more", "other", "others", "then", "now"),
+}
+# Words that need another one to say what it is that is kept, large or a part.
+EMPTY_ALONE = {"kept", "showing", "large", "parts", "pieces", "numbers", "answers", "asking", "answering", "operating"}
+# A module is named after what is in it, so by a noun. These end in -ing and are nouns of the field.
+NOUNS_IN_ING = {
+    "scoring",  # giving forecasts their scores, as the literature calls it
+    "building",  # of mails: ledger.mail.building makes them, ledger.mail.sending sends them
+    "sending",
+    "uploading",  # of files: the field that takes one, and what it refuses
+    "wiring",  # what connects the layers: settings, engine, jobs
+}
+
+
+def module_names(folder: Path) -> set[str]:
+    """The names of modules and packages in a folder."""
+    return {part for path in folder.rglob("*.py") for part in path.relative_to(folder).with_suffix("").parts}
+
+
+def empty(names: Iterable[str]) -> set[str]:
+    """Names that say nothing, as a whole or by one of their words."""
+    return {name for name in names if name in EMPTY_ALONE or EMPTY_WORDS & set(name.split("_"))}
+
+
+def gerunds(names: Iterable[str]) -> set[str]:
+    """Names that end in -ing and are not known as nouns."""
+    return {name for name in names if name.endswith("ing") and name not in NOUNS_IN_ING}
+
+
+def rows(glossary: str) -> list[tuple[str, str]]:
+    """The glossary's words, each with its meaning."""
+    return re.findall(r"(?m)^\| \*\*(.+?)\*\* \| (.+) \|$", glossary)
+
+
+def undefined(glossary: str) -> set[str]:
+    """Values, and subjects of entries, that the glossary does not explain."""
+    meanings = dict(rows(glossary))
+    found = {kind.subject_kind for kind in KINDS.values()} - meanings.keys()
+    for word, values in VALUES.items():
+        found |= {f"{word}: {value}" for value in values if f"`{value.value}`" not in meanings.get(word, "")}
+    return found
+
+
+def test_no_module_has_a_name_that_says_nothing(checkout: Path) -> None:
+    assert empty({"mail_utils", "kept", "kept_pages", "keeper", "claims"}) == {"mail_utils", "kept"}
+    assert empty(module_names(checkout / "ledger") | module_names(checkout / "tests")) == set()
+
+
+def test_modules_are_named_by_nouns(checkout: Path) -> None:
+    assert gerunds({"posting", "scoring", "string_table"}) == {"posting"}
+    names = module_names(checkout / "ledger")
+    assert gerunds(names) == set()
+    assert names >= NOUNS_IN_ING, "a noun is allowed that no module uses"
+
+
+def test_the_glossary_explains_each_word_once(checkout: Path) -> None:
+    text = (checkout / "docs" / "contributing" / "glossary.md").read_text("utf-8")
+    words = Counter(word for word, _ in rows(text))
+    assert len(words) > 80
+    assert {word: n for word, n in words.items() if n > 1} == {}
+    assert undefined(text) == set()
+    spoilt = text.replace("`void`", "").replace("| **claimant** |", "| claimant |")
+    assert undefined(spoilt) == {"claim states: void", "claimant"}
