@@ -5,8 +5,10 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
 
-# Tests that need no database or only a little of one: seconds for all of them. docs/contributing/testing.md says what is left out.
+# The fastest tests, and of those with a database one path from a form to a claim, on SQLite alone.
+# docs/contributing/testing.md says what is left out.
 QUICK := tests/domain tests/charts/test_specs.py tests/mail tests/journal/test_golden.py tests/journal/test_merkle.py \
+  tests/services/test_record.py tests/services/test_record_and_assess.py tests/web/test_claim_page.py \
   tests/test_docs.py tests/test_glossary.py
 
 .PHONY: help demo test quick coverage oracles lint check-lint clean check-python
@@ -21,7 +23,7 @@ test: $(VENV)/.test ## Run every test. ARGS="tests/web -x" narrows it.
 	@$(BIN)/python -m pytest -n logical $(ARGS)
 
 quick: check-lint ## Check format, lint, types and layers, and run the fastest tests: under a minute.
-	@$(BIN)/python -m pytest -n logical $(QUICK) $(ARGS)
+	@$(BIN)/python -m pytest -n logical $(QUICK) -k "not postgresql" $(ARGS)
 
 coverage: $(VENV)/.test ## Run every test and report which lines and branches ran. Takes longer than make test.
 	@$(BIN)/python -m pytest -n logical --cov --cov-report=term:skip-covered --cov-report=html $(ARGS)
