@@ -15,7 +15,7 @@ from ledger.services.evidence import read_file
 from ledger.services.files import LARGEST_FILE, file_name
 
 
-class SentFileField(wtforms.FileField):  # type: ignore[misc] # WTForms ships no types
+class SentFileField(wtforms.FileField):
     """One file: `sent` is what came, None where nothing did."""
 
     data: Any
@@ -52,6 +52,13 @@ class UploadField(SentFileField):
 
 class TableField(SentFileField):
     """A table to import, which may be large: it stays where the server put it, and is read from there."""
+
+    @property
+    def given(self) -> FileStorage:
+        """The file, once the form is checked. Raises ValueError where none came."""
+        if self.sent is None:
+            raise ValueError("no file came with the form: check the form first")
+        return self.sent
 
     def pre_validate(self, form: Any) -> None:
         if self.sent is None:

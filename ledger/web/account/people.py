@@ -18,7 +18,8 @@ from ledger.web.access import needs
 from ledger.web.account.blueprint import account_pages
 from ledger.web.account.preferences import OF_THE_LIST, zone_choices
 from ledger.web.context import now, session, settings, signed_in
-from ledger.web.forms import LedgerForm, LineField, form_page, saved
+from ledger.web.fields import LineField
+from ledger.web.forms import LedgerForm, form_page, saved
 
 ROLES = {
     Role.REVIEWER.value: "Reviewer: records claims, attaches evidence, judges",
@@ -47,7 +48,7 @@ def people() -> Any:
     form = InviteForm(data={"role": Role.REVIEWER.value, "time_zone": str(signed_in().zone)})
 
     def save() -> Response:
-        newcomer = Newcomer(form.email.data or "", form.name.data or "", Role(form.role.data), form.time_zone.data)
+        newcomer = Newcomer(form.email.value, form.name.data or "", Role(form.role.data), form.time_zone.data)
         invite(
             session(),
             now=now(),

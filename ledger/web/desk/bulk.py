@@ -22,8 +22,8 @@ from ledger.web.context import now, session, signed_in
 from ledger.web.converters import read_number
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.review_forms import seen_number
-from ledger.web.forms import CheckboxListField, LedgerForm, LineField, ProseField, form_page, saved
-from ledger.web.optional import OPTIONAL
+from ledger.web.fields import OPTIONAL, CheckboxListField, LineField, ProseField
+from ledger.web.forms import LedgerForm, form_page, saved
 from ledger.web.public.claims import find_claims
 from ledger.web.public.filter_chips import query_of
 
@@ -93,7 +93,7 @@ class SeveralForm(LedgerForm):
 
     def broken_rules(self) -> list[Problem]:
         missing = [] if self.asked else [Problem("", "Choose the claims and what to do with them first.")]
-        return [*missing, *reason_problems("reason", self.reason.data or "")]
+        return [*missing, *reason_problems("reason", self.reason.value)]
 
 
 @desk_pages.route("/claims")
@@ -106,7 +106,7 @@ def claims() -> Any:
     # The list may have moved on since they were ticked: what was chosen stays in sight.
     elsewhere = [number for number in form.claim.data or () if number not in here][:MOST_AT_ONCE]
     shown = (*claim_lines(session(), elsewhere), *page.claims.lines)
-    form.claim.choices = {line.id: line.statement for line in shown}
+    form.claim.choices = [(line.id, line.statement) for line in shown]
     if request.args.get("all"):
         form.claim.data = here
     act = form.act()
@@ -135,7 +135,7 @@ def several() -> Any:
     many = form.ask(editor=person.role.covers(Role.EDITOR))
     size = read_head(session()).size
     if request.method == "GET":
-        form.seen.data = size
+        form.seen.data = str(size)
     fates = rehearse(session(), now=now(), by=person.actor, many=many) if many else ()
     back = url_for("desk.claims") + query_of(request.args)
     form.claims.data = " ".join(str(fate.claim) for fate in fates if not fate.why_not)
@@ -143,7 +143,7 @@ def several() -> Any:
     def save() -> Response:
         asked = many or Many(ManyAct.WITHDRAW, ())  # the form's rules let none pass
         done = do_to_many(
-            session(), now=now(), by=person.actor, many=asked, reason=form.reason.data, seen=seen_number(form)
+            session(), now=now(), by=person.actor, many=asked, reason=form.reason.value, seen=seen_number(form)
         )
         if all(fate.already for fate in done):
             flash("This is done already: a second click changes nothing.", "notice")

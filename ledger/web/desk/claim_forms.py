@@ -18,11 +18,11 @@ from ledger.domain.reviews import reason_problems
 from ledger.domain.wholes import JudgedFrom
 from ledger.web.context import policy_now
 from ledger.web.desk.forecast_forms import ForecastFields
-from ledger.web.forms import (
+from ledger.web.fields import (
+    OPTIONAL,
     ChoiceField,
     CountField,
     DateField,
-    LedgerForm,
     LineField,
     ProbabilityField,
     ProseField,
@@ -30,7 +30,7 @@ from ledger.web.forms import (
     RadioField,
     SentenceField,
 )
-from ledger.web.optional import OPTIONAL
+from ledger.web.forms import LedgerForm
 
 Word = TypeVar("Word", bound=StrEnum)
 HORIZON_BASES = {
@@ -192,7 +192,7 @@ class AgainForm(ForecastFields):
     """Another forecast on a claim that is on record."""
 
     document = ChoiceField("In which document", description="Register a new one first if it is not listed.")
-    option = RadioField("The option named")
+    option: Any = RadioField("The option named")
 
     def __init__(self, shape: Shape, **defaults: Any) -> None:
         super().__init__(option="", **defaults)
@@ -227,5 +227,5 @@ class AmendForm(ClaimFields):
         self.needs_reason = needs_reason
 
     def broken_rules(self) -> list[Problem]:
-        reason = reason_problems("reason", self.reason.data) if self.needs_reason or self.reason.data else []
+        reason = reason_problems("reason", self.reason.value) if self.needs_reason or self.reason.value else []
         return [*super().broken_rules(), *reason]

@@ -55,14 +55,14 @@ def withdraw(number: int) -> Any:
             now=now(),
             by=person.actor,
             claim=number,
-            reason=form.reason.data,
+            reason=form.reason.value,
             editor=editor,
             seen=seen_number(form),
         )
 
     def save() -> Response:
         words = "The claim is withdrawn. It stays readable, and counts nowhere."
-        return _ended(number, ClaimState.WITHDRAWN, form.reason.data, act, words)
+        return _ended(number, ClaimState.WITHDRAWN, form.reason.value, act, words)
 
     return form_page(
         form,
@@ -84,12 +84,12 @@ def void(number: int) -> Any:
     form = EndForm(seen=page.changed)
 
     def act() -> None:
-        reason, seen = form.reason.data, seen_number(form)
+        reason, seen = form.reason.value, seen_number(form)
         end_claim.void_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason, seen=seen)
 
     def save() -> Response:
         words = "The claim is void. It stays readable, and counts nowhere."
-        return _ended(number, ClaimState.VOID, form.reason.data, act, words)
+        return _ended(number, ClaimState.VOID, form.reason.value, act, words)
 
     return form_page(
         form,
@@ -111,7 +111,7 @@ def reinstate(number: int) -> Any:
     form = EndForm(seen=page.changed)
 
     def save() -> Response:
-        reason, here = form.reason.data, url_for("public.claim", number=number)
+        reason, here = form.reason.value, url_for("public.claim", number=number)
         try:
             end_claim.reinstate_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason)
         except AlreadyRecorded as same:
@@ -159,13 +159,13 @@ def merge(number: int, into: int) -> Any:
     form = EndForm(seen=page.changed)
 
     def act() -> None:
-        reason, seen = form.reason.data, seen_number(form)
+        reason, seen = form.reason.value, seen_number(form)
         by = signed_in().actor
         end_claim.merge_claims(session(), now=now(), by=by, claim=number, into=into, reason=reason, seen=seen)
 
     def save() -> Response:
         words = f"Merged into claim {into}: its forecasts and evidence stand there now."
-        return _ended(number, ClaimState.MERGED, form.reason.data, act, words)
+        return _ended(number, ClaimState.MERGED, form.reason.value, act, words)
 
     return form_page(
         form, "desk/merge.html", save, page=page, other=other, changed=page.changed, typed=str(into), fault=""
@@ -187,7 +187,7 @@ def split(number: int) -> Any:
                 by=signed_in().actor,
                 claim=number,
                 into=[form.piece(n) for n in given],
-                reason=form.reason.data,
+                reason=form.reason.value,
                 seen=seen_number(form),
             )
         except AlreadyRecorded as same:
@@ -200,7 +200,7 @@ def split(number: int) -> Any:
 
     def save() -> Response:
         words = "The claim is split. Each of the new ones has its forecasts and its evidence."
-        return _ended(number, ClaimState.SPLIT, form.reason.data, act, words)
+        return _ended(number, ClaimState.SPLIT, form.reason.value, act, words)
 
     return form_page(form, "desk/split.html", save, page=page, changed=page.changed, most=MOST_PIECES)
 

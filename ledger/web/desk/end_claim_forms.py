@@ -14,16 +14,8 @@ from ledger.domain.reviews import reason_problems
 from ledger.domain.wholes import JudgedFrom
 from ledger.queries.claim_page import ClaimPage
 from ledger.web.desk.claim_forms import chosen, horizon_bases
-from ledger.web.forms import (
-    CheckboxListField,
-    ChoiceField,
-    DateField,
-    LedgerForm,
-    ProseField,
-    RadioField,
-    SentenceField,
-)
-from ledger.web.optional import OPTIONAL
+from ledger.web.fields import OPTIONAL, CheckboxListField, ChoiceField, DateField, ProseField, RadioField, SentenceField
+from ledger.web.forms import LedgerForm
 
 MOST_PIECES = 6  # that one page asks for
 
@@ -35,7 +27,7 @@ class EndForm(LedgerForm):
     seen = HiddenField()
 
     def broken_rules(self) -> list[Problem]:
-        return reason_problems("reason", self.reason.data)
+        return reason_problems("reason", self.reason.value)
 
 
 class ConditionForm(LedgerForm):
@@ -51,13 +43,13 @@ class ConditionForm(LedgerForm):
 
     def __init__(self, page: ClaimPage) -> None:
         super().__init__(seen=page.changed)
-        self.evidence.choices = {
-            line.id: f"[{line.number}] {line.summary[:110]}" for line in page.evidence if line.retracted is None
-        }
+        self.evidence.choices = [
+            (line.id, f"[{line.number}] {line.summary[:110]}") for line in page.evidence if line.retracted is None
+        ]
 
     def broken_rules(self) -> list[Problem]:
         missing = [] if self.state.data in list(ConditionState) else [Problem("state", "Choose what is known.")]
-        return [*missing, *reason_problems("reason", self.reason.data)]
+        return [*missing, *reason_problems("reason", self.reason.value)]
 
 
 class SplitForm(EndForm):

@@ -22,16 +22,8 @@ from ledger.domain.evidence import (
 )
 from ledger.domain.reviews import reason_problems
 from ledger.web.context import now
-from ledger.web.forms import (
-    ChoiceField,
-    DateField,
-    LedgerForm,
-    LineField,
-    ProseField,
-    RadioField,
-    WholeNumberField,
-)
-from ledger.web.optional import OPTIONAL
+from ledger.web.fields import OPTIONAL, ChoiceField, DateField, LineField, ProseField, RadioField, WholeNumberField
+from ledger.web.forms import LedgerForm
 from ledger.web.uploading import UploadField
 
 ROWS = ("1", "2", "3")
@@ -80,9 +72,9 @@ class EvidenceFields(LedgerForm):
         """The evidence as typed."""
         return EvidenceTerms(
             stance=Stance(self.stance.data) if self.stance.data in list(Stance) else Stance.CONTEXT,
-            summary=self.summary.data,
-            publisher=self.publisher.data,
-            url=self.url.data,
+            summary=self.summary.value,
+            publisher=self.publisher.value,
+            url=self.url.value,
             kind=EvidenceKind(self.kind.data) if self.kind.data in list(EvidenceKind) else EvidenceKind.FACT,
             event_on=self.event_on.data,
             published_on=self.published_on.data,
@@ -90,7 +82,7 @@ class EvidenceFields(LedgerForm):
             reliability=self.reliability.data,
             credibility=self.credibility.data,
             source_status=SourceStatus.KNOWN if self.source_status.data == "known" else SourceStatus.CHECKED,
-            checked_in=self.checked_in.data,
+            checked_in=self.checked_in.value,
             file=self.kept_file(),
         )
 
@@ -195,7 +187,7 @@ class CorrectForm(EvidenceFields):
         return self.on_record.file
 
     def broken_rules(self) -> list[Problem]:
-        return [*super().broken_rules(), *reason_problems("reason", self.reason.data)]
+        return [*super().broken_rules(), *reason_problems("reason", self.reason.value)]
 
 
 class RetractForm(LedgerForm):
@@ -205,4 +197,4 @@ class RetractForm(LedgerForm):
     reason = ProseField("Reason", description="What is wrong with it. It stays in the public history.")
 
     def broken_rules(self) -> list[Problem]:
-        return reason_problems("reason", self.reason.data)
+        return reason_problems("reason", self.reason.value)

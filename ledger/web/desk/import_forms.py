@@ -13,8 +13,8 @@ from ledger.queries.imports import FilePage
 from ledger.store.people import ClaimantKind
 from ledger.web.converters import read_number
 from ledger.web.desk.import_columns import GROUPS
-from ledger.web.forms import ChoiceField, LedgerForm, LineField, ProseField, RadioField
-from ledger.web.optional import OPTIONAL
+from ledger.web.fields import OPTIONAL, ChoiceField, LineField, ProseField, RadioField
+from ledger.web.forms import LedgerForm
 from ledger.web.uploading import TableField
 
 LONGEST_HEADING = 60

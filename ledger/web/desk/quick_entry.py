@@ -23,7 +23,8 @@ from ledger.web.context import local_today, session, signed_in
 from ledger.web.converters import read_number
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.claim_forms import HORIZON_BASES, RecordForm
-from ledger.web.forms import ChoiceField, LedgerForm, SentenceField
+from ledger.web.fields import ChoiceField, SentenceField
+from ledger.web.forms import LedgerForm
 from ledger.web.public.blueprint import words_in
 
 LONGEST_LINE = 1_000

@@ -17,8 +17,8 @@ from ledger.domain.reviews import (
     reason_problems,
 )
 from ledger.queries.claim_page import ClaimPage
-from ledger.web.forms import CheckboxListField, DayField, LedgerForm, ProseField, QuantityField, RadioField
-from ledger.web.optional import OPTIONAL
+from ledger.web.fields import OPTIONAL, CheckboxListField, DayField, ProseField, QuantityField, RadioField
+from ledger.web.forms import LedgerForm
 from ledger.web.template_filters import OUTCOMES
 
 
@@ -33,8 +33,8 @@ class OutcomeFields(LedgerForm):
         fitting = fitting_outcomes(page.shape, page.condition_state)
         self["outcome"].choices = {outcome.value: OUTCOMES[outcome.value][0] for outcome in fitting}
         if page.shape.kind is ClaimKind.CHOICE:
-            named = {str(number): option for number, option in enumerate(page.shape.options, 1)}
-            self.answer.choices = named | {"": "None of them: the outcome below says why"}
+            self._options = {str(number): option for number, option in enumerate(page.shape.options, 1)}
+            self.answer.choices = self._options | {"": "None of them: the outcome below says why"}
         else:
             del self.answer
         if page.shape.kind is ClaimKind.QUANTITY:
@@ -44,8 +44,8 @@ class OutcomeFields(LedgerForm):
 
     def finding(self) -> Finding:
         """The outcome as typed, with what stands beside it."""
-        answer = self.answer.data if "answer" in self and self.answer.data in self.answer.choices else ""
-        value = self.value.data if "value" in self else None
+        answer = self.answer.value if "answer" in self and self.answer.value in self._options else ""
+        value = self.value.value if "value" in self else None
         return Finding(Outcome(self["outcome"].data), int(answer) if answer else None, value)
 
 
@@ -62,9 +62,9 @@ class AssessForm(OutcomeFields):
         super().__init__(seen=page.changed, answer="")
         self.page = page
         self.ask_about(page)
-        self.relied_on.choices = {
-            line.id: f"[{line.number}] {line.summary[:110]}" for line in page.evidence if line.retracted is None
-        }
+        self.relied_on.choices = [
+            (line.id, f"[{line.number}] {line.summary[:110]}") for line in page.evidence if line.retracted is None
+        ]
 
     def broken_rules(self) -> list[Problem]:
         problems = [
@@ -76,7 +76,7 @@ class AssessForm(OutcomeFields):
             if self[name].data not in list(kind)
         ]
         if self.outcome.data not in list(Outcome):
-            return problems + ([] if self.rationale.data else [Problem("rationale", "Say why.")])
+            return problems + ([] if self.rationale.value else [Problem("rationale", "Say why.")])
         evidence = [line.id for line in self.page.evidence if line.retracted is None]
         return problems + assessment_problems(
             self.terms(), evidence=evidence, shape=self.page.shape, condition=self.page.condition_state
@@ -88,7 +88,7 @@ class AssessForm(OutcomeFields):
         relied_on = tuple(self.relied_on.data or ())
         found = self.finding()
         return AssessmentTerms(
-            found.outcome, certainty, self.rationale.data, relied_on, answer=found.answer, value=found.value
+            found.outcome, certainty, self.rationale.value, relied_on, answer=found.answer, value=found.value
         )
 
 
@@ -105,7 +105,7 @@ class AdjudicateForm(OutcomeFields):
         self.ask_about(page)
 
     def broken_rules(self) -> list[Problem]:
-        problems = reason_problems("reason", self.reason.data)
+        problems = reason_problems("reason", self.reason.value)
         if self.outcome.data not in list(Outcome):
             return [Problem("outcome", "Choose the verdict."), *problems]
         found = self.finding()
@@ -128,7 +128,7 @@ class SnoozeForm(LedgerForm):
         self.until.description = f"Day, month and year, at most {longest:,} day{'s' if longest != 1 else ''} from now."
 
     def broken_rules(self) -> list[Problem]:
-        return reason_problems("reason", self.reason.data)
+        return reason_problems("reason", self.reason.value)
 
 
 class ReasonForm(LedgerForm):
@@ -137,7 +137,7 @@ class ReasonForm(LedgerForm):
     reason = ProseField("Reason", description="It is published in the claim's record.")
 
     def broken_rules(self) -> list[Problem]:
-        return reason_problems("reason", self.reason.data)
+        return reason_problems("reason", self.reason.value)
 
 
 class ReviewersForm(LedgerForm):

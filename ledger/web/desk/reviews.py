@@ -145,12 +145,12 @@ def adjudicate(number: int) -> Any:
                 by=signed_in().actor,
                 review=number,
                 finding=finding,
-                reason=form.reason.data,
+                reason=form.reason.value,
                 seen=seen_number(form),
             )
         except Refused:
             verdict = claim_page(session(), opened.review.claim_id).verdict
-            if verdict and (verdict.outcome, verdict.rationale) == (finding.outcome, form.reason.data):
+            if verdict and (verdict.outcome, verdict.rationale) == (finding.outcome, form.reason.value):
                 return _again(_to_claim(opened), "This verdict is adopted already")
             raise
         return saved(_to_claim(opened), "The verdict is adopted.")
@@ -167,23 +167,23 @@ def snooze(number: int) -> Any:
     form = SnoozeForm(opened.page.changed, policy_now().longest_snooze_days)
 
     def save() -> Response:
-        wanted = form.until.data, form.reason.data
+        until, reason = form.until.given, form.reason.value
         try:
             schedule.snooze_review(
                 session(),
                 now=now(),
                 by=signed_in().actor,
                 review=number,
-                until=wanted[0],
-                reason=wanted[1],
+                until=until,
+                reason=reason,
                 seen=seen_number(form),
             )
         except Refused:
             moved = find_review(session(), number)
-            if (moved.due_on, moved.snoozed) == wanted:
+            if (moved.due_on, moved.snoozed) == (until, reason):
                 return _again(url_for("desk.due"), f"It is put off until {moved.due_on.isoformat()} already")
             raise
-        return saved(url_for("desk.due"), f"Put off until {form.until.data.isoformat()}.")
+        return saved(url_for("desk.due"), f"Put off until {until.isoformat()}.")
 
     return form_page(form, "desk/snooze.html", save, page=opened.page, changed=opened.page.changed)
 
@@ -195,7 +195,7 @@ def bring_forward(number: int) -> Any:
     form = ReasonForm()
 
     def save() -> Response:
-        reason = form.reason.data
+        reason = form.reason.value
         try:
             schedule.bring_forward(session(), now=now(), by=signed_in().actor, review=number, reason=reason)
         except Refused:
@@ -214,7 +214,7 @@ def reopen(number: int) -> Any:
     form = ReasonForm()
 
     def save() -> Response:
-        reason = form.reason.data
+        reason = form.reason.value
         try:
             schedule.reopen_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason)
         except Refused:
