@@ -31,21 +31,36 @@ class LedgerForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
         else:
             super().__init__(**defaults)
 
-    def broken_rules(self) -> list[Problem]:
-        """The rules of the record that what was typed breaks, so that a person sees all of them at once."""
+    def form_problems(self) -> list[Problem]:
+        """What the form itself asks for and nobody else checks, such as a choice without which there are no terms."""
+        return []
+
+    def record_problems(self) -> list[Problem]:
+        """The rules of the record that what was typed breaks.
+
+        Whatever saves the form checks these, too. They are asked for here only where it is not saved, so that a
+        person sees all problems at once.
+        """
         return []
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether it can be taken; where a field could not even be read, its own message is enough."""
+        """Whether it can be handed on to be saved. Where it cannot, every problem is placed."""
         readable = super().validate(extra_validators)
-        unread = {name for name, field in self._fields.items() if field.errors}
-        problems = [problem for problem in self.broken_rules() if problem.field not in unread]
-        self.place(problems)
-        return bool(readable) and not problems
+        problems = self.form_problems()
+        if readable and not problems:
+            return True
+        self.place([*problems, *self.record_problems()], unless_wrong=True)
+        return False
 
-    def place(self, problems: Iterable[Problem]) -> None:
-        """Show each problem at its field, or above the form where it has none."""
+    def place(self, problems: Iterable[Problem], *, unless_wrong: bool = False) -> None:
+        """Show each problem at its field, or above the form where it has none.
+
+        `unless_wrong` passes over fields that have an error already: of what could not be read, that says enough.
+        """
+        wrong = {name for name, field in self._fields.items() if field.errors} if unless_wrong else set()
         for problem in problems:
+            if problem.field in wrong:
+                continue
             field = self._fields.get(problem.field)
             errors = field.errors if field is not None else self.form_errors
             errors = list(errors)
@@ -67,6 +82,7 @@ def form_page(form: LedgerForm, template: str, save: Callable[[], Response], **c
                 answer = save()
             except Refused as refused:
                 form.place(refused.problems)
+                form.place(form.record_problems(), unless_wrong=True)  # those that it did not come to
                 if isinstance(refused, Stale) and "seen" in form:
                     form["seen"].data = context.get("changed", form["seen"].data)
             else:

@@ -20,7 +20,7 @@ from ledger.web.context import now, session, settings
 from ledger.web.forms import LedgerForm, form_page, saved
 
 
-class ChooseForm(LedgerForm):
+class ChoosePasswordForm(LedgerForm):
     """A first password, typed twice."""
 
     password = PasswordField(
@@ -39,7 +39,7 @@ class ChooseForm(LedgerForm):
 @public
 def join(token: str) -> Any:
     key = settings().secret_key
-    form = ChooseForm()
+    form = ChoosePasswordForm()
 
     def save() -> Response:
         account = accept_invitation(

@@ -50,7 +50,7 @@ def amend(number: int) -> Any:
             raise Refused(Problem("statement", words + "An editor can merge the two.")) from same
         except Refused:
             last = page.amendments[-1] if page.amendments else None
-            if terms == before and last and last.reason == form.reason.value:
+            if last and last.reason == form.reason.value and not form.record_problems() and terms.normal == before:
                 flash("It is amended already: a second click changes nothing.", "notice")
                 return redirect(here, 303)
             raise
@@ -79,7 +79,8 @@ def judge_condition(number: int) -> Any:
                 seen=seen_number(form),
             )
         except Refused:
-            if (page.condition_state, page.condition_reason) == (state, form.reason.value):
+            same = (page.condition_state, page.condition_reason) == (state, form.reason.value)
+            if same and not form.record_problems():
                 flash("This is on record already: a second click changes nothing.", "notice")
                 return redirect(here, 303)
             raise

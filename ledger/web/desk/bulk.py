@@ -37,7 +37,7 @@ WORDS: dict[ManyAct, tuple[str, str, str]] = {
 }
 
 
-class ChooseForm(LedgerForm):
+class ChooseClaimsForm(LedgerForm):
     """Which claims, and for acts on topics, which. It is sent in the address: nothing is done by it."""
 
     claim = CheckboxListField("Claims", coerce=int)
@@ -52,7 +52,7 @@ class ChooseForm(LedgerForm):
         pressed = request.args.get("act", "")
         return ManyAct(pressed) if pressed in list(ManyAct) else None
 
-    def broken_rules(self) -> list[Problem]:
+    def form_problems(self) -> list[Problem]:
         problems = []
         if not self.claim.data:
             problems.append(Problem("claim", "Tick the box before one claim at least."))
@@ -91,9 +91,11 @@ class SeveralForm(LedgerForm):
         many = Many(ManyAct(act), tuple(numbers), topics, editor)
         return many if topics or not many.act.on_topics else None
 
-    def broken_rules(self) -> list[Problem]:
-        missing = [] if self.asked else [Problem("", "Choose the claims and what to do with them first.")]
-        return [*missing, *reason_problems("reason", self.reason.value)]
+    def form_problems(self) -> list[Problem]:
+        return [] if self.asked else [Problem("", "Choose the claims and what to do with them first.")]
+
+    def record_problems(self) -> list[Problem]:
+        return reason_problems("reason", self.reason.value)
 
 
 @desk_pages.route("/claims")
@@ -101,7 +103,7 @@ class SeveralForm(LedgerForm):
 def claims() -> Any:
     """The list of claims, to choose from."""
     page = find_claims(MOST_AT_ONCE)
-    form = ChooseForm(formdata=request.args, meta={"csrf": False})
+    form = ChooseClaimsForm(formdata=request.args, meta={"csrf": False})
     here = [line.id for line in page.claims.lines]
     # The list may have moved on since they were ticked: what was chosen stays in sight.
     elsewhere = [number for number in form.claim.data or () if number not in here][:MOST_AT_ONCE]

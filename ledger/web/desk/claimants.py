@@ -43,7 +43,7 @@ class DescribeForm(ClaimantForm):
             links="\n".join(terms.links),
         )
 
-    def broken_rules(self) -> list[Problem]:
+    def record_problems(self) -> list[Problem]:
         return reason_problems("reason", self.reason.value)
 
     def terms(self) -> ClaimantTerms:
@@ -69,7 +69,7 @@ class MergeForm(LedgerForm):
     )
     reason = ProseField("Reason", description="How we know. It stays in the public history.")
 
-    def broken_rules(self) -> list[Problem]:
+    def record_problems(self) -> list[Problem]:
         return reason_problems("reason", self.reason.value)
 
 
@@ -84,7 +84,8 @@ def describe_claimant(number: int) -> Any:
 
     def save() -> Response:
         terms, reason = form.terms(), form.reason.value
-        if terms == on_record and history(session(), f"claimant/{number}")[-1].reason == reason:
+        last = history(session(), f"claimant/{number}")[-1]
+        if terms == on_record and last.reason == reason and not form.record_problems():
             flash("This is saved already: a second click changes nothing.", "notice")
             return redirect(url_for("public.claimant", number=number), 303)
         describe(session(), now=now(), by=signed_in().actor, claimant=number, terms=terms, reason=reason)

@@ -118,7 +118,8 @@ def reinstate(number: int) -> Any:
             words = f"Claim {same.number} has come to say the same. Only one of them can count."
             raise Refused(Problem("", words)) from same
         except Refused:
-            if any(line.kind == "claim-reinstated" and line.reason == reason for line in page.history):
+            done = any(line.kind == "claim-reinstated" and line.reason == reason for line in page.history)
+            if done and not form.record_problems():
                 flash("It counts again already: a second click changes nothing.", "notice")
                 return redirect(here, 303)
             raise

@@ -26,7 +26,7 @@ class EndForm(LedgerForm):
     reason = ProseField("Why", description="It is published, and stays with the claim.")
     seen = HiddenField()
 
-    def broken_rules(self) -> list[Problem]:
+    def record_problems(self) -> list[Problem]:
         return reason_problems("reason", self.reason.value)
 
 
@@ -47,9 +47,11 @@ class ConditionForm(LedgerForm):
             (line.id, f"[{line.number}] {line.summary[:110]}") for line in page.evidence if line.retracted is None
         ]
 
-    def broken_rules(self) -> list[Problem]:
-        missing = [] if self.state.data in list(ConditionState) else [Problem("state", "Choose what is known.")]
-        return [*missing, *reason_problems("reason", self.reason.value)]
+    def form_problems(self) -> list[Problem]:
+        return [] if self.state.data in list(ConditionState) else [Problem("state", "Choose what is known.")]
+
+    def record_problems(self) -> list[Problem]:
+        return reason_problems("reason", self.reason.value)
 
 
 class SplitForm(EndForm):
@@ -83,13 +85,13 @@ class SplitForm(EndForm):
             judged_from=JudgedFrom.ITSELF,  # it has no parts yet
         )
 
-    def broken_rules(self) -> list[Problem]:
+    def record_problems(self) -> list[Problem]:
         of_pieces = [
             Problem(f"{n}-{problem.field}", problem.message)
             for n in self.given()
-            for problem in claim_problems(self.piece(n))
+            for problem in claim_problems(self.piece(n).normal)
         ]
-        return [*of_pieces, *super().broken_rules()]
+        return [*of_pieces, *super().record_problems()]
 
 
 for _n in range(MOST_PIECES):

@@ -74,7 +74,7 @@ def correct_evidence(number: int) -> Any:
 
     def save() -> Response:
         terms = form.terms()
-        if found.corrected is not None and terms == found.terms:
+        if found.corrected is not None and terms == found.terms and not form.record_problems():
             flash("It is corrected already: a second click changes nothing.", "notice")
             return redirect(_where(found), 303)
         try:

@@ -30,7 +30,7 @@ ROWS = ("1", "2", "3")
 STANCES = {"supports": "Supports the claim", "contradicts": "Contradicts it", "context": "Context only"}
 
 
-class EvidenceFields(LedgerForm):
+class EvidenceForm(LedgerForm):
     """One dated thing that bears on the claim."""
 
     kind = RadioField(
@@ -90,9 +90,11 @@ class EvidenceFields(LedgerForm):
         """The file that belongs to it."""
         return None
 
-    def broken_rules(self) -> list[Problem]:
-        missing = [] if self.stance.data in list(Stance) else [Problem("stance", "Say which way it points.")]
-        return [*missing, *evidence_problems(self.terms(), today=latest_today(now()))]
+    def form_problems(self) -> list[Problem]:
+        return [] if self.stance.data in list(Stance) else [Problem("stance", "Say which way it points.")]
+
+    def record_problems(self) -> list[Problem]:
+        return evidence_problems(self.terms(), today=latest_today(now()))
 
 
 def _claim_field() -> WholeNumberField:
@@ -103,7 +105,7 @@ def _stance_field() -> ChoiceField:
     return ChoiceField("Which way it points there", OPTIONAL, choices={"": "Choose", **STANCES}, default="")
 
 
-class AttachForm(EvidenceFields):
+class AttachForm(EvidenceForm):
     """New evidence, with a file and with the other claims it bears on."""
 
     file = UploadField(
@@ -132,8 +134,8 @@ class AttachForm(EvidenceFields):
         """The other claims it bears on."""
         return {claim.data: Stance(stance.data) for claim, stance in self.rows if claim.data is not None}
 
-    def broken_rules(self) -> list[Problem]:
-        problems, named = super().broken_rules(), {self.claim}
+    def form_problems(self) -> list[Problem]:
+        problems, named = super().form_problems(), {self.claim}
         for claim, stance in self.rows:
             if claim.data is None and stance.data and not claim.errors:
                 problems.append(Problem(claim.name, "Give the claim's number."))
@@ -145,8 +147,8 @@ class AttachForm(EvidenceFields):
                 named.add(claim.data)
         return problems
 
-    def place(self, problems: Iterable[Problem]) -> None:
-        super().place([self._at_its_row(problem) for problem in problems])
+    def place(self, problems: Iterable[Problem], *, unless_wrong: bool = False) -> None:
+        super().place([self._at_its_row(problem) for problem in problems], unless_wrong=unless_wrong)
         if self.errors or self.form_errors:
             self.file.ask_again()
 
@@ -158,7 +160,7 @@ class AttachForm(EvidenceFields):
         return Problem((*rows, "also_1")[0], problem.message)
 
 
-class CorrectForm(EvidenceFields):
+class CorrectForm(EvidenceForm):
     """Corrected terms in place of those on record. The file stays: another file is other evidence."""
 
     seen = HiddenField()
@@ -186,8 +188,8 @@ class CorrectForm(EvidenceFields):
     def kept_file(self) -> EvidenceFile | None:
         return self.on_record.file
 
-    def broken_rules(self) -> list[Problem]:
-        return [*super().broken_rules(), *reason_problems("reason", self.reason.value)]
+    def record_problems(self) -> list[Problem]:
+        return [*super().record_problems(), *reason_problems("reason", self.reason.value)]
 
 
 class RetractForm(LedgerForm):
@@ -196,5 +198,5 @@ class RetractForm(LedgerForm):
     seen = HiddenField()
     reason = ProseField("Reason", description="What is wrong with it. It stays in the public history.")
 
-    def broken_rules(self) -> list[Problem]:
+    def record_problems(self) -> list[Problem]:
         return reason_problems("reason", self.reason.value)

@@ -38,7 +38,7 @@ def _term_choices() -> dict[str, str | dict[str, str]]:
     return choices
 
 
-class ForecastFields(LedgerForm):
+class ForecastForm(LedgerForm):
     """What a forecast asks for, on a claim's first and on every later one."""
 
     speaker = LineField("Who said it", description="Several who spoke together: separate the names by semicolons.")
@@ -105,7 +105,7 @@ class ForecastFields(LedgerForm):
     )
     note = ProseField("Note on the coding", OPTIONAL, description="Why it was read like this. It is published.")
 
-    def broken_rules(self) -> list[Problem]:
+    def form_problems(self) -> list[Problem]:
         problems = []
         if not self.speaker.data:
             problems.append(Problem("speaker", "Say who made the claim."))

@@ -47,7 +47,7 @@ class SendForm(LedgerForm):
             self.file.ask_again()
         return good
 
-    def broken_rules(self) -> list[Problem]:
+    def form_problems(self) -> list[Problem]:
         return (
             [] if self.source.data else [Problem("source", "Name the source: by it and the key a row is known again.")]
         )
@@ -72,7 +72,7 @@ class ColumnsForm(LedgerForm):
         """What unknown speakers are registered as."""
         return ClaimantKind(self.register_as.data) if self.register_as.data in list(ClaimantKind) else None
 
-    def broken_rules(self) -> list[Problem]:
+    def form_problems(self) -> list[Problem]:
         labels = {name: label for group in GROUPS for name, (label, _) in group.columns.items()}
         return chosen_problems(self.header, self.chosen(), labels)
 

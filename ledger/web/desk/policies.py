@@ -77,7 +77,7 @@ class PolicyForm(LedgerForm):
         super().__init__(seen=before.version, **terms, **grades)
         self.before = before
 
-    def broken_rules(self) -> list[Problem]:
+    def record_problems(self) -> list[Problem]:
         problems = policy_problems(self.terms())
         if any(self[name].data is None for name in GRADES):  # then nothing can be said of which is above which
             problems = [problem for problem in problems if problem.field not in GRADES]
@@ -110,7 +110,7 @@ def policy() -> Any:
                 session(), now=now(), by=signed_in().actor, terms=terms, reason=reason, seen=form.seen.data or ""
             )
         except Refused:
-            if (terms, reason) == (before.terms, newest.reason):
+            if (terms, reason) == (before.terms, newest.reason) and not form.record_problems():
                 flash("This policy is in force already: a second click changes nothing.", "notice")
                 return redirect(_address(before.version), 303)
             raise

@@ -36,7 +36,7 @@ PRECISIONS = {
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParsedLine:
     """A line as it was read, for showing before it is saved; `said_on` is the day that “next year” counts from."""
 
     line: str
@@ -64,7 +64,7 @@ class LineForm(LedgerForm):
     q = SearchField("Find the document by words in its title or outlet")
     document = ChoiceField("From which document", description="Register a new one first if it is not listed.")
 
-    def broken_rules(self) -> list[Problem]:
+    def form_problems(self) -> list[Problem]:
         problems = [] if self.document.data else [Problem("document", "Choose the document it was said in.")]
         return [*line_problems(self.line.data or ""), *problems]
 
@@ -80,12 +80,12 @@ def line_problems(line: str) -> list[Problem]:
     return []
 
 
-def read_line(line: str, document: DocumentLine | None) -> Reading | None:
+def read_line(line: str, document: DocumentLine | None) -> ParsedLine | None:
     """A line as it is read for a document, or for today where none is chosen yet; None for one that cannot be."""
     if line_problems(line):
         return None
     said_on = document.published_on.last if document else local_today(signed_in())
-    return Reading(line, read_quick_entry(line, said_on=said_on), said_on, document)
+    return ParsedLine(line, read_quick_entry(line, said_on=said_on), said_on, document)
 
 
 @desk_pages.route("/claims/quick")
@@ -115,7 +115,7 @@ def quick_entry() -> Any:
     return page, 422 if form.errors else 200
 
 
-def fill_in(form: RecordForm, reading: Reading | None, *, over_draft: bool) -> Reading | None:
+def fill_in(form: RecordForm, reading: ParsedLine | None, *, over_draft: bool) -> ParsedLine | None:
     """Put what was read into a record form; a draft that came back stands, unless it is to be written over.
 
     What was not read leaves its field as it is. Returns the reading with what became of it.
@@ -123,7 +123,7 @@ def fill_in(form: RecordForm, reading: Reading | None, *, over_draft: bool) -> R
     if reading is None:
         return None
     if form.given_back and not over_draft:
-        return Reading(reading.line, reading.entry, reading.said_on, reading.document, filled=False)
+        return ParsedLine(reading.line, reading.entry, reading.said_on, reading.document, filled=False)
     entry = reading.entry
     form.statement.data = entry.statement
     if entry.topics:

@@ -22,7 +22,7 @@ from ledger.web.forms import LedgerForm
 from ledger.web.template_filters import OUTCOMES
 
 
-class OutcomeFields(LedgerForm):
+class OutcomeForm(LedgerForm):
     """What was found: only such outcomes as the claim can have, with a choice's option or a quantity's value."""
 
     answer = RadioField("Which option came about?")
@@ -49,7 +49,7 @@ class OutcomeFields(LedgerForm):
         return Finding(Outcome(self["outcome"].data), int(answer) if answer else None, value)
 
 
-class AssessForm(OutcomeFields):
+class AssessForm(OutcomeForm):
     """One reviewer's own answer."""
 
     outcome = RadioField("Did it happen, by the criteria and within the horizon?")
@@ -66,8 +66,8 @@ class AssessForm(OutcomeFields):
             (line.id, f"[{line.number}] {line.summary[:110]}") for line in page.evidence if line.retracted is None
         ]
 
-    def broken_rules(self) -> list[Problem]:
-        problems = [
+    def form_problems(self) -> list[Problem]:
+        return [
             Problem(name, words)
             for name, kind, words in (
                 ("outcome", Outcome, "Choose what happened."),
@@ -75,10 +75,12 @@ class AssessForm(OutcomeFields):
             )
             if self[name].data not in list(kind)
         ]
+
+    def record_problems(self) -> list[Problem]:
         if self.outcome.data not in list(Outcome):
-            return problems + ([] if self.rationale.value else [Problem("rationale", "Say why.")])
+            return [] if self.rationale.value else [Problem("rationale", "Say why.")]
         evidence = [line.id for line in self.page.evidence if line.retracted is None]
-        return problems + assessment_problems(
+        return assessment_problems(
             self.terms(), evidence=evidence, shape=self.page.shape, condition=self.page.condition_state
         )
 
@@ -92,7 +94,7 @@ class AssessForm(OutcomeFields):
         )
 
 
-class AdjudicateForm(OutcomeFields):
+class AdjudicateForm(OutcomeForm):
     """An editor's decision where assessments differ."""
 
     outcome = RadioField("The verdict")
@@ -104,10 +106,13 @@ class AdjudicateForm(OutcomeFields):
         self.page = page
         self.ask_about(page)
 
-    def broken_rules(self) -> list[Problem]:
+    def form_problems(self) -> list[Problem]:
+        return [] if self.outcome.data in list(Outcome) else [Problem("outcome", "Choose the verdict.")]
+
+    def record_problems(self) -> list[Problem]:
         problems = reason_problems("reason", self.reason.value)
         if self.outcome.data not in list(Outcome):
-            return [Problem("outcome", "Choose the verdict."), *problems]
+            return problems
         found = self.finding()
         shape, condition = self.page.shape, self.page.condition_state
         return [
@@ -127,7 +132,7 @@ class SnoozeForm(LedgerForm):
         super().__init__(seen=changed)
         self.until.description = f"Day, month and year, at most {longest:,} day{'s' if longest != 1 else ''} from now."
 
-    def broken_rules(self) -> list[Problem]:
+    def record_problems(self) -> list[Problem]:
         return reason_problems("reason", self.reason.value)
 
 
@@ -136,7 +141,7 @@ class ReasonForm(LedgerForm):
 
     reason = ProseField("Reason", description="It is published in the claim's record.")
 
-    def broken_rules(self) -> list[Problem]:
+    def record_problems(self) -> list[Problem]:
         return reason_problems("reason", self.reason.value)
 
 

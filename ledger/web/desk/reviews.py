@@ -150,7 +150,8 @@ def adjudicate(number: int) -> Any:
             )
         except Refused:
             verdict = claim_page(session(), opened.review.claim_id).verdict
-            if verdict and (verdict.outcome, verdict.rationale) == (finding.outcome, form.reason.value):
+            same = verdict and (verdict.outcome, verdict.rationale) == (finding.outcome, form.reason.value)
+            if same and not form.record_problems():
                 return _again(_to_claim(opened), "This verdict is adopted already")
             raise
         return saved(_to_claim(opened), "The verdict is adopted.")
@@ -180,7 +181,7 @@ def snooze(number: int) -> Any:
             )
         except Refused:
             moved = find_review(session(), number)
-            if (moved.due_on, moved.snoozed) == (until, reason):
+            if (moved.due_on, moved.snoozed) == (until, reason) and not form.record_problems():
                 return _again(url_for("desk.due"), f"It is put off until {moved.due_on.isoformat()} already")
             raise
         return saved(url_for("desk.due"), f"Put off until {until.isoformat()}.")
@@ -199,7 +200,7 @@ def bring_forward(number: int) -> Any:
         try:
             schedule.bring_forward(session(), now=now(), by=signed_in().actor, review=number, reason=reason)
         except Refused:
-            if opened.review.snoozed == reason:
+            if opened.review.snoozed == reason and not form.record_problems():
                 return _again(url_for("desk.review", number=number), "It is due today already")
             raise
         return saved(url_for("desk.review", number=number), "It can be judged from today on.")
