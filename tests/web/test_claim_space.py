@@ -38,8 +38,7 @@ from ledger.services.claimants import register_claimant
 from ledger.services.claims.amend import terms_of
 from ledger.services.claims.entries import claim_fields
 from ledger.services.claims.lookup import find_claim
-from ledger.services.documents import keep_text
-from ledger.services.people import register_document
+from ledger.services.documents import keep_text, register_document
 from ledger.store.claims import Forecast, ForecastClaimant
 from ledger.web.desk.claim_forms import ClaimForm, RecordForm, claim_data
 

@@ -29,11 +29,11 @@ from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
 from ledger.services.claimants import register_claimant
 from ledger.services.claims.record import record_forecast
+from ledger.services.documents import register_document
 from ledger.services.evidence import attach_evidence
-from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
 from ledger.services.reviews.schedule import note_fallen_due
-from ledger.web.page_cache import KeptPages
+from ledger.web.page_cache import PageCache
 
 MORE = 8
 # Not those of a past day: its last entry is searched for by halves, once more for twice the record.
@@ -97,7 +97,7 @@ def counted(world: World) -> Iterator[list[str]]:
 
 def queries(world: World) -> dict[str, int]:
     """How many queries each page takes, if it is not kept from before."""
-    world.app.extensions["ledger.kept_pages"] = KeptPages()
+    world.app.extensions["ledger.page_cache"] = PageCache()
     places = world.places
     where = {
         "claim": places.claims["due"],

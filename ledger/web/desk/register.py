@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from ledger.domain.errors import AlreadyRecorded
 from ledger.queries.documents import recent_documents
 from ledger.services.claimants import ClaimantTerms, register_claimant
-from ledger.services.people import DocumentTerms, register_document
+from ledger.services.documents import DocumentTerms, register_document
 from ledger.store.accounts import Role
 from ledger.store.people import ClaimantKind
 from ledger.web.access import needs
