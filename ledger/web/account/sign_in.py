@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, redirect, render_template, request, url_for
@@ -181,10 +181,14 @@ def show(template: str, **context: Any) -> Any:
     return render_template(template, form=form, token=token), status
 
 
+def security() -> Security:
+    """Flask-Security, as this app has set it up."""
+    return cast(Security, current_app.extensions["security"])
+
+
 def reset_link(uniquifier: str) -> str:
     """The link in a reset mail: at the address in the settings, whatever host was asked."""
-    security: Security = current_app.extensions["security"]
-    token = security.reset_serializer.dumps([uniquifier, None])
+    token = security().reset_serializer.dumps([uniquifier, None])
     return f"{settings().base_url}/account/reset/{token}"
 
 

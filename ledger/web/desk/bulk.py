@@ -15,7 +15,7 @@ from ledger.domain.name_lists import split_names
 from ledger.domain.reviews import reason_problems
 from ledger.journal.read import read_head
 from ledger.queries.claim_list import claim_lines
-from ledger.services.claims.bulk import MOST_AT_ONCE, Fate, Many, ManyAct, do_to_many, rehearse
+from ledger.services.claims.bulk import MOST_AT_ONCE, BulkResult, Many, ManyAct, do_to_many, rehearse
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
@@ -138,16 +138,16 @@ def several() -> Any:
     size = read_head(session()).size
     if request.method == "GET":
         form.seen.data = str(size)
-    fates = rehearse(session(), now=now(), by=person.actor, many=many) if many else ()
+    results = rehearse(session(), now=now(), by=person.actor, many=many) if many else ()
     back = url_for("desk.claims") + query_of(request.args)
-    form.claims.data = " ".join(str(fate.claim) for fate in fates if not fate.why_not)
+    form.claims.data = " ".join(str(result.claim) for result in results if not result.why_not)
 
     def save() -> Response:
         asked = many or Many(ManyAct.WITHDRAW, ())  # the form's rules let none pass
         done = do_to_many(
             session(), now=now(), by=person.actor, many=asked, reason=form.reason.value, seen=seen_number(form)
         )
-        if all(fate.already for fate in done):
+        if all(result.already for result in done):
             flash("This is done already: a second click changes nothing.", "notice")
             return redirect(back, 303)
         n = len(done)
@@ -159,7 +159,7 @@ def several() -> Any:
         save,
         changed=size,
         many=many,
-        fates=_with_lines(fates),
+        fates=_with_lines(results),
         back=back,
         words=WORDS[many.act] if many else None,
     )
@@ -171,7 +171,7 @@ def _acts() -> list[ManyAct]:
     return [act for act in ManyAct if editor or act is not ManyAct.VOID]
 
 
-def _with_lines(fates: tuple[Fate, ...]) -> list[tuple[Fate, Any]]:
-    """Each fate with its claim's line, None where there is no such claim."""
-    found = {line.id: line for line in claim_lines(session(), [fate.claim for fate in fates])}
-    return [(fate, found.get(fate.claim)) for fate in fates]
+def _with_lines(results: tuple[BulkResult, ...]) -> list[tuple[BulkResult, Any]]:
+    """Each result with its claim's line, None where there is no such claim."""
+    found = {line.id: line for line in claim_lines(session(), [result.claim for result in results])}
+    return [(result, found.get(result.claim)) for result in results]
