@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -25,8 +26,43 @@ from ledger.web.desk.review_forms import seen_number
 from ledger.web.forms import form_page, saved
 
 
+@dataclass(frozen=True)
+class EndWords:
+    """What a page that ends a claim, or lets it count again, is called, says first, and has on its button."""
+
+    title: str
+    lead: str
+    button: str
+
+
+WITHDRAW = EndWords(
+    "Withdraw a claim",
+    "For a claim that should not have been recorded. Its text stays readable where it stood, with your reason; it is "
+    "judged no more and counts nowhere. An editor can let it count again.",
+    "Withdraw it",
+)
+VOID = EndWords(
+    "Declare a claim void",
+    "For a claim that must not count, even if a verdict stands on it: a forged document, say. Its text and its "
+    "verdict stay readable, with your reason; no score counts it.",
+    "Declare it void",
+)
+REINSTATE = EndWords(
+    "Let a claim count again",
+    "A withdrawn or void claim is judged and counted again, from where it stood.",
+    "Let it count again",
+)
+
+
 def _page(number: int) -> ClaimPage:
     return claim_page(session(), number, viewer=signed_in().actor)
+
+
+def _end_page(page: ClaimPage, words: EndWords, save: Callable[[EndForm], Response]) -> Any:
+    """The form that asks for the reason, shown or taken."""
+    form = EndForm(seen=page.changed)
+    shown = {"title": words.title, "lead": words.lead, "button": words.button}
+    return form_page(form, "desk/end.html", lambda: save(form), page=page, changed=page.changed, **shown)
 
 
 def _ended(number: int, state: ClaimState, reason: str, act: Callable[[], Any], words: str) -> Response:
@@ -47,70 +83,42 @@ def withdraw(number: int) -> Any:
     editor = person.role.covers(Role.EDITOR)
     if not (editor or page.recorded_by_viewer):
         raise Forbidden("A claim is withdrawn by whoever recorded it, or by an editor.")
-    form = EndForm(seen=page.changed)
 
-    def act() -> None:
-        end_claim.withdraw_claim(
-            session(),
-            now=now(),
-            by=person.actor,
-            claim=number,
-            reason=form.reason.value,
-            editor=editor,
-            seen=seen_number(form),
-        )
+    def save(form: EndForm) -> Response:
+        reason, seen = form.reason.value, seen_number(form)
 
-    def save() -> Response:
+        def act() -> None:
+            end_claim.withdraw_claim(
+                session(), now=now(), by=person.actor, claim=number, reason=reason, editor=editor, seen=seen
+            )
+
         words = "The claim is withdrawn. It stays readable, and counts nowhere."
-        return _ended(number, ClaimState.WITHDRAWN, form.reason.value, act, words)
+        return _ended(number, ClaimState.WITHDRAWN, reason, act, words)
 
-    return form_page(
-        form,
-        "desk/end.html",
-        save,
-        page=page,
-        changed=page.changed,
-        title="Withdraw a claim",
-        lead="For a claim that should not have been recorded. Its text stays readable where it stood, with your "
-        "reason; it is judged no more and counts nowhere. An editor can let it count again.",
-        button="Withdraw it",
-    )
+    return _end_page(page, WITHDRAW, save)
 
 
 @desk_pages.route("/claims/<int:number>/void", methods=["GET", "POST"])
 @needs(Role.EDITOR)
 def void(number: int) -> Any:
-    page = _page(number)
-    form = EndForm(seen=page.changed)
-
-    def act() -> None:
+    def save(form: EndForm) -> Response:
         reason, seen = form.reason.value, seen_number(form)
-        end_claim.void_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason, seen=seen)
 
-    def save() -> Response:
+        def act() -> None:
+            end_claim.void_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason, seen=seen)
+
         words = "The claim is void. It stays readable, and counts nowhere."
-        return _ended(number, ClaimState.VOID, form.reason.value, act, words)
+        return _ended(number, ClaimState.VOID, reason, act, words)
 
-    return form_page(
-        form,
-        "desk/end.html",
-        save,
-        page=page,
-        changed=page.changed,
-        title="Declare a claim void",
-        lead="For a claim that must not count, even if a verdict stands on it: a forged document, say. Its text and "
-        "its verdict stay readable, with your reason; no score counts it.",
-        button="Declare it void",
-    )
+    return _end_page(_page(number), VOID, save)
 
 
 @desk_pages.route("/claims/<int:number>/reinstate", methods=["GET", "POST"])
 @needs(Role.EDITOR)
 def reinstate(number: int) -> Any:
     page = _page(number)
-    form = EndForm(seen=page.changed)
 
-    def save() -> Response:
+    def save(form: EndForm) -> Response:
         reason, here = form.reason.value, url_for("public.claim", number=number)
         try:
             end_claim.reinstate_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason)
@@ -125,16 +133,7 @@ def reinstate(number: int) -> Any:
             raise
         return saved(here, "The claim counts again.")
 
-    return form_page(
-        form,
-        "desk/end.html",
-        save,
-        page=page,
-        changed=page.changed,
-        title="Let a claim count again",
-        lead="A withdrawn or void claim is judged and counted again, from where it stood.",
-        button="Let it count again",
-    )
+    return _end_page(page, REINSTATE, save)
 
 
 @desk_pages.route("/claims/<int:number>/merge")
