@@ -1,4 +1,4 @@
-"""Installing and keeping: init, migrations, rebuild."""
+"""Commands that install and maintain the database: init, db upgrade, db check, rebuild."""
 
 from __future__ import annotations
 

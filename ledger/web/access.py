@@ -33,7 +33,7 @@ def needs(role: Role) -> Callable[[View], View]:
 
 
 def declared(app: Flask, endpoint: str) -> Role | str | None:
-    """What a route declares: PUBLIC, a role, or None for nothing (closed)."""
+    """Who may reach a route: PUBLIC, the role that is needed, or None where nothing is declared and it is closed."""
     return getattr(app.view_functions[endpoint], "access", None) or _of_libraries(app).get(endpoint)
 
 

@@ -1,4 +1,4 @@
-"""Drift: what one claimant said of one claim over time, as rows and as a drawing's coordinates."""
+"""Drift: how one claimant's forecasts on one claim changed over time, as rows and as points of a line chart."""
 
 from __future__ import annotations
 

@@ -44,13 +44,13 @@ def _answer(status: int, message: str, **more: object) -> Response:
 
 
 def _bare(status: int, message: str) -> Response:
-    """A page that needs neither database nor address."""
+    """A page that can be shown without the database and without making any address."""
     title = TITLES.get(status, "This did not work")
     return Response(BARE.format(title=escape(title), message=escape(message)), status, mimetype="text/html")
 
 
 def _kept_in_spite() -> bool:
-    """After a fault of ours, let go of what was begun and keep the form, if the database still takes anything."""
+    """After an unexpected error: roll back, and keep the form as a draft if the database still works."""
     try:
         session().rollback()
         return request.method == "POST" and keep_form()

@@ -1,8 +1,8 @@
-"""A cache of public pages as they were written, kept by what tells one state of a page from another.
+"""A cache of rendered public pages, keyed by ETag.
 
-A public page is a function of its ETag, so what was written for it once can be sent to whoever asks next; a page over
-a million claims is then as quick as an empty one. Each process has its own cache, and a small one: the least lately
-asked for goes first. Nothing in it goes by time, since another state of a page has another ETag.
+The ETag of a public page stands for everything the page depends on, so a cached page is never out of date and needs no
+time limit: when the record changes, the ETag changes. A page over a million claims is then served as fast as an empty
+one. Each process has a small cache of its own, from which the least recently used page goes first.
 """
 
 from __future__ import annotations

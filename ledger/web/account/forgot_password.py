@@ -1,4 +1,4 @@
-"""Asking for a new password: one answer for everybody, whether or not they have an account."""
+"""Asking for a new password. The answer is the same whether or not the address has an account."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ledger.web.forms import LedgerForm, form_page, saved
 
 
 class AskForm(LedgerForm):
-    """Whose password is to be chosen anew."""
+    """The address of the account that needs a new password."""
 
     email = LineField("Email address", render_kw={"type": "email", "autocomplete": "username"})
 

@@ -1,4 +1,4 @@
-"""Acting on several claims at once: choosing them from the list, seeing what would become of each, and doing it."""
+"""Acting on several claims at once: choosing them, seeing what would become of each, and confirming."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ WORDS: dict[ManyAct, tuple[str, str, str]] = {
 
 
 class ChooseClaimsForm(LedgerForm):
-    """Which claims, and for acts on topics, which. It is sent in the address: nothing is done by it."""
+    """Which claims, and for acts on topics, which topics. The form is sent in the address and changes nothing."""
 
     claim = CheckboxListField("Claims", coerce=int)
     topics = LineField(
@@ -77,7 +77,7 @@ class SeveralForm(LedgerForm):
     asked: Many | None = None
 
     def ask(self, *, editor: bool) -> Many | None:
-        """What is asked; None where the act is none. What the page then holds may be fewer claims."""
+        """The act and its claims; None where what was sent names no known act. The page may then offer fewer claims."""
         self.asked = self._many(editor)
         return self.asked
 

@@ -66,7 +66,7 @@ def _end_page(page: ClaimPage, words: EndWords, save: Callable[[EndForm], Respon
 
 
 def _ended(number: int, state: ClaimState, reason: str, act: Callable[[], Any], words: str) -> Response:
-    """Do it; a second click is answered kindly."""
+    """End the claim. A second click changes nothing and is told so."""
     here = url_for("public.claim", number=number)
     before = find_claim(session(), number)
     if (before.state, before.ended_because) == (state, reason):

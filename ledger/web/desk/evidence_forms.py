@@ -31,7 +31,7 @@ STANCES = {"supports": "Supports the claim", "contradicts": "Contradicts it", "c
 
 
 class EvidenceForm(LedgerForm):
-    """One dated thing that bears on the claim."""
+    """A piece of evidence: what happened, who says so, and how reliable that is."""
 
     kind = RadioField(
         "What it is",

@@ -1,4 +1,4 @@
-"""A file of claims on its way in: sent, its columns mapped, checked without writing anything, and imported."""
+"""Importing a file of claims: uploading it, mapping its columns, checking it, and starting the import."""
 
 from __future__ import annotations
 

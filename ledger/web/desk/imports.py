@@ -1,4 +1,4 @@
-"""The imports there were: what each brought, and undoing one."""
+"""The list of imports, what each of them added, and undoing one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A claim written in one line: shown as it was read, and carried into the record form, where it is saved as ever."""
+"""Quick entry: a claim written in one line is parsed, shown, and used to fill the form for recording."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PRECISIONS = {
 
 @dataclass(frozen=True)
 class ParsedLine:
-    """A line as it was read, for showing before it is saved; `said_on` is the day that “next year” counts from."""
+    """A line of quick entry and what was parsed from it. `said_on` is the day that “next year” counts from."""
 
     line: str
     entry: QuickEntry
@@ -55,7 +55,7 @@ class ParsedLine:
 
 
 class LineForm(LedgerForm):
-    """The line, and the document it is about. It is sent in the address: nothing is saved by it."""
+    """The line, and the document it was said in. The form is sent in the address and saves nothing."""
 
     line = SentenceField(
         "The claim in one line",
@@ -70,7 +70,7 @@ class LineForm(LedgerForm):
 
 
 def line_problems(line: str) -> list[Problem]:
-    """What keeps a line from being read into a claim."""
+    """What keeps a line from being parsed into a claim."""
     if not line:
         return [Problem("line", "Write what would be so, in one sentence.")]
     if fault := text_problem(line, LONGEST_LINE):
@@ -81,7 +81,7 @@ def line_problems(line: str) -> list[Problem]:
 
 
 def read_line(line: str, document: DocumentLine | None) -> ParsedLine | None:
-    """A line as it is read for a document, or for today where none is chosen yet; None for one that cannot be."""
+    """The line, parsed for a document, or for today where none is chosen yet; None where it cannot be parsed."""
     if line_problems(line):
         return None
     said_on = document.published_on.last if document else local_today(signed_in())
@@ -91,7 +91,7 @@ def read_line(line: str, document: DocumentLine | None) -> ParsedLine | None:
 @desk_pages.route("/claims/quick")
 @needs(Role.REVIEWER)
 def quick_entry() -> Any:
-    """The line with what is read from it; `#reading` and `#similar` are what the page can show while one types."""
+    """The line with what is parsed from it; `#reading` and `#similar` are refreshed while somebody types."""
     found = recent_documents(session(), words_in("q"))
     number = read_number(request.args.get("document", ""))
     chosen = one_document(session(), number) if number else None
@@ -116,9 +116,9 @@ def quick_entry() -> Any:
 
 
 def fill_in(form: RecordForm, reading: ParsedLine | None, *, over_draft: bool) -> ParsedLine | None:
-    """Put what was read into a record form; a draft that came back stands, unless it is to be written over.
+    """Fill a record form with what was parsed. A draft that came back is kept, unless `over_draft`.
 
-    What was not read leaves its field as it is. Returns the reading with what became of it.
+    A field that the line says nothing about stays as it is. Returns the line, and in `filled` whether it was used.
     """
     if reading is None:
         return None

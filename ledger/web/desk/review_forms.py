@@ -137,7 +137,7 @@ class SnoozeForm(LedgerForm):
 
 
 class ReasonForm(LedgerForm):
-    """An act that needs nothing but its reason."""
+    """An action that asks only for its reason."""
 
     reason = ProseField("Reason", description="It is published in the claim's record.")
 

@@ -52,7 +52,7 @@ def _open(number: int) -> Opened:
 
 
 def _again(address: str, what: str) -> Response:
-    """The answer to a second click: nothing is written, and nobody is blamed."""
+    """The answer to a second click: a message that it is done already, and no error."""
     flash(f"{what}: a second click changes nothing.", "notice")
     return redirect(address, 303)
 
