@@ -19,8 +19,9 @@ from ledger.domain.reviews import AssessmentTerms, Certainty
 from ledger.paths import data_dir
 from ledger.services.claimants import ClaimantTerms, register_claimant
 from ledger.services.claims.record import record_claim
+from ledger.services.documents import DocumentTerms, register_document
 from ledger.services.evidence import attach_evidence
-from ledger.services.people import DocumentTerms, introduce_actor, register_document
+from ledger.services.people import introduce_actor
 from ledger.services.reviews.assessments import seal_assessment
 from ledger.services.reviews.schedule import note_fallen_due
 from ledger.store.engine import open_engine

@@ -82,9 +82,10 @@ def _environ(home: Path, ports: Ports) -> dict[str, str]:
         kept.touch(mode=0o600)
         kept.write_text(json.dumps({name: token_urlsafe(48) for name in ("LEDGER_SECRET_KEY", "LEDGER_PASSWORD_SALT")}))
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
+    secrets: dict[str, str] = json.loads(kept.read_text())
     return (
         inherited
-        | json.loads(kept.read_text())
+        | secrets
         | {
             "LEDGER_BASE_URL": f"http://localhost:{ports.web}",
             "LEDGER_HOME": str(home),

@@ -1,4 +1,4 @@
-"""`ledger doctor`: one look at everything that has to be right, each with what to do where it is not."""
+"""`ledger doctor`: checks the whole installation and says what to do about each problem."""
 
 from __future__ import annotations
 

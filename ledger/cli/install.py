@@ -1,4 +1,4 @@
-"""Installing and keeping: init, migrations, rebuild."""
+"""Commands that install and maintain the database: init, db upgrade, db check, rebuild."""
 
 from __future__ import annotations
 
@@ -92,8 +92,8 @@ def rebuild(check: bool) -> None:
     if not check:
         click.echo(f"Rebuilt from {head.size} entries, root {head.root.hex()}.")
     elif faults:
-        for fault in faults:
-            click.echo(fault)
+        for difference in faults:
+            click.echo(difference)
         raise click.ClickException("The tables do not equal the journal. `ledger rebuild` makes them equal.")
     else:
         click.echo("The tables equal the journal, row for row.")

@@ -1,4 +1,4 @@
-"""The jobs on the command line: what there is, running one by hand, and the scheduler that rings them."""
+"""Commands for background jobs: listing them, running one by hand, and the scheduler that runs them."""
 
 from __future__ import annotations
 

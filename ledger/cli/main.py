@@ -2,25 +2,105 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from collections.abc import Callable
 
 import click
 
-# Where each stands. Loading all of them takes longer than scoring a file does.
-COMMANDS = {
-    "init": "install",
-    "db": "install",
-    "seed": "seed",
-    "claims": "claims",
-    "score": "score",
-    "users": "users",
-    "serve": "serve",
-    "scheduler": "jobs",
-    "jobs": "jobs",
-    "rebuild": "install",
-    "doctor": "doctor",
-    "demo": "demo",
-    "mailbox": "mailbox",
+# Loading every command takes longer than scoring a file does, so each is imported when it is called.
+
+
+def _init() -> click.Command:
+    from ledger.cli.install import init
+
+    return init
+
+
+def _db() -> click.Command:
+    from ledger.cli.install import db
+
+    return db
+
+
+def _rebuild() -> click.Command:
+    from ledger.cli.install import rebuild
+
+    return rebuild
+
+
+def _seed() -> click.Command:
+    from ledger.cli.seed import seed
+
+    return seed
+
+
+def _claims() -> click.Command:
+    from ledger.cli.claims import claims
+
+    return claims
+
+
+def _score() -> click.Command:
+    from ledger.cli.score import score
+
+    return score
+
+
+def _users() -> click.Command:
+    from ledger.cli.users import users
+
+    return users
+
+
+def _serve() -> click.Command:
+    from ledger.cli.serve import serve
+
+    return serve
+
+
+def _scheduler() -> click.Command:
+    from ledger.cli.jobs import scheduler
+
+    return scheduler
+
+
+def _jobs() -> click.Command:
+    from ledger.cli.jobs import jobs
+
+    return jobs
+
+
+def _doctor() -> click.Command:
+    from ledger.cli.doctor import doctor
+
+    return doctor
+
+
+def _demo() -> click.Command:
+    from ledger.cli.demo import demo
+
+    return demo
+
+
+def _mailbox() -> click.Command:
+    from ledger.cli.mailbox import mailbox
+
+    return mailbox
+
+
+COMMANDS: dict[str, Callable[[], click.Command]] = {
+    "init": _init,
+    "db": _db,
+    "seed": _seed,
+    "claims": _claims,
+    "score": _score,
+    "users": _users,
+    "serve": _serve,
+    "scheduler": _scheduler,
+    "jobs": _jobs,
+    "rebuild": _rebuild,
+    "doctor": _doctor,
+    "demo": _demo,
+    "mailbox": _mailbox,
 }
 
 
@@ -33,11 +113,8 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """One of them, loaded now; None where there is none of that name."""
-        if name not in COMMANDS:
-            return None
-        command = getattr(import_module(f"ledger.cli.{COMMANDS[name]}"), name)
-        assert isinstance(command, click.Command)  # noqa: S101 # the table above names commands
-        return command
+        load = COMMANDS.get(name)
+        return load() if load else None
 
 
 @click.group(cls=Commands)

@@ -1,4 +1,4 @@
-"""Ports: telling in a sentence that one is taken, before a server tells it in a traceback."""
+"""Checking that a port is free, so that a taken one is reported in a sentence and not in a traceback."""
 
 from __future__ import annotations
 

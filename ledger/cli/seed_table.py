@@ -1,4 +1,4 @@
-"""The table of the seed claims in docs/: written from the seed files alone, so that it cannot say anything else."""
+"""The table of the seed claims in docs/, generated from the seed files."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ def serve() -> None:
     """Serve the ledger's pages until stopped."""
     from granian import Granian  # the other commands need not load a server
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     with opened_ledger() as ledger:
         require_current(ledger)
@@ -27,5 +28,5 @@ def serve() -> None:
         blocking_threads=settings.threads,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve()

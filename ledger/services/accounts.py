@@ -18,7 +18,6 @@ from ledger.domain.text import text_problem
 from ledger.journal.entries import ActorIntroduced
 from ledger.journal.post import Journal
 from ledger.services.outbox import enqueue
-from ledger.services.passwords import checked_hash
 from ledger.services.people import LONGEST_NAME
 from ledger.store.accounts import Account, Role
 from ledger.store.engine import write_transaction
@@ -176,16 +175,6 @@ def set_preferences(session: Session, *, account: int, time_zone: str, wants_rem
     with write_transaction(session):
         found = _find(session, account)
         found.time_zone, found.wants_reminders = time_zone, wants_reminders
-
-
-def set_password(session: Session, *, now: datetime, account: int, password: str, salt: str) -> None:
-    """Give an account a password, whatever it had before; its sessions and links end. Raises Missing, Refused."""
-    found = _find(session, account)
-    hashed = checked_hash(password, found.email, name_of(session, found), salt=salt)
-    with write_transaction(session):
-        found = _find(session, account)
-        found.password, found.fs_uniquifier = hashed, fresh_uniquifier()
-        found.confirmed_at = found.confirmed_at or now
 
 
 def replace_password(

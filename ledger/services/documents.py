@@ -1,4 +1,4 @@
-"""The corpus log: which documents were read for forecasts, what was passed over, and keeping their texts privately."""
+"""Documents: registering them, logging that they were read for forecasts, and keeping their texts privately."""
 
 from __future__ import annotations
 
@@ -13,16 +13,30 @@ from sqlalchemy.orm import Session
 from ledger.domain.dates import PartialDate, latest_today
 from ledger.domain.errors import AlreadyRecorded, Missing, Problem, refuse_if
 from ledger.domain.passages import paragraphs
-from ledger.domain.text import text_problem
-from ledger.journal.entries import DocumentRead, DocumentTextKept
-from ledger.journal.post import writing
+from ledger.domain.text import slug, text_problem, url_problem
+from ledger.journal.entries import DocumentRead, DocumentRegistered, DocumentTextKept
+from ledger.journal.post import Journal, writing
+from ledger.journal.projection.people import document_fingerprint
 from ledger.queries.document_text import held
 from ledger.store.claims import Forecast
 from ledger.store.corpus import DocumentText, KeptText, Reading
 from ledger.store.people import Document
 from ledger.store.upsert import insert_for
 
+LONGEST_NAME, LONGEST_TITLE, LONGEST_ABOUT, LONGEST_URL, MOST_AUTHORS = 160, 400, 2_000, 2_000, 40
 LONGEST_WORDS, LONGEST_NOTE, LONGEST_TEXT, MOST_PASSED_OVER, MOST_SENTENCES = 400, 2_000, 1_000_000, 400, 100_000
+
+
+@dataclass(frozen=True)
+class DocumentTerms:
+    """An article, report or speech, with how its date of publication is known."""
+
+    title: str
+    outlet: str
+    published_on: PartialDate
+    authors: tuple[str, ...] = ()
+    url: str = ""
+    published_basis: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +60,53 @@ class ReadingTerms:
     note: str = ""
 
 
+def register_document(session: Session, *, now: datetime, by: str, terms: DocumentTerms) -> int:
+    """Register a document. Raises Refused, and AlreadyRecorded for one title, outlet and date."""
+    refuse_if(document_problems(terms, now))
+    with writing(session, now) as journal:
+        same = document_fingerprint(terms.title, terms.outlet, str(terms.published_on))
+        known = session.scalar(select(Document.id).where(Document.fingerprint == same))
+        if known is not None:
+            raise AlreadyRecorded(known)
+        return post_document(journal, terms, by)
+
+
+def document_problems(terms: DocumentTerms, now: datetime) -> list[Problem]:
+    """Everything that keeps these terms from being a document, each at its field."""
+    problems = [
+        *_prose_problems(
+            ("title", terms.title, LONGEST_TITLE, "Give the title.", False),
+            ("outlet", terms.outlet, LONGEST_NAME, "Say where it was published.", False),
+            ("published_basis", terms.published_basis, LONGEST_ABOUT, None, True),
+            *(("authors", author, LONGEST_NAME, "Write one author a line.", False) for author in terms.authors),
+        ),
+        *_url_problems(terms.url),
+    ]
+    # Some single characters are written out as many in an address.
+    if len(terms.outlet) <= LONGEST_NAME < len(slug(terms.outlet)):
+        problems.append(Problem("outlet", "This name is too long once written out: shorten it."))
+    if len(terms.authors) > MOST_AUTHORS:
+        problems.append(Problem("authors", f"At most {MOST_AUTHORS} authors fit here."))
+    if terms.published_on.first > latest_today(now):
+        problems.append(Problem("published_on", "This day is yet to come."))
+    return problems
+
+
+def post_document(journal: Journal, terms: DocumentTerms, by: str) -> int:
+    """Post a document into a journal that is held already, for acts that register one on the way."""
+    return journal.post(
+        DocumentRegistered(
+            title=terms.title,
+            outlet=terms.outlet,
+            url=terms.url,
+            authors=terms.authors,
+            published_on=str(terms.published_on),
+            published_basis=terms.published_basis,
+            by=by,
+        )
+    )
+
+
 def log_reading(session: Session, *, now: datetime, by: str, document: int, terms: ReadingTerms) -> int:
     """Log that a document was read. Returns the entry's number.
 
@@ -54,7 +115,7 @@ def log_reading(session: Session, *, now: datetime, by: str, document: int, term
     with writing(session, now) as journal:
         if session.get(Document, document) is None:
             raise Missing(f"document {document}")
-        refuse_if(_problems(session, document, terms, now))
+        refuse_if(_reading_problems(session, document, terms, now))
         same = session.scalar(
             select(Reading.id).where(
                 Reading.document_id == document, Reading.read_by == by, Reading.read_on == terms.read_on
@@ -98,7 +159,7 @@ def keep_text(session: Session, *, now: datetime, by: str, document: int, text: 
         return held(session, document, body)
 
 
-def _problems(session: Session, document: int, terms: ReadingTerms, now: datetime) -> list[Problem]:
+def _reading_problems(session: Session, document: int, terms: ReadingTerms, now: datetime) -> list[Problem]:
     problems = []
     if terms.read_on.first > latest_today(now):
         problems.append(Problem("read_on", "This day is yet to come."))
@@ -136,3 +197,19 @@ def _text_problems(body: Sequence[str]) -> list[Problem]:
     if fault := text_problem("\n".join(body), LONGEST_TEXT, lines=True):
         return [Problem("text", fault)]
     return []
+
+
+def _prose_problems(*rows: tuple[str, str, int, str | None, bool]) -> list[Problem]:
+    """Rows (field, text, longest, what to say when it is empty, whether lines are allowed)."""
+    problems = []
+    for field, text, longest, missing, lines in rows:
+        if missing and not text:
+            problems.append(Problem(field, missing))
+        elif fault := text_problem(text, longest, lines=lines):
+            problems.append(Problem(field, fault))
+    return problems
+
+
+def _url_problems(url: str) -> list[Problem]:
+    fault = url and (text_problem(url, LONGEST_URL) or url_problem(url))
+    return [Problem("url", fault)] if fault else []

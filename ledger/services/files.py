@@ -1,4 +1,4 @@
-"""Files kept with evidence: which are taken, told by their content and never by their name."""
+"""Files kept with evidence: which types are accepted, judged by content and never by the file's name."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def media_type(content: bytes) -> str | None:
 
 
 def file_problems(name: str, content: bytes) -> list[Problem]:
-    """What keeps a file from being kept."""
+    """Why a file is refused: empty, too large, of another type, or without a proper name."""
     if not content:
         return [Problem("file", "This file is empty.")]
     if len(content) > LARGEST_FILE:

@@ -39,7 +39,7 @@ class Invited:
 
 
 class Unusable(Exception):
-    """A link that opens nothing: `expired`, or used, replaced or never ours."""
+    """An invitation link that cannot be used: it has expired, was used or replaced, or was never issued."""
 
     def __init__(self, *, expired: bool) -> None:
         super().__init__("expired" if expired else "used or unknown")

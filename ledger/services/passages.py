@@ -1,4 +1,4 @@
-"""Passages: from the sentences somebody points at to what the record holds of them."""
+"""Passages: turning the numbers of sentences in a document into the hash of their words that the record keeps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adopting a policy: it is in force from then on, and leaves alone what was recorded under the ones before it."""
+"""Adopting a policy. It is in force from then on; what was recorded before keeps the policy it was recorded under."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
 
 from flask import Flask, abort, current_app, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -33,9 +33,17 @@ def needs(role: Role) -> Callable[[View], View]:
 
 
 def declared(app: Flask, endpoint: str) -> Role | str | None:
-    """What a route declares: PUBLIC, a role, or None for nothing (closed)."""
-    foreign: dict[str, Role | str] = app.extensions.get("ledger.foreign_access", {})
-    return getattr(app.view_functions[endpoint], "access", None) or foreign.get(endpoint)
+    """Who may reach a route: PUBLIC, the role that is needed, or None where nothing is declared and it is closed."""
+    return getattr(app.view_functions[endpoint], "access", None) or _of_libraries(app).get(endpoint)
+
+
+def declare(app: Flask, access: Mapping[str, Role | str]) -> None:
+    """Say who may reach the views of a library, by their endpoints."""
+    _of_libraries(app).update(access)
+
+
+def _of_libraries(app: Flask) -> dict[str, Role | str]:
+    return cast("dict[str, Role | str]", app.extensions.setdefault("ledger.access", {}))
 
 
 def guard() -> Response | None:

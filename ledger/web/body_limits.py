@@ -1,4 +1,7 @@
-"""Views that take more than a form's usual 16 MB: each says how much, and only whom the guard let in may send it."""
+"""Larger request bodies: a view that accepts more than the usual 16 MB says how much.
+
+The limit is raised after the guard, so only people who may use the view can send that much.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def takes(most: int) -> Callable[[View], View]:
-    """A form with this many bytes at most."""
+    """Let a view accept a request body of up to `most` bytes."""
 
     def mark(view: View) -> View:
         view.takes = most  # type: ignore[attr-defined] # functions carry attributes
@@ -27,5 +30,5 @@ def _allow() -> None:
 
 
 def install(app: Flask) -> None:
-    """After the guard, and before anything reads the form."""
+    """Raise the limits before anything reads a form. To be called after the guard is installed."""
     app.before_request(_allow)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g
 from flask_login import current_user
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.domain.dates import local_day
 from ledger.domain.policies import Policy
@@ -34,10 +34,20 @@ def settings() -> Settings:
     return cast(Settings, current_app.extensions["ledger.settings"])
 
 
+def sessions() -> sessionmaker[Session]:
+    """What makes database sessions, for answers that are still being written when the request is over."""
+    return cast("sessionmaker[Session]", current_app.extensions["ledger.sessions"])
+
+
+def build() -> str:
+    """What tells this build of the pages from another: see `ledger.app`."""
+    return cast(str, current_app.extensions["ledger.build"])
+
+
 def session() -> Session:
     """This request's database session; opened on first use, closed with the request."""
     if "session" not in g:
-        g.session = current_app.extensions["ledger.sessions"]()
+        g.session = sessions()()
     return cast(Session, g.session)
 
 

@@ -1,4 +1,4 @@
-"""Record numbers in addresses: whole, and no larger than a database can hold; anything else is no such page."""
+"""Record numbers in addresses: a number larger than the database can hold is answered as an unknown page."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ def read_number(text: str) -> int | None:
 
 
 def install(app: Flask) -> None:
-    """Bound every number in every address. Before any rule is added."""
+    """Bound every number in every address. To be called before any route is added."""
     app.url_map.converters["int"] = RecordNumber

@@ -1,4 +1,4 @@
-"""Tables as downloads: CSV, a row at a time, with nothing in it that a spreadsheet would run."""
+"""CSV downloads, streamed a row at a time; cells that a spreadsheet would run as formulas are escaped."""
 
 from __future__ import annotations
 

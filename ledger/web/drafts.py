@@ -1,9 +1,9 @@
-"""Keeping what somebody typed into a form, as a draft or because it could not be taken, and giving it back.
+"""Drafts: what somebody typed into a form, kept so that it can fill the form again.
 
-A sign-in or a form's token can expire while somebody writes. What they sent is then kept for them and for the address
-it was sent to, and fills that form again. Whose it is, a signed cookie tells that a browser gets with the first form
-somebody opens: so strangers cannot fill the table, somebody else who signs in on the same browser gets nothing of it,
-and a request that another site made keeps nothing.
+People keep drafts on purpose. A form is also kept when it could not be saved because a sign-in or the form's token had
+expired meanwhile. Each draft belongs to an account and to the address of its form. Where nobody is signed in any more,
+a signed cookie says whose browser it is; everybody gets it with the first form they open. So strangers cannot fill the
+table, a different person on the same browser sees nothing, and requests made by other sites are not kept.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def kept_form() -> MultiDict[str, str] | None:
 
 
 def forget_form() -> None:
-    """The form at this address was taken: nothing needs keeping any more."""
+    """Delete the draft for this address, because its form was saved."""
     person = viewer()
     if person is not None:
         with write_transaction(session()):
@@ -110,7 +110,7 @@ def list_drafts() -> list[Draft]:
 
 
 def discard_draft(key: str) -> bool:
-    """Throw one's own draft away; returns whether there was one."""
+    """Delete a draft of the person signed in; returns whether there was one."""
     with write_transaction(session()):
         done: Any = session().execute(
             delete(KeptForm).where(KeptForm.key == key, KeptForm.account_id == signed_in().account)
@@ -142,7 +142,7 @@ def _whose_browser() -> int | None:
 
 
 def _remember_whose(response: Response) -> Response:
-    """With every page of somebody's own, tell their browser whose it is."""
+    """Set the cookie that says whose browser it is, with each page for people who are signed in."""
     if request.method != "GET" or request.blueprint not in ("desk", "account") or response.status_code != 200:
         return response
     person = viewer()
@@ -159,5 +159,5 @@ def _remember_whose(response: Response) -> Response:
 
 
 def install(app: Flask) -> None:
-    """Let browsers know whose they are."""
+    """Have every page of the desk and the account set the cookie that says whose browser it is."""
     app.after_request(_remember_whose)

@@ -1,4 +1,4 @@
-"""Drift: what one claimant said of one claim over time, as rows and as a drawing's coordinates."""
+"""Drift: how one claimant's forecasts on one claim changed over time, as rows and as points of a line chart."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def _marks(said: Sequence[ForecastLine]) -> tuple[Mark, ...]:
         x = EDGE + share * (WIDTH - 2 * EDGE)
         confidence = one.confidence
         words = f"{one.made_on.words}: {confidence.words}"
-        ends = (confidence.low or 0.0, confidence.mid or 0.0, confidence.high or 0.0)
-        marks.append(Mark(round(x, 1), *(_height(end) for end in ends), words))
+        low, mid, high = (_height(end or 0.0) for end in (confidence.low, confidence.mid, confidence.high))
+        marks.append(Mark(round(x, 1), low, mid, high, words))
     return tuple(marks)
 
 

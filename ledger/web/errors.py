@@ -44,13 +44,13 @@ def _answer(status: int, message: str, **more: object) -> Response:
 
 
 def _bare(status: int, message: str) -> Response:
-    """A page that needs neither database nor address."""
+    """A page that can be shown without the database and without making any address."""
     title = TITLES.get(status, "This did not work")
     return Response(BARE.format(title=escape(title), message=escape(message)), status, mimetype="text/html")
 
 
 def _kept_in_spite() -> bool:
-    """After a fault of ours, let go of what was begun and keep the form, if the database still takes anything."""
+    """After an unexpected error: roll back, and keep the form as a draft if the database still works."""
     try:
         session().rollback()
         return request.method == "POST" and keep_form()
@@ -63,19 +63,19 @@ def install(app: Flask) -> None:
     """Answer every fault with a page that helps."""
 
     @app.errorhandler(Missing)
-    def missing(fault: Missing) -> object:
+    def missing(fault: Missing) -> Response:
         return _answer(404, "The record holds nothing under this address. It may have been mistyped.")
 
     @app.errorhandler(Forbidden)
-    def forbidden(fault: Forbidden) -> object:
+    def forbidden(fault: Forbidden) -> Response:
         return _answer(403, str(fault))
 
     @app.errorhandler(Refused)
-    def refused(fault: Refused) -> object:
+    def refused(fault: Refused) -> Response:
         return _answer(422, str(fault))
 
     @app.errorhandler(CSRFError)
-    def expired(fault: CSRFError) -> object:
+    def expired(fault: CSRFError) -> Response:
         if keep_form():
             return _answer(
                 400,
@@ -85,12 +85,12 @@ def install(app: Flask) -> None:
         return _answer(400, "This form was not sent from one of our pages. Nothing was saved.")
 
     @app.errorhandler(SecurityError)
-    def elsewhere(fault: SecurityError) -> object:
+    def elsewhere(fault: SecurityError) -> Response:
         message = f"This server answers only under its own name: {settings().base_url}"
         return _bare(400, message)  # no address can be made for a host that is none of ours
 
     @app.errorhandler(HTTPException)
-    def http(fault: HTTPException) -> object:
+    def http(fault: HTTPException) -> Response:
         messages = {
             403: "Your role does not include this. An administrator can change that.",
             404: "The address may have been mistyped, or the page never existed. Nothing is ever deleted here.",
@@ -105,7 +105,7 @@ def install(app: Flask) -> None:
         return answer
 
     @app.errorhandler(Exception)
-    def broken(fault: Exception) -> object:
+    def broken(fault: Exception) -> Response:
         app.logger.exception("unexpected fault at %s", request.path)
         kept = _kept_in_spite()
         words = "It is our mistake, it has been logged, and nothing was half-saved."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import cast
 
 from flask import Flask, current_app, g, make_response, request
 from flask import session as cookie_session
@@ -11,9 +10,10 @@ from werkzeug.wrappers import Response
 
 from ledger.journal.read import read_head
 from ledger.services.charts.requests import last_drawn
+from ledger.web import page_cache
 from ledger.web.access import PUBLIC, declared
-from ledger.web.context import session, settings, today, viewer
-from ledger.web.page_cache import KeptPage, KeptPages
+from ledger.web.context import build, session, settings, today, viewer
+from ledger.web.page_cache import CachedPage
 
 UNTAGGED = ("static_file", "public.health", "public.evidence_file")  # they say themselves how long they last
 
@@ -46,16 +46,12 @@ def answer_unchanged() -> Response | None:
     # A page with charts is another once they are there; only one with a query can be of a narrowed scorecard.
     drawn = last_drawn(session(), aside=bool(request.args))
     # The root and not the size: after a restored backup, another entry can have the number that one here had.
-    state = (read_head(session()).root, drawn, today(), current_app.extensions["ledger.build"], words)
+    state = (read_head(session()).root, drawn, today(), build(), words)
     g.etag = sha256(repr((state, request.full_path)).encode()).hexdigest()[:32]
     if request.if_none_match.contains(g.etag):
         return make_response("", 304)
-    page = _kept_pages().get(g.etag)
+    page = page_cache.page_cache().get(g.etag)
     return Response(page.body, content_type=page.content_type) if page else None
-
-
-def _kept_pages() -> KeptPages:
-    return cast(KeptPages, current_app.extensions["ledger.kept_pages"])
 
 
 def finish(response: Response) -> Response:
@@ -74,7 +70,7 @@ def finish(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-cache"
         response.headers.add("Vary", "Cookie")
         if response.status_code == 200 and request.method == "GET" and response.is_sequence:
-            _kept_pages().keep(g.etag, KeptPage(response.get_data(), response.content_type))
+            page_cache.page_cache().keep(g.etag, CachedPage(response.get_data(), response.content_type))
     else:
         response.headers.setdefault("Cache-Control", "private, no-store")
     return response
@@ -82,6 +78,6 @@ def finish(response: Response) -> Response:
 
 def install(app: Flask) -> None:
     """After the guard, before the views; and on every answer."""
-    app.extensions["ledger.kept_pages"] = KeptPages()
+    page_cache.install(app)
     app.before_request(answer_unchanged)
     app.after_request(finish)

@@ -1,52 +1,53 @@
-"""Public pages kept as they were written, by what tells one state of a page from another.
+"""A cache of rendered public pages, keyed by ETag.
 
-A public page is a function of its ETag, so what was written for it once can be sent to whoever asks next; a page over
-a million claims is then as quick as an empty one. Each process keeps its own, and not much: the least lately asked
-for goes first.
+The ETag of a public page stands for everything the page depends on, so a cached page is never out of date and needs no
+time limit: when the record changes, the ETag changes. A page over a million claims is then served as fast as an empty
+one. Each process has a small cache of its own, from which the least recently used page goes first.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-BYTES = 8_000_000  # of all pages that a process keeps
-LARGEST = 400_000  # of one
+from cachetools import LRUCache
+from flask import Flask, current_app
+
+MOST_BYTES = 8_000_000  # of all pages that a process keeps
+LARGEST_PAGE = 400_000  # bytes
 
 
-class KeptPage(NamedTuple):
+class CachedPage(NamedTuple):
     """A page's body and its media type."""
 
     body: bytes
     content_type: str
 
 
-class KeptPages:
+class PageCache:
     """Pages by ETag; may be used by several threads."""
 
-    def __init__(self, most: int = BYTES) -> None:
-        self._pages: OrderedDict[str, KeptPage] = OrderedDict()
-        self._most, self._held = most, 0
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._pages: LRUCache[str, CachedPage] = LRUCache(most_bytes, getsizeof=lambda page: len(page.body))
         self._lock = Lock()
 
-    def get(self, etag: str) -> KeptPage | None:
-        """The page, if it is kept."""
+    def get(self, etag: str) -> CachedPage | None:
+        """The page, if it is here."""
         with self._lock:
-            page = self._pages.get(etag)
-            if page is not None:
-                self._pages.move_to_end(etag)
-            return page
+            return self._pages.get(etag)
 
-    def keep(self, etag: str, page: KeptPage) -> None:
-        """Keep a page, and let go of others for it. What is too large is not kept."""
-        if len(page.body) > min(LARGEST, self._most):
-            return
-        with self._lock:
-            if etag in self._pages:
-                return
-            self._pages[etag] = page
-            self._held += len(page.body)
-            while self._held > self._most:
-                _, gone = self._pages.popitem(last=False)
-                self._held -= len(gone.body)
+    def keep(self, etag: str, page: CachedPage) -> None:
+        """Keep a page, and let go of others for it. One that is too large is not kept."""
+        if len(page.body) <= min(LARGEST_PAGE, self._pages.maxsize):
+            with self._lock:
+                self._pages[etag] = page
+
+
+def page_cache() -> PageCache:
+    """The cache of the app that answers this request."""
+    return cast(PageCache, current_app.extensions["ledger.page_cache"])
+
+
+def install(app: Flask) -> None:
+    """Give an app an empty cache."""
+    app.extensions["ledger.page_cache"] = PageCache()

@@ -1,4 +1,4 @@
-"""How often signing in, asking for a reset and opening an invitation may be tried, counted for all workers at once."""
+"""Rate limits for signing in, asking for a new password and opening invitations, shared by all web workers."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def address() -> str:
 
 
 def typed_account() -> str:
-    """The account somebody tries, known or not; only its hash is kept."""
+    """A key for the account that somebody tries to use, whether or not it exists; only its hash is stored."""
     typed = request.form.get("email", "")
     try:
         typed = normal_address(typed)

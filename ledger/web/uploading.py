@@ -1,4 +1,4 @@
-"""A file sent with a form: read up to the largest that is kept, and told by its content."""
+"""Form fields for uploaded files: their size is limited, and their type is judged by their content."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from ledger.services.evidence import read_file
 from ledger.services.files import LARGEST_FILE, file_name
 
 
-class SentFileField(wtforms.FileField):  # type: ignore[misc] # WTForms ships no types
-    """One file: `sent` is what came, None where nothing did."""
+class SentFileField(wtforms.FileField):
+    """One uploaded file in `sent`, or None where no file was chosen."""
 
     data: Any
     sent: FileStorage | None
@@ -28,7 +28,7 @@ class SentFileField(wtforms.FileField):  # type: ignore[misc] # WTForms ships no
         self.sent = sent if sent is not None and sent.filename else None
 
     def ask_again(self) -> None:
-        """Browsers never put a file back into a form: say so where the form comes back."""
+        """Ask for the file again where the form is shown again: a browser never puts a file back into a form."""
         if self.sent is not None and not self.errors:
             self.errors = ["Choose the file again: a browser does not put it back into a form."]
 
@@ -51,7 +51,14 @@ class UploadField(SentFileField):
 
 
 class TableField(SentFileField):
-    """A table to import, which may be large: it stays where the server put it, and is read from there."""
+    """A table to import. It may be large, so it is read from the temporary file that the server made."""
+
+    @property
+    def given(self) -> FileStorage:
+        """The file, once the form is checked. Raises ValueError where none came."""
+        if self.sent is None:
+            raise ValueError("no file came with the form: check the form first")
+        return self.sent
 
     def pre_validate(self, form: Any) -> None:
         if self.sent is None:

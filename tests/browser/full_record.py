@@ -35,14 +35,13 @@ from ledger.formats.columns import guessed_columns
 from ledger.queries.scorecards import standings
 from ledger.services.accounts import Newcomer
 from ledger.services.claims.record import record_forecast
-from ledger.services.documents import keep_text
+from ledger.services.documents import keep_text, register_document
 from ledger.services.evidence import attach_evidence, retract_evidence
 from ledger.services.imports import queue
 from ledger.services.imports.uploads import choose_columns, keep_file, want_import
 from ledger.services.imports.worker import do_task
 from ledger.services.invitations import invite
 from ledger.services.passwords import hash_password
-from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
 from ledger.services.reviews.assessments import seal_assessment
 from ledger.services.reviews.schedule import reopen_claim, snooze_review

@@ -18,8 +18,8 @@ from ledger.domain.conditions import ConditionState
 from ledger.domain.outcomes import Outcome
 from ledger.services.claimants import ClaimantTerms, register_claimant
 from ledger.services.claims.conditions import judge_condition
+from ledger.services.documents import register_document
 from ledger.services.evidence import attach_evidence
-from ledger.services.people import register_document
 from ledger.services.reviews.assessments import seal_assessment
 from ledger.store.accounts import Account, Role
 from ledger.store.people import ClaimantKind

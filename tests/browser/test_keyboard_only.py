@@ -13,7 +13,7 @@ from sqlalchemy import select
 from support.cast import document_terms
 
 from ledger.services.claimants import ClaimantTerms, register_claimant
-from ledger.services.people import register_document
+from ledger.services.documents import register_document
 from ledger.store.accounts import Account, Role
 from ledger.store.people import ClaimantKind
 

@@ -16,7 +16,7 @@ from support.cast import claim_terms, document_terms, forecast_terms
 
 from ledger.services.claimants import ClaimantTerms, register_claimant
 from ledger.services.claims.record import record_claim
-from ledger.services.people import register_document
+from ledger.services.documents import register_document
 from ledger.store.accounts import Account, KeptForm, Role
 from ledger.store.engine import write_transaction
 from ledger.store.people import ClaimantKind

@@ -54,7 +54,7 @@ from ledger.queries.filters import Counted, Selection
 from ledger.services.claimants import register_claimant
 from ledger.services.claims.amend import amend_claim
 from ledger.services.claims.record import record_forecast
-from ledger.services.people import register_document
+from ledger.services.documents import register_document
 from ledger.services.policies import adopt_policy
 from ledger.services.reviews.schedule import bring_forward
 from ledger.store.tallies import Scope

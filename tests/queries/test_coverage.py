@@ -15,8 +15,7 @@ from ledger.domain.passages import Passage, words_hash
 from ledger.queries import coverage as reading_coverage
 from ledger.queries.coverage import coverage
 from ledger.queries.document_text import text_page
-from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading
-from ledger.services.people import register_document
+from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading, register_document
 
 TERMS = ReadingTerms(
     PartialDate(2026, 11, 20),

@@ -23,8 +23,8 @@ from ledger.queries.claim_list import Filters, list_claims
 from ledger.queries.search import similar_claims
 from ledger.services.claims.amend import amend_claim
 from ledger.services.claims.end_claim import merge_claims, withdraw_claim
+from ledger.services.documents import register_document
 from ledger.services.evidence import attach_evidence, correct_evidence, retract_evidence
-from ledger.services.people import register_document
 from ledger.store.claims import Claim
 from ledger.store.search_index import Found, Searchable
 

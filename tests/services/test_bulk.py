@@ -13,7 +13,7 @@ from ledger.domain.errors import Refused, Stale
 from ledger.domain.outcomes import Outcome
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.read import read_head
-from ledger.services.claims.bulk import MOST_AT_ONCE, Fate, Many, ManyAct, do_to_many, rehearse
+from ledger.services.claims.bulk import MOST_AT_ONCE, BulkResult, Many, ManyAct, do_to_many, rehearse
 from ledger.services.claims.end_claim import withdraw_claim
 from ledger.services.evidence import attach_evidence
 from ledger.store.claims import Claim
@@ -41,7 +41,7 @@ def test_topics_are_added_at_the_end_and_a_second_spelling_is_no_second_topic(ac
     assert foreseen(acts, many) == {one: "", two: ""}
     assert topics(acts, one) == ("Battle",)
     fates = acts.do(do_to_many, many=many, reason=REASON)
-    assert fates == (Fate(one), Fate(two))
+    assert fates == (BulkResult(one), BulkResult(two))
     assert topics(acts, one) == ("Battle", "Foreign Fighters")
     assert topics(acts, two) == ("Mosul", "battle", "Foreign Fighters")
 

@@ -14,8 +14,7 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.errors import AlreadyRecorded, Missing
 from ledger.domain.passages import Passage, words_hash
 from ledger.queries.document_text import text_of
-from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading
-from ledger.services.people import register_document
+from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading, register_document
 from ledger.store.corpus import KeptText, PassedOver, Reading
 
 TEXT = "The battle began.  It will end soon. \n\n  Dr. Who will go home."

@@ -25,7 +25,8 @@ from support.cast import claimant_terms, document_terms, forecast_terms, claim_t
 from sqlalchemy.pool import NullPool
 from ledger.journal.read import read_head
 from ledger.services.claimants import register_claimant
-from ledger.services.people import introduce_actor, register_document
+from ledger.services.documents import register_document
+from ledger.services.people import introduce_actor
 from ledger.services.claims.record import record_claim
 from ledger.store.engine import open_engine, session_maker
 

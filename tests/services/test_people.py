@@ -15,7 +15,8 @@ from ledger.domain.errors import AlreadyRecorded, Refused
 from ledger.journal.read import read_head
 from ledger.queries.claimants import find_claimants
 from ledger.services.claimants import register_claimant
-from ledger.services.people import LONGEST_NAME, MOST_AUTHORS, introduce_actor, register_document
+from ledger.services.documents import MOST_AUTHORS, register_document
+from ledger.services.people import LONGEST_NAME, introduce_actor
 from ledger.store.people import Actor, Author, Claimant, Document
 
 

@@ -32,10 +32,10 @@ from ledger.queries.scorecards import Scorecard, home, scorecard, standings, wha
 from ledger.services.claims.amend import amend_claim
 from ledger.services.claims.end_claim import reinstate_claim, split_claim, void_claim
 from ledger.services.claims.record import record_forecast
+from ledger.services.documents import register_document
 from ledger.services.imports.claim_file import open_table
 from ledger.services.imports.lookup import Options
 from ledger.services.imports.run import import_file
-from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
 from ledger.services.reviews.assessments import seal_assessment
 from ledger.services.reviews.assign import assign_reviewers, assignees

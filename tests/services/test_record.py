@@ -39,7 +39,8 @@ from ledger.queries.tallies import sums_of
 from ledger.services.claimants import register_claimant
 from ledger.services.claims.amend import amend_claim
 from ledger.services.claims.record import record_claim, record_forecast
-from ledger.services.people import introduce_actor, register_document
+from ledger.services.documents import register_document
+from ledger.services.people import introduce_actor
 from ledger.services.reviews.assign import assignees
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.entries import EntryRow

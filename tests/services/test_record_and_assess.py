@@ -24,8 +24,8 @@ from ledger.domain.errors import Forbidden
 from ledger.domain.outcomes import Outcome
 from ledger.journal.read import read_head
 from ledger.services.claims.record import record_forecast
+from ledger.services.documents import register_document
 from ledger.services.evidence import attach_evidence
-from ledger.services.people import register_document
 from ledger.services.reviews.assessments import seal_assessment
 from ledger.services.reviews.assign import assignees
 from ledger.services.reviews.schedule import bring_forward

@@ -59,9 +59,9 @@ from ledger.services.claims.amend import amend_claim, terms_of
 from ledger.services.claims.conditions import judge_condition
 from ledger.services.claims.end_claim import merge_claims, reinstate_claim, split_claim, void_claim, withdraw_claim
 from ledger.services.claims.record import record_claim, record_forecast
-from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading
+from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading, register_document
 from ledger.services.evidence import attach_evidence, correct_evidence, retract_evidence
-from ledger.services.people import introduce_actor, register_document
+from ledger.services.people import introduce_actor
 from ledger.services.policies import adopt_policy
 from ledger.services.reviews.assessments import adjudicate, seal_assessment, take_back_assessment
 from ledger.services.reviews.assign import assign_reviewers, assignees

@@ -19,8 +19,9 @@ from ledger.domain.reviews import AssessmentTerms, Certainty
 from ledger.services.claimants import ClaimantTerms, register_claimant
 from ledger.services.claims.lookup import latest_review
 from ledger.services.claims.record import record_claim
+from ledger.services.documents import DocumentTerms, register_document
 from ledger.services.evidence import attach_evidence
-from ledger.services.people import DocumentTerms, introduce_actor, register_document
+from ledger.services.people import introduce_actor
 from ledger.services.reviews.assessments import seal_assessment
 from ledger.services.reviews.assign import assignees
 from ledger.services.reviews.schedule import snooze_review

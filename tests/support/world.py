@@ -56,7 +56,7 @@ from ledger.services.claims.conditions import judge_condition
 from ledger.services.claims.end_claim import merge_claims, split_claim, void_claim, withdraw_claim
 from ledger.services.claims.lookup import find_claim, latest_review
 from ledger.services.claims.record import record_forecast
-from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading
+from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading, register_document
 from ledger.services.evidence import attach_evidence, correct_evidence, read_file, retract_evidence
 from ledger.services.imports import queue
 from ledger.services.imports.undo import want_undo
@@ -64,7 +64,6 @@ from ledger.services.imports.uploads import choose_columns, keep_file, want_impo
 from ledger.services.imports.worker import do_task
 from ledger.services.invitations import Newcomer, invite
 from ledger.services.outbox import enqueue
-from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
 from ledger.services.reviews.assessments import adjudicate, seal_assessment
 from ledger.services.reviews.schedule import note_fallen_due, reopen_claim, snooze_review

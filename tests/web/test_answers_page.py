@@ -16,7 +16,7 @@ from ledger.domain.confidence import Confidence, Reading
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
 from ledger.queries.choices_and_quantities import Part
-from ledger.web.page_cache import KeptPages
+from ledger.web.page_cache import PageCache
 from ledger.web.public.urls import RULES
 
 OPTIONS = Shape(ClaimKind.CHOICE, options=("Raqqa", "<Mosul>", "neither"), ordered=True)
@@ -99,7 +99,7 @@ def test_the_sweep_sees_a_number_that_leads_elsewhere(answered: World, monkeypat
         return str(real(kind, key, below, **{**query, "part": None}))  # type: ignore[operator] # it is our function
 
     monkeypatch.setitem(answered.app.jinja_env.globals, "address_of", forgetful)
-    monkeypatch.setitem(answered.app.extensions, "ledger.kept_pages", KeptPages())
+    monkeypatch.setitem(answered.app.extensions, "ledger.page_cache", PageCache())
     assert astray(answered, "/ledger/answers") != []
 
 

@@ -197,7 +197,8 @@ def test_an_answer_is_read_as_a_parser_reads_it(world: World, name: str) -> None
 
 def test_the_sweep_sees_a_500_a_lost_text_and_a_missing_message(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     from ledger.web.desk import register
-    from ledger.web.forms import LedgerForm, LineField
+    from ledger.web.fields import LineField
+    from ledger.web.forms import LedgerForm
 
     def fall_over(*_: object, **__: object) -> None:
         raise ZeroDivisionError

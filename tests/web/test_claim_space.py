@@ -38,10 +38,9 @@ from ledger.services.claimants import register_claimant
 from ledger.services.claims.amend import terms_of
 from ledger.services.claims.entries import claim_fields
 from ledger.services.claims.lookup import find_claim
-from ledger.services.documents import keep_text
-from ledger.services.people import register_document
+from ledger.services.documents import keep_text, register_document
 from ledger.store.claims import Forecast, ForecastClaimant
-from ledger.web.desk.claim_forms import ClaimFields, RecordForm, claim_data
+from ledger.web.desk.claim_forms import ClaimForm, RecordForm, claim_data
 
 TEXT = "The army may come. It will not stay. Nobody doubts it.\n\nIt is likely. So they say."
 # Names that a list on one line has to keep apart.
@@ -208,7 +207,7 @@ def test_a_claim_goes_through_the_form_and_comes_back(place: Place, data: st.Dat
 
         [form] = [form for form in forms_of(ada.get(f"/desk/claims/{number}/amend")) if "statement" in form.names]
         with world.app.test_request_context(method="POST", data=sent(form)):
-            assert ClaimFields().claim_terms() == claim
+            assert ClaimForm().claim_terms().normal == claim
         before = size()
         again = ada.post(f"/desk/claims/{number}/amend", data=sent(form))
         assert again.status_code == 422 and "Nothing is changed yet." in text_of(again)

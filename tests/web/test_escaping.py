@@ -31,9 +31,8 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.reviews import Finding
 from ledger.services.claimants import ClaimantTerms, describe_claimant, register_claimant
 from ledger.services.claims.record import record_forecast
-from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading
+from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading, register_document
 from ledger.services.evidence import attach_evidence, read_file, retract_evidence
-from ledger.services.people import register_document
 from ledger.services.policies import adopt_policy
 from ledger.services.reviews.assessments import adjudicate, seal_assessment
 from ledger.services.reviews.schedule import reopen_claim, snooze_review

@@ -24,7 +24,7 @@ from ledger.domain.outcomes import Outcome
 from ledger.queries import breakdown
 from ledger.store.drawings import Drawing
 from ledger.store.engine import write_transaction
-from ledger.web.page_cache import KeptPages
+from ledger.web.page_cache import PageCache
 from ledger.web.public.urls import RULES
 
 
@@ -73,7 +73,7 @@ def test_the_sweep_sees_a_number_that_leads_elsewhere(world: World, monkeypatch:
         return str(real(kind, key, below, **{**query, "standing": None}))  # type: ignore[operator] # it is our function
 
     monkeypatch.setitem(world.app.jinja_env.globals, "address_of", forgetful)
-    monkeypatch.setitem(world.app.extensions, "ledger.kept_pages", KeptPages())
+    monkeypatch.setitem(world.app.extensions, "ledger.page_cache", PageCache())
     assert astray(world, "/ledger") != []
 
 
@@ -102,7 +102,7 @@ def test_of_too_many_narrowed_forecasts_each_part_is_a_page_of_its_own(
     for by in ("over_time", "by_topic"):
         assert told[by]["rows"] and not told[by]["each"]
     monkeypatch.setattr(breakdown, "AT_ONCE", 1)
-    monkeypatch.setitem(world.app.extensions, "ledger.kept_pages", KeptPages())
+    monkeypatch.setitem(world.app.extensions, "ledger.page_cache", PageCache())
     page, said = world.browser().get("/ledger?modality=likely"), world.browser().get("/ledger.json?modality=likely")
     for by, rule in (("over_time", "/years/"), ("by_topic", "/topics/")):
         found = said.json["data"]["scorecard"][by]

@@ -8,7 +8,7 @@ from support.sweeps import everywhere
 from support.world import SEALED, World
 
 from ledger.queries import claim_page
-from ledger.web.page_cache import KeptPages
+from ledger.web.page_cache import PageCache
 
 AUTHORS = {"half": "ben", "sealed_by_cleo": "cleo"}
 OTHERS = ("public", "ada", "ben", "cleo", "dora", "admin")
@@ -81,5 +81,5 @@ def test_the_sweep_sees_a_page_that_shows_what_is_sealed(world: World, monkeypat
         )
 
     monkeypatch.setattr(claim_page, "history", talkative)
-    monkeypatch.setitem(world.app.extensions, "ledger.kept_pages", KeptPages())  # no page is kept from before
+    monkeypatch.setitem(world.app.extensions, "ledger.page_cache", PageCache())  # no page is kept from before
     assert sealed_words(world, "half", "public") != [] and sealed_words(world, "half", "dora") != []

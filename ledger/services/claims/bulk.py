@@ -1,4 +1,4 @@
-"""One act on several claims at once: rehearsed first, so that each one's fate is known, then done to all or to none.
+"""One act on several claims at once: tried out first, to see what becomes of each, then done to all or to none.
 
 Each claim is treated by the service that treats a single one, in one transaction: no rule is told twice.
 """
@@ -52,7 +52,7 @@ class Many:
 
 
 @dataclass(frozen=True)
-class Fate:
+class BulkResult:
     """What would become of one claim: `why_not` is why nothing can; `already` that the act is in effect there."""
 
     claim: int
@@ -64,23 +64,25 @@ class _Rehearsed(Exception):
     """Ends a rehearsal, so that nothing of it is kept."""
 
 
-def rehearse(session: Session, *, now: datetime, by: str, many: Many, reason: str = REHEARSED) -> tuple[Fate, ...]:
+def rehearse(
+    session: Session, *, now: datetime, by: str, many: Many, reason: str = REHEARSED
+) -> tuple[BulkResult, ...]:
     """What would become of each claim, found out by doing it and keeping nothing. Raises Refused for too many."""
-    fates: list[Fate] = []
+    results: list[BulkResult] = []
     refuse_if(_many_problems(many))
     try:
         with writing(session, now) as journal:
-            fates = [_treat(session, journal, many, claim, reason, by) for claim in many.claims]
+            results = [_treat(session, journal, many, claim, reason, by) for claim in many.claims]
             raise _Rehearsed
     except _Rehearsed:
         session.expire_all()
-    return tuple(fates)
+    return tuple(results)
 
 
 def do_to_many(
     session: Session, *, now: datetime, by: str, many: Many, reason: str, seen: int | None = None
-) -> tuple[Fate, ...]:
-    """Do it to all of them, or to none. Returns their fates.
+) -> tuple[BulkResult, ...]:
+    """Do it to all of them, or to none. Returns what became of each.
 
     Raises Refused with why, claim by claim, where one of them cannot be treated, and Stale where one has changed
     since entry `seen`. Where the act is in effect on every one of them already, nothing is done.
@@ -88,15 +90,15 @@ def do_to_many(
     refuse_if([*_many_problems(many), *reason_problems("reason", reason)])
     with writing(session, now) as journal:
         changed = [] if seen is None else _changed_since(session, many, seen)
-        fates = [_treat(session, journal, many, claim, reason, by) for claim in many.claims]
-        if all(fate.already for fate in fates):
-            return tuple(fates)  # nothing was posted
+        results = [_treat(session, journal, many, claim, reason, by) for claim in many.claims]
+        if all(result.already for result in results):
+            return tuple(results)  # nothing was posted
         if changed:
             raise Stale(
                 *(Problem("", f"Claim {claim} changed meanwhile: look at it again below.") for claim in changed)
             )
-        refuse_if([Problem("", f"Claim {fate.claim}: {fate.why_not}") for fate in fates if fate.why_not])
-        return tuple(fates)
+        refuse_if([Problem("", f"Claim {result.claim}: {result.why_not}") for result in results if result.why_not])
+        return tuple(results)
 
 
 def _many_problems(many: Many) -> list[Problem]:
@@ -116,24 +118,24 @@ def _changed_since(session: Session, many: Many, seen: int) -> list[int]:
     return list(session.scalars(changed))
 
 
-def _treat(session: Session, journal: Journal, many: Many, claim: int, reason: str, by: str) -> Fate:
+def _treat(session: Session, journal: Journal, many: Many, claim: int, reason: str, by: str) -> BulkResult:
     """Do it to one. A refusal posts nothing: every service checks all its rules before it posts."""
     try:
         if already := _already(session, many, claim, reason):
-            return Fate(claim, already, already=True)
+            return BulkResult(claim, already, already=True)
         _ACTS[many.act](session, journal, many, claim, reason, by)
     except Refused as refused:
-        return Fate(claim, " ".join(problem.message for problem in refused.problems))
+        return BulkResult(claim, " ".join(problem.message for problem in refused.problems))
     except Forbidden as forbidden:
-        return Fate(claim, str(forbidden))
+        return BulkResult(claim, str(forbidden))
     except Missing:
-        return Fate(claim, "There is no such claim.")
+        return BulkResult(claim, "There is no such claim.")
     except AlreadyRecorded as same:
-        return Fate(claim, f"Claim {same.number} would say the same.")
+        return BulkResult(claim, f"Claim {same.number} would say the same.")
     # What was posted about this one may have changed the next: projection writes around the identity map.
     session.flush()
     session.expire_all()
-    return Fate(claim)
+    return BulkResult(claim)
 
 
 def _already(session: Session, many: Many, claim: int, reason: str) -> str:

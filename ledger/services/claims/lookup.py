@@ -1,4 +1,4 @@
-"""Finding what an act is about, and refusing to act on what has changed or closed since."""
+"""Loading the claim or review that a command is about, and refusing where it has changed or closed meanwhile."""
 
 from __future__ import annotations
 

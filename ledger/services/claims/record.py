@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.claim_types import Shape
 from ledger.domain.claims import ClaimTerms, claim_problems, horizon_problems
 from ledger.domain.dates import latest_today
-from ledger.domain.errors import AlreadyRecorded, Missing, Problem, Refused, refuse_if
+from ledger.domain.errors import AlreadyRecorded, Missing, Problem, refuse_if
 from ledger.domain.forecasts import ForecastTerms, forecast_problems
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.post import Journal, writing
@@ -56,14 +56,14 @@ def record_claim(
     claim, forecast = claim.normal, forecast.normal
     with writing(session, now) as journal:
         document = _document(session, forecast.document)
-        if speakers is not None:
-            forecast = replace(forecast, claimants=_resolve(session, journal, speakers, by))
+        forecast, unknown = _with_speakers(session, journal, forecast, speakers, by)
         refuse_if(
             [
                 *claim_problems(claim),
                 *horizon_problems(claim, forecast.made_on),
                 *whole_problems(session, claim),
-                *_forecast_problems(session, forecast, claim.shape, document, now),
+                *unknown,
+                *_forecast_problems(session, forecast, claim.shape, document, now, named=speakers is not None),
             ]
         )
         known = session.scalar(select(Claim.id).where(Claim.fingerprint == claim.fingerprint))
@@ -98,11 +98,11 @@ def record_forecast(
         known = find_claim(session, claim)
         refuse_if(ended_problems(known))
         document = _document(session, forecast.document)
-        if speakers is not None:
-            forecast = replace(forecast, claimants=_resolve(session, journal, speakers, by))
+        forecast, unknown = _with_speakers(session, journal, forecast, speakers, by)
         refuse_if(
             [
-                *_forecast_problems(session, forecast, known.shape, document, now),
+                *unknown,
+                *_forecast_problems(session, forecast, known.shape, document, now, named=speakers is not None),
                 *_late_problems(known, forecast),
             ]
         )
@@ -120,27 +120,38 @@ def record_forecast(
         return number
 
 
-def _resolve(session: Session, journal: Journal, speakers: Speakers, by: str) -> tuple[int, ...]:
-    """The record numbers of the speakers, registering new ones in the same transaction. Raises Refused."""
-    if len(speakers.names) > MOST_SPEAKERS:
-        words = f"At most {MOST_SPEAKERS} can have said it together; this names {len(speakers.names):,}."
-        raise Refused(Problem("speaker", words))
-    for name in speakers.names:
-        terms = ClaimantTerms(name, ClaimantKind.PERSON)
-        refuse_if([Problem("speaker", problem.message) for problem in claimant_problems(terms)])
+def _with_speakers(
+    session: Session, journal: Journal, forecast: ForecastTerms, speakers: Speakers | None, by: str
+) -> tuple[ForecastTerms, list[Problem]]:
+    """The forecast with the record numbers of its speakers, and what keeps these from being known.
+
+    New ones are registered in the same transaction, so that nothing of them is kept where the forecast is refused.
+    """
+    if speakers is None:
+        return forecast, []
+    if problems := _name_problems(speakers.names):
+        return forecast, problems
     numbers, unknown = find_claimants(session, speakers.names)
     if unknown and speakers.register_as is None:
         names = ", ".join(f"“{name}”" for name in unknown)
-        raise Refused(
-            Problem(
-                "speaker",
-                f"Nobody is registered as {names}. Check the spelling, or say below what to register it as.",
-            )
-        )
+        words = f"Nobody is registered as {names}. Check the spelling, or say below what to register it as."
+        return forecast, [Problem("speaker", words)]
     kind = speakers.register_as or ClaimantKind.PERSON
-    for name in unknown:
-        numbers.append(post_claimant(journal, ClaimantTerms(name, kind), by))
-    return tuple(numbers)
+    registered = [post_claimant(journal, ClaimantTerms(name, kind), by) for name in unknown]
+    return replace(forecast, claimants=(*numbers, *registered)), []
+
+
+def _name_problems(names: Sequence[str]) -> list[Problem]:
+    """What keeps these from being names of claimants."""
+    if not names:
+        return [Problem("speaker", "Say who made the claim.")]
+    if len(names) > MOST_SPEAKERS:
+        words = f"At most {MOST_SPEAKERS} can have said it together; this names {len(names):,}."
+        return [Problem("speaker", words)]
+    for name in names:
+        if problems := claimant_problems(ClaimantTerms(name, ClaimantKind.PERSON)):
+            return [Problem("speaker", problem.message) for problem in problems]
+    return []
 
 
 def _late_problems(claim: Claim, forecast: ForecastTerms) -> list[Problem]:
@@ -179,9 +190,12 @@ def whole_problems(session: Session, claim: ClaimTerms) -> list[Problem]:
 
 
 def _forecast_problems(
-    session: Session, forecast: ForecastTerms, shape: Shape, document: Document, now: datetime
+    session: Session, forecast: ForecastTerms, shape: Shape, document: Document, now: datetime, *, named: bool
 ) -> list[Problem]:
+    """What keeps this from being a forecast. Claimants that were found by name, `named`, are not looked up again."""
     problems = forecast_problems(forecast, shape=shape, published_on=document.published_on, today=latest_today(now))
+    if named:
+        return [problem for problem in problems if problem.field != "speaker"]
     registered = select(Claimant.id, Claimant.merged_into).where(Claimant.id.in_(forecast.claimants))
     known = {row.id: row.merged_into for row in session.execute(registered)}
     if not set(forecast.claimants) <= set(known):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from itertools import islice
-from typing import BinaryIO
+from typing import IO
 
 from ledger.domain.errors import Problem, Refused
 from ledger.formats.claim_rows import Fault, Row, read_row
@@ -21,7 +21,7 @@ from ledger.formats.streams import chunks_of, lines_of
 class Table:
     """A file of claims whose header was understood."""
 
-    stream: BinaryIO
+    stream: IO[bytes]
     name: str
     sha256: str
     size: int
@@ -45,7 +45,7 @@ class Layout:
     header: tuple[str, ...]
 
 
-def layout_of(stream: BinaryIO) -> Layout:
+def layout_of(stream: IO[bytes]) -> Layout:
     """How a file that can be read from its start again is written. Raises Refused."""
     try:
         encoding = encoding_of(chunks_of(stream))
@@ -65,7 +65,7 @@ def layout_of(stream: BinaryIO) -> Layout:
     return Layout(encoding, delimiter, tuple(header.cells))
 
 
-def open_table(stream: BinaryIO, name: str, mapping: Mapping[str, str]) -> Table:
+def open_table(stream: IO[bytes], name: str, mapping: Mapping[str, str]) -> Table:
     """Understand a file that can be read from its start again. Raises Refused."""
     layout = layout_of(stream)
     places = columns_of(layout.header, mapping)
@@ -73,7 +73,7 @@ def open_table(stream: BinaryIO, name: str, mapping: Mapping[str, str]) -> Table
     return Table(stream, name, digest, stream.tell(), layout.encoding, layout.delimiter, layout.header, places)
 
 
-def digest_of(stream: BinaryIO) -> str:
+def digest_of(stream: IO[bytes]) -> str:
     """The SHA-256 (hex) of a file, which is read to its end."""
     digest = sha256()
     for chunk in chunks_of(stream):
@@ -81,7 +81,7 @@ def digest_of(stream: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def first_rows(stream: BinaryIO, layout: Layout, most: int) -> tuple[list[str], ...]:
+def first_rows(stream: IO[bytes], layout: Layout, most: int) -> tuple[list[str], ...]:
     """The cells of the first rows after the header, as far as they can be read."""
     found: list[list[str]] = []
     try:

@@ -21,7 +21,7 @@ from ledger.journal.projection.people import document_fingerprint
 from ledger.queries.imports import RowResult
 from ledger.services.claimants import ClaimantTerms, claimant_problems
 from ledger.services.claims.record import MOST_SPEAKERS
-from ledger.services.people import DocumentTerms, document_problems
+from ledger.services.documents import DocumentTerms, document_problems
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.imports import ImportRow
 from ledger.store.people import Actor, Alias, Claimant, ClaimantKind, Document

@@ -19,9 +19,9 @@ from ledger.queries.imports import RowResult
 from ledger.services.claimants import ClaimantTerms, post_claimant
 from ledger.services.claims.entries import post_claim, post_forecast, post_review
 from ledger.services.claims.lookup import latest_review
+from ledger.services.documents import post_document
 from ledger.services.imports.lookup import Known, Lookup, Options, document_of, document_terms
 from ledger.services.imports.preview import Report
-from ledger.services.people import post_document
 from ledger.services.reviews.assign import assignees, candidates, give_up_seats
 from ledger.store.imports import ImportRow, ImportRun
 from ledger.store.people import ClaimantKind

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
-from typing import BinaryIO
+from typing import IO
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
@@ -40,7 +40,7 @@ NO_TABLES = {
 }
 
 
-def keep_file(session: Session, *, now: datetime, by: str, source: str, name: str, stream: BinaryIO) -> int:
+def keep_file(session: Session, *, now: datetime, by: str, source: str, name: str, stream: IO[bytes]) -> int:
     """Keep a file to be imported. Returns its number: that of the one before, where this was sent already.
 
     Raises Refused.
@@ -72,7 +72,7 @@ def keep_file(session: Session, *, now: datetime, by: str, source: str, name: st
         return row.id
 
 
-def _readable(stream: BinaryIO) -> Layout:
+def _readable(stream: IO[bytes]) -> Layout:
     stream.seek(0)
     start = stream.read(4)
     if what := next((what for magic, what in NO_TABLES.items() if start.startswith(magic)), ""):

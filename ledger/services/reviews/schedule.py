@@ -74,7 +74,7 @@ def reopen_claim(session: Session, *, now: datetime, by: str, claim: int, reason
 
 
 def _judged_otherwise(claim: Claim) -> list[Problem]:
-    """What stands against reviewing a claim that reviewers do not judge."""
+    """Why a claim that reviewers do not judge cannot be reopened."""
     if claim.judged_from is not JudgedFrom.ITSELF:
         return [Problem("reason", "This claim is judged from its parts: have the part judged anew that has changed.")]
     if claim.checkability is not Checkability.CHECKABLE:

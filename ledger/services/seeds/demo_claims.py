@@ -18,8 +18,8 @@ from ledger.domain.evidence import EvidenceTerms, SourceStatus, Stance
 from ledger.domain.forecasts import ForecastTerms, Modality
 from ledger.services.claims.lookup import latest_review
 from ledger.services.claims.record import Speakers, record_claim
+from ledger.services.documents import DocumentTerms, register_document
 from ledger.services.evidence import attach_evidence
-from ledger.services.people import DocumentTerms, register_document
 from ledger.services.reviews.assessments import seal_assessment
 from ledger.services.reviews.schedule import note_fallen_due, snooze_review
 from ledger.services.seeds.load import Cast

@@ -19,9 +19,9 @@ from ledger.domain.passages import paragraphs, words_hash
 from ledger.domain.reviews import Finding, ReviewState
 from ledger.services.claims.lookup import latest_review
 from ledger.services.claims.record import record_claim, record_forecast
-from ledger.services.documents import keep_text, log_reading
+from ledger.services.documents import keep_text, log_reading, register_document
 from ledger.services.evidence import attach_evidence
-from ledger.services.people import introduce_actor, register_document
+from ledger.services.people import introduce_actor
 from ledger.services.reviews.assessments import adjudicate, seal_assessment
 from ledger.services.reviews.assign import assignees
 from ledger.services.reviews.schedule import note_fallen_due

@@ -18,8 +18,7 @@ from ledger.domain.passages import Passage
 from ledger.domain.reviews import AssessmentTerms, Certainty
 from ledger.domain.wholes import JudgedFrom
 from ledger.services.claims.record import Speakers
-from ledger.services.documents import Passed, ReadingTerms
-from ledger.services.people import DocumentTerms
+from ledger.services.documents import DocumentTerms, Passed, ReadingTerms
 from ledger.store.people import ClaimantKind
 
 Table = Mapping[str, Any]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
+from flask_security import UserMixin
 from flask_security.utils import login_user, logout_user
 from werkzeug.wrappers import Response
 from wtforms import PasswordField
@@ -15,12 +16,12 @@ from ledger.services.invitations import Unusable, accept_invitation, whose_invit
 from ledger.services.passwords import LONGEST, SHORTEST
 from ledger.web.access import public
 from ledger.web.account.blueprint import account_pages
-from ledger.web.account.sign_in import A_GOOD_ONE
+from ledger.web.account.sign_in import A_GOOD_ONE, security
 from ledger.web.context import now, session, settings
 from ledger.web.forms import LedgerForm, form_page, saved
 
 
-class ChooseForm(LedgerForm):
+class ChoosePasswordForm(LedgerForm):
     """A first password, typed twice."""
 
     password = PasswordField(
@@ -39,7 +40,7 @@ class ChooseForm(LedgerForm):
 @public
 def join(token: str) -> Any:
     key = settings().secret_key
-    form = ChooseForm()
+    form = ChoosePasswordForm()
 
     def save() -> Response:
         account = accept_invitation(
@@ -51,8 +52,9 @@ def join(token: str) -> Any:
             secret_key=key,
         )
         logout_user()  # whoever was signed in on this browser before
-        users = current_app.extensions["security"].datastore
-        login_user(users.find_user(fs_uniquifier=account.fs_uniquifier), authn_via=["invitation"])
+        users = security().datastore
+        user = cast(UserMixin, users.find_user(fs_uniquifier=account.fs_uniquifier))  # there: it was just accepted
+        login_user(user, authn_via=["invitation"])
         return saved(url_for("desk.due"), "Welcome. Your password is set and you are signed in.")
 
     try:

@@ -1,4 +1,4 @@
-"""Asking for a new password: one answer for everybody, whether or not they have an account."""
+"""Asking for a new password. The answer is the same whether or not the address has an account."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from ledger.services.accounts import normal_address, request_reset
 from ledger.web.access import public
 from ledger.web.account.sign_in import reset_link
 from ledger.web.context import now, session, settings
-from ledger.web.forms import LedgerForm, LineField, form_page, saved
+from ledger.web.fields import LineField
+from ledger.web.forms import LedgerForm, form_page, saved
 
 
 class AskForm(LedgerForm):
-    """Whose password is to be chosen anew."""
+    """The address of the account that needs a new password."""
 
     email = LineField("Email address", render_kw={"type": "email", "autocomplete": "username"})
 
@@ -28,7 +29,7 @@ def ask_for_reset() -> Any:
 
     def save() -> Response:
         try:
-            address = normal_address(form.email.data or "")
+            address = normal_address(form.email.value)
         except ValueError as fault:
             raise Refused(Problem("email", str(fault))) from None
         request_reset(session(), now=now(), email=address, link=reset_link, base_url=settings().base_url)

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import SelectField
 
 from ledger.domain.errors import Problem, Refused
 from ledger.services import accounts
@@ -16,9 +15,10 @@ from ledger.services.invitations import VALID_FOR_WORDS, invite, invite_again
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.account.blueprint import account_pages
-from ledger.web.account.preferences import OF_THE_LIST, zone_choices
+from ledger.web.account.preferences import zone_choices
 from ledger.web.context import now, session, settings, signed_in
-from ledger.web.forms import LedgerForm, LineField, form_page, saved
+from ledger.web.fields import ChoiceField, LineField
+from ledger.web.forms import LedgerForm, form_page, saved
 
 ROLES = {
     Role.REVIEWER.value: "Reviewer: records claims, attaches evidence, judges",
@@ -32,11 +32,10 @@ class InviteForm(LedgerForm):
 
     email = LineField("Email address", render_kw={"type": "email", "autocomplete": "off"})
     name = LineField("Name", description="Public: it stands beside their verdicts, and cannot be changed later.")
-    role = SelectField("Role", choices=ROLES, invalid_choice_message=OF_THE_LIST)  # type: ignore[call-arg] # as below
-    time_zone = SelectField(
+    role = ChoiceField("Role", choices=ROLES)
+    time_zone = ChoiceField(
         "Their time zone",
         choices=zone_choices,
-        invalid_choice_message=OF_THE_LIST,  # type: ignore[call-arg] # newer than its stubs
         description="They can change it themselves.",
     )
 
@@ -47,7 +46,7 @@ def people() -> Any:
     form = InviteForm(data={"role": Role.REVIEWER.value, "time_zone": str(signed_in().zone)})
 
     def save() -> Response:
-        newcomer = Newcomer(form.email.data or "", form.name.data or "", Role(form.role.data), form.time_zone.data)
+        newcomer = Newcomer(form.email.value, form.name.data or "", Role(form.role.value), form.time_zone.value)
         invite(
             session(),
             now=now(),

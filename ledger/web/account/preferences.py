@@ -1,4 +1,4 @@
-"""One's own account: who I am here, how dates are read to me, reminders, and signing out of every device."""
+"""A person's own account: name and role, time zone, reminders, and signing out on every device."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from typing import Any
 from flask import redirect, request, url_for
 from flask_security.utils import logout_user
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField
 
 from ledger.services.accounts import ROLE_WORDS, name_of, set_preferences, sign_out_everywhere, time_zones
 from ledger.store.accounts import Account, Role
 from ledger.web.access import needs
 from ledger.web.account.blueprint import account_pages
 from ledger.web.context import now, session, signed_in
+from ledger.web.fields import ChoiceField
 from ledger.web.forms import LedgerForm, form_page, saved
-
-OF_THE_LIST = "Choose one of the list."
 
 
 def zone_choices() -> dict[str, str]:
@@ -27,10 +26,9 @@ def zone_choices() -> dict[str, str]:
 class PreferencesForm(LedgerForm):
     """Time zone and reminders."""
 
-    time_zone = SelectField(
+    time_zone = ChoiceField(
         "Time zone",
         choices=zone_choices,
-        invalid_choice_message=OF_THE_LIST,  # type: ignore[call-arg] # newer than its stubs
         description="When a day begins for you, and when your mail comes.",
     )
     wants_reminders = BooleanField("Mail me once a day while reviews wait for me")
@@ -47,7 +45,7 @@ def preferences() -> Any:
         set_preferences(
             session(),
             account=person.account,
-            time_zone=form.time_zone.data,
+            time_zone=form.time_zone.value,
             wants_reminders=form.wants_reminders.data,
         )
         return saved(url_for("account.preferences"), "Saved.")

@@ -6,10 +6,10 @@ from flask import Flask, Response, abort, g, request
 
 from ledger.store.accounts import Role
 from ledger.web import rate_limits
-from ledger.web.access import PUBLIC
+from ledger.web.access import PUBLIC, declare
 
-# All but sign_in are imported so that their views register on the blueprint.
-from ledger.web.account import accept_invitation, people, preferences, sign_in, unsubscribe  # noqa: F401 # as said above
+# Most are imported so that their views register on the blueprint.
+from ledger.web.account import accept_invitation, people, preferences, sign_in, unsubscribe  # noqa: F401 # for their routes
 from ledger.web.account.blueprint import account_pages
 from ledger.web.account.forgot_password import ask_for_reset
 
@@ -28,10 +28,10 @@ def install(app: Flask) -> None:
     app.before_request(before_account_pages)
     app.after_request(see_other)
     app.register_blueprint(account_pages)
-    app.extensions["csrf"].exempt("ledger.web.account.unsubscribe.stop_reminders")
+    app.extensions["csrf"].exempt(unsubscribe.stop_reminders)
     sign_in.install(app)
     app.view_functions["security.forgot_password"] = ask_for_reset
-    app.extensions.setdefault("ledger.foreign_access", {}).update(FOREIGN_ACCESS)
+    declare(app, FOREIGN_ACCESS)
     rate_limits.install(app)
 
 

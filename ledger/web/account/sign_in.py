@@ -1,11 +1,11 @@
-"""Flask-Security, set up: its forms in our words, its pages in our templates, and nothing of it that we do not use."""
+"""Flask-Security, set up with our wording and templates; features of it that are not used are switched off."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, redirect, render_template, request, url_for
@@ -116,7 +116,7 @@ class SignInForm(LoginForm):
         self.password.description = ""  # Flask-Security puts a link of its own there
 
     def validate_next(self, field: Field) -> None:
-        """Refuse nothing: `next_page` goes only to pages of ours."""
+        """Accept any address: `next_page` goes only to pages of this site."""
 
     def validate(self, **more: Any) -> bool:
         if len(self.password.data or "") > 1_000:
@@ -146,7 +146,7 @@ class ChangeForm(ChangePasswordForm):
 
 
 class OutboxOnly(MailUtil):
-    """Nothing is ever mailed while somebody waits: mails about accounts are queued by the services."""
+    """Refuses to send mail: the services queue the mails about accounts, so that nobody waits for a mail server."""
 
     def send_mail(self, *mail: Any, **more: Any) -> None:
         raise RuntimeError("mail goes through the outbox: see ledger.services.outbox")
@@ -181,10 +181,14 @@ def show(template: str, **context: Any) -> Any:
     return render_template(template, form=form, token=token), status
 
 
+def security() -> Security:
+    """Flask-Security, as this app has set it up."""
+    return cast(Security, current_app.extensions["security"])
+
+
 def reset_link(uniquifier: str) -> str:
     """The link in a reset mail: at the address in the settings, whatever host was asked."""
-    security: Security = current_app.extensions["security"]
-    token = security.reset_serializer.dumps([uniquifier, None])
+    token = security().reset_serializer.dumps([uniquifier, None])
     return f"{settings().base_url}/account/reset/{token}"
 
 
@@ -241,7 +245,7 @@ def install(app: Flask) -> None:
         "SECURITY_CLI_ROLES_NAME": None,
         **{f"SECURITY_MSG_{name}": message for name, message in MESSAGES.items()},
     }
-    security = Security(
+    library = Security(
         app,
         Users(),
         login_form=SignInForm,
@@ -251,7 +255,7 @@ def install(app: Flask) -> None:
         password_util_cls=Passwords,
         render_template=show,
     )
-    security.want_json(lambda _request: False)
+    library.want_json(lambda _request: False)
     # Its way of signing in by a token in the address or a header is off: only a session signs in.
-    security.login_manager.request_loader(lambda _request: None)
+    library.login_manager.request_loader(lambda _request: None)
     app.view_functions["security.login"] = _landing(app.view_functions["security.login"])

@@ -42,7 +42,7 @@ def amend(number: int) -> Any:
                 by=signed_in().actor,
                 claim=number,
                 terms=terms,
-                reason=form.reason.data,
+                reason=form.reason.value,
                 seen=seen_number(form),
             )
         except AlreadyRecorded as same:
@@ -50,7 +50,7 @@ def amend(number: int) -> Any:
             raise Refused(Problem("statement", words + "An editor can merge the two.")) from same
         except Refused:
             last = page.amendments[-1] if page.amendments else None
-            if terms == before and last and last.reason == form.reason.data:
+            if last and last.reason == form.reason.value and not form.record_problems() and terms.normal == before:
                 flash("It is amended already: a second click changes nothing.", "notice")
                 return redirect(here, 303)
             raise
@@ -75,11 +75,12 @@ def judge_condition(number: int) -> Any:
                 claim=number,
                 state=state,
                 evidence=form.evidence.data or [],
-                reason=form.reason.data,
+                reason=form.reason.value,
                 seen=seen_number(form),
             )
         except Refused:
-            if (page.condition_state, page.condition_reason) == (state, form.reason.data):
+            same = (page.condition_state, page.condition_reason) == (state, form.reason.value)
+            if same and not form.record_problems():
                 flash("This is on record already: a second click changes nothing.", "notice")
                 return redirect(here, 303)
             raise

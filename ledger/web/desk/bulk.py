@@ -1,4 +1,4 @@
-"""Acting on several claims at once: choosing them from the list, seeing what would become of each, and doing it."""
+"""Acting on several claims at once: choosing them, seeing what would become of each, and confirming."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from ledger.domain.name_lists import split_names
 from ledger.domain.reviews import reason_problems
 from ledger.journal.read import read_head
 from ledger.queries.claim_list import claim_lines
-from ledger.services.claims.bulk import MOST_AT_ONCE, Fate, Many, ManyAct, do_to_many, rehearse
+from ledger.services.claims.bulk import MOST_AT_ONCE, BulkResult, Many, ManyAct, do_to_many, rehearse
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
 from ledger.web.converters import read_number
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.review_forms import seen_number
-from ledger.web.forms import CheckboxListField, LedgerForm, LineField, ProseField, form_page, saved
-from ledger.web.optional import OPTIONAL
+from ledger.web.fields import OPTIONAL, CheckboxListField, LineField, ProseField
+from ledger.web.forms import LedgerForm, form_page, saved
 from ledger.web.public.claims import find_claims
 from ledger.web.public.filter_chips import query_of
 
@@ -37,8 +37,8 @@ WORDS: dict[ManyAct, tuple[str, str, str]] = {
 }
 
 
-class ChooseForm(LedgerForm):
-    """Which claims, and for acts on topics, which. It is sent in the address: nothing is done by it."""
+class ChooseClaimsForm(LedgerForm):
+    """Which claims, and for acts on topics, which topics. The form is sent in the address and changes nothing."""
 
     claim = CheckboxListField("Claims", coerce=int)
     topics = LineField(
@@ -52,7 +52,7 @@ class ChooseForm(LedgerForm):
         pressed = request.args.get("act", "")
         return ManyAct(pressed) if pressed in list(ManyAct) else None
 
-    def broken_rules(self) -> list[Problem]:
+    def form_problems(self) -> list[Problem]:
         problems = []
         if not self.claim.data:
             problems.append(Problem("claim", "Tick the box before one claim at least."))
@@ -77,7 +77,7 @@ class SeveralForm(LedgerForm):
     asked: Many | None = None
 
     def ask(self, *, editor: bool) -> Many | None:
-        """What is asked; None where the act is none. What the page then holds may be fewer claims."""
+        """The act and its claims; None where what was sent names no known act. The page may then offer fewer claims."""
         self.asked = self._many(editor)
         return self.asked
 
@@ -91,9 +91,11 @@ class SeveralForm(LedgerForm):
         many = Many(ManyAct(act), tuple(numbers), topics, editor)
         return many if topics or not many.act.on_topics else None
 
-    def broken_rules(self) -> list[Problem]:
-        missing = [] if self.asked else [Problem("", "Choose the claims and what to do with them first.")]
-        return [*missing, *reason_problems("reason", self.reason.data or "")]
+    def form_problems(self) -> list[Problem]:
+        return [] if self.asked else [Problem("", "Choose the claims and what to do with them first.")]
+
+    def record_problems(self) -> list[Problem]:
+        return reason_problems("reason", self.reason.value)
 
 
 @desk_pages.route("/claims")
@@ -101,12 +103,12 @@ class SeveralForm(LedgerForm):
 def claims() -> Any:
     """The list of claims, to choose from."""
     page = find_claims(MOST_AT_ONCE)
-    form = ChooseForm(formdata=request.args, meta={"csrf": False})
+    form = ChooseClaimsForm(formdata=request.args, meta={"csrf": False})
     here = [line.id for line in page.claims.lines]
     # The list may have moved on since they were ticked: what was chosen stays in sight.
     elsewhere = [number for number in form.claim.data or () if number not in here][:MOST_AT_ONCE]
     shown = (*claim_lines(session(), elsewhere), *page.claims.lines)
-    form.claim.choices = {line.id: line.statement for line in shown}
+    form.claim.choices = [(line.id, line.statement) for line in shown]
     if request.args.get("all"):
         form.claim.data = here
     act = form.act()
@@ -135,17 +137,17 @@ def several() -> Any:
     many = form.ask(editor=person.role.covers(Role.EDITOR))
     size = read_head(session()).size
     if request.method == "GET":
-        form.seen.data = size
-    fates = rehearse(session(), now=now(), by=person.actor, many=many) if many else ()
+        form.seen.data = str(size)
+    results = rehearse(session(), now=now(), by=person.actor, many=many) if many else ()
     back = url_for("desk.claims") + query_of(request.args)
-    form.claims.data = " ".join(str(fate.claim) for fate in fates if not fate.why_not)
+    form.claims.data = " ".join(str(result.claim) for result in results if not result.why_not)
 
     def save() -> Response:
         asked = many or Many(ManyAct.WITHDRAW, ())  # the form's rules let none pass
         done = do_to_many(
-            session(), now=now(), by=person.actor, many=asked, reason=form.reason.data, seen=seen_number(form)
+            session(), now=now(), by=person.actor, many=asked, reason=form.reason.value, seen=seen_number(form)
         )
-        if all(fate.already for fate in done):
+        if all(result.already for result in done):
             flash("This is done already: a second click changes nothing.", "notice")
             return redirect(back, 303)
         n = len(done)
@@ -157,7 +159,7 @@ def several() -> Any:
         save,
         changed=size,
         many=many,
-        fates=_with_lines(fates),
+        fates=_with_lines(results),
         back=back,
         words=WORDS[many.act] if many else None,
     )
@@ -169,7 +171,7 @@ def _acts() -> list[ManyAct]:
     return [act for act in ManyAct if editor or act is not ManyAct.VOID]
 
 
-def _with_lines(fates: tuple[Fate, ...]) -> list[tuple[Fate, Any]]:
-    """Each fate with its claim's line, None where there is no such claim."""
-    found = {line.id: line for line in claim_lines(session(), [fate.claim for fate in fates])}
-    return [(fate, found.get(fate.claim)) for fate in fates]
+def _with_lines(results: tuple[BulkResult, ...]) -> list[tuple[BulkResult, Any]]:
+    """Each result with its claim's line, None where there is no such claim."""
+    found = {line.id: line for line in claim_lines(session(), [result.claim for result in results])}
+    return [(result, found.get(result.claim)) for result in results]

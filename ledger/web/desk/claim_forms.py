@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, TypeVar
 
 from wtforms import BooleanField, HiddenField
@@ -17,12 +18,12 @@ from ledger.domain.policies import Policy
 from ledger.domain.reviews import reason_problems
 from ledger.domain.wholes import JudgedFrom
 from ledger.web.context import policy_now
-from ledger.web.desk.forecast_forms import ForecastFields
-from ledger.web.forms import (
+from ledger.web.desk.forecast_forms import ForecastForm
+from ledger.web.fields import (
+    OPTIONAL,
     ChoiceField,
     CountField,
     DateField,
-    LedgerForm,
     LineField,
     ProbabilityField,
     ProseField,
@@ -30,7 +31,7 @@ from ledger.web.forms import (
     RadioField,
     SentenceField,
 )
-from ledger.web.optional import OPTIONAL
+from ledger.web.forms import LedgerForm
 
 Word = TypeVar("Word", bound=StrEnum)
 HORIZON_BASES = {
@@ -58,7 +59,7 @@ def chosen(field: Any, words: type[Word], otherwise: Word) -> Word:
     return words(field.data) if field.data in list(words) else otherwise
 
 
-class ClaimFields(LedgerForm):
+class ClaimForm(LedgerForm):
     """What a claim consists of."""
 
     statement = SentenceField(
@@ -111,9 +112,10 @@ class ClaimFields(LedgerForm):
         "How it is judged", choices={way.value: way.words[0].upper() + way.words[1:] for way in JudgedFrom}
     )
 
-    def broken_rules(self) -> list[Problem]:
-        return claim_problems(self.claim_terms())
+    def record_problems(self) -> list[Problem]:
+        return claim_problems(self.claim_terms().normal)
 
+    @cached_property
     def shape(self) -> Shape:
         """What it says beyond its statement. A tick beside a bound that is not given means nothing."""
         options = tuple(" ".join(option.split()) for option in (self.options.data or "").split("\n"))
@@ -127,10 +129,10 @@ class ClaimFields(LedgerForm):
             unit=self.unit.data or "",
             options=tuple(option for option in options if option),
             ordered=bool(self.ordered.data),
-        ).normal
+        )
 
     def claim_terms(self) -> ClaimTerms:
-        """The claim as typed."""
+        """The claim as typed, which is not yet its normal form."""
         return ClaimTerms(
             statement=self.statement.data or "",
             criteria=self.criteria.data or "",
@@ -139,13 +141,13 @@ class ClaimFields(LedgerForm):
             horizon_basis=chosen(self.horizon_basis, HorizonBasis, HorizonBasis.DEFAULT),
             horizon_note=self.horizon_note.data or "",
             condition=self.condition.data or "",
-            shape=self.shape(),
+            shape=self.shape,
             whole=self.whole.data,
             judged_from=chosen(self.judged_from, JudgedFrom, JudgedFrom.ITSELF),
             checkability=chosen(self.checkability, Checkability, Checkability.CHECKABLE),
             checkability_reason=self.checkability_reason.data or "",
-            base_rate=BaseRate(self.base_rate.data, self.base_rate_note.data or ""),
-        ).normal
+            base_rate=BaseRate(self.base_rate.value, self.base_rate_note.value),
+        )
 
 
 def claim_data(terms: ClaimTerms) -> dict[str, Any]:
@@ -178,21 +180,18 @@ def claim_data(terms: ClaimTerms) -> dict[str, Any]:
     }
 
 
-class RecordForm(ClaimFields, ForecastFields):
+class RecordForm(ClaimForm, ForecastForm):
     """A claim with its first forecast."""
 
-    def broken_rules(self) -> list[Problem]:
-        return [*ClaimFields.broken_rules(self), *ForecastFields.broken_rules(self)]
-
     def choices(self) -> tuple[str, ...]:
-        return self.shape().options
+        return self.shape.options
 
 
-class AgainForm(ForecastFields):
+class AgainForm(ForecastForm):
     """Another forecast on a claim that is on record."""
 
     document = ChoiceField("In which document", description="Register a new one first if it is not listed.")
-    option = RadioField("The option named")
+    option: Any = RadioField("The option named")
 
     def __init__(self, shape: Shape, **defaults: Any) -> None:
         super().__init__(option="", **defaults)
@@ -203,9 +202,9 @@ class AgainForm(ForecastFields):
         else:
             del self.option, self.shares
 
-    def broken_rules(self) -> list[Problem]:
+    def form_problems(self) -> list[Problem]:
         missing = [] if self.document.data else [Problem("document", "Choose the document.")]
-        return [*missing, *super().broken_rules()]
+        return [*missing, *super().form_problems()]
 
     def choices(self) -> tuple[str, ...]:
         return self.on.options
@@ -215,7 +214,7 @@ class AgainForm(ForecastFields):
         return int(typed) if typed in map(str, range(1, len(self.on.options) + 1)) else None
 
 
-class AmendForm(ClaimFields):
+class AmendForm(ClaimForm):
     """A claim as it should stand from here on."""
 
     reason = ProseField("Why it is amended", description="Needed once evidence is attached. It is published.")
@@ -226,6 +225,6 @@ class AmendForm(ClaimFields):
         self.horizon_basis.choices = horizon_bases(held_to)
         self.needs_reason = needs_reason
 
-    def broken_rules(self) -> list[Problem]:
-        reason = reason_problems("reason", self.reason.data) if self.needs_reason or self.reason.data else []
-        return [*super().broken_rules(), *reason]
+    def record_problems(self) -> list[Problem]:
+        reason = reason_problems("reason", self.reason.value) if self.needs_reason or self.reason.value else []
+        return [*super().record_problems(), *reason]

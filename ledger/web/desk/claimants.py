@@ -20,8 +20,8 @@ from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.register import ClaimantForm
-from ledger.web.forms import LedgerForm, ProseField, WholeNumberField, form_page, saved
-from ledger.web.optional import OPTIONAL
+from ledger.web.fields import OPTIONAL, ProseField, WholeNumberField
+from ledger.web.forms import LedgerForm, form_page, saved
 
 
 class DescribeForm(ClaimantForm):
@@ -43,19 +43,19 @@ class DescribeForm(ClaimantForm):
             links="\n".join(terms.links),
         )
 
-    def broken_rules(self) -> list[Problem]:
-        return reason_problems("reason", self.reason.data)
+    def record_problems(self) -> list[Problem]:
+        return reason_problems("reason", self.reason.value)
 
     def terms(self) -> ClaimantTerms:
         """The claimant as typed; no more names and links than it takes to see that they are too many."""
         return ClaimantTerms(
-            self.name.data,
+            self.name.value,
             ClaimantKind(self.kind.data),
-            self.about.data,
-            self.url.data,
+            self.about.value,
+            self.url.value,
             # In the record's order, so that sending the form as it came changes nothing.
-            tuple(sorted(_lines(self.aliases.data)[: MOST_ALIASES + 1])),
-            _lines(self.links.data)[: MOST_LINKS + 1],
+            tuple(sorted(_lines(self.aliases.value)[: MOST_ALIASES + 1])),
+            _lines(self.links.value)[: MOST_LINKS + 1],
         )
 
 
@@ -69,8 +69,8 @@ class MergeForm(LedgerForm):
     )
     reason = ProseField("Reason", description="How we know. It stays in the public history.")
 
-    def broken_rules(self) -> list[Problem]:
-        return reason_problems("reason", self.reason.data)
+    def record_problems(self) -> list[Problem]:
+        return reason_problems("reason", self.reason.value)
 
 
 @desk_pages.route("/claimants/<int:number>/describe", methods=["GET", "POST"])
@@ -83,8 +83,9 @@ def describe_claimant(number: int) -> Any:
     form = DescribeForm(on_record)
 
     def save() -> Response:
-        terms, reason = form.terms(), form.reason.data
-        if terms == on_record and history(session(), f"claimant/{number}")[-1].reason == reason:
+        terms, reason = form.terms(), form.reason.value
+        last = history(session(), f"claimant/{number}")[-1]
+        if terms == on_record and last.reason == reason and not form.record_problems():
             flash("This is saved already: a second click changes nothing.", "notice")
             return redirect(url_for("public.claimant", number=number), 303)
         describe(session(), now=now(), by=signed_in().actor, claimant=number, terms=terms, reason=reason)
@@ -102,8 +103,8 @@ def merge_claimants(number: int) -> Any:
     form = MergeForm()
 
     def save() -> Response:
-        into = form.into.data
-        merge(session(), now=now(), by=signed_in().actor, claimant=number, into=into, reason=form.reason.data)
+        into = form.into.given
+        merge(session(), now=now(), by=signed_in().actor, claimant=number, into=into, reason=form.reason.value)
         return saved(url_for("public.claimant", number=into), f"{found.name} is merged into this claimant.")
 
     return form_page(form, "desk/claimant_merge.html", save, claimant=found)

@@ -17,8 +17,8 @@ from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import local_today, now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
-from ledger.web.forms import DateField, LedgerForm, ProseField, WholeNumberField, form_page, saved
-from ledger.web.optional import OPTIONAL
+from ledger.web.fields import OPTIONAL, DateField, ProseField, WholeNumberField
+from ledger.web.forms import LedgerForm, form_page, saved
 
 
 class ReadingForm(LedgerForm):
@@ -47,14 +47,14 @@ class ReadingForm(LedgerForm):
 
     def terms(self) -> ReadingTerms:
         """The reading as typed; no more lines than it takes to see that they are too many."""
-        rows = [line for line in self.passed_over.data.split("\n") if line.strip()][: MOST_PASSED_OVER + 1]
+        rows = [line for line in self.passed_over.value.split("\n") if line.strip()][: MOST_PASSED_OVER + 1]
         return ReadingTerms(
-            read_on=self.read_on.data,
-            chosen=self.chosen.data,
-            sentences=self.sentences.data,
+            read_on=self.read_on.given,
+            chosen=self.chosen.value,
+            sentences=self.sentences.given,
             none_found=self.none_found.data,
             passed_over=tuple(_passed(row) for row in rows),
-            note=self.note.data,
+            note=self.note.value,
         )
 
 
@@ -95,7 +95,7 @@ def keep_text(document: int) -> Any:
     form = TextForm()
 
     def save() -> Response:
-        there, lost = keep(session(), now=now(), by=signed_in().actor, document=document, text=form.text.data)
+        there, lost = keep(session(), now=now(), by=signed_in().actor, document=document, text=form.text.value)
         words = "The text is kept, for reviewers only."
         if there or lost:
             words += f" {there} of {there + len(lost)} passages on record stand in it word for word."

@@ -1,4 +1,4 @@
-"""Drafts: forms that somebody put by, or that were kept for them when their sign-in expired."""
+"""The list of drafts: forms that somebody saved for later, or that were kept when their sign-in expired."""
 
 from __future__ import annotations
 

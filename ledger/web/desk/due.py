@@ -1,4 +1,4 @@
-"""The due page: what waits, overdue first."""
+"""The page of reviews that are due, overdue ones first."""
 
 from __future__ import annotations
 

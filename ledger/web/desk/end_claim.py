@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -25,12 +26,47 @@ from ledger.web.desk.review_forms import seen_number
 from ledger.web.forms import form_page, saved
 
 
+@dataclass(frozen=True)
+class EndWords:
+    """What a page that ends a claim, or lets it count again, is called, says first, and has on its button."""
+
+    title: str
+    lead: str
+    button: str
+
+
+WITHDRAW = EndWords(
+    "Withdraw a claim",
+    "For a claim that should not have been recorded. Its text stays readable where it stood, with your reason; it is "
+    "judged no more and counts nowhere. An editor can let it count again.",
+    "Withdraw it",
+)
+VOID = EndWords(
+    "Declare a claim void",
+    "For a claim that must not count, even if a verdict stands on it: a forged document, say. Its text and its "
+    "verdict stay readable, with your reason; no score counts it.",
+    "Declare it void",
+)
+REINSTATE = EndWords(
+    "Let a claim count again",
+    "A withdrawn or void claim is judged and counted again, from where it stood.",
+    "Let it count again",
+)
+
+
 def _page(number: int) -> ClaimPage:
     return claim_page(session(), number, viewer=signed_in().actor)
 
 
+def _end_page(page: ClaimPage, words: EndWords, save: Callable[[EndForm], Response]) -> Any:
+    """The form that asks for the reason, shown or taken."""
+    form = EndForm(seen=page.changed)
+    shown = {"title": words.title, "lead": words.lead, "button": words.button}
+    return form_page(form, "desk/end.html", lambda: save(form), page=page, changed=page.changed, **shown)
+
+
 def _ended(number: int, state: ClaimState, reason: str, act: Callable[[], Any], words: str) -> Response:
-    """Do it; a second click is answered kindly."""
+    """End the claim. A second click changes nothing and is told so."""
     here = url_for("public.claim", number=number)
     before = find_claim(session(), number)
     if (before.state, before.ended_because) == (state, reason):
@@ -47,93 +83,57 @@ def withdraw(number: int) -> Any:
     editor = person.role.covers(Role.EDITOR)
     if not (editor or page.recorded_by_viewer):
         raise Forbidden("A claim is withdrawn by whoever recorded it, or by an editor.")
-    form = EndForm(seen=page.changed)
 
-    def act() -> None:
-        end_claim.withdraw_claim(
-            session(),
-            now=now(),
-            by=person.actor,
-            claim=number,
-            reason=form.reason.data,
-            editor=editor,
-            seen=seen_number(form),
-        )
+    def save(form: EndForm) -> Response:
+        reason, seen = form.reason.value, seen_number(form)
 
-    def save() -> Response:
+        def act() -> None:
+            end_claim.withdraw_claim(
+                session(), now=now(), by=person.actor, claim=number, reason=reason, editor=editor, seen=seen
+            )
+
         words = "The claim is withdrawn. It stays readable, and counts nowhere."
-        return _ended(number, ClaimState.WITHDRAWN, form.reason.data, act, words)
+        return _ended(number, ClaimState.WITHDRAWN, reason, act, words)
 
-    return form_page(
-        form,
-        "desk/end.html",
-        save,
-        page=page,
-        changed=page.changed,
-        title="Withdraw a claim",
-        lead="For a claim that should not have been recorded. Its text stays readable where it stood, with your "
-        "reason; it is judged no more and counts nowhere. An editor can let it count again.",
-        button="Withdraw it",
-    )
+    return _end_page(page, WITHDRAW, save)
 
 
 @desk_pages.route("/claims/<int:number>/void", methods=["GET", "POST"])
 @needs(Role.EDITOR)
 def void(number: int) -> Any:
-    page = _page(number)
-    form = EndForm(seen=page.changed)
+    def save(form: EndForm) -> Response:
+        reason, seen = form.reason.value, seen_number(form)
 
-    def act() -> None:
-        reason, seen = form.reason.data, seen_number(form)
-        end_claim.void_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason, seen=seen)
+        def act() -> None:
+            end_claim.void_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason, seen=seen)
 
-    def save() -> Response:
         words = "The claim is void. It stays readable, and counts nowhere."
-        return _ended(number, ClaimState.VOID, form.reason.data, act, words)
+        return _ended(number, ClaimState.VOID, reason, act, words)
 
-    return form_page(
-        form,
-        "desk/end.html",
-        save,
-        page=page,
-        changed=page.changed,
-        title="Declare a claim void",
-        lead="For a claim that must not count, even if a verdict stands on it: a forged document, say. Its text and "
-        "its verdict stay readable, with your reason; no score counts it.",
-        button="Declare it void",
-    )
+    return _end_page(_page(number), VOID, save)
 
 
 @desk_pages.route("/claims/<int:number>/reinstate", methods=["GET", "POST"])
 @needs(Role.EDITOR)
 def reinstate(number: int) -> Any:
     page = _page(number)
-    form = EndForm(seen=page.changed)
 
-    def save() -> Response:
-        reason, here = form.reason.data, url_for("public.claim", number=number)
+    def save(form: EndForm) -> Response:
+        reason, here = form.reason.value, url_for("public.claim", number=number)
         try:
             end_claim.reinstate_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason)
         except AlreadyRecorded as same:
             words = f"Claim {same.number} has come to say the same. Only one of them can count."
             raise Refused(Problem("", words)) from same
         except Refused:
-            if any(line.kind == "claim-reinstated" and line.reason == reason for line in page.history):
+            done = any(line.kind == "claim-reinstated" and line.reason == reason for line in page.history)
+            if done and not form.record_problems():
                 flash("It counts again already: a second click changes nothing.", "notice")
                 return redirect(here, 303)
             raise
         return saved(here, "The claim counts again.")
 
-    return form_page(
-        form,
-        "desk/end.html",
-        save,
-        page=page,
-        changed=page.changed,
-        title="Let a claim count again",
-        lead="A withdrawn or void claim is judged and counted again, from where it stood.",
-        button="Let it count again",
-    )
+    return _end_page(page, REINSTATE, save)
 
 
 @desk_pages.route("/claims/<int:number>/merge")
@@ -159,13 +159,13 @@ def merge(number: int, into: int) -> Any:
     form = EndForm(seen=page.changed)
 
     def act() -> None:
-        reason, seen = form.reason.data, seen_number(form)
+        reason, seen = form.reason.value, seen_number(form)
         by = signed_in().actor
         end_claim.merge_claims(session(), now=now(), by=by, claim=number, into=into, reason=reason, seen=seen)
 
     def save() -> Response:
         words = f"Merged into claim {into}: its forecasts and evidence stand there now."
-        return _ended(number, ClaimState.MERGED, form.reason.data, act, words)
+        return _ended(number, ClaimState.MERGED, form.reason.value, act, words)
 
     return form_page(
         form, "desk/merge.html", save, page=page, other=other, changed=page.changed, typed=str(into), fault=""
@@ -187,7 +187,7 @@ def split(number: int) -> Any:
                 by=signed_in().actor,
                 claim=number,
                 into=[form.piece(n) for n in given],
-                reason=form.reason.data,
+                reason=form.reason.value,
                 seen=seen_number(form),
             )
         except AlreadyRecorded as same:
@@ -200,7 +200,7 @@ def split(number: int) -> Any:
 
     def save() -> Response:
         words = "The claim is split. Each of the new ones has its forecasts and its evidence."
-        return _ended(number, ClaimState.SPLIT, form.reason.data, act, words)
+        return _ended(number, ClaimState.SPLIT, form.reason.value, act, words)
 
     return form_page(form, "desk/split.html", save, page=page, changed=page.changed, most=MOST_PIECES)
 

@@ -14,16 +14,8 @@ from ledger.domain.reviews import reason_problems
 from ledger.domain.wholes import JudgedFrom
 from ledger.queries.claim_page import ClaimPage
 from ledger.web.desk.claim_forms import chosen, horizon_bases
-from ledger.web.forms import (
-    CheckboxListField,
-    ChoiceField,
-    DateField,
-    LedgerForm,
-    ProseField,
-    RadioField,
-    SentenceField,
-)
-from ledger.web.optional import OPTIONAL
+from ledger.web.fields import OPTIONAL, CheckboxListField, ChoiceField, DateField, ProseField, RadioField, SentenceField
+from ledger.web.forms import LedgerForm
 
 MOST_PIECES = 6  # that one page asks for
 
@@ -34,8 +26,8 @@ class EndForm(LedgerForm):
     reason = ProseField("Why", description="It is published, and stays with the claim.")
     seen = HiddenField()
 
-    def broken_rules(self) -> list[Problem]:
-        return reason_problems("reason", self.reason.data)
+    def record_problems(self) -> list[Problem]:
+        return reason_problems("reason", self.reason.value)
 
 
 class ConditionForm(LedgerForm):
@@ -51,13 +43,15 @@ class ConditionForm(LedgerForm):
 
     def __init__(self, page: ClaimPage) -> None:
         super().__init__(seen=page.changed)
-        self.evidence.choices = {
-            line.id: f"[{line.number}] {line.summary[:110]}" for line in page.evidence if line.retracted is None
-        }
+        self.evidence.choices = [
+            (line.id, f"[{line.number}] {line.summary[:110]}") for line in page.evidence if line.retracted is None
+        ]
 
-    def broken_rules(self) -> list[Problem]:
-        missing = [] if self.state.data in list(ConditionState) else [Problem("state", "Choose what is known.")]
-        return [*missing, *reason_problems("reason", self.reason.data)]
+    def form_problems(self) -> list[Problem]:
+        return [] if self.state.data in list(ConditionState) else [Problem("state", "Choose what is known.")]
+
+    def record_problems(self) -> list[Problem]:
+        return reason_problems("reason", self.reason.value)
 
 
 class SplitForm(EndForm):
@@ -91,13 +85,13 @@ class SplitForm(EndForm):
             judged_from=JudgedFrom.ITSELF,  # it has no parts yet
         )
 
-    def broken_rules(self) -> list[Problem]:
+    def record_problems(self) -> list[Problem]:
         of_pieces = [
             Problem(f"{n}-{problem.field}", problem.message)
             for n in self.given()
-            for problem in claim_problems(self.piece(n))
+            for problem in claim_problems(self.piece(n).normal)
         ]
-        return [*of_pieces, *super().broken_rules()]
+        return [*of_pieces, *super().record_problems()]
 
 
 for _n in range(MOST_PIECES):

@@ -74,7 +74,7 @@ def correct_evidence(number: int) -> Any:
 
     def save() -> Response:
         terms = form.terms()
-        if found.corrected is not None and terms == found.terms:
+        if found.corrected is not None and terms == found.terms and not form.record_problems():
             flash("It is corrected already: a second click changes nothing.", "notice")
             return redirect(_where(found), 303)
         try:
@@ -84,7 +84,7 @@ def correct_evidence(number: int) -> Any:
                 by=person.actor,
                 evidence=number,
                 terms=terms,
-                reason=form.reason.data,
+                reason=form.reason.value,
                 seen=seen_number(form),
             )
         except AlreadyRecorded as known:
@@ -125,7 +125,7 @@ def retract_evidence(number: int) -> Any:
             now=now(),
             by=person.actor,
             evidence=number,
-            reason=form.reason.data,
+            reason=form.reason.value,
             editor=person.role.covers(Role.EDITOR),
             seen=seen_number(form),
         )

@@ -22,24 +22,16 @@ from ledger.domain.evidence import (
 )
 from ledger.domain.reviews import reason_problems
 from ledger.web.context import now
-from ledger.web.forms import (
-    ChoiceField,
-    DateField,
-    LedgerForm,
-    LineField,
-    ProseField,
-    RadioField,
-    WholeNumberField,
-)
-from ledger.web.optional import OPTIONAL
+from ledger.web.fields import OPTIONAL, ChoiceField, DateField, LineField, ProseField, RadioField, WholeNumberField
+from ledger.web.forms import LedgerForm
 from ledger.web.uploading import UploadField
 
 ROWS = ("1", "2", "3")
 STANCES = {"supports": "Supports the claim", "contradicts": "Contradicts it", "context": "Context only"}
 
 
-class EvidenceFields(LedgerForm):
-    """One dated thing that bears on the claim."""
+class EvidenceForm(LedgerForm):
+    """A piece of evidence: what happened, who says so, and how reliable that is."""
 
     kind = RadioField(
         "What it is",
@@ -80,9 +72,9 @@ class EvidenceFields(LedgerForm):
         """The evidence as typed."""
         return EvidenceTerms(
             stance=Stance(self.stance.data) if self.stance.data in list(Stance) else Stance.CONTEXT,
-            summary=self.summary.data,
-            publisher=self.publisher.data,
-            url=self.url.data,
+            summary=self.summary.value,
+            publisher=self.publisher.value,
+            url=self.url.value,
             kind=EvidenceKind(self.kind.data) if self.kind.data in list(EvidenceKind) else EvidenceKind.FACT,
             event_on=self.event_on.data,
             published_on=self.published_on.data,
@@ -90,7 +82,7 @@ class EvidenceFields(LedgerForm):
             reliability=self.reliability.data,
             credibility=self.credibility.data,
             source_status=SourceStatus.KNOWN if self.source_status.data == "known" else SourceStatus.CHECKED,
-            checked_in=self.checked_in.data,
+            checked_in=self.checked_in.value,
             file=self.kept_file(),
         )
 
@@ -98,9 +90,11 @@ class EvidenceFields(LedgerForm):
         """The file that belongs to it."""
         return None
 
-    def broken_rules(self) -> list[Problem]:
-        missing = [] if self.stance.data in list(Stance) else [Problem("stance", "Say which way it points.")]
-        return [*missing, *evidence_problems(self.terms(), today=latest_today(now()))]
+    def form_problems(self) -> list[Problem]:
+        return [] if self.stance.data in list(Stance) else [Problem("stance", "Say which way it points.")]
+
+    def record_problems(self) -> list[Problem]:
+        return evidence_problems(self.terms(), today=latest_today(now()))
 
 
 def _claim_field() -> WholeNumberField:
@@ -111,7 +105,7 @@ def _stance_field() -> ChoiceField:
     return ChoiceField("Which way it points there", OPTIONAL, choices={"": "Choose", **STANCES}, default="")
 
 
-class AttachForm(EvidenceFields):
+class AttachForm(EvidenceForm):
     """New evidence, with a file and with the other claims it bears on."""
 
     file = UploadField(
@@ -140,8 +134,8 @@ class AttachForm(EvidenceFields):
         """The other claims it bears on."""
         return {claim.data: Stance(stance.data) for claim, stance in self.rows if claim.data is not None}
 
-    def broken_rules(self) -> list[Problem]:
-        problems, named = super().broken_rules(), {self.claim}
+    def form_problems(self) -> list[Problem]:
+        problems, named = super().form_problems(), {self.claim}
         for claim, stance in self.rows:
             if claim.data is None and stance.data and not claim.errors:
                 problems.append(Problem(claim.name, "Give the claim's number."))
@@ -153,8 +147,8 @@ class AttachForm(EvidenceFields):
                 named.add(claim.data)
         return problems
 
-    def place(self, problems: Iterable[Problem]) -> None:
-        super().place([self._at_its_row(problem) for problem in problems])
+    def place(self, problems: Iterable[Problem], *, unless_wrong: bool = False) -> None:
+        super().place([self._at_its_row(problem) for problem in problems], unless_wrong=unless_wrong)
         if self.errors or self.form_errors:
             self.file.ask_again()
 
@@ -166,7 +160,7 @@ class AttachForm(EvidenceFields):
         return Problem((*rows, "also_1")[0], problem.message)
 
 
-class CorrectForm(EvidenceFields):
+class CorrectForm(EvidenceForm):
     """Corrected terms in place of those on record. The file stays: another file is other evidence."""
 
     seen = HiddenField()
@@ -194,8 +188,8 @@ class CorrectForm(EvidenceFields):
     def kept_file(self) -> EvidenceFile | None:
         return self.on_record.file
 
-    def broken_rules(self) -> list[Problem]:
-        return [*super().broken_rules(), *reason_problems("reason", self.reason.data)]
+    def record_problems(self) -> list[Problem]:
+        return [*super().record_problems(), *reason_problems("reason", self.reason.value)]
 
 
 class RetractForm(LedgerForm):
@@ -204,5 +198,5 @@ class RetractForm(LedgerForm):
     seen = HiddenField()
     reason = ProseField("Reason", description="What is wrong with it. It stays in the public history.")
 
-    def broken_rules(self) -> list[Problem]:
-        return reason_problems("reason", self.reason.data)
+    def record_problems(self) -> list[Problem]:
+        return reason_problems("reason", self.reason.value)

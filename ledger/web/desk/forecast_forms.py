@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ledger.domain.confidence import Confidence, ConfidenceKind, Reading, percent
 from ledger.domain.errors import Problem
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
@@ -12,18 +14,18 @@ from ledger.services.claims.record import Speakers
 from ledger.services.passages import Place
 from ledger.store.people import ClaimantKind
 from ledger.web.context import policy_now
-from ledger.web.forms import (
+from ledger.web.fields import (
+    OPTIONAL,
     ChoiceField,
     CountField,
     DateField,
-    LedgerForm,
     LineField,
     ProbabilityField,
     ProseField,
     RadioField,
     SharesField,
 )
-from ledger.web.optional import OPTIONAL
+from ledger.web.forms import LedgerForm
 
 
 def _term_choices() -> dict[str, str | dict[str, str]]:
@@ -36,7 +38,7 @@ def _term_choices() -> dict[str, str | dict[str, str]]:
     return choices
 
 
-class ForecastFields(LedgerForm):
+class ForecastForm(LedgerForm):
     """What a forecast asks for, on a claim's first and on every later one."""
 
     speaker = LineField("Who said it", description="Several who spoke together: separate the names by semicolons.")
@@ -67,7 +69,8 @@ class ForecastFields(LedgerForm):
             "number": "A number: “60 %”, “two in three”",
         },
     )
-    option = LineField("The option named", OPTIONAL, description="As written above, or its number: 2.")
+    # AgainForm asks with radio buttons, since there the options are known.
+    option: Any = LineField("The option named", OPTIONAL, description="As written above, or its number: 2.")
     shares = SharesField(
         "Or how it was shared out",
         OPTIONAL,
@@ -102,7 +105,7 @@ class ForecastFields(LedgerForm):
     )
     note = ProseField("Note on the coding", OPTIONAL, description="Why it was read like this. It is published.")
 
-    def broken_rules(self) -> list[Problem]:
+    def form_problems(self) -> list[Problem]:
         problems = []
         if not self.speaker.data:
             problems.append(Problem("speaker", "Say who made the claim."))
@@ -115,9 +118,9 @@ class ForecastFields(LedgerForm):
             "range": [("low", "Give the lower end."), ("high", "Give the upper end.")],
         }
         problems += [Problem(name, words) for name, words in wanted.get(kind, []) if self[name].data in (None, "")]
-        if kind == "range" and not problems and None not in (self.low.data, self.high.data):
+        if kind == "range" and not problems and self.low.value is not None and self.high.value is not None:
             try:
-                Confidence.between(self.low.data, self.high.data)
+                Confidence.between(self.low.value, self.high.value)
             except ValueError as upside_down:
                 problems.append(Problem("high", str(upside_down)))
         return [*problems, *self._place_problems(), *self._option_problems()]
@@ -135,7 +138,7 @@ class ForecastFields(LedgerForm):
     def speakers(self) -> Speakers:
         """Who said it, by name."""
         return Speakers(
-            split_names(self.speaker.data, ";"),
+            split_names(self.speaker.value, ";"),
             ClaimantKind(self.register_as.data) if self.register_as.data else None,
         )
 
@@ -144,14 +147,14 @@ class ForecastFields(LedgerForm):
         return ForecastTerms(
             claimants=(),
             document=document,
-            made_on=self.made_on.data,
+            made_on=self.made_on.given,
             modality=Modality(self.modality.data),
             confidence=self._confidence(),
             reading=Reading(self.reading.data),
             attribution=Attribution(self.attribution.data),
-            hedge=self.hedge.data,
-            locator=self.locator.data,
-            note=self.note.data,
+            hedge=self.hedge.value,
+            locator=self.locator.value,
+            note=self.note.value,
             option=self._option(),
             shares=(self.shares.data if "shares" in self else None) or (),
         )
@@ -186,9 +189,9 @@ class ForecastFields(LedgerForm):
     def _confidence(self) -> Confidence:
         match ConfidenceKind(self.confidence.data):
             case ConfidenceKind.POINT:
-                return Confidence.point(self.point.data)
+                return Confidence.point(self.point.given)
             case ConfidenceKind.RANGE:
-                return Confidence.between(self.low.data, self.high.data)
+                return Confidence.between(self.low.given, self.high.given)
             case ConfidenceKind.VERBAL:
                 yardstick, _, term = self.term.data.partition("|")
                 return Confidence.verbal(yardstick, term)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Group:
+class ColumnGroup:
     """Columns that belong together: our name for each, its label and what it holds."""
 
     title: str
@@ -15,7 +15,7 @@ class Group:
 
 
 GROUPS = (
-    Group(
+    ColumnGroup(
         "Needed in every row",
         {
             "statement": ("Statement", "One sentence that could turn out wrong."),
@@ -27,7 +27,7 @@ GROUPS = (
             "published_on": ("Published on", "2016-10-17, October 2016 or 2016."),
         },
     ),
-    Group(
+    ColumnGroup(
         "What is claimed",
         {
             "key": ("Key", "What tells a row from all others of its source."),
@@ -38,7 +38,7 @@ GROUPS = (
             "condition": ("Condition", "The “if”, where there is one."),
         },
     ),
-    Group(
+    ColumnGroup(
         "Who said it, when and how surely",
         {
             "speaker_kind": ("What the speaker is", "person or organisation."),
@@ -54,7 +54,7 @@ GROUPS = (
             "note": ("Note on the coding", "Why it was read like this."),
         },
     ),
-    Group(
+    ColumnGroup(
         "Where it stands",
         {
             "authors": ("Authors", "Parted by semicolons."),
@@ -68,7 +68,7 @@ GROUPS = (
         },
         folded=True,
     ),
-    Group(
+    ColumnGroup(
         "Kinds of claim, checkability, base rate",
         {
             "kind": ("Kind of claim", "event, continues, compares, quantity or choice."),

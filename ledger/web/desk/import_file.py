@@ -1,4 +1,4 @@
-"""A file of claims on its way in: sent, its columns mapped, checked without writing anything, and imported."""
+"""Importing a file of claims: uploading it, mapping its columns, checking it, and starting the import."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def send_file() -> Any:
     form = SendForm()
 
     def save() -> Response:
-        sent = form.file.sent
+        sent = form.file.given
         try:
             number = uploads.keep_file(
                 session(),
                 now=now(),
                 by=signed_in().actor,
-                source=form.source.data,
+                source=form.source.value,
                 name=file_name(sent.filename or ""),
                 stream=sent.stream,
             )

@@ -13,8 +13,8 @@ from ledger.queries.imports import FilePage
 from ledger.store.people import ClaimantKind
 from ledger.web.converters import read_number
 from ledger.web.desk.import_columns import GROUPS
-from ledger.web.forms import ChoiceField, LedgerForm, LineField, ProseField, RadioField
-from ledger.web.optional import OPTIONAL
+from ledger.web.fields import OPTIONAL, ChoiceField, LineField, ProseField, RadioField
+from ledger.web.forms import LedgerForm
 from ledger.web.uploading import TableField
 
 LONGEST_HEADING = 60
@@ -47,7 +47,7 @@ class SendForm(LedgerForm):
             self.file.ask_again()
         return good
 
-    def broken_rules(self) -> list[Problem]:
+    def form_problems(self) -> list[Problem]:
         return (
             [] if self.source.data else [Problem("source", "Name the source: by it and the key a row is known again.")]
         )
@@ -72,7 +72,7 @@ class ColumnsForm(LedgerForm):
         """What unknown speakers are registered as."""
         return ClaimantKind(self.register_as.data) if self.register_as.data in list(ClaimantKind) else None
 
-    def broken_rules(self) -> list[Problem]:
+    def form_problems(self) -> list[Problem]:
         labels = {name: label for group in GROUPS for name, (label, _) in group.columns.items()}
         return chosen_problems(self.header, self.chosen(), labels)
 

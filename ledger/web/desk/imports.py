@@ -1,4 +1,4 @@
-"""The imports there were: what each brought, and undoing one."""
+"""The list of imports, what each of them added, and undoing one."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def undo_import(number: int) -> Any:
     form = UndoForm()
 
     def save() -> Response:
-        want_undo(session(), now=now(), by=signed_in().actor, run=number, reason=form.reason.data)
+        want_undo(session(), now=now(), by=signed_in().actor, run=number, reason=form.reason.value)
         return redirect(here, 303)
 
     return form_page(form, "desk/import_undo.html", save, line=line, prospect=prospect)

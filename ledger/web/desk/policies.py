@@ -19,15 +19,8 @@ from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
-from ledger.web.forms import (
-    ChoiceField,
-    CountField,
-    LedgerForm,
-    ProbabilityField,
-    ProseField,
-    form_page,
-    saved,
-)
+from ledger.web.fields import ChoiceField, CountField, ProbabilityField, ProseField
+from ledger.web.forms import LedgerForm, form_page, saved
 
 GRADES = tuple(outcome.value for outcome in BETWEEN)
 
@@ -84,11 +77,11 @@ class PolicyForm(LedgerForm):
         super().__init__(seen=before.version, **terms, **grades)
         self.before = before
 
-    def broken_rules(self) -> list[Problem]:
+    def record_problems(self) -> list[Problem]:
         problems = policy_problems(self.terms())
         if any(self[name].data is None for name in GRADES):  # then nothing can be said of which is above which
             problems = [problem for problem in problems if problem.field not in GRADES]
-        return [*problems, *reason_problems("reason", self.reason.data or "")]
+        return [*problems, *reason_problems("reason", self.reason.value)]
 
     def terms(self) -> PolicyTerms:
         """The policy as typed; where a field could not be read, which says so itself, as it was before."""
@@ -111,13 +104,13 @@ def policy() -> Any:
     form = PolicyForm(before)
 
     def save() -> Response:
-        terms, reason = form.terms(), form.reason.data
+        terms, reason = form.terms(), form.reason.value
         try:
             version = adopt_policy(
                 session(), now=now(), by=signed_in().actor, terms=terms, reason=reason, seen=form.seen.data or ""
             )
         except Refused:
-            if (terms, reason) == (before.terms, newest.reason):
+            if (terms, reason) == (before.terms, newest.reason) and not form.record_problems():
                 flash("This policy is in force already: a second click changes nothing.", "notice")
                 return redirect(_address(before.version), 303)
             raise

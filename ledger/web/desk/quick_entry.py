@@ -1,4 +1,4 @@
-"""A claim written in one line: shown as it was read, and carried into the record form, where it is saved as ever."""
+"""Quick entry: a claim written in one line is parsed, shown, and used to fill the form for recording."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from ledger.web.context import local_today, session, signed_in
 from ledger.web.converters import read_number
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.claim_forms import HORIZON_BASES, RecordForm
-from ledger.web.forms import ChoiceField, LedgerForm, SentenceField
+from ledger.web.fields import ChoiceField, SentenceField
+from ledger.web.forms import LedgerForm
 from ledger.web.public.blueprint import words_in
 
 LONGEST_LINE = 1_000
@@ -35,8 +36,8 @@ PRECISIONS = {
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A line as it was read, for showing before it is saved; `said_on` is the day that “next year” counts from."""
+class ParsedLine:
+    """A line of quick entry and what was parsed from it. `said_on` is the day that “next year” counts from."""
 
     line: str
     entry: QuickEntry
@@ -54,7 +55,7 @@ class Reading:
 
 
 class LineForm(LedgerForm):
-    """The line, and the document it is about. It is sent in the address: nothing is saved by it."""
+    """The line, and the document it was said in. The form is sent in the address and saves nothing."""
 
     line = SentenceField(
         "The claim in one line",
@@ -63,13 +64,13 @@ class LineForm(LedgerForm):
     q = SearchField("Find the document by words in its title or outlet")
     document = ChoiceField("From which document", description="Register a new one first if it is not listed.")
 
-    def broken_rules(self) -> list[Problem]:
+    def form_problems(self) -> list[Problem]:
         problems = [] if self.document.data else [Problem("document", "Choose the document it was said in.")]
         return [*line_problems(self.line.data or ""), *problems]
 
 
 def line_problems(line: str) -> list[Problem]:
-    """What keeps a line from being read into a claim."""
+    """What keeps a line from being parsed into a claim."""
     if not line:
         return [Problem("line", "Write what would be so, in one sentence.")]
     if fault := text_problem(line, LONGEST_LINE):
@@ -79,18 +80,18 @@ def line_problems(line: str) -> list[Problem]:
     return []
 
 
-def read_line(line: str, document: DocumentLine | None) -> Reading | None:
-    """A line as it is read for a document, or for today where none is chosen yet; None for one that cannot be."""
+def read_line(line: str, document: DocumentLine | None) -> ParsedLine | None:
+    """The line, parsed for a document, or for today where none is chosen yet; None where it cannot be parsed."""
     if line_problems(line):
         return None
     said_on = document.published_on.last if document else local_today(signed_in())
-    return Reading(line, read_quick_entry(line, said_on=said_on), said_on, document)
+    return ParsedLine(line, read_quick_entry(line, said_on=said_on), said_on, document)
 
 
 @desk_pages.route("/claims/quick")
 @needs(Role.REVIEWER)
 def quick_entry() -> Any:
-    """The line with what is read from it; `#reading` and `#similar` are what the page can show while one types."""
+    """The line with what is parsed from it; `#reading` and `#similar` are refreshed while somebody types."""
     found = recent_documents(session(), words_in("q"))
     number = read_number(request.args.get("document", ""))
     chosen = one_document(session(), number) if number else None
@@ -114,15 +115,15 @@ def quick_entry() -> Any:
     return page, 422 if form.errors else 200
 
 
-def fill_in(form: RecordForm, reading: Reading | None, *, over_draft: bool) -> Reading | None:
-    """Put what was read into a record form; a draft that came back stands, unless it is to be written over.
+def fill_in(form: RecordForm, reading: ParsedLine | None, *, over_draft: bool) -> ParsedLine | None:
+    """Fill a record form with what was parsed. A draft that came back is kept, unless `over_draft`.
 
-    What was not read leaves its field as it is. Returns the reading with what became of it.
+    A field that the line says nothing about stays as it is. Returns the line, and in `filled` whether it was used.
     """
     if reading is None:
         return None
     if form.given_back and not over_draft:
-        return Reading(reading.line, reading.entry, reading.said_on, reading.document, filled=False)
+        return ParsedLine(reading.line, reading.entry, reading.said_on, reading.document, filled=False)
     entry = reading.entry
     form.statement.data = entry.statement
     if entry.topics:

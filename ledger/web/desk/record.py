@@ -7,10 +7,10 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ledger.domain.errors import AlreadyRecorded, Missing, Problem, Refused
+from ledger.domain.errors import AlreadyRecorded, Missing, Problem, Refused, refuse_if
 from ledger.domain.name_lists import join_names
 from ledger.queries.claim_list import claim_lines
-from ledger.queries.documents import one_document, recent_documents
+from ledger.queries.documents import DocumentLine, one_document, recent_documents
 from ledger.services.claims.lookup import find_claim
 from ledger.services.claims.record import record_claim as record
 from ledger.services.claims.record import record_forecast as record_again
@@ -32,21 +32,19 @@ def record_claim(document: int) -> Any:
     found = one_document(session(), document)
     if found is None:
         raise Missing(f"document {document}")
-    said = claim_lines(session(), [number_in("after") or 0])  # the claim recorded just before, to go on from
-    form = RecordForm(
-        speaker=join_names([one.name for one in said[0].claimants] if said else found.authors, ";"),
-        made_on=said[0].made_on if said else found.published_on,
-    )
-    reading = None
-    if request.method == "GET":  # a line from quick entry; what is sent afterwards is the form's alone
+    if request.method == "GET":
+        form = RecordForm(**_first_answers(found))
         line = read_line(words_in("line", LONGEST_LINE), found)
         reading = fill_in(form, line, over_draft="over" in request.args)
+    else:  # what is sent is the form's alone
+        form, reading = RecordForm(), None
     known: dict[str, Any] = {}
 
     def save() -> Response:
         person = signed_in()
         claim = form.claim_terms()
         if near := ask_if_new(claim):
+            refuse_if(form.record_problems())  # what breaks a rule is put right first
             known["similar"] = near
             raise refuse_as_similar()
         try:
@@ -74,6 +72,15 @@ def record_claim(document: int) -> Any:
     return form_page(
         form, "desk/record.html", save, document=found, known=known, reading=reading, claim_order=CLAIM_FIELDS
     )
+
+
+def _first_answers(document: DocumentLine) -> dict[str, Any]:
+    """Who said it and when: as in the claim recorded just before, which the address names, or else as printed."""
+    after = number_in("after")
+    before = claim_lines(session(), [after]) if after else ()
+    if before:
+        return {"speaker": join_names([one.name for one in before[0].claimants], ";"), "made_on": before[0].made_on}
+    return {"speaker": join_names(document.authors, ";"), "made_on": document.published_on}
 
 
 @desk_pages.route("/claims/<int:number>/said-again", methods=["GET", "POST"])

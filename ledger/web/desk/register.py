@@ -10,23 +10,14 @@ from werkzeug.wrappers import Response
 from ledger.domain.errors import AlreadyRecorded
 from ledger.queries.documents import recent_documents
 from ledger.services.claimants import ClaimantTerms, register_claimant
-from ledger.services.people import DocumentTerms, register_document
+from ledger.services.documents import DocumentTerms, register_document
 from ledger.store.accounts import Role
 from ledger.store.people import ClaimantKind
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
-from ledger.web.forms import (
-    ChoiceField,
-    DateField,
-    LedgerForm,
-    LineField,
-    ProseField,
-    form_page,
-    lines,
-    saved,
-)
-from ledger.web.optional import OPTIONAL
+from ledger.web.fields import OPTIONAL, ChoiceField, DateField, LineField, ProseField, lines
+from ledger.web.forms import LedgerForm, form_page, saved
 from ledger.web.public.blueprint import words_in
 
 
@@ -69,7 +60,7 @@ def new_claimant() -> Any:
     form = ClaimantForm()
 
     def save() -> Response:
-        terms = ClaimantTerms(form.name.data, ClaimantKind(form.kind.data), form.about.data, form.url.data)
+        terms = ClaimantTerms(form.name.value, ClaimantKind(form.kind.data), form.about.value, form.url.value)
         try:
             number = register_claimant(session(), now=now(), by=signed_in().actor, terms=terms)
         except AlreadyRecorded as known:
@@ -87,12 +78,12 @@ def new_document() -> Any:
 
     def save() -> Response:
         terms = DocumentTerms(
-            title=form.title.data,
-            outlet=form.outlet.data,
-            published_on=form.published_on.data,
-            authors=lines(form.authors.data),
-            url=form.url.data,
-            published_basis=form.published_basis.data,
+            title=form.title.value,
+            outlet=form.outlet.value,
+            published_on=form.published_on.given,
+            authors=lines(form.authors.value),
+            url=form.url.value,
+            published_basis=form.published_basis.value,
         )
         try:
             number = register_document(session(), now=now(), by=signed_in().actor, terms=terms)

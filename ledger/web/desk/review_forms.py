@@ -17,12 +17,12 @@ from ledger.domain.reviews import (
     reason_problems,
 )
 from ledger.queries.claim_page import ClaimPage
-from ledger.web.forms import CheckboxListField, DayField, LedgerForm, ProseField, QuantityField, RadioField
-from ledger.web.optional import OPTIONAL
+from ledger.web.fields import OPTIONAL, CheckboxListField, DayField, ProseField, QuantityField, RadioField
+from ledger.web.forms import LedgerForm
 from ledger.web.template_filters import OUTCOMES
 
 
-class OutcomeFields(LedgerForm):
+class OutcomeForm(LedgerForm):
     """What was found: only such outcomes as the claim can have, with a choice's option or a quantity's value."""
 
     answer = RadioField("Which option came about?")
@@ -33,8 +33,8 @@ class OutcomeFields(LedgerForm):
         fitting = fitting_outcomes(page.shape, page.condition_state)
         self["outcome"].choices = {outcome.value: OUTCOMES[outcome.value][0] for outcome in fitting}
         if page.shape.kind is ClaimKind.CHOICE:
-            named = {str(number): option for number, option in enumerate(page.shape.options, 1)}
-            self.answer.choices = named | {"": "None of them: the outcome below says why"}
+            self._options = {str(number): option for number, option in enumerate(page.shape.options, 1)}
+            self.answer.choices = self._options | {"": "None of them: the outcome below says why"}
         else:
             del self.answer
         if page.shape.kind is ClaimKind.QUANTITY:
@@ -44,12 +44,12 @@ class OutcomeFields(LedgerForm):
 
     def finding(self) -> Finding:
         """The outcome as typed, with what stands beside it."""
-        answer = self.answer.data if "answer" in self and self.answer.data in self.answer.choices else ""
-        value = self.value.data if "value" in self else None
+        answer = self.answer.value if "answer" in self and self.answer.value in self._options else ""
+        value = self.value.value if "value" in self else None
         return Finding(Outcome(self["outcome"].data), int(answer) if answer else None, value)
 
 
-class AssessForm(OutcomeFields):
+class AssessForm(OutcomeForm):
     """One reviewer's own answer."""
 
     outcome = RadioField("Did it happen, by the criteria and within the horizon?")
@@ -62,12 +62,12 @@ class AssessForm(OutcomeFields):
         super().__init__(seen=page.changed, answer="")
         self.page = page
         self.ask_about(page)
-        self.relied_on.choices = {
-            line.id: f"[{line.number}] {line.summary[:110]}" for line in page.evidence if line.retracted is None
-        }
+        self.relied_on.choices = [
+            (line.id, f"[{line.number}] {line.summary[:110]}") for line in page.evidence if line.retracted is None
+        ]
 
-    def broken_rules(self) -> list[Problem]:
-        problems = [
+    def form_problems(self) -> list[Problem]:
+        return [
             Problem(name, words)
             for name, kind, words in (
                 ("outcome", Outcome, "Choose what happened."),
@@ -75,10 +75,12 @@ class AssessForm(OutcomeFields):
             )
             if self[name].data not in list(kind)
         ]
+
+    def record_problems(self) -> list[Problem]:
         if self.outcome.data not in list(Outcome):
-            return problems + ([] if self.rationale.data else [Problem("rationale", "Say why.")])
+            return [] if self.rationale.value else [Problem("rationale", "Say why.")]
         evidence = [line.id for line in self.page.evidence if line.retracted is None]
-        return problems + assessment_problems(
+        return assessment_problems(
             self.terms(), evidence=evidence, shape=self.page.shape, condition=self.page.condition_state
         )
 
@@ -88,11 +90,11 @@ class AssessForm(OutcomeFields):
         relied_on = tuple(self.relied_on.data or ())
         found = self.finding()
         return AssessmentTerms(
-            found.outcome, certainty, self.rationale.data, relied_on, answer=found.answer, value=found.value
+            found.outcome, certainty, self.rationale.value, relied_on, answer=found.answer, value=found.value
         )
 
 
-class AdjudicateForm(OutcomeFields):
+class AdjudicateForm(OutcomeForm):
     """An editor's decision where assessments differ."""
 
     outcome = RadioField("The verdict")
@@ -104,10 +106,13 @@ class AdjudicateForm(OutcomeFields):
         self.page = page
         self.ask_about(page)
 
-    def broken_rules(self) -> list[Problem]:
-        problems = reason_problems("reason", self.reason.data)
+    def form_problems(self) -> list[Problem]:
+        return [] if self.outcome.data in list(Outcome) else [Problem("outcome", "Choose the verdict.")]
+
+    def record_problems(self) -> list[Problem]:
+        problems = reason_problems("reason", self.reason.value)
         if self.outcome.data not in list(Outcome):
-            return [Problem("outcome", "Choose the verdict."), *problems]
+            return problems
         found = self.finding()
         shape, condition = self.page.shape, self.page.condition_state
         return [
@@ -127,17 +132,17 @@ class SnoozeForm(LedgerForm):
         super().__init__(seen=changed)
         self.until.description = f"Day, month and year, at most {longest:,} day{'s' if longest != 1 else ''} from now."
 
-    def broken_rules(self) -> list[Problem]:
-        return reason_problems("reason", self.reason.data)
+    def record_problems(self) -> list[Problem]:
+        return reason_problems("reason", self.reason.value)
 
 
 class ReasonForm(LedgerForm):
-    """An act that needs nothing but its reason."""
+    """An action that asks only for its reason."""
 
     reason = ProseField("Reason", description="It is published in the claim's record.")
 
-    def broken_rules(self) -> list[Problem]:
-        return reason_problems("reason", self.reason.data)
+    def record_problems(self) -> list[Problem]:
+        return reason_problems("reason", self.reason.value)
 
 
 class ReviewersForm(LedgerForm):

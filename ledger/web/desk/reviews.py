@@ -52,7 +52,7 @@ def _open(number: int) -> Opened:
 
 
 def _again(address: str, what: str) -> Response:
-    """The answer to a second click: nothing is written, and nobody is blamed."""
+    """The answer to a second click: a message that it is done already, and no error."""
     flash(f"{what}: a second click changes nothing.", "notice")
     return redirect(address, 303)
 
@@ -145,12 +145,13 @@ def adjudicate(number: int) -> Any:
                 by=signed_in().actor,
                 review=number,
                 finding=finding,
-                reason=form.reason.data,
+                reason=form.reason.value,
                 seen=seen_number(form),
             )
         except Refused:
             verdict = claim_page(session(), opened.review.claim_id).verdict
-            if verdict and (verdict.outcome, verdict.rationale) == (finding.outcome, form.reason.data):
+            same = verdict and (verdict.outcome, verdict.rationale) == (finding.outcome, form.reason.value)
+            if same and not form.record_problems():
                 return _again(_to_claim(opened), "This verdict is adopted already")
             raise
         return saved(_to_claim(opened), "The verdict is adopted.")
@@ -167,23 +168,23 @@ def snooze(number: int) -> Any:
     form = SnoozeForm(opened.page.changed, policy_now().longest_snooze_days)
 
     def save() -> Response:
-        wanted = form.until.data, form.reason.data
+        until, reason = form.until.given, form.reason.value
         try:
             schedule.snooze_review(
                 session(),
                 now=now(),
                 by=signed_in().actor,
                 review=number,
-                until=wanted[0],
-                reason=wanted[1],
+                until=until,
+                reason=reason,
                 seen=seen_number(form),
             )
         except Refused:
             moved = find_review(session(), number)
-            if (moved.due_on, moved.snoozed) == wanted:
+            if (moved.due_on, moved.snoozed) == (until, reason) and not form.record_problems():
                 return _again(url_for("desk.due"), f"It is put off until {moved.due_on.isoformat()} already")
             raise
-        return saved(url_for("desk.due"), f"Put off until {form.until.data.isoformat()}.")
+        return saved(url_for("desk.due"), f"Put off until {until.isoformat()}.")
 
     return form_page(form, "desk/snooze.html", save, page=opened.page, changed=opened.page.changed)
 
@@ -195,11 +196,11 @@ def bring_forward(number: int) -> Any:
     form = ReasonForm()
 
     def save() -> Response:
-        reason = form.reason.data
+        reason = form.reason.value
         try:
             schedule.bring_forward(session(), now=now(), by=signed_in().actor, review=number, reason=reason)
         except Refused:
-            if opened.review.snoozed == reason:
+            if opened.review.snoozed == reason and not form.record_problems():
                 return _again(url_for("desk.review", number=number), "It is due today already")
             raise
         return saved(url_for("desk.review", number=number), "It can be judged from today on.")
@@ -214,7 +215,7 @@ def reopen(number: int) -> Any:
     form = ReasonForm()
 
     def save() -> Response:
-        reason = form.reason.data
+        reason = form.reason.value
         try:
             schedule.reopen_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason)
         except Refused:

@@ -15,7 +15,8 @@ from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
-from ledger.web.forms import LedgerForm, LineField, form_page, saved
+from ledger.web.fields import LineField
+from ledger.web.forms import LedgerForm, form_page, saved
 from ledger.web.public.filter_chips import LABELS, query_of
 
 
@@ -37,11 +38,11 @@ def save_search() -> Any:
 
     def save() -> Response:
         try:
-            save_filter(session(), now=now(), account=signed_in().account, name=form.name.data, query=query)
+            save_filter(session(), now=now(), account=signed_in().account, name=form.name.value, query=query)
         except AlreadyRecorded:
             flash("This search is saved already.", "notice")
             return redirect(there, 303)
-        return saved(there, f"Saved as “{form.name.data}”.")
+        return saved(there, f"Saved as “{form.name.value}”.")
 
     told = [(LABELS[name], args[name]) for name in LABELS if args.get(name)]
     return form_page(form, "desk/save_filter.html", save, told=told, there=there)

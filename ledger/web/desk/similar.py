@@ -1,4 +1,4 @@
-"""Claims on record that are like a statement: asked before a new claim is saved, and at an address of its own."""
+"""Claims on record that are similar to a statement: shown before a new claim is saved, and on a page of their own."""
 
 from __future__ import annotations
 
@@ -40,6 +40,6 @@ def ask_if_new(claim: ClaimTerms) -> tuple[Similar, ...]:
 
 
 def refuse_as_similar() -> Refused:
-    """What is said at the statement while the claims like it are shown."""
+    """The refusal that asks whether a claim is new, while the page shows the similar ones."""
     words = "Something like it is on record: see below the message. Was it said again, or is this another claim?"
     return Refused(Problem("statement", words))

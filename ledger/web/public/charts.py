@@ -97,22 +97,20 @@ def _calls(card: Scorecard, low: float, high: float) -> str:
 
 
 def _years(parts: Sequence[Part]) -> tuple[Year, ...]:
-    return tuple(
-        Year(
-            part.name,
-            part.figures.scored,
-            part.figures.brier,
-            *(part.ci or (None, None)),
-            part.figures.base_rate_brier,
-        )
-        for part in parts
-    )
+    return tuple(_year(part) for part in parts)
+
+
+def _year(part: Part) -> Year:
+    low, high = part.ci or (None, None)
+    return Year(part.name, part.figures.scored, part.figures.brier, low, high, part.figures.base_rate_brier)
 
 
 def _shown(chart: Chart, picture: Picture) -> ShownChart:
     says = chart.describe(picture.band) if isinstance(chart, Reliability) else chart.describe()
-    files = (url_for("public.chart_file", key=picture.key, form=form.value) for form in (Form.SVG, Form.PNG, Form.SPEC))
-    return ShownChart(says, *files, picture.band, picture.failed, _dots(chart, picture.band), picture.inline)
+    svg, png, spec = (
+        url_for("public.chart_file", key=picture.key, form=form.value) for form in (Form.SVG, Form.PNG, Form.SPEC)
+    )
+    return ShownChart(says, svg, png, spec, picture.band, picture.failed, _dots(chart, picture.band), picture.inline)
 
 
 def _dots(chart: Chart, band: Consistency | None) -> tuple[ShownDot, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Response, current_app
+from flask import Response
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.domain.errors import Problem, Refused
@@ -14,7 +14,7 @@ from ledger.queries.claim_page import ClaimPage, claim_page
 from ledger.queries.exports.claims_csv import forecast_rows
 from ledger.store.engine import read_snapshot
 from ledger.web.access import public
-from ledger.web.context import session, viewer
+from ledger.web.context import session, sessions, viewer
 from ledger.web.csv_response import csv_answer
 from ledger.web.pages import page
 from ledger.web.public.blueprint import number_in, public_pages
@@ -55,7 +55,7 @@ def claims_csv() -> Response:
     filters = asked.filters()
     if asked.problems:
         raise Refused(*(Problem("", f"{LABELS[name]}: {words}") for name, words in asked.problems.items()))
-    return csv_answer(_rows(current_app.extensions["ledger.sessions"], filters), "forecasts.csv")
+    return csv_answer(_rows(sessions(), filters), "forecasts.csv")
 
 
 def _rows(sessions: sessionmaker[Session], filters: Filters) -> Iterator[list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Response, current_app
+from flask import Response
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.domain.errors import Problem, Refused
@@ -15,7 +15,7 @@ from ledger.queries.filters import Counted, Selection
 from ledger.queries.scorecards import describe_scope
 from ledger.store.engine import read_snapshot
 from ledger.web.access import public
-from ledger.web.context import session, settings
+from ledger.web.context import session, sessions, settings
 from ledger.web.csv_response import csv_answer
 from ledger.web.public.blueprint import public_pages
 from ledger.web.public.filter_chips import LABELS
@@ -28,14 +28,14 @@ def _downloads(kind: str, rule: str) -> None:
 
     def calls_csv(**address: str | int) -> Response:
         counted = _counted(kind, address)
-        rows = _rows(current_app.extensions["ledger.sessions"], counted)
+        rows = _rows(sessions(), counted)
         return csv_answer(rows, f"{_name(kind, address, counted)}-calls.csv")
 
     def bundled(**address: str | int) -> Response:
         counted = _counted(kind, address)
         page = address_of(kind, key_in(kind, address))
         what = Bundled(counted, page, settings().base_url)
-        answer = Response(_archive(current_app.extensions["ledger.sessions"], what), mimetype="application/zip")
+        answer = Response(_archive(sessions(), what), mimetype="application/zip")
         answer.headers["Content-Disposition"] = f'attachment; filename="{_name(kind, address, counted)}.zip"'
         return answer
 

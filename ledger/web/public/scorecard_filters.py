@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import abort, g, redirect, request, url_for
@@ -53,7 +54,8 @@ def key_in(kind: str, address: dict[str, str | int]) -> str:
     other = _known_as(int(key)) if kind == "claimant" else _by_name(kind, str(key))
     if other not in (None, key):
         query = f"?{urlencode(request.args.to_dict())}" if request.args else ""
-        abort(redirect(url_for(str(request.endpoint), **dict.fromkeys(address, other)) + query, 308))
+        known: dict[str, Any] = dict.fromkeys(address, other)
+        abort(redirect(url_for(str(request.endpoint), **known) + query, 308))
     return str(key)
 
 
