@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.domain.errors import Missing, Problem, Refused
-from ledger.mail.kinds import KINDS
+from ledger.mail.kinds import MAIL_KINDS
 from ledger.store.engine import write_transaction
 from ledger.store.lease import LeaseQueue
 from ledger.store.outbox import Message, MessageState
@@ -78,7 +78,7 @@ def enqueue(
     and only if the rest is committed. Elsewhere it commits by itself. The Message-ID is fixed here, at the
     host of `base_url`. Raises ValueError for a mail or facts that `ledger.mail.kinds` does not know.
     """
-    if name not in KINDS or KINDS[name].facts != facts.keys():
+    if name not in MAIL_KINDS or MAIL_KINDS[name].queued_with != facts.keys():
         raise ValueError(f"the mail {name!r} is not queued with {sorted(facts)}: see ledger.mail.kinds")
     row = {
         "name": name,
@@ -181,4 +181,4 @@ def _leave(session: Session, message: Outgoing, state: MessageState, **values: A
 
 
 def _secret(name: str) -> bool:
-    return name not in KINDS or KINDS[name].secret
+    return name not in MAIL_KINDS or MAIL_KINDS[name].secret
