@@ -20,15 +20,16 @@ from ledger.charts.theme import (
     empty,
     frame,
 )
-from ledger.domain.outcomes import Outcome
+from ledger.domain.outcomes import Outcome, Tone
 
-_FILLS = {
-    Outcome.TRUE.value: TRUE,
-    Outcome.MOSTLY_TRUE.value: MOSTLY_TRUE,
-    Outcome.PARTLY_TRUE.value: PARTLY,
-    Outcome.MOSTLY_FALSE.value: MOSTLY_FALSE,
-    Outcome.FALSE.value: FALSE,
+_TINTS = {
+    Tone.TRUE: TRUE,
+    Tone.MOSTLY_TRUE: MOSTLY_TRUE,
+    Tone.PARTLY_TRUE: PARTLY,
+    Tone.MOSTLY_FALSE: MOSTLY_FALSE,
+    Tone.FALSE: FALSE,
 }
+_FILLS = {outcome.value: _TINTS.get(outcome.tone, PAPER) for outcome in Outcome}
 
 
 @dataclass(frozen=True)

@@ -30,12 +30,12 @@ class Grades:
 
     def of(self, outcome: Outcome) -> float | None:
         """The grade of an outcome, None for one without: such never sits at a half."""
+        if outcome.event is not None:
+            return float(outcome.event)
         return {
-            Outcome.TRUE: 1.0,
             Outcome.MOSTLY_TRUE: self.mostly_true,
             Outcome.PARTLY_TRUE: self.partly_true,
             Outcome.MOSTLY_FALSE: self.mostly_false,
-            Outcome.FALSE: 0.0,
         }.get(outcome)
 
     def millionths(self, outcome: Outcome) -> int | None:

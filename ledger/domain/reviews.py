@@ -73,7 +73,7 @@ def assessment_problems(
         problems.append(Problem("rationale", "Say why: the reasons are published with the verdict."))
     elif fault := text_problem(terms.rationale, LONGEST_RATIONALE, lines=True):
         problems.append(Problem("rationale", fault))
-    if (terms.outcome.graded or terms.outcome is Outcome.ANSWERED) and not terms.relied_on:
+    if terms.outcome.conclusive and not terms.relied_on:
         problems.append(
             Problem(
                 "relied_on",

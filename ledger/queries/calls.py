@@ -45,15 +45,10 @@ class Stands(StrEnum):
     WITH_EARLY = "with_early"
     GRADED = "graded"
     BARE = "bare"
-    TRUE = Outcome.TRUE.value
-    MOSTLY_TRUE = Outcome.MOSTLY_TRUE.value
-    PARTLY_TRUE = Outcome.PARTLY_TRUE.value
-    MOSTLY_FALSE = Outcome.MOSTLY_FALSE.value
-    FALSE = Outcome.FALSE.value
-    ANSWERED = Outcome.ANSWERED.value
-    UNRESOLVABLE = Outcome.UNRESOLVABLE.value
-    CONDITION_NOT_MET = Outcome.CONDITION_NOT_MET.value
-    TOO_VAGUE = Outcome.TOO_VAGUE.value
+    # And each outcome, under its own name: a new one is listed without a line here.
+    _ignore_ = "outcome"
+    for outcome in Outcome:
+        vars()[outcome.name] = outcome.value
 
     @property
     def words(self) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ledger.domain.confidence import MILLION
 from ledger.domain.forecasts import Modality
-from ledger.domain.outcomes import Outcome
+from ledger.domain.outcomes import EVENTS, HAPPENED
 from ledger.domain.scoring.cluster_sums import RunningSums
 from ledger.domain.scoring.tally import EARLY, Cell, Sums, Tally
 from ledger.domain.scoring.tally_parts import Piles
@@ -28,7 +28,7 @@ from ledger.store.people import Document
 from ledger.store.tallies import ClusterTally, Filing, SumTally, TallyRow, UnitRow
 
 TOGETHER = 1_000  # claims whose topics are asked for at once
-SCORED = tuple(outcome.value for outcome in Outcome if outcome.event is not None)
+SCORED = tuple(outcome.value for outcome in EVENTS)
 
 
 def tally_of(session: Session, scope: str, *, today: date) -> Tally:
@@ -185,5 +185,5 @@ def fitting_at(entry: int, selection: Selection, *, one_by_one: bool = False) ->
 
 def squared_error(column: InstrumentedAttribute[int], standing: InstrumentedAttribute[str]) -> ColumnElement[int]:
     """In units of 1e-12, as ledger.domain.scoring.brier has it, of a standing that is scored."""
-    error = cast(column, BigInteger) - case((standing == Outcome.TRUE.value, MILLION), else_=0)
+    error = cast(column, BigInteger) - case((standing.in_([outcome.value for outcome in HAPPENED]), MILLION), else_=0)
     return error * error

@@ -6,14 +6,16 @@ scores and whatever else is asked of grouped forecasts, at a cost that does not 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import add
 from typing import NamedTuple
 
 from ledger.domain.confidence import Reading
 from ledger.domain.forecasts import Modality
-from ledger.domain.outcomes import Outcome
+from ledger.domain.outcomes import BETWEEN, DID_NOT_HAPPEN, HAPPENED, NOT_GRADED, Outcome
 from ledger.domain.scoring.brier import base_rate_brier, mean_squared_error, squared_error
 from ledger.domain.scoring.cluster_sums import RunningSums
 from ledger.domain.scoring.units import NO_NUMBER, OPEN, UNCHECKABLE, Unit, event_of, month_of
@@ -115,12 +117,27 @@ class Headline:
     base_rate: float | None
     base_rate_brier: float | None
 
+    @property
+    def between(self) -> int:
+        """How many were judged between true and false."""
+        return sum(self.outcomes[outcome] for outcome in BETWEEN)
+
+    @property
+    def not_graded(self) -> int:
+        """How many were judged with an outcome that has no grade."""
+        return sum(self.outcomes[outcome] for outcome in NOT_GRADED)
+
+
+def summed(by_standing: Mapping[str, Sums], outcomes: Iterable[Outcome]) -> Sums:
+    """The sums of several outcomes, as one."""
+    return reduce(add, (by_standing.get(outcome, Sums()) for outcome in outcomes), Sums())
+
 
 def headline(by_standing: Mapping[str, Sums]) -> Headline:
     """Read cells summed by standing, as of the day they were summed for."""
     counts = {standing: found.n for standing, found in by_standing.items()}
     outcomes = {outcome.value: counts.get(outcome.value, 0) for outcome in Outcome}
-    happened, did_not = (by_standing.get(outcome, Sums()) for outcome in (Outcome.TRUE, Outcome.FALSE))
+    happened, did_not = summed(by_standing, HAPPENED), summed(by_standing, DID_NOT_HAPPEN)
     total = happened + did_not
     judged, events = sum(outcomes.values()), happened.scored
     return Headline(
