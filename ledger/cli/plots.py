@@ -43,7 +43,7 @@ def plot(results: list[Scored], path: Path, name: str) -> list[Path]:
     try:
         with Artist() as artist:
             for one in results:
-                chart = Reliability.of(name if one.group is None else one.group or "no group", one.grouped)
+                chart = Reliability.from_grouped(name if one.group is None else one.group or "no group", one.grouped)
                 pictures = artist.draw(chart.spec(one.consistency))
                 place = path if one.group is None else _beside(path, one.group, written)
                 place.write_bytes(pictures.png if path.suffix.lower() == ".png" else pictures.svg.encode())

@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
-from ledger.charts.registry import chart_of, spec_of, written_band
-from ledger.charts.reliability import Reliability
+from ledger.charts.registry import chart_of, written_band
 from ledger.charts.render_process import Artist
 from ledger.services.charts.requests import MOST_TRIES
 from ledger.store.drawings import Drawing
@@ -63,8 +62,8 @@ def take(session: Session, *, now: datetime) -> Commission | None:
 def drawn(commission: Commission, artist: Artist) -> dict[str, Any]:
     """Work out a band, where the chart has one, and draw: the columns to keep. Raises NotDrawn; touches no database."""
     chart = chart_of(commission.request)
-    band = chart.consistency() if isinstance(chart, Reliability) else None
-    spec = spec_of(chart, band)
+    band = chart.consistency()
+    spec = chart.spec(band)
     pictures = artist.draw(spec)
     return {
         "spec": json.dumps(spec, ensure_ascii=False),

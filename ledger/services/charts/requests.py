@@ -13,7 +13,8 @@ from sqlalchemy import Row, and_, case, delete, false, func, select, true, updat
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from ledger.charts.registry import Chart, key_of, read_band, request_of
+from ledger.charts.chart import Chart
+from ledger.charts.registry import key_of, read_band, request_of
 from ledger.domain.scoring.calibration_band import Consistency
 from ledger.store.drawings import Drawing
 from ledger.store.engine import write_transaction
