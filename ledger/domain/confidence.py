@@ -24,7 +24,7 @@ class ConfidenceKind(StrEnum):
     VERBAL = "verbal"
 
 
-class Reading(StrEnum):
+class NumberSource(StrEnum):
     """Whose number it is: the speaker's own, or our reading of their words."""
 
     SPEAKER = "speaker"

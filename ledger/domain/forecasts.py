@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from ledger.domain.claim_types import ClaimKind, Shape
-from ledger.domain.confidence import TOO_FINE, Confidence, ConfidenceKind, Reading, percent, too_fine
+from ledger.domain.confidence import TOO_FINE, Confidence, ConfidenceKind, NumberSource, percent, too_fine
 from ledger.domain.dates import PartialDate
 from ledger.domain.errors import Problem
 from ledger.domain.passages import Passage, passage_problems
@@ -56,7 +56,7 @@ class ForecastTerms:
     made_on: PartialDate
     modality: Modality
     confidence: Confidence
-    reading: Reading = Reading.OURS
+    reading: NumberSource = NumberSource.OURS
     attribution: Attribution = Attribution.OWN
     hedge: str = ""
     locator: str = ""
@@ -89,7 +89,7 @@ def forecast_problems(terms: ForecastTerms, *, shape: Shape, published_on: Parti
     if too_fine(terms.confidence.low) or too_fine(terms.confidence.high):
         problems.append(Problem("confidence", TOO_FINE))
     has_number = terms.confidence.kind is not ConfidenceKind.NONE
-    if terms.modality is Modality.COULD and has_number and terms.reading is Reading.SPEAKER:
+    if terms.modality is Modality.COULD and has_number and terms.reading is NumberSource.SPEAKER:
         problems.append(
             Problem(
                 "reading",
@@ -156,7 +156,7 @@ class Said:
     document: int
     confidence: Confidence
     modality: Modality
-    reading: Reading
+    reading: NumberSource
 
 
 def in_order_said(said: Iterable[Said]) -> list[Said]:

@@ -32,12 +32,12 @@ new = Outcome("withdrawn")
 
 from datetime import date
 from ledger.charts.outcomes import Outcomes
-from ledger.domain.confidence import Reading
+from ledger.domain.confidence import NumberSource
 from ledger.domain.forecasts import Modality
 from ledger.domain.policies import FOUNDING
 from ledger.domain.scoring.scorecard import card
 from ledger.domain.scoring.tally import Cell
-from ledger.domain.scoring.tally_parts import Pile
+from ledger.domain.scoring.tally_builder import TallyBuilder
 from ledger.domain.scoring.units import event_of
 from ledger.queries import judged_answers, tallies
 from ledger.queries.calls import Stands
@@ -45,10 +45,10 @@ from ledger.store.reviews import Verdict
 from ledger.web import template_filters
 from ledger.web.public import filter_chips
 
-pile = Pile()
+builder = TallyBuilder()
 for cluster in range(3):
-    pile.add(Cell("withdrawn", "", 600_000, 700_000, 800_000, Modality.NUMBER, Reading.OURS), cluster)
-whole = card(pile.tally, date(2026, 11, 22), FOUNDING.grades)
+    builder.add(Cell("withdrawn", "", 600_000, 700_000, 800_000, Modality.NUMBER, NumberSource.OURS), cluster)
+whole = card(builder.tally, date(2026, 11, 22), FOUNDING.grades)
 head = whole.headline
 scored = 3 if event else 0
 assert (head.recorded, head.judged, head.outcomes["withdrawn"], head.scored) == (3, 3, 3, scored), head

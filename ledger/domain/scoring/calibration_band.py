@@ -15,7 +15,7 @@ from math import sqrt
 from random import Random
 
 from ledger.domain.scoring.calibration import Block, miscalibration, recalibrate
-from ledger.domain.scoring.clusters import quantile
+from ledger.domain.scoring.clustered_intervals import quantile
 from ledger.domain.scoring.grouped_forecasts import Grouped
 
 DRAWS = 400

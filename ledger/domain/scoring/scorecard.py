@@ -12,11 +12,11 @@ from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import DID_NOT_HAPPEN, EVENTS, HAPPENED, Outcome
 from ledger.domain.policies import Grades
 from ledger.domain.scoring.brier import mean_squared_error, squared_error
-from ledger.domain.scoring.cluster_sums import RunningSums
-from ledger.domain.scoring.clusters import ClusterSums, brier_interval
+from ledger.domain.scoring.clustered_intervals import ClusterSums, brier_interval
 from ledger.domain.scoring.exact_log import mean_log_scores
 from ledger.domain.scoring.grouped_forecasts import Grouped, from_sides
 from ledger.domain.scoring.proportion_intervals import Interval, wilson
+from ledger.domain.scoring.running_sums import RunningSums
 from ledger.domain.scoring.summary import Summary, summarise
 from ledger.domain.scoring.tally import EARLY, Cell, Headline, Sums, Tally, headline, summed, sums
 from ledger.domain.scoring.units import NO_NUMBER, OPEN, UNCHECKABLE, month_of

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
-from ledger.domain.scoring.clusters import robust_interval, sum_clusters
+from ledger.domain.scoring.clustered_intervals import robust_interval, sum_clusters
 from ledger.domain.scoring.proportion_intervals import LEVEL, Interval
 
 

@@ -8,7 +8,7 @@ from math import fsum
 from operator import mul, sub
 
 from ledger.domain.scoring.calibration import Block, decompose_by, recalibrate
-from ledger.domain.scoring.clusters import ClusterSums
+from ledger.domain.scoring.clustered_intervals import ClusterSums
 from ledger.domain.scoring.discrimination import auc
 from ledger.domain.scoring.grouped_forecasts import Grouped
 from ledger.domain.scoring.probabilities import (

@@ -13,11 +13,11 @@ from functools import reduce
 from operator import add
 from typing import NamedTuple
 
-from ledger.domain.confidence import Reading
+from ledger.domain.confidence import NumberSource
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import BETWEEN, DID_NOT_HAPPEN, HAPPENED, NOT_GRADED, Outcome
 from ledger.domain.scoring.brier import base_rate_brier, mean_squared_error, squared_error
-from ledger.domain.scoring.cluster_sums import RunningSums
+from ledger.domain.scoring.running_sums import RunningSums
 from ledger.domain.scoring.units import NO_NUMBER, OPEN, UNCHECKABLE, Unit, event_of, month_of
 
 EARLY = "early"
@@ -32,7 +32,7 @@ class Cell(NamedTuple):
     mid: int
     high: int
     modality: Modality
-    reading: Reading
+    reading: NumberSource
 
 
 def cell_of(unit: Unit) -> Cell:
@@ -88,7 +88,7 @@ def sums_of_cell(cell: Cell, n: int = 1) -> Sums:
     event = event_of(cell.standing)
     if event is None or cell.mid == NO_NUMBER:
         return Sums(n)
-    ours = n if cell.reading is Reading.OURS else 0
+    ours = n if cell.reading is NumberSource.OURS else 0
     return Sums(n, n, ours, *(n * squared_error(end, event) for end in (cell.low, cell.mid, cell.high)))
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ledger.domain.checkability import Checkability
 from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import HorizonBasis, last_day, said_too_late
-from ledger.domain.confidence import MILLION, Confidence, Reading
+from ledger.domain.confidence import MILLION, Confidence, NumberSource
 from ledger.domain.dates import PartialDate, add_months
 from ledger.domain.forecasts import Modality, Said, in_order_said, scored_forecasts
 from ledger.domain.outcomes import Outcome
@@ -60,7 +60,7 @@ class Unit(NamedTuple):
     outlet: str
     made_on: PartialDate
     modality: Modality
-    reading: Reading
+    reading: NumberSource
     kind: ClaimKind
     basis: HorizonBasis
     checkability: Checkability

@@ -92,14 +92,14 @@ def open_source(stream: BinaryIO) -> Source:
 
 
 @dataclass(frozen=True)
-class Apart:
+class PlainColumns:
     """The forecasts and the outcomes of a file's rows, each a column as long as the file."""
 
     forecasts: list[str]
     outcomes: list[str]
 
 
-def count(source: Source, columns: Columns) -> Counter[Raw] | Apart:
+def count(source: Source, columns: Columns) -> Counter[Raw] | PlainColumns:
     """How often each distinct row comes, blank rows left out. Raises Refused.
 
     Of a long file of plain forecasts that are mostly distinct, its columns as they are.
@@ -120,7 +120,7 @@ def count(source: Source, columns: Columns) -> Counter[Raw] | Apart:
     return counted
 
 
-def _fast(source: Source, columns: Columns) -> Counter[Raw] | Apart | None:
+def _fast(source: Source, columns: Columns) -> Counter[Raw] | PlainColumns | None:
     """The same of a CSV file in which nothing is wrong; None where anything is, were it a blank row."""
     getter: Callable[[list[str]], Raw] = itemgetter(*(source.layout.header.index(name) for name in columns.asked))
     with closing(lines_of(source.stream, source.layout.encoding)) as lines:
@@ -137,13 +137,13 @@ def _fast(source: Source, columns: Columns) -> Counter[Raw] | Apart | None:
             return None
 
 
-def _apart(first: list[Raw], rows: Iterator[list[str]], source: Source, columns: Columns) -> Apart:
+def _apart(first: list[Raw], rows: Iterator[list[str]], source: Source, columns: Columns) -> PlainColumns:
     forecasts, outcomes = [raw[0] for raw in first], [raw[1] for raw in first]
     said, settled = (itemgetter(source.layout.header.index(name)) for name in columns.asked)
     while some := list(islice(rows, AT_ONCE)):
         forecasts += map(said, some)
         outcomes += map(settled, some)
-    return Apart(forecasts, outcomes)
+    return PlainColumns(forecasts, outcomes)
 
 
 def careful(source: Source, columns: Columns) -> Generator[tuple[int, Raw], None, None]:

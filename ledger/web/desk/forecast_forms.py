@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.domain.confidence import Confidence, ConfidenceKind, Reading, percent
+from ledger.domain.confidence import Confidence, ConfidenceKind, NumberSource, percent
 from ledger.domain.errors import Problem
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
 from ledger.domain.name_lists import split_names
@@ -95,10 +95,10 @@ class ForecastFields(LedgerForm):
     reading = RadioField(
         "Whose number it is",
         choices={
-            Reading.OURS.value: "Our reading of the words",
-            Reading.SPEAKER.value: "The speaker's own number or yardstick",
+            NumberSource.OURS.value: "Our reading of the words",
+            NumberSource.SPEAKER.value: "The speaker's own number or yardstick",
         },
-        default=Reading.OURS.value,
+        default=NumberSource.OURS.value,
     )
     note = ProseField("Note on the coding", OPTIONAL, description="Why it was read like this. It is published.")
 
@@ -147,7 +147,7 @@ class ForecastFields(LedgerForm):
             made_on=self.made_on.data,
             modality=Modality(self.modality.data),
             confidence=self._confidence(),
-            reading=Reading(self.reading.data),
+            reading=NumberSource(self.reading.data),
             attribution=Attribution(self.attribution.data),
             hedge=self.hedge.data,
             locator=self.locator.data,
