@@ -102,7 +102,7 @@ class Shape:
 
     @property
     def normal(self) -> Shape:
-        """As it is kept: text in one form, and no order but a choice's."""
+        """As it is kept: texts tidied, and an order only where it is a choice."""
         return replace(
             self,
             baseline=one_spaced(self.baseline),

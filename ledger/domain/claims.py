@@ -74,7 +74,7 @@ class ClaimTerms:
 
     @property
     def normal(self) -> ClaimTerms:
-        """The one form in which it is kept and in which forms show it, so that it comes back from them unchanged."""
+        """The one spelling in which it is kept and shown for editing, so that it comes back unchanged."""
         return replace(
             self,
             statement=one_spaced(self.statement),
@@ -124,7 +124,7 @@ def claim_problems(terms: ClaimTerms) -> list[Problem]:
         problems.append(Problem("judged_from", "A choice is judged on its own: parts cannot say which option it was."))
     if terms.horizon is None and terms.horizon_basis is not HorizonBasis.DEFAULT:
         problems.append(
-            Problem("horizon", "Give the date by which it can be judged, or choose “none: use the default”.")
+            Problem("horizon", "Give the date by which it can be judged, or leave the horizon to the default.")
         )
     if terms.horizon is not None and terms.horizon_basis is HorizonBasis.DEFAULT:
         problems.append(Problem("horizon_basis", "Say whether this date is stated, implied or assigned by us."))

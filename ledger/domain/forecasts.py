@@ -67,7 +67,7 @@ class ForecastTerms:
 
     @property
     def normal(self) -> ForecastTerms:
-        """The one form in which it is kept and in which forms show it."""
+        """The one spelling in which it is kept and shown for editing."""
         return replace(
             self,
             claimants=tuple(sorted(set(self.claimants))),
@@ -127,7 +127,7 @@ def _choice_problems(terms: ForecastTerms, shape: Shape) -> list[Problem]:
         if terms.option is not None:
             return [Problem("shares", "Name one option, or share the probability out among all: not both.")]
         if terms.confidence.kind is not ConfidenceKind.NONE:
-            return [Problem("confidence", "The shares say how surely: choose “no number” here.")]
+            return [Problem("confidence", "The shares say how surely: give no number besides.")]
         if len(terms.shares) != len(shape.options):
             return [Problem("shares", f"Give each of the {len(shape.options)} options its probability.")]
         if any(not 0 <= share <= 1 for share in terms.shares):

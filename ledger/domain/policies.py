@@ -58,7 +58,7 @@ class PolicyTerms:
 
     @property
     def normal(self) -> PolicyTerms:
-        """The one form in which they are kept, so that they come back from forms unchanged."""
+        """The one spelling in which they are kept, so that they come back from editing unchanged."""
         return replace(self, rubric=tidy(self.rubric))
 
 
