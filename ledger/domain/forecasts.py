@@ -78,7 +78,7 @@ class ForecastTerms:
 
 
 def forecast_problems(terms: ForecastTerms, *, shape: Shape, published_on: PartialDate, today: date) -> list[Problem]:
-    """Everything that keeps these terms from being a forecast on a claim of this shape, each at its field."""
+    """Everything that is wrong with a forecast on a claim of this shape, each with the field it is about."""
     problems: list[Problem] = [*_choice_problems(terms, shape), *passage_problems(terms.passage)]
     if not terms.claimants:
         problems.append(Problem("speaker", "Say who made the claim."))
@@ -160,7 +160,7 @@ class Said:
 
 
 def in_order_said(said: Iterable[Said]) -> list[Said]:
-    """What was said, the first first.
+    """What was said, the earliest first.
 
     Of dates known to the month or year the last day counts: a repeat "in October" must not come before the 17th.
     """

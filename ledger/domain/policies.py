@@ -29,7 +29,7 @@ class Grades:
     mostly_false: float
 
     def of(self, outcome: Outcome) -> float | None:
-        """The grade of an outcome, None for one without: such never sits at a half."""
+        """The grade of an outcome from 0 to 1; None for an outcome that has no grade."""
         if outcome.event is not None:
             return float(outcome.event)
         return {
@@ -39,7 +39,7 @@ class Grades:
         }.get(outcome)
 
     def millionths(self, outcome: Outcome) -> int | None:
-        """The same in millionths, of which sums are whole numbers."""
+        """The grade in millionths, so that sums of grades are whole numbers."""
         grade = self.of(outcome)
         return None if grade is None else round(grade * MILLION)
 
@@ -80,7 +80,7 @@ class Policy(PolicyTerms):
 
 
 def policy_problems(terms: PolicyTerms) -> list[Problem]:
-    """Everything that keeps these terms from being a policy, each at its field; a grade's field is its outcome's."""
+    """Everything that is wrong with a policy, each with its field; the field of a grade is its outcome's value."""
     problems = [
         Problem(name, f"Give a number of {what} from {low:,} to {high:,}.")
         for name, (low, high, what) in RANGES.items()
@@ -97,7 +97,7 @@ def policy_problems(terms: PolicyTerms) -> list[Problem]:
 
 
 def grade_problems(grades: Grades) -> list[Problem]:
-    """What keeps these from being the grades between true and false: they fall, and none is a plain yes or no."""
+    """What is wrong with the grades: they have to fall from true to false, and to lie between 1 and 0."""
     problems = []
     above, before = Outcome.TRUE, 1.0
     for outcome in BETWEEN:

@@ -44,7 +44,7 @@ def text_problem(text: str, longest: int, *, lines: bool = False) -> str | None:
 
 
 def paragraphs(text: str) -> list[str]:
-    """What stands between the blank lines of a text."""
+    """The paragraphs of a text: what stands between its blank lines."""
     found: list[list[str]] = [[]]
     for line in text.split("\n"):
         if line.strip():

@@ -1,4 +1,4 @@
-"""Tidying: what nobody will ask for again is deleted. No fact of the record is ever touched."""
+"""The job that deletes what nobody will ask for again. It never touches the record."""
 
 from __future__ import annotations
 

@@ -111,22 +111,22 @@ def take(session: Session, *, now: datetime) -> Outgoing | None:
 
 
 def finish(session: Session, *, now: datetime, message: Outgoing) -> bool:
-    """The mail server has it."""
+    """Mark a message as sent: the mail server has it."""
     return _leave(session, message, MessageState.SENT, sent_at=now, error=None)
 
 
 def drop(session: Session, *, message: Outgoing) -> bool:
-    """It is not owed any more."""
+    """Mark a message as dropped: it is not owed any more."""
     return _leave(session, message, MessageState.DROPPED, error=None)
 
 
 def bury(session: Session, *, message: Outgoing, error: str) -> bool:
-    """It will never be taken: an operator decides."""
+    """Mark a message as dead: the server will never take it, and an operator decides."""
     return _leave(session, message, MessageState.DEAD, error=error)
 
 
 def put_back(session: Session, *, now: datetime, message: Outgoing, error: str, blameless: bool = False) -> bool:
-    """It could not be sent this time. Later again, and later each time; after the last try it is dead.
+    """Put back a message that could not be sent: it waits longer each time, and is dead after the last try.
 
     Where the mail server was away, the message is `blameless`: the try does not count, so that no outage is
     long enough to lose it, and mail flows within a minute or so of the server's return.

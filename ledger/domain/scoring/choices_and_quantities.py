@@ -1,4 +1,4 @@
-"""Answers: what was said of choices and of quantities beside what came of it, and the scores of both.
+"""Forecasts on choices and quantities beside what came about, and their scores.
 
 Which option came about, and what a quantity measured, is more than true or false; so these have scores of their own.
 Answers that are alike are counted, not listed: what a page says of them costs the same however many they are.
@@ -25,7 +25,7 @@ from ledger.domain.scoring.units import NO_NUMBER
 
 
 class Way(StrEnum):
-    """In what way something said of a choice or of a quantity is scored, or why it is not."""
+    """How a forecast on a choice or a quantity is scored, or why it has no score."""
 
     SHARED = "shared"  # of a choice: every option had its probability
     NAMED = "named"  # of a choice: one option was named, with a probability
@@ -47,7 +47,7 @@ class Ends(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """All that the scores of one forecast rest on; what does not bear on them is left empty, so that many are alike.
+    """What the scores of one forecast are computed from; all else is left empty, so that many are alike.
 
     `hit` says whether the option named came about, or the interval held the value; None where neither is asked.
     `came` is the place, from 0, of the option that came about.

@@ -1,4 +1,4 @@
-"""Running sums over clusters, in whole numbers: what an interval for a mean Brier score rests on, at no cost by size.
+"""Running sums over clusters, in whole numbers, from which the interval of a mean Brier score is computed.
 
 Forecasts on parts of one whole are not independent, nor are several claimants' on one claim: a cluster is all of them
 within a scope. With S the sum of a cluster's Brier scores and m how many there are, the interval needs Σ1, Σm, ΣS,
@@ -38,7 +38,7 @@ class RunningSums:
 
 @dataclass(frozen=True)
 class ClusterScores:
-    """How many forecasts there are of a cluster, and the sum of their scores in units of 1e-6."""
+    """One cluster: how many forecasts it has, and the sum of their Brier scores in units of 1e-6."""
 
     n: int = 0
     scores: int = 0

@@ -1,4 +1,4 @@
-"""The card: every figure of a scorecard, computed from its tally alone, whatever the number of claims behind it."""
+"""Every figure of a scorecard, computed from its tally alone, whatever the number of claims behind it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Graded:
 
 @dataclass(frozen=True)
 class EarlyGuard:
-    """The headline, which waits until a claim's horizon has passed, beside the same with what was judged before it."""
+    """The headline score, which waits for the horizon, beside the score that counts early verdicts as well."""
 
     headline: Score
     headline_base_rate: float | None
@@ -120,7 +120,7 @@ def _sides(cells: Mapping[Cell, int]) -> tuple[Counter[int], Counter[int]]:
 
 
 def _summary(head: Headline, counted: Mapping[Cell, int], clusters: RunningSums) -> Summary:
-    """Counts are whole, and what need not rest on sums of floats does not: elsewhere these may end otherwise."""
+    """Scores of the forecasts. What can be summed in whole numbers is: sums of floats may differ by machine."""
     scores = summarise(grouped(counted), brier_interval(as_floats(clusters)))
     log_score, clipped = mean_log_scores(*_sides(counted))
     return replace(
@@ -209,7 +209,7 @@ def _scored(counted: Mapping[Cell, int]) -> Iterator[tuple[Cell, int]]:
 
 
 def _unscored(head: Headline, counted: Mapping[Cell, int]) -> dict[str, int]:
-    """What has no score, by reason; with the scored ones these make up everything recorded."""
+    """How many forecasts have no score, by reason; together with the scored ones they are all that are recorded."""
     no_number = sum(n for cell, n in counted.items() if cell.standing in EVENTS and cell.mid == NO_NUMBER)
     others = {outcome.value: head.outcomes[outcome.value] for outcome in Outcome if outcome.event is None}
     return {OPEN: head.open, EARLY: head.early, "no_number": no_number, **others, UNCHECKABLE: head.uncheckable}

@@ -49,6 +49,6 @@ def paired_difference(
 def peer_skill(own: float, peers: Mapping[object, float]) -> float | None:
     """How much better one's score on a claim is than the mean of one's peers' on the same: above 0 is better.
 
-    None where nobody else forecast it: skill against nobody is none.
+    None where nobody else forecast it.
     """
     return fsum(peers.values()) / len(peers) - own if peers else None

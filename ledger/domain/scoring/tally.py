@@ -1,4 +1,4 @@
-"""Tallies: how many forecasts gave which numbers and stand how, from which every figure of a scorecard is computed.
+"""Tallies: forecasts counted by outcome, numbers and wording; every figure of a scorecard is computed from one.
 
 Nothing is summed before it is read: counts by forecast give the Brier score, exactly, as well as calibration, log
 scores and whatever else is asked of grouped forecasts, at a cost that does not depend on how many claims there are.
@@ -24,7 +24,7 @@ EARLY = "early"
 
 
 class Cell(NamedTuple):
-    """What counts are kept by; see Unit for what each means. Probabilities in millionths, or NO_NUMBER each."""
+    """The features by which forecasts are counted; see Unit for each. Probabilities in millionths, or NO_NUMBER each."""
 
     standing: str
     month: str
@@ -42,7 +42,7 @@ def cell_of(unit: Unit) -> Cell:
 
 @dataclass(frozen=True)
 class Tally:
-    """All that a scorecard's figures are computed from: how many stand in each cell, and sums by cluster."""
+    """What a scorecard is computed from: how many forecasts each cell has, and sums over clusters."""
 
     cells: Mapping[Cell, int]
     clusters: RunningSums
@@ -84,7 +84,7 @@ def sums(cells: Mapping[Cell, int], today: date) -> dict[str, Sums]:
 
 
 def sums_of_cell(cell: Cell, n: int = 1) -> Sums:
-    """What so many forecasts of a cell come to, whatever month it counts from."""
+    """The sums of `n` forecasts of one cell, whatever month it counts from."""
     event = event_of(cell.standing)
     if event is None or cell.mid == NO_NUMBER:
         return Sums(n)
@@ -134,7 +134,7 @@ def summed(by_standing: Mapping[str, Sums], outcomes: Iterable[Outcome]) -> Sums
 
 
 def headline(by_standing: Mapping[str, Sums]) -> Headline:
-    """Read cells summed by standing, as of the day they were summed for."""
+    """The headline figures, from sums by standing, as of the day they were summed for."""
     counts = {standing: found.n for standing, found in by_standing.items()}
     outcomes = {outcome.value: counts.get(outcome.value, 0) for outcome in Outcome}
     happened, did_not = summed(by_standing, HAPPENED), summed(by_standing, DID_NOT_HAPPEN)

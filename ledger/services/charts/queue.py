@@ -1,4 +1,4 @@
-"""Drawing what pages asked for: each under a lease, its failure kept with its reason and tried again a few times."""
+"""The queue of charts to draw: each taken under a lease; a failure is kept with its reason and tried again."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ DRAWINGS = LeaseQueue(
 
 @dataclass(frozen=True)
 class Commission:
-    """A drawing in hand."""
+    """A chart taken for drawing."""
 
     key: str
     request: str
@@ -51,7 +51,7 @@ def waits(session: Session, *, now: datetime) -> bool:
 
 
 def take(session: Session, *, now: datetime) -> Commission | None:
-    """Take what was asked for first and nobody is at, what is drawn aside last; None where there is none.
+    """Take the chart that was asked for first, those drawn aside last; None where none waits.
 
     A try is counted when it begins, so that one which ends the program does not do so for ever.
     """
@@ -60,7 +60,7 @@ def take(session: Session, *, now: datetime) -> Commission | None:
 
 
 def drawn(commission: Commission, artist: Artist) -> dict[str, Any]:
-    """Work out a band, where the chart has one, and draw: the columns to keep. Raises NotDrawn; touches no database."""
+    """Draw a chart, with its band where it has one. Returns the columns to keep. Raises NotDrawn."""
     chart = chart_of(commission.request)
     band = chart.consistency()
     spec = chart.spec(band)

@@ -1,4 +1,4 @@
-"""What is asked of the scheduler about imports: each task is done under a lease, by one of any number of schedulers."""
+"""The queue of import tasks: each is done under a lease, by one of any number of schedulers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TASKS = LeaseQueue(
 
 @dataclass(frozen=True)
 class Task:
-    """A task in hand."""
+    """A task taken for work."""
 
     id: int
     kind: TaskKind
@@ -44,7 +44,7 @@ class Task:
 
 
 class LostLease(Exception):
-    """Somebody else does the task by now, or it is not wanted any more."""
+    """Somebody else has taken the task, or it was withdrawn."""
 
 
 def ask(
@@ -89,7 +89,7 @@ def waits(session: Session, *, now: datetime) -> bool:
 
 
 def take(session: Session, *, now: datetime) -> Task | None:
-    """Take the oldest task that nobody is at; None where there is none."""
+    """Take the oldest task that nobody works on; None where there is none."""
     taken = TASKS.take(session, now=now)
     if taken is None:
         return None
@@ -98,7 +98,7 @@ def take(session: Session, *, now: datetime) -> Task | None:
 
 
 def note_progress(session: Session, *, now: datetime, task: Task, done: int, total: int) -> None:
-    """Say how far it came, and go on holding it. Raises LostLease."""
+    """Write down how far a task is, and renew its lease. Raises LostLease."""
     if not TASKS.renew(session, now=now, key=task.id, lease=task.lease, done=done, total=total):
         raise LostLease
 
@@ -109,7 +109,7 @@ def give_back(session: Session, *, task: Task) -> None:
 
 
 def finish(session: Session, *, now: datetime, task: Task, summary: str = "", error: str | None = None) -> None:
-    """It is done, or came to nothing. Raises LostLease."""
+    """Mark a task as done, or as failed with a reason. Raises LostLease."""
     _leave(session, task, finished_at=now, summary=summary, error=error)
 
 

@@ -30,7 +30,7 @@ NO_OUTCOME, NO_FORECAST, NO_WEIGHT = "no outcome", "no forecast", "weight 0"
 
 @dataclass
 class RowGroup:
-    """What the rows of one group come to. Weights are 1 where the file has none."""
+    """The sums over the rows of one group. Weights are 1 where the file has none."""
 
     happened: dict[float, float] = field(default_factory=dict)  # by forecast
     did_not: dict[float, float] = field(default_factory=dict)

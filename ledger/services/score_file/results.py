@@ -1,4 +1,4 @@
-"""What is said of each group of a file's forecasts, and how it is written as JSON."""
+"""The scores of each group of a file's forecasts, and how they are written as JSON."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class GroupResult:
-    """One group, scored: rows left out by why, the scores, and for ranges and options the scores they have beside."""
+    """The scores of one group, how many rows were left out and why; `others` are scores of ranges and options only."""
 
     group: str | None
     skipped: dict[str, int]
