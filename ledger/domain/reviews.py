@@ -148,7 +148,7 @@ def choose_reviewers(
     already: Collection[str],
     wanted: int,
 ) -> tuple[str, ...]:
-    """The reviewers of a claim: those with the fewest open reviews, and of equals by actor id, so that it is reproducible.
+    """The reviewers of a claim: those with the fewest open reviews, and of equals by actor id, reproducibly.
 
     `candidates` are (actor, open reviews); returns up to `wanted` minus those already assigned.
     """

@@ -24,7 +24,7 @@ EARLY = "early"
 
 
 class Cell(NamedTuple):
-    """The features by which forecasts are counted; see Unit for each. Probabilities in millionths, or NO_NUMBER each."""
+    """The features by which forecasts are counted; see Unit. Probabilities in millionths, or NO_NUMBER each."""
 
     standing: str
     month: str
