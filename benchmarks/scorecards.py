@@ -35,15 +35,15 @@ from ledger.app import create_app
 from ledger.domain.checkability import Checkability
 from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import HorizonBasis
-from ledger.domain.confidence import MILLION, Confidence, Reading
+from ledger.domain.confidence import MILLION, Confidence, NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceTerms, Stance
 from ledger.domain.forecasts import Modality, Said
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import FOUNDING
 from ledger.domain.reviews import AssessmentTerms, Certainty
-from ledger.domain.scoring.cluster_sums import RunningSums, Scored, of_cluster, score
 from ledger.domain.scoring.restatements import Repeat
+from ledger.domain.scoring.running_sums import ClusterScores, RunningSums, of_cluster, score
 from ledger.domain.scoring.tally import Cell, cell_of
 from ledger.domain.scoring.units import (
     LEDGER,
@@ -250,7 +250,7 @@ def _add(
         "shares": shares,
         "low": confidence.low,
         "high": confidence.high,
-        "reading": Reading.SPEAKER,
+        "reading": NumberSource.SPEAKER,
     }
     rows[Forecast].append({**forecast, **made, **given})
     rows[ForecastClaimant] += [{"forecast_id": number, "claimant_id": one} for one in who]
@@ -274,7 +274,7 @@ def _add(
         decided_on=date(said_in.year + 1, 6, 1),
         counts=True,
     )
-    said = Said(number, said_in, who, outlets[document], document, confidence, modality, Reading.SPEAKER)
+    said = Said(number, said_in, who, outlets[document], document, confidence, modality, NumberSource.SPEAKER)
     for unit in units(one, [said], FOUNDING):
         rows[UnitRow].append(unit_row(number, unit, 1, STANDS))
         counted.add(unit, topics)
@@ -287,7 +287,7 @@ class _Counts:
         self.cells: Counter[tuple[str, Cell]] = Counter()
         self.recorded: Counter[str] = Counter()
         self.judged: Counter[str] = Counter()
-        self.clusters: dict[tuple[str, int], Scored] = {}
+        self.clusters: dict[tuple[str, int], ClusterScores] = {}
 
     def add(self, unit: Unit, topics: list[str]) -> None:
         event = event_of(unit.standing)
@@ -296,7 +296,9 @@ class _Counts:
             self.recorded[key] += 1
             if event is not None and unit.mid != NO_NUMBER:
                 place = key, unit.cluster
-                self.clusters[place] = self.clusters.get(place, Scored()) + Scored(1, score(unit.mid, event))
+                self.clusters[place] = self.clusters.get(place, ClusterScores()) + ClusterScores(
+                    1, score(unit.mid, event)
+                )
 
     def write(self, session: Session) -> None:
         session.execute(TallyRow.table().delete())

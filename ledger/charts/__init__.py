@@ -1,1 +1,1 @@
-"""Charts as Vega-Lite: values in, a spec out. Nothing is drawn here; ledger.services.drawing does that."""
+"""Charts as Vega-Lite: values in, a spec out. Drawing is done in a process of its own, by render_process."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from ledger.charts.chart import Chart, ScorecardFigures, Section
 from ledger.charts.labels import counted, percent, span
 from ledger.charts.theme import FALSE, PAPER, PERCENT, SHARES, TRUE, WIDTH, Spec, counts, empty, frame
+from ledger.domain.scoring.calibration_band import Consistency
 from ledger.domain.scoring.discrimination import auc, histogram
 from ledger.domain.scoring.grouped_forecasts import Grouped
 
@@ -14,16 +16,22 @@ UP, DOWN = "came about", "did not"
 
 
 @dataclass(frozen=True)
-class Histogram:
+class Histogram(Chart):
     """What the histogram is drawn from: for equal bins of probability, events that followed, and that did not."""
 
     kind: ClassVar[str] = "histogram"
+    section: ClassVar[Section] = Section.SPREAD
     name: str
     bins: tuple[tuple[float, float], ...]
     auc: float | None
 
     @classmethod
-    def of(cls, name: str, grouped: Grouped) -> Histogram:
+    def of(cls, scorecard: ScorecardFigures) -> Histogram | None:
+        """Over the forecasts that are scored."""
+        return cls.from_grouped(scorecard.name, scorecard.given) if scorecard.headline.scored else None
+
+    @classmethod
+    def from_grouped(cls, name: str, grouped: Grouped) -> Histogram:
         """The histogram of these forecasts."""
         return cls(name, tuple(histogram(grouped)), auc(grouped))
 
@@ -41,7 +49,7 @@ class Histogram:
         """How many events followed, and how many did not."""
         return sum(up for up, _ in self.bins), sum(down for _, down in self.bins)
 
-    def describe(self) -> str:
+    def describe(self, band: Consistency | None = None) -> str:
         """What is to be seen, in one sentence."""
         up, down = self.counts
         found = "with one outcome only, nothing is told apart"
@@ -52,7 +60,7 @@ class Histogram:
             f"about and {down:,g} of events that did not; {found}."
         )
 
-    def spec(self) -> Spec:
+    def spec(self, band: Consistency | None = None) -> Spec:
         """The histogram: what came about upwards and filled, what did not downwards and hollow."""
         title, (up, down) = f"Forecasts by outcome: {self.name}", self.counts
         if not up + down:

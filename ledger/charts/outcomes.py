@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from ledger.charts.chart import Chart, ScorecardFigures, Section
 from ledger.charts.labels import counted, percent
 from ledger.charts.theme import (
     FALSE,
@@ -20,25 +21,37 @@ from ledger.charts.theme import (
     empty,
     frame,
 )
-from ledger.domain.outcomes import Outcome
+from ledger.domain.outcomes import Outcome, Tone
+from ledger.domain.scoring.calibration_band import Consistency
 
-_FILLS = {
-    Outcome.TRUE.value: TRUE,
-    Outcome.MOSTLY_TRUE.value: MOSTLY_TRUE,
-    Outcome.PARTLY_TRUE.value: PARTLY,
-    Outcome.MOSTLY_FALSE.value: MOSTLY_FALSE,
-    Outcome.FALSE.value: FALSE,
+_TINTS = {
+    Tone.TRUE: TRUE,
+    Tone.MOSTLY_TRUE: MOSTLY_TRUE,
+    Tone.PARTLY_TRUE: PARTLY,
+    Tone.MOSTLY_FALSE: MOSTLY_FALSE,
+    Tone.FALSE: FALSE,
 }
+_FILLS = {outcome.value: _TINTS.get(outcome.tone, PAPER) for outcome in Outcome}
 
 
 @dataclass(frozen=True)
-class Outcomes:
+class Outcomes(Chart):
     """What the bars are drawn from: outcomes, or words for what has none yet, with their counts, in their order."""
 
     kind: ClassVar[str] = "outcomes"
+    section: ClassVar[Section] = Section.OUTCOMES
     name: str
     counts: tuple[tuple[str, int], ...]
     noun: str = "claim"
+
+    @classmethod
+    def of(cls, scorecard: ScorecardFigures) -> Outcomes | None:
+        """Over all that is recorded: each outcome, and what has none yet."""
+        head = scorecard.headline
+        counts = {**head.outcomes, "uncheckable": head.uncheckable, "open": head.open, "early": head.early}
+        if not head.recorded:
+            return None
+        return cls(scorecard.name, tuple((word, n) for word, n in counts.items() if n), "forecast")
 
     def data(self) -> dict[str, Any]:
         """All that the bars depend on, as JSON writes it."""
@@ -54,7 +67,7 @@ class Outcomes:
         """How many there are."""
         return sum(n for _, n in self.counts)
 
-    def describe(self) -> str:
+    def describe(self, band: Consistency | None = None) -> str:
         """What is to be seen, in one sentence."""
         most, n = max(self.counts, key=lambda pair: pair[1])
         each = ", ".join(f"{_words(outcome)} {n:,}" for outcome, n in self.counts)
@@ -63,7 +76,7 @@ class Outcomes:
             f"({percent(n / self.n)})."
         )
 
-    def spec(self) -> Spec:
+    def spec(self, band: Consistency | None = None) -> Spec:
         """A bar an outcome; those without a number are hollow and dashed."""
         title = f"Outcomes: {self.name}"
         if not self.n:

@@ -5,38 +5,31 @@ Years stand under one another: forty fit a phone as well as four.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from math import isfinite
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from ledger.charts.chart import Chart, ScorecardFigures, Section, Year
 from ledger.charts.labels import counted
 from ledger.charts.theme import FALSE, INK, PAPER, TRUE, WIDTH, Spec, empty, frame
+from ledger.domain.scoring.calibration_band import Consistency
 
 
 @dataclass(frozen=True)
-class Year:
-    """A year's n, Brier score, its 95 % interval, and the score of guessing the base rate; None where there is none."""
-
-    year: str
-    n: int
-    brier: float | None = None
-    low: float | None = None
-    high: float | None = None
-    reference: float | None = None
-
-    def known(self) -> dict[str, Any]:
-        """The values that can be drawn: those that are there, and finite."""
-        return {name: v for name, v in asdict(self).items() if isinstance(v, str) or (v is not None and isfinite(v))}
-
-
-@dataclass(frozen=True)
-class OverTime:
+class OverTime(Chart):
     """What the chart is drawn from: years, in the order in which they are shown; `few` makes a mark hollow."""
 
-    kind: ClassVar[str] = "over_time"
+    kind: ClassVar[str] = "years"
+    section: ClassVar[Section] = Section.YEARS
     name: str
     years: tuple[Year, ...]
     few: int
+
+    @classmethod
+    def of(cls, scorecard: ScorecardFigures) -> OverTime | None:
+        """Over the years of the scorecard, where any forecast is scored and there are years to compare."""
+        if not scorecard.headline.scored or not scorecard.years:
+            return None
+        return cls(scorecard.name, scorecard.years, scorecard.smallest_n)
 
     def data(self) -> dict[str, Any]:
         """All that the chart depends on, as JSON writes it."""
@@ -47,7 +40,7 @@ class OverTime:
         """The chart that `data` wrote."""
         return cls(data["name"], tuple(Year(**year) for year in data["years"]), data["few"])
 
-    def describe(self) -> str:
+    def describe(self, band: Consistency | None = None) -> str:
         """What is to be seen, in one sentence."""
         scored = [(year.year, year.known()["brier"]) for year in self.years if "brier" in year.known()]
         best, worst = (extreme(scored, key=lambda pair: pair[1]) for extreme in (min, max))
@@ -61,7 +54,7 @@ class OverTime:
             f"{found}; better than guessing the base rate in {beaten} of {len(scored)}."
         )
 
-    def spec(self) -> Spec:
+    def spec(self, band: Consistency | None = None) -> Spec:
         """The chart: a row a year."""
         title = f"Brier score by year: {self.name}"
         if not any("brier" in year.known() for year in self.years):

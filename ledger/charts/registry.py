@@ -1,23 +1,36 @@
-"""A chart asked for: all that it depends on as one text, whose hash is the key its drawing is kept under."""
+"""The registry of charts, in the order of a scorecard's page, and what a drawing of one is kept under.
+
+A new chart is a module with a subclass of Chart, and its class in CHARTS. Pages, files, JSON, the job that draws and
+the tests loop over them. A drawing is kept under the hash of all that the chart depends on.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from hashlib import sha256
+from types import MappingProxyType
 
+from ledger.charts.chart import Chart, ScorecardFigures
 from ledger.charts.histogram import Histogram
 from ledger.charts.outcomes import Outcomes
 from ledger.charts.over_time import OverTime
 from ledger.charts.reliability import Reliability
-from ledger.charts.theme import Spec
 from ledger.domain.scoring.calibration_band import BandPoint, Consistency
 
 # Raised whenever charts look different, or what is drawn with them (the p value) is another, so that the drawings kept
 # are not taken for theirs. A test says when they look different.
 EDITION = 2
 
-Chart = Reliability | Histogram | OverTime | Outcomes
-_KINDS: dict[str, type[Chart]] = {kind.kind: kind for kind in (Reliability, Histogram, OverTime, Outcomes)}
+CHARTS: Mapping[str, type[Chart]] = MappingProxyType(
+    {chart.kind: chart for chart in (Outcomes, Reliability, Histogram, OverTime)}
+)
+
+
+def charts_of(scorecard: ScorecardFigures) -> dict[str, Chart]:
+    """The charts of a scorecard by their kind, of those that have something to show."""
+    made = {kind: chart.of(scorecard) for kind, chart in CHARTS.items()}
+    return {kind: chart for kind, chart in made.items() if chart is not None}
 
 
 def request_of(chart: Chart) -> str:
@@ -33,12 +46,7 @@ def key_of(request: str) -> str:
 def chart_of(request: str) -> Chart:
     """The chart that was asked for."""
     said = json.loads(request)
-    return _KINDS[said["chart"]].read(said["data"])
-
-
-def spec_of(chart: Chart, band: Consistency | None = None) -> Spec:
-    """A chart's Vega-Lite spec; a reliability diagram has its band where that is known."""
-    return chart.spec(band) if isinstance(chart, Reliability) else chart.spec()
+    return CHARTS[said["chart"]].read(said["data"])
 
 
 def written_band(band: Consistency) -> str:

@@ -6,12 +6,12 @@ pooling adjacent violators, the shade where that line lies for forecasts that ar
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from math import fsum
 from typing import Any, ClassVar
 
+from ledger.charts.chart import Chart, Link, ScorecardFigures, Section
 from ledger.charts.dots import Dot, coarser, dots_of
 from ledger.charts.labels import counted, percent, span
 from ledger.charts.theme import FAINT, INK, PAPER, PERCENT, SHARES, SOFT, TRUE, Spec, counts, empty, frame
@@ -23,14 +23,13 @@ FEW = 5  # forecasts below which a dot is hollow
 SIDE = 202  # of the square, in px: what the axis leaves of the picture's width
 BINS = 20
 
-Link = Callable[[float, float], str | None]  # the page with the forecasts from one probability to another
-
 
 @dataclass(frozen=True)
-class Reliability:
+class Reliability(Chart):
     """What a reliability diagram is drawn from. Links are absolute, by the ends of the dot they belong to."""
 
     kind: ClassVar[str] = "reliability"
+    section: ClassVar[Section] = Section.CALIBRATION
     name: str
     grouped: Grouped
     links: tuple[tuple[float, float, str], ...] = ()
@@ -38,7 +37,16 @@ class Reliability:
     seed: int = 0
 
     @classmethod
-    def of(cls, name: str, grouped: Grouped, *, link: Link | None = None, few: int = FEW, seed: int = 0) -> Reliability:
+    def of(cls, scorecard: ScorecardFigures) -> Reliability | None:
+        """Over the forecasts that are scored, each dot with a link to those behind it."""
+        if not scorecard.headline.scored:
+            return None
+        return cls.from_grouped(scorecard.name, scorecard.given, link=scorecard.link)
+
+    @classmethod
+    def from_grouped(
+        cls, name: str, grouped: Grouped, *, link: Link | None = None, few: int = FEW, seed: int = 0
+    ) -> Reliability:
         """The diagram of these forecasts; `link` is asked once for every dot."""
         chart = cls(name, coarser(grouped), (), few, seed)
         if link is None:
@@ -74,7 +82,7 @@ class Reliability:
         links = tuple((low, high, url) for low, high, url in data["links"])
         return cls(data["name"], Grouped(*data["grouped"]), links, data["few"], data["seed"])
 
-    def spec(self, band: Consistency | None) -> Spec:
+    def spec(self, band: Consistency | None = None) -> Spec:
         """The diagram, with its band where that is known."""
         title = f"Reliability: {self.name}"
         if not self.grouped.forecasts:
@@ -82,7 +90,7 @@ class Reliability:
         body = {"vconcat": [self._square(band), self._counts()], "bounds": "flush", "spacing": 12}
         return frame(title, self._note(band), self.describe(band), body)
 
-    def describe(self, band: Consistency | None) -> str:
+    def describe(self, band: Consistency | None = None) -> str:
         """What is to be seen, in one sentence."""
         n = self.grouped.n
         said = fsum(p * k for p, k, _ in self.grouped.rows()) / n

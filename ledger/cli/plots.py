@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ledger.domain.text import slug
-from ledger.services.score_file.results import Scored
+from ledger.services.score_file.results import GroupResult
 
 ENDINGS = (".svg", ".png")
 _LONGEST_SLUG = 60  # a group's name may be a whole sentence, and a file's may not
@@ -31,7 +31,7 @@ class PlotPath(click.ParamType[Path]):
         return path
 
 
-def plot(results: list[Scored], path: Path, name: str) -> list[Path]:
+def plot(results: list[GroupResult], path: Path, name: str) -> list[Path]:
     """Draw each result; where there are groups, the group's name goes into the file's. Raises NotPlotted."""
     # Not before there is something to draw: loading these takes as long as scoring a file does.
     from ledger.charts.reliability import Reliability
@@ -43,7 +43,7 @@ def plot(results: list[Scored], path: Path, name: str) -> list[Path]:
     try:
         with Artist() as artist:
             for one in results:
-                chart = Reliability.of(name if one.group is None else one.group or "no group", one.grouped)
+                chart = Reliability.from_grouped(name if one.group is None else one.group or "no group", one.grouped)
                 pictures = artist.draw(chart.spec(one.consistency))
                 place = path if one.group is None else _beside(path, one.group, written)
                 place.write_bytes(pictures.png if path.suffix.lower() == ".png" else pictures.svg.encode())

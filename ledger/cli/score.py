@@ -18,7 +18,7 @@ from ledger.charts.labels import counted
 from ledger.cli.plots import NotPlotted, PlotPath, plot
 from ledger.cli.progress import progress
 from ledger.domain.errors import Refused
-from ledger.services.score_file.results import Scored, as_json, score_file
+from ledger.services.score_file.results import GroupResult, as_json, score_file
 from ledger.services.score_file.table import Columns, open_source
 
 USAGE_FAULT = 2
@@ -96,7 +96,7 @@ def score(
         _show(results)
 
 
-def _plot(results: list[Scored], path: Path, name: str) -> None:
+def _plot(results: list[GroupResult], path: Path, name: str) -> None:
     """Draw, and say what was written: on standard error, since figures or JSON stand on the other."""
     try:
         with progress("Drawing"):
@@ -134,7 +134,7 @@ FIGURES = (  # what it is, with its scale and which way is better; where it stan
 )
 
 
-def _show(results: list[Scored]) -> None:
+def _show(results: list[GroupResult]) -> None:
     for one in results:
         if one.group is not None:
             click.echo(f"{one.group}:")
@@ -155,7 +155,7 @@ def _figure(value: float | tuple[float, float] | None) -> str:
     return "∞" if isinf(value) else f"{value:,.0f}" if value == int(value) else f"{value:.4f}"
 
 
-def _notes(one: Scored) -> Iterator[str]:
+def _notes(one: GroupResult) -> Iterator[str]:
     summary = one.summary
     if summary.impossible:
         yield (

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ledger.domain.outcomes import Outcome
+from ledger.domain.outcomes import GRADED, Outcome
 from ledger.domain.policies import FOUNDING
 from ledger.domain.scoring.agreement import cohen_kappa, krippendorff_alpha, percent_agreement
 from ledger.domain.wholes import JudgedFrom, outcome_from_parts
@@ -19,9 +19,7 @@ CODED = {
     "modality": "What the words assert",
     "range": "Probability range read from the words",
 }
-GRADED = [outcome.value for outcome in (Outcome.FALSE, Outcome.MOSTLY_FALSE, Outcome.PARTLY_TRUE)] + [
-    outcome.value for outcome in (Outcome.MOSTLY_TRUE, Outcome.TRUE)
-]
+FROM_FALSE = [outcome.value for outcome in reversed(GRADED)]
 INTRODUCTION = """# The seed claims
 
 Written by `ledger seed --table` from the files in `seeds/`; a test holds this page to them. **Demonstration coding,
@@ -89,8 +87,8 @@ def _agreement(articles: Sequence[Table]) -> Iterator[str]:
         yield _agreement_row(words, units, krippendorff_alpha(units))
     pairs = [tuple(a["outcome"] for a in claim["assessments"]) for claim in claims if "assessments" in claim]
     yield _agreement_row("Outcome, all words", pairs, krippendorff_alpha(pairs))
-    graded = [pair for pair in pairs if set(pair) <= set(GRADED)]
-    yield _agreement_row("Outcome, graded ones (ordinal alpha)", graded, krippendorff_alpha(graded, order=GRADED))
+    graded = [pair for pair in pairs if set(pair) <= set(FROM_FALSE)]
+    yield _agreement_row("Outcome, graded ones (ordinal alpha)", graded, krippendorff_alpha(graded, order=FROM_FALSE))
     yield "\nWhere two codings differed, and what the editor decided:\n"
     for claim in claims:
         if "reason" in claim["coding"]:

@@ -1,4 +1,4 @@
-"""Boldness: how far a forecast goes beyond what the base rate alone would have said."""
+"""Base rates: how often things of a kind come about, and how far a forecast lies from that."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class Checkability(StrEnum):
 
 
 def checkability_problems(checkability: Checkability, reason: str) -> list[Problem]:
-    """A claim that is not to be judged needs a reason; a reason is never in the way."""
+    """A claim that is not to be judged needs a reason; one that is may have a reason, too."""
     if checkability is not Checkability.CHECKABLE and not reason:
         return [Problem("checkability_reason", "Say why it cannot be checked: the reason is published.")]
     fault = text_problem(reason, LONGEST_REASON, lines=True)

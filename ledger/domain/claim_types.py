@@ -52,7 +52,7 @@ class Bounds:
 
     @property
     def normal(self) -> Bounds:
-        """As they are kept: nothing is strict about an end that is open, and there is one zero."""
+        """As they are kept: an open end is never strict, and -0 is 0."""
         low, high = (None if end is None else end + 0.0 for end in (self.low, self.high))
         return Bounds(low, high, self.low_strict and low is not None, self.high_strict and high is not None)
 
@@ -102,7 +102,7 @@ class Shape:
 
     @property
     def normal(self) -> Shape:
-        """As it is kept: text in one form, and no order but a choice's."""
+        """As it is kept: texts tidied, and an order only where it is a choice."""
         return replace(
             self,
             baseline=one_spaced(self.baseline),
@@ -180,7 +180,7 @@ def _option_problems(options: Sequence[str]) -> list[Problem]:
 
 
 def _unwanted(shape: Shape) -> list[Problem]:
-    """What was filled in that this kind has no use for: kept silently, it would look as if it counted."""
+    """Problems for each detail that this kind of claim has no use for: kept, it would look as if it counted."""
     uses = {
         "baseline": (bool(shape.baseline), (ClaimKind.CONTINUES, ClaimKind.COMPARES)),
         "metric": (bool(shape.metric), (ClaimKind.COMPARES,)),

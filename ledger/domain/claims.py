@@ -74,7 +74,7 @@ class ClaimTerms:
 
     @property
     def normal(self) -> ClaimTerms:
-        """The one form in which it is kept and in which forms show it, so that it comes back from them unchanged."""
+        """The one spelling in which it is kept and shown for editing, so that it comes back unchanged."""
         return replace(
             self,
             statement=one_spaced(self.statement),
@@ -103,7 +103,7 @@ def claim_fingerprint(statement: str, horizon: PartialDate | None, condition: st
 
 
 def claim_problems(terms: ClaimTerms) -> list[Problem]:
-    """Everything that keeps these terms from being a claim, each at its field."""
+    """Everything that is wrong with the terms of a claim, each with the field it is about."""
     problems = [
         *_prose("statement", terms.statement, LONGEST_STATEMENT, "Say in one sentence what would be so."),
         *_prose(
@@ -124,7 +124,7 @@ def claim_problems(terms: ClaimTerms) -> list[Problem]:
         problems.append(Problem("judged_from", "A choice is judged on its own: parts cannot say which option it was."))
     if terms.horizon is None and terms.horizon_basis is not HorizonBasis.DEFAULT:
         problems.append(
-            Problem("horizon", "Give the date by which it can be judged, or choose “none: use the default”.")
+            Problem("horizon", "Give the date by which it can be judged, or leave the horizon to the default.")
         )
     if terms.horizon is not None and terms.horizon_basis is HorizonBasis.DEFAULT:
         problems.append(Problem("horizon_basis", "Say whether this date is stated, implied or assigned by us."))
@@ -132,7 +132,7 @@ def claim_problems(terms: ClaimTerms) -> list[Problem]:
 
 
 def topic_problems(topics: tuple[str, ...]) -> list[Problem]:
-    """What keeps these from being a claim's topics."""
+    """What is wrong with the topics of a claim."""
     problems = []
     if len(topics) > MOST_TOPICS:
         problems.append(Problem("topics", f"At most {MOST_TOPICS} topics; this has {len(topics)}."))
@@ -149,7 +149,7 @@ def topic_problems(topics: tuple[str, ...]) -> list[Problem]:
 
 
 def horizon_problems(terms: ClaimTerms, made_on: PartialDate) -> list[Problem]:
-    """A claim is made before it can be judged."""
+    """A problem where the horizon lies before the day on which the claim was made."""
     if terms.horizon is not None and terms.horizon.last < made_on.first:
         return [Problem("horizon", f"The horizon lies before the day it was made ({made_on.words}).")]
     return []
@@ -158,7 +158,7 @@ def horizon_problems(terms: ClaimTerms, made_on: PartialDate) -> list[Problem]:
 def said_too_late(made_on: PartialDate, horizon: PartialDate | None, first: PartialDate, policy: Policy) -> bool:
     """Whether it was said after the last day on which a claim first made on `first` can come about.
 
-    Whoever says so then foretells nothing: it is shown as that, counted, and never scored. A date known to the
+    Such a statement foretells nothing: it is shown as made too late, counted, and never scored. A date known to the
     month or the year is taken at its earliest.
     """
     return made_on.first > last_day(horizon, first, policy)

@@ -30,6 +30,6 @@ def condition_conflict(outcome: Outcome, state: ConditionState) -> str | None:
     if outcome is Outcome.CONDITION_NOT_MET and state is ConditionState.MET:
         return "The condition is recorded as met. Change its state first if that is wrong."
     unmet = state in (ConditionState.NOT_MET, ConditionState.COUNTERFACTUAL)
-    if unmet and (outcome.graded or outcome is Outcome.ANSWERED):
+    if unmet and outcome.conclusive:
         return f"The condition is recorded as {state.words}, so nothing can be said of the claim itself."
     return None

@@ -16,7 +16,7 @@ _WRITTEN = re.compile(r"(\d{1,3})?(?:[.,](\d{1,20}))?\s*(%?)", re.ASCII)
 
 
 class ConfidenceKind(StrEnum):
-    """In what form the confidence was given."""
+    """How the confidence was given."""
 
     NONE = "none"
     POINT = "point"
@@ -24,7 +24,7 @@ class ConfidenceKind(StrEnum):
     VERBAL = "verbal"
 
 
-class Reading(StrEnum):
+class NumberSource(StrEnum):
     """Whose number it is: the speaker's own, or our reading of their words."""
 
     SPEAKER = "speaker"
@@ -129,7 +129,7 @@ def parse_probability(text: str) -> float:
 
 
 def typed_probability(probability: float) -> str:
-    """A probability as it stands in a form: what `parse_probability` reads as that same one."""
+    """A probability in digits: what `parse_probability` reads as that same one."""
     return f"{Decimal(repr(probability)).normalize():f}"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to put right: the field it stands at ("" for the whole form) and what to do."""
+    """One thing to put right: the field it is about ("" for the whole) and what to do."""
 
     field: str
     message: str
@@ -42,6 +42,6 @@ class AlreadyRecorded(Exception):
 
 
 def refuse_if(problems: list[Problem]) -> None:
-    """Raise `Refused` with all problems at once, so that a person mends a form in one go."""
+    """Raise `Refused` with all problems at once, so that a person can put them right in one go."""
     if problems:
         raise Refused(*problems)

@@ -82,7 +82,7 @@ class EvidenceTerms:
 
 
 def evidence_problems(terms: EvidenceTerms, *, today: date) -> list[Problem]:
-    """Everything that keeps this from being evidence, each at its field."""
+    """Everything that is wrong with a piece of evidence, each with the field it is about."""
     problems: list[Problem] = []
     if not terms.summary:
         problems.append(Problem("summary", "Say in a sentence or two what happened, or what was looked for."))

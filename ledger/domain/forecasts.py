@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from ledger.domain.claim_types import ClaimKind, Shape
-from ledger.domain.confidence import TOO_FINE, Confidence, ConfidenceKind, Reading, percent, too_fine
+from ledger.domain.confidence import TOO_FINE, Confidence, ConfidenceKind, NumberSource, percent, too_fine
 from ledger.domain.dates import PartialDate
 from ledger.domain.errors import Problem
 from ledger.domain.passages import Passage, passage_problems
@@ -56,7 +56,7 @@ class ForecastTerms:
     made_on: PartialDate
     modality: Modality
     confidence: Confidence
-    reading: Reading = Reading.OURS
+    reading: NumberSource = NumberSource.OURS
     attribution: Attribution = Attribution.OWN
     hedge: str = ""
     locator: str = ""
@@ -67,7 +67,7 @@ class ForecastTerms:
 
     @property
     def normal(self) -> ForecastTerms:
-        """The one form in which it is kept and in which forms show it."""
+        """The one spelling in which it is kept and shown for editing."""
         return replace(
             self,
             claimants=tuple(sorted(set(self.claimants))),
@@ -78,7 +78,7 @@ class ForecastTerms:
 
 
 def forecast_problems(terms: ForecastTerms, *, shape: Shape, published_on: PartialDate, today: date) -> list[Problem]:
-    """Everything that keeps these terms from being a forecast on a claim of this shape, each at its field."""
+    """Everything that is wrong with a forecast on a claim of this shape, each with the field it is about."""
     problems: list[Problem] = [*_choice_problems(terms, shape), *passage_problems(terms.passage)]
     if not terms.claimants:
         problems.append(Problem("speaker", "Say who made the claim."))
@@ -89,7 +89,7 @@ def forecast_problems(terms: ForecastTerms, *, shape: Shape, published_on: Parti
     if too_fine(terms.confidence.low) or too_fine(terms.confidence.high):
         problems.append(Problem("confidence", TOO_FINE))
     has_number = terms.confidence.kind is not ConfidenceKind.NONE
-    if terms.modality is Modality.COULD and has_number and terms.reading is Reading.SPEAKER:
+    if terms.modality is Modality.COULD and has_number and terms.reading is NumberSource.SPEAKER:
         problems.append(
             Problem(
                 "reading",
@@ -127,7 +127,7 @@ def _choice_problems(terms: ForecastTerms, shape: Shape) -> list[Problem]:
         if terms.option is not None:
             return [Problem("shares", "Name one option, or share the probability out among all: not both.")]
         if terms.confidence.kind is not ConfidenceKind.NONE:
-            return [Problem("confidence", "The shares say how surely: choose “no number” here.")]
+            return [Problem("confidence", "The shares say how surely: give no number besides.")]
         if len(terms.shares) != len(shape.options):
             return [Problem("shares", f"Give each of the {len(shape.options)} options its probability.")]
         if any(not 0 <= share <= 1 for share in terms.shares):
@@ -156,11 +156,11 @@ class Said:
     document: int
     confidence: Confidence
     modality: Modality
-    reading: Reading
+    reading: NumberSource
 
 
 def in_order_said(said: Iterable[Said]) -> list[Said]:
-    """What was said, the first first.
+    """What was said, the earliest first.
 
     Of dates known to the month or year the last day counts: a repeat "in October" must not come before the 17th.
     """

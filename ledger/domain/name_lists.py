@@ -1,6 +1,6 @@
 """Several names on one line: parted by a mark, and in quotation marks where a name has that mark in it.
 
-As in a column of text: "Battle, "Aleppo, Syria"" are two, and a quotation mark within quotation marks is doubled.
+"Battle, "Aleppo, Syria"" are two, and a quotation mark within quotation marks is doubled.
 Anything can be read: quotation marks that do not enclose a whole name are part of it.
 """
 

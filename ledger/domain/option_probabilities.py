@@ -47,5 +47,5 @@ def _parts(text: str) -> list[str]:
 
 
 def typed_shares(shares: tuple[float, ...]) -> str:
-    """Shares as they stand in a form: what `parse_shares` reads as these same shares."""
+    """Shares as one writes them, one a line: what `parse_shares` reads as these same shares."""
     return "\n".join(f"{(Decimal(repr(share)) * 100).normalize():f}%" for share in shares)

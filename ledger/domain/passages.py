@@ -54,7 +54,7 @@ class Passage:
 
 
 def passage_problems(passage: Passage | None) -> list[Problem]:
-    """What keeps this from saying where the words stand."""
+    """Everything that is wrong with a passage."""
     if passage is None:
         return []
     if passage.paragraph < 1 or not 1 <= passage.first <= passage.last:

@@ -29,17 +29,17 @@ class Grades:
     mostly_false: float
 
     def of(self, outcome: Outcome) -> float | None:
-        """The grade of an outcome, None for one without: such never sits at a half."""
+        """The grade of an outcome from 0 to 1; None for an outcome that has no grade."""
+        if outcome.event is not None:
+            return float(outcome.event)
         return {
-            Outcome.TRUE: 1.0,
             Outcome.MOSTLY_TRUE: self.mostly_true,
             Outcome.PARTLY_TRUE: self.partly_true,
             Outcome.MOSTLY_FALSE: self.mostly_false,
-            Outcome.FALSE: 0.0,
         }.get(outcome)
 
     def millionths(self, outcome: Outcome) -> int | None:
-        """The same in millionths, of which sums are whole numbers."""
+        """The grade in millionths, so that sums of grades are whole numbers."""
         grade = self.of(outcome)
         return None if grade is None else round(grade * MILLION)
 
@@ -58,7 +58,7 @@ class PolicyTerms:
 
     @property
     def normal(self) -> PolicyTerms:
-        """The one form in which they are kept, so that they come back from forms unchanged."""
+        """The one spelling in which they are kept, so that they come back from editing unchanged."""
         return replace(self, rubric=tidy(self.rubric))
 
 
@@ -80,7 +80,7 @@ class Policy(PolicyTerms):
 
 
 def policy_problems(terms: PolicyTerms) -> list[Problem]:
-    """Everything that keeps these terms from being a policy, each at its field; a grade's field is its outcome's."""
+    """Everything that is wrong with a policy, each with its field; the field of a grade is its outcome's value."""
     problems = [
         Problem(name, f"Give a number of {what} from {low:,} to {high:,}.")
         for name, (low, high, what) in RANGES.items()
@@ -97,7 +97,7 @@ def policy_problems(terms: PolicyTerms) -> list[Problem]:
 
 
 def grade_problems(grades: Grades) -> list[Problem]:
-    """What keeps these from being the grades between true and false: they fall, and none is a plain yes or no."""
+    """What is wrong with the grades: they have to fall from true to false, and to lie between 1 and 0."""
     problems = []
     above, before = Outcome.TRUE, 1.0
     for outcome in BETWEEN:

@@ -1,4 +1,4 @@
-"""Quantities: measured numbers as people write them, and as a form shows them again."""
+"""Quantities: measured numbers, read as people write them, and written so that they are read again."""
 
 from __future__ import annotations
 
@@ -47,6 +47,6 @@ def parse_quantity(text: str) -> float:
 
 
 def typed_quantity(value: float) -> str:
-    """A quantity as it stands in a form: what `parse_quantity` reads as that same value."""
+    """A quantity in digits: what `parse_quantity` reads as that same value."""
     digits = f"{Decimal(repr(value)).normalize():f}"
     return f"{digits}0" if _EITHER.fullmatch(digits.removeprefix("-")) else digits

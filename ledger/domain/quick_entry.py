@@ -1,4 +1,4 @@
-"""Quick entry: a claim typed in one box, read into statement, topics, horizon and probability.
+"""Quick entry: a claim typed as one text, read into statement, topics, horizon and probability.
 
 "The group regroups by end of 2027 #ISIS 60%" is read as typed: what is a topic or a probability is taken out, a
 date stays in the statement, because the sentence needs it, and becomes the horizon as well.
@@ -52,7 +52,7 @@ class QuickEntry:
 
 
 def read_quick_entry(text: str, *, said_on: date) -> QuickEntry:
-    """Read one box of text; words such as "next year" count from `said_on`. Nothing typed is an error.
+    """Read one text; words such as "next year" count from `said_on`. Whatever is typed can be read.
 
     Two probabilities are left in the statement unread, because either could be meant; of several dates the last
     to come is the horizon.

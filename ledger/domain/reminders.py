@@ -25,7 +25,7 @@ OVERDUE_AFTER_DAYS = 7
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody who is reminded: where they live, and whether they want to be."""
+    """Somebody who may be reminded: their time zone, and whether they want reminders."""
 
     account: int
     actor: str

@@ -1,4 +1,4 @@
-"""Judging: who may judge, what assessments must hold, and when they make a verdict."""
+"""Reviews: who may judge a claim, what an assessment must hold, and when assessments make a verdict."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class AssessmentTerms:
 def assessment_problems(
     terms: AssessmentTerms, *, evidence: Collection[int], shape: Shape, condition: ConditionState | None
 ) -> list[Problem]:
-    """Everything that keeps this from being an assessment of a claim of this shape with this evidence.
+    """Everything that is wrong with an assessment of a claim of this shape with this evidence.
 
     `condition` is the state of the claim's condition, None where it has none.
     """
@@ -73,7 +73,7 @@ def assessment_problems(
         problems.append(Problem("rationale", "Say why: the reasons are published with the verdict."))
     elif fault := text_problem(terms.rationale, LONGEST_RATIONALE, lines=True):
         problems.append(Problem("rationale", fault))
-    if (terms.outcome.graded or terms.outcome is Outcome.ANSWERED) and not terms.relied_on:
+    if terms.outcome.conclusive and not terms.relied_on:
         problems.append(
             Problem(
                 "relied_on",
@@ -88,7 +88,7 @@ def assessment_problems(
 def answer_problems(
     outcome: Outcome, answer: int | None, value: float | None, *, shape: Shape, condition: ConditionState | None
 ) -> list[Problem]:
-    """What keeps an outcome, with the option or the value beside it, from fitting the claim."""
+    """Problems where an outcome, or the option or value given with it, does not fit the claim."""
     problems = []
     if condition is None and outcome is Outcome.CONDITION_NOT_MET:
         problems.append(Problem("outcome", "This claim has no condition that could be unmet."))
@@ -129,7 +129,7 @@ def fitting_outcomes(shape: Shape, condition: ConditionState | None) -> tuple[Ou
 
 
 def reason_problems(field: str, reason: str) -> list[Problem]:
-    """A decision that others will ask about needs its reason."""
+    """A problem where a decision has no reason, or one that cannot be kept."""
     if not reason:
         return [Problem(field, "Give the reason: it stays in the public history.")]
     fault = text_problem(reason, LONGEST_REASON, lines=True)
@@ -137,7 +137,7 @@ def reason_problems(field: str, reason: str) -> list[Problem]:
 
 
 def may_judge(actor: str, *, recorded_by: Collection[str]) -> bool:
-    """Nobody judges a claim they recorded."""
+    """Whether this person may judge the claim: nobody judges one they recorded."""
     return actor not in recorded_by
 
 
@@ -148,7 +148,7 @@ def choose_reviewers(
     already: Collection[str],
     wanted: int,
 ) -> tuple[str, ...]:
-    """Who judges: those with the fewest open reviews first; ties fall by actor id, so the choice is reproducible.
+    """The reviewers of a claim: those with the fewest open reviews, and of equals by actor id, reproducibly.
 
     `candidates` are (actor, open reviews); returns up to `wanted` minus those already assigned.
     """
@@ -182,7 +182,7 @@ def agreed(findings: Collection[Finding]) -> Finding | None:
 
 
 def snooze_problems(until: date, *, today: date, policy: Policy) -> list[Problem]:
-    """A review is put off to a day that is to come, and not for ever."""
+    """A problem where the day to which a review is put off is past, or too far away."""
     latest = today + timedelta(days=policy.longest_snooze_days)
     if until <= today:
         return [Problem("until", "Choose a day that is yet to come.")]

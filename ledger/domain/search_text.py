@@ -1,4 +1,4 @@
-"""Searching: texts as words that compare alike, what people type as a query, and where a text has its words.
+"""Search: texts split into comparable words, queries as people type them, and where a text matches one.
 
 Both databases get words that are folded and spelled in ASCII already (`indexed`), so that neither one's idea of a
 letter, an accent or a word's end matters: they find the same.
@@ -53,7 +53,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Query:
-    """What is searched for: every term that is not excluded, and none that is."""
+    """What is searched for: texts that have each term, and none of the excluded ones."""
 
     terms: tuple[Term, ...]
 
@@ -67,7 +67,7 @@ class Query:
 
 
 def parse_query(text: str) -> Query:
-    """What somebody typed: words, "quoted phrases" and -excluded ones. There is nothing that is no query.
+    """What somebody typed: words, "quoted phrases" and -excluded ones. Any text is a query.
 
     The last word may go on, as while somebody is typing; a quoted one is meant as it stands.
     """

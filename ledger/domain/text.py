@@ -15,13 +15,13 @@ _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def tidy(text: str) -> str:
-    """One form for one text: NFC, line ends as LF, no space at either end. Words are never changed."""
+    """A text in its one spelling: NFC, line ends as LF, no space at either end. Words are never changed."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     return text.strip()
 
 
 def one_spaced(text: str) -> str:
-    """A sentence in one form: tidied, with one plain space where blanks stood. Line ends are left to be refused."""
+    """A sentence tidied, with one plain space where blanks stood. Line ends are left to be refused."""
     return _BLANKS.sub(" ", tidy(text))
 
 
@@ -44,7 +44,7 @@ def text_problem(text: str, longest: int, *, lines: bool = False) -> str | None:
 
 
 def paragraphs(text: str) -> list[str]:
-    """What stands between the blank lines of a text."""
+    """The paragraphs of a text: what stands between its blank lines."""
     found: list[list[str]] = [[]]
     for line in text.split("\n"):
         if line.strip():
@@ -69,7 +69,7 @@ def url_problem(url: str) -> str | None:
 
 @lru_cache(maxsize=8_192)
 def fingerprint(*texts: str) -> str:
-    """SHA-256 (hex) of texts as a reader would compare them: case, accents' form and spacing do not matter.
+    """SHA-256 (hex) of texts as a reader would compare them: case, how accents are encoded, and spacing do not matter.
 
     It is taken of any text, also of what `text_problem` refuses: rules compare before they have refused.
     """

@@ -32,7 +32,7 @@ class Yardstick:
 
     @property
     def gaps(self) -> tuple[tuple[float, float], ...]:
-        """The stretches between 0 and 1 that no term stands for, however unlikely their ends."""
+        """The stretches between 0 and 1 that no term stands for."""
         found, reached = [], 0.0
         for low, high in sorted((low, high) for _, low, high in self.terms):
             if low > reached:
@@ -42,7 +42,7 @@ class Yardstick:
 
     @property
     def overlaps(self) -> bool:
-        """Whether some probability between 0 and 1 fits two terms that are no synonyms, their ends aside."""
+        """Whether two terms that are not synonyms share some probability, apart from the ends of their ranges."""
         ranges = sorted({(low, high) for _, low, high in self.terms})
         return any(other_low < high for (_, high), (other_low, _) in pairwise(ranges))
 

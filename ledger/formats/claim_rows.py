@@ -10,7 +10,7 @@ from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability
 from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.claims import ClaimTerms, HorizonBasis, claim_problems, horizon_problems
-from ledger.domain.confidence import Confidence, Reading, parse_probability
+from ledger.domain.confidence import Confidence, NumberSource, parse_probability
 from ledger.domain.dates import PartialDate
 from ledger.domain.errors import Refused
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality, forecast_problems
@@ -141,14 +141,14 @@ class _Reading(RowReader):
         if "modality" not in self.cells:
             self.problem("modality", f"Write one of: {', '.join(Modality)}.")
         modality = self.word("modality", Modality, Modality.LIKELY)
-        own = Reading.SPEAKER if modality is Modality.NUMBER else Reading.OURS
+        own = NumberSource.SPEAKER if modality is Modality.NUMBER else NumberSource.OURS
         return ForecastTerms(
             claimants=tuple(range(speakers)),  # their numbers are found later; how many there are counts here
             document=0,
             made_on=made_on,
             modality=modality,
             confidence=self.confidence(),
-            reading=self.word("reading", Reading, own),
+            reading=self.word("reading", NumberSource, own),
             attribution=self.word("attribution", Attribution, Attribution.OWN),
             hedge=self.text("hedge"),
             locator=self.text("locator"),

@@ -1,13 +1,13 @@
-"""Text in columns (CSV), read with care: its encoding, delimiter and rows, and where one is broken. And written."""
+"""CSV, read with care: its delimiter, its rows, and where one is broken. And written so that no cell can be run."""
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from itertools import islice
+
+from ledger.formats.table_format import BrokenTable, Cells, Layout, TableFormat
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 LONGEST_CELL = 100_000  # far above what any column takes; beyond it a quotation mark was not closed
@@ -16,74 +16,33 @@ TOGETHER = 200  # rows a piece: written one at a time they cost more than they s
 GUARDED = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs a cell that begins so: it goes out behind a '
 csv.field_size_limit(LONGEST_CELL)
 
-_UTF_8 = "utf-8-sig"
-# What no Windows-1252 text has and most UTF-8 text beyond ASCII does: "Ã" before a sign that no quotation ends with,
-# "â€" before anything, or three such pairs in a row (other scripts). A capital before a closing quote is none of them.
-_SURELY_UTF_8 = re.compile(
-    rb"\xc3[\x80-\x84\x86-\x8a\x8c-\x90\x98-\x9a\x9c-\x9f\xa1-\xba\xbc-\xbf]"
-    rb"|\xe2\x80[\x80-\xbf]|(?:[\xc4-\xdf][\x80-\xbf]){3}"
-)
+
+class Csv(TableFormat):
+    """Text in columns, parted by whichever of comma, semicolon and tab the first line has most of."""
+
+    carries_claims = True
+    names_columns = False
+
+    def sniff(self, first: str) -> bool:
+        """Any text can be a table of one column."""
+        return True
+
+    def layout(self, lines: Iterable[str], encoding: str, first: str) -> Layout | None:
+        """The first row that holds anything is the header, its cells as they stand."""
+        delimiter = delimiter_of(first)
+        header = next(rows_of(lines, delimiter), None)
+        return Layout(self, encoding, delimiter, tuple(header.cells)) if header else None
+
+    def rows(self, lines: Iterable[str], layout: Layout) -> Iterator[Cells]:
+        """The rows after the header, which may have fewer cells, or more."""
+        return islice(rows_of(lines, layout.delimiter), 1, None)
+
+    def every_column(self, lines: Iterable[str], layout: Layout) -> tuple[str, ...]:
+        """Those of the header."""
+        return layout.header
 
 
-class Broken(Exception):
-    """The text cannot be read past this place; the column is counted from 1, 0 where there is none."""
-
-    def __init__(self, row: int, column: int, message: str) -> None:
-        super().__init__(message)
-        self.row, self.column, self.message = row, column, message
-
-
-@dataclass(frozen=True)
-class Cells:
-    """One row as it stands, counted as a spreadsheet counts: the header is 1."""
-
-    row: int
-    cells: list[str]
-
-
-def encoding_of(chunks: Iterable[bytes]) -> str:
-    """UTF-8 (with or without a mark), UTF-16, UTF-32 or Windows-1252: the first that the bytes are. Raises Broken."""
-    decoders: dict[str, codecs.IncrementalDecoder] = {}
-    lines = first_astray = 0
-    surely, empty = False, True
-    for chunk in chunks:
-        if empty:
-            decoders = {name: codecs.getincrementaldecoder(name)() for name in _possible(chunk)}
-        for name in list(decoders):
-            try:
-                decoders[name].decode(chunk)
-            except UnicodeDecodeError as fault:
-                del decoders[name]
-                if name == _UTF_8:
-                    first_astray = lines + chunk.count(b"\n", 0, fault.start) + 1
-        surely = surely or (not chunk.isascii() and _SURELY_UTF_8.search(chunk) is not None)
-        lines += chunk.count(b"\n")
-        empty = False
-    if empty:
-        raise Broken(1, 0, "The file is empty.")
-    for name, decoder in decoders.items():
-        try:
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            first_astray = first_astray or lines + 1
-            continue
-        if name == "cp1252" and surely:
-            # Read as Windows-1252, the rows that are UTF-8 would come out garbled, and nobody would be told.
-            raise Broken(first_astray, 0, "this row is not UTF-8 text, and others are. Save the whole file as UTF-8.")
-        return name
-    raise Broken(1, 0, "The file is neither UTF-8, UTF-16 nor Windows-1252 text. Save it as “CSV UTF-8”.")
-
-
-def _possible(beginning: bytes) -> list[str]:
-    if beginning.startswith(
-        (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
-    ):  # before UTF-16, whose mark begins one of these
-        return ["utf-32"]
-    if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return ["utf-16"]
-    if len(beginning) > 1 and 0 in (beginning[0], beginning[1]) and beginning[:2] != b"\0\0":
-        return ["utf-16-le" if beginning[1] == 0 else "utf-16-be"]
-    return [_UTF_8, "cp1252"]
+CSV = Csv()
 
 
 def delimiter_of(header: str) -> str:
@@ -93,13 +52,13 @@ def delimiter_of(header: str) -> str:
 
 
 def rows_of(lines: Iterable[str], delimiter: str) -> Iterator[Cells]:
-    """The rows that hold anything. Raises Broken where a quotation mark or an endless line spoils the rest."""
+    """The rows that hold anything. Raises BrokenTable where a quotation mark or an endless line spoils the rest."""
     since: list[str] = []
 
     def kept() -> Iterator[str]:
         for line in lines:
             if len(line) >= LONGEST_LINE:
-                raise Broken(row, _column_at_fault("".join([*since, line]), delimiter), _TOO_LONG)
+                raise BrokenTable(row, _column_at_fault("".join([*since, line]), delimiter), _TOO_LONG)
             since.append(line)
             yield line
 
@@ -113,7 +72,7 @@ def rows_of(lines: Iterable[str], delimiter: str) -> Iterator[Cells]:
         except StopIteration:
             return
         except csv.Error as fault:
-            raise Broken(row, _column_at_fault("".join(since), delimiter), _said(str(fault))) from fault
+            raise BrokenTable(row, _column_at_fault("".join(since), delimiter), _said(str(fault))) from fault
         if any(cell.strip() for cell in cells):
             yield Cells(row, cells)
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from enum import StrEnum
 from time import monotonic
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from ledger.jobs.context import NOTHING, Context, JobFailed
 from ledger.mail import sending
 from ledger.mail.building import build
+from ledger.mail.kinds import MAIL_KINDS
 from ledger.services import outbox
 from ledger.services.outbox import Outgoing
 from ledger.services.reminders import digest_facts
@@ -21,10 +26,15 @@ from ledger.store.accounts import Account
 
 BATCH, LONGEST_RUN_SECONDS = 100, 60.0
 
+# Facts that are worked out when a mail is sent, by its kind: None where the mail is not owed any more.
+FACTS_WHEN_SENT: Mapping[str, Callable[[Session, datetime, Outgoing], Mapping[str, Any] | None]] = MappingProxyType(
+    {"digest": digest_facts}
+)
+
 log = logging.getLogger(__name__)
 
 
-class Fate(StrEnum):
+class SendResult(StrEnum):
     """What became of a message."""
 
     SENT = "sent"
@@ -46,20 +56,20 @@ def send_mail(context: Context, now: datetime) -> str:
         # A slow server makes a batch long: leases and pauses count from when they begin, not from its start.
         return now + timedelta(seconds=monotonic() - started)
 
-    fates: Counter[Fate] = Counter()
+    results: Counter[SendResult] = Counter()
     try:
-        while fates.total() < BATCH and monotonic() - started < LONGEST_RUN_SECONDS and not context.stopping.is_set():
-            fate = send_one(context, clock)
-            if fate is None:
+        while results.total() < BATCH and monotonic() - started < LONGEST_RUN_SECONDS and not context.stopping.is_set():
+            result = send_one(context, clock)
+            if result is None:
                 break
-            fates[fate] += 1
+            results[result] += 1
     except sending.ServerAway as fault:
-        before = f" Before that: {_counted(fates)}" if fates else ""
+        before = f" Before that: {_counted(results)}" if results else ""
         raise JobFailed(f"The mail server is away, and nothing is lost: {fault}.{before}") from fault
-    return _counted(fates) if fates else NOTHING
+    return _counted(results) if results else NOTHING
 
 
-def send_one(context: Context, clock: Callable[[], datetime]) -> Fate | None:
+def send_one(context: Context, clock: Callable[[], datetime]) -> SendResult | None:
     """Take one message and see it through; None where none is ready. Raises ServerAway, the message put back."""
     with context.sessions() as session:
         outgoing = outbox.take(session, now=clock())
@@ -69,11 +79,11 @@ def send_one(context: Context, clock: Callable[[], datetime]) -> Fate | None:
         message = _built(context, outgoing, clock())
         if message is None:
             with context.sessions() as session:
-                return _kept(outbox.drop(session, message=outgoing), Fate.DROPPED)
+                return _kept(outbox.drop(session, message=outgoing), SendResult.DROPPED)
         sending.send(message, context.smtp)
-    except sending.Refused as fault:
+    except sending.MailRefused as fault:
         with context.sessions() as session:
-            return _kept(outbox.bury(session, message=outgoing, error=str(fault)), Fate.DEAD)
+            return _kept(outbox.bury(session, message=outgoing, error=str(fault)), SendResult.DEAD)
     except sending.ServerAway as fault:
         _put_back(context, outgoing, clock(), str(fault), blameless=True)
         raise
@@ -84,19 +94,20 @@ def send_one(context: Context, clock: Callable[[], datetime]) -> Fate | None:
         log.exception("message %s (%s) could not be built or sent", outgoing.id, outgoing.name)
         return _put_back(context, outgoing, clock(), f"{type(fault).__name__}: {fault}")
     with context.sessions() as session:
-        return _kept(outbox.finish(session, now=clock(), message=outgoing), Fate.SENT)
+        return _kept(outbox.finish(session, now=clock(), message=outgoing), SendResult.SENT)
 
 
 def _built(context: Context, outgoing: Outgoing, now: datetime) -> EmailMessage | None:
     """The mail as it should read now, or None where it is not owed any more."""
     with context.sessions() as session:
         account = session.get_one(Account, outgoing.account)
-        facts, link = outgoing.facts, None
-        if outgoing.name == "digest":
-            present = digest_facts(session, now=now, message=outgoing)
-            if present is None:
-                return None
-            facts = present
+        facts: Mapping[str, Any] | None = outgoing.facts
+        if outgoing.name in FACTS_WHEN_SENT:
+            facts = FACTS_WHEN_SENT[outgoing.name](session, now, outgoing)
+        if facts is None:
+            return None
+        link = None
+        if MAIL_KINDS[outgoing.name].stoppable:
             link = unsubscribe_url(account, secret_key=context.secret_key, base_url=context.base_url)
     return build(
         outgoing.name,
@@ -112,16 +123,18 @@ def _built(context: Context, outgoing: Outgoing, now: datetime) -> EmailMessage 
     )
 
 
-def _put_back(context: Context, outgoing: Outgoing, now: datetime, error: str, *, blameless: bool = False) -> Fate:
+def _put_back(
+    context: Context, outgoing: Outgoing, now: datetime, error: str, *, blameless: bool = False
+) -> SendResult:
     with context.sessions() as session:
         ours = outbox.put_back(session, now=now, message=outgoing, error=error, blameless=blameless)
     dead = outgoing.attempts >= outbox.MOST_TRIES and not blameless
-    return _kept(ours, Fate.DEAD if dead else Fate.DELAYED)
+    return _kept(ours, SendResult.DEAD if dead else SendResult.DELAYED)
 
 
-def _kept(ours: bool, fate: Fate) -> Fate:
-    return fate if ours else Fate.LOST_LEASE
+def _kept(ours: bool, result: SendResult) -> SendResult:
+    return result if ours else SendResult.LOST_LEASE
 
 
-def _counted(fates: Counter[Fate]) -> str:
-    return f"Messages {', '.join(f'{fate}: {fates[fate]}' for fate in Fate if fates[fate])}."
+def _counted(results: Counter[SendResult]) -> str:
+    return f"Messages {', '.join(f'{result}: {results[result]}' for result in SendResult if results[result])}."

@@ -1,4 +1,4 @@
-"""Tidying: what nobody will ask for again is deleted. No fact of the record is ever touched."""
+"""The job that deletes what nobody will ask for again. It never touches the record."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.jobs.context import NOTHING, Context
+from ledger.mail.kinds import MAIL_KINDS
 from ledger.services.imports.uploads import KEPT_FOR
 from ledger.store.accounts import KeptForm, RateCount
 from ledger.store.base import Base
@@ -20,7 +21,7 @@ from ledger.store.outbox import JobRun, Message, MessageState, Reminder
 FORMS_KEPT = timedelta(days=30)
 IDLE_RUNS_KEPT = timedelta(days=2)
 KEPT = timedelta(days=90)
-NEVER_QUEUED_AGAIN = ("digest", "reset")  # under the same key: it names a day that is over, or is random
+NEVER_QUEUED_AGAIN = tuple(kind.name for kind in MAIL_KINDS.values() if not kind.key_returns)
 
 
 def tidy(context: Context, now: datetime) -> str:

@@ -27,7 +27,7 @@ class SmtpSettings:
     timeout: float = TIMEOUT_SECONDS
 
 
-class Refused(Exception):
+class MailRefused(Exception):
     """The server will never take this message; the text is what it said."""
 
 
@@ -40,7 +40,7 @@ class ServerAway(Unreachable):
 
 
 def send(message: EmailMessage, smtp: SmtpSettings) -> None:
-    """Hand one message to the mail server. Raises Refused, Unreachable, and of that ServerAway.
+    """Hand one message to the mail server. Raises MailRefused, Unreachable, and of that ServerAway.
 
     A connection lost after the text was sent counts as Unreachable: sending it again may make a second copy,
     under the same Message-ID; not sending it again may lose it.
@@ -55,7 +55,7 @@ def send(message: EmailMessage, smtp: SmtpSettings) -> None:
         except smtplib.SMTPResponseException as fault:
             raise _judged(fault.smtp_code, fault.smtp_error) from fault
         except smtplib.SMTPNotSupportedError as fault:
-            raise Refused(f"the mail server cannot deliver to this address: {fault}") from fault
+            raise MailRefused(f"the mail server cannot deliver to this address: {fault}") from fault
         except (smtplib.SMTPException, OSError) as fault:
             raise Unreachable(f"the connection broke: {_words(fault)}") from fault
 
@@ -101,7 +101,7 @@ def _open(smtp: SmtpSettings) -> smtplib.SMTP:
 def _judged(code: int, said: bytes | str) -> Exception:
     if code in SIGN_IN_CODES:
         return ServerAway(_answer(code, said))
-    return (Refused if 500 <= code < 600 else Unreachable)(_answer(code, said))
+    return (MailRefused if 500 <= code < 600 else Unreachable)(_answer(code, said))
 
 
 def _answer(code: int, said: bytes | str) -> str:

@@ -9,11 +9,11 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.domain.scoring.clusters import brier_interval
+from ledger.domain.scoring.clustered_intervals import brier_interval
 from ledger.domain.scoring.proportion_intervals import Interval
 from ledger.domain.scoring.scorecard import as_floats
 from ledger.domain.scoring.tally import Cell, Headline, Tally, headline, sums
-from ledger.domain.scoring.tally_parts import Pile
+from ledger.domain.scoring.tally_builder import TallyBuilder
 from ledger.domain.scoring.units import LEDGER, inner, scope, within
 from ledger.queries.claim_list import Named
 from ledger.queries.filters import Counted, Selection
@@ -102,7 +102,7 @@ def _cells(session: Session, counted: Counted) -> dict[Cell, int]:
     return cells_as_of(session, counted.entry, counted.selection, today=counted.day)
 
 
-def _put_together(session: Session, counted: Counted, by: By, piles: Mapping[str, Pile]) -> Parts:
+def _put_together(session: Session, counted: Counted, by: By, piles: Mapping[str, TallyBuilder]) -> Parts:
     names, rows = _names(session, by, list(piles)), []
     for key, pile in piles.items():
         tally = pile.tally

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import HorizonBasis
-from ledger.domain.confidence import MILLION, Reading
+from ledger.domain.confidence import MILLION, NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.errors import Missing
 from ledger.domain.forecasts import Modality
@@ -45,15 +45,10 @@ class Stands(StrEnum):
     WITH_EARLY = "with_early"
     GRADED = "graded"
     BARE = "bare"
-    TRUE = Outcome.TRUE.value
-    MOSTLY_TRUE = Outcome.MOSTLY_TRUE.value
-    PARTLY_TRUE = Outcome.PARTLY_TRUE.value
-    MOSTLY_FALSE = Outcome.MOSTLY_FALSE.value
-    FALSE = Outcome.FALSE.value
-    ANSWERED = Outcome.ANSWERED.value
-    UNRESOLVABLE = Outcome.UNRESOLVABLE.value
-    CONDITION_NOT_MET = Outcome.CONDITION_NOT_MET.value
-    TOO_VAGUE = Outcome.TOO_VAGUE.value
+    # And each outcome, under its own name: a new one is listed without a line here.
+    _ignore_ = "outcome"
+    for outcome in Outcome:
+        vars()[outcome.name] = outcome.value
 
     @property
     def words(self) -> str:
@@ -83,7 +78,7 @@ class Narrowing:
     """Which of a scorecard's forecasts are listed: by how they stand, whose number it is, and its middle (0-1)."""
 
     standing: Stands | None = None
-    reading: Reading | None = None
+    reading: NumberSource | None = None
     p_from: float | None = None
     p_to: float | None = None
     order: Order = Order.NEWEST
@@ -105,7 +100,7 @@ class Call:
     horizon_basis: HorizonBasis
     kind: ClaimKind
     modality: Modality
-    reading: Reading
+    reading: NumberSource
     hedge: str
     low: float | None
     mid: float | None

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, false, 
 from sqlalchemy.orm import Session
 
 from ledger.domain.claim_types import ClaimKind, Shape
-from ledger.domain.confidence import MILLION, Reading
+from ledger.domain.confidence import MILLION, NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.errors import Missing
 from ledger.domain.scoring.choices_and_quantities import (
@@ -93,7 +93,7 @@ class Asked:
     """Which calls are listed, whose number they rest on, and which come first."""
 
     part: Part | None = None
-    reading: Reading | None = None
+    reading: NumberSource | None = None
     order: Order = Order.NEWEST
 
 
@@ -111,7 +111,7 @@ class AnsweredCall:
     claimants: tuple[Named, ...]
     made_on: PartialDate
     kind: ClaimKind
-    reading: Reading
+    reading: NumberSource
     hedge: str
     way: Way
     low: float | None

@@ -13,7 +13,7 @@ from ledger.domain.checkability import Checkability
 from ledger.domain.claim_types import Shape
 from ledger.domain.claims import said_too_late
 from ledger.domain.conditions import ConditionState
-from ledger.domain.confidence import Confidence, Reading
+from ledger.domain.confidence import Confidence, NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.errors import Missing
 from ledger.domain.evidence import EvidenceFile, EvidenceKind, SourceStatus, Stance, time_flags
@@ -50,7 +50,7 @@ class ForecastLine:
     shares: tuple[float, ...]  # of a choice, each option's probability; () where none are given
     hedge: str
     confidence: Confidence
-    reading: Reading
+    reading: NumberSource
     note: str
     late: bool  # said when the claim could not come about any more: it is not scored
 

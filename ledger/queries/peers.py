@@ -13,7 +13,7 @@ from math import fsum
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from ledger.domain.confidence import MILLION, Reading
+from ledger.domain.confidence import MILLION, NumberSource
 from ledger.domain.errors import Missing
 from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.probabilities import brier
@@ -69,8 +69,8 @@ class Shared:
     outcome: Outcome
     own: float
     theirs: float
-    own_reading: Reading
-    their_reading: Reading
+    own_reading: NumberSource
+    their_reading: NumberSource
     own_score: float
     their_score: float
 
@@ -96,8 +96,8 @@ class _Row:
     cluster: int
     own: float
     theirs: float
-    own_reading: Reading
-    their_reading: Reading
+    own_reading: NumberSource
+    their_reading: NumberSource
     event: int
 
     @property

@@ -16,10 +16,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ledger.domain.confidence import MILLION
 from ledger.domain.forecasts import Modality
-from ledger.domain.outcomes import Outcome
-from ledger.domain.scoring.cluster_sums import RunningSums
+from ledger.domain.outcomes import EVENTS, HAPPENED
+from ledger.domain.scoring.running_sums import RunningSums
 from ledger.domain.scoring.tally import EARLY, Cell, Sums, Tally
-from ledger.domain.scoring.tally_parts import Piles
+from ledger.domain.scoring.tally_builder import TallyBuilders
 from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, month_of
 from ledger.queries.filters import Selection
 from ledger.queries.periods import within
@@ -28,7 +28,7 @@ from ledger.store.people import Document
 from ledger.store.tallies import ClusterTally, Filing, SumTally, TallyRow, UnitRow
 
 TOGETHER = 1_000  # claims whose topics are asked for at once
-SCORED = tuple(outcome.value for outcome in Outcome if outcome.event is not None)
+SCORED = tuple(outcome.value for outcome in EVENTS)
 
 
 def tally_of(session: Session, scope: str, *, today: date) -> Tally:
@@ -65,14 +65,14 @@ def cells_as_of(session: Session, entry: int, selection: Selection, *, today: da
     return _cells(session, counted, today)
 
 
-def piles_as_of(session: Session, entry: int, selection: Selection, *, today: date) -> Piles:
+def piles_as_of(session: Session, entry: int, selection: Selection, *, today: date) -> TallyBuilders:
     """Whatever is selected, at an entry, unit by unit, and with that by year and by topic: for few of them.
 
     Each way of grouping would take the database another look at every unit there is.
     """
     keys = (getattr(UnitRow, name) for name in Cell._fields)
     wanted = select(*keys, UnitRow.cluster, UnitRow.claim_id, UnitRow.made_on).where(*valid_at(entry, selection))
-    rows, now, piles = session.execute(wanted).all(), month_of(today), Piles()
+    rows, now, piles = session.execute(wanted).all(), month_of(today), TallyBuilders()
     claims, topics = sorted({row.claim_id for row in rows}), defaultdict[int, list[str]](list)
     for start in range(0, len(claims), TOGETHER):
         filed = select(Filing.claim_id, Filing.slug).where(
@@ -185,5 +185,5 @@ def fitting_at(entry: int, selection: Selection, *, one_by_one: bool = False) ->
 
 def squared_error(column: InstrumentedAttribute[int], standing: InstrumentedAttribute[str]) -> ColumnElement[int]:
     """In units of 1e-12, as ledger.domain.scoring.brier has it, of a standing that is scored."""
-    error = cast(column, BigInteger) - case((standing == Outcome.TRUE.value, MILLION), else_=0)
+    error = cast(column, BigInteger) - case((standing.in_([outcome.value for outcome in HAPPENED]), MILLION), else_=0)
     return error * error

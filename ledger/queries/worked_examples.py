@@ -11,7 +11,7 @@ from math import fsum
 from ledger.domain.checkability import Checkability
 from ledger.domain.claim_types import Bounds, ClaimKind, Shape, quantity
 from ledger.domain.claims import HorizonBasis
-from ledger.domain.confidence import Confidence, Reading, percent
+from ledger.domain.confidence import Confidence, NumberSource, percent
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality, Said
 from ledger.domain.outcomes import Outcome
@@ -28,8 +28,8 @@ from ledger.domain.scoring.choices_and_quantities import (
     score_answers,
     scores_of,
 )
-from ledger.domain.scoring.cluster_sums import RunningSums, Scored, by_month, score
 from ledger.domain.scoring.probabilities import brier
+from ledger.domain.scoring.running_sums import ClusterScores, RunningSums, by_month, score
 from ledger.domain.scoring.scorecard import Card, card, scored_now
 from ledger.domain.scoring.skill import Difference, paired_difference
 from ledger.domain.scoring.tally import Cell, Tally, cell_of
@@ -200,35 +200,35 @@ def _worked_answers(*examples: tuple[ExampleAnswer, Answer]) -> WorkedAnswers:
 
 
 def _shared(shape: Shape, shares: tuple[float, ...], came: int) -> tuple[ExampleAnswer, Answer]:
-    answer = of_choice(shape, came, reading=Reading.SPEAKER, ends=Ends(), option=None, shares=shares, late=False)
+    answer = of_choice(shape, came, reading=NumberSource.SPEAKER, ends=Ends(), option=None, shares=shares, late=False)
     words = ", ".join(f"{option} {percent(share)}" for option, share in zip(shape.options, shares, strict=True))
     return ExampleAnswer(words, shape.options[came - 1], scores_of(answer), None), answer
 
 
 def _chosen(shape: Shape, option: int, confidence: Confidence, came: int) -> tuple[ExampleAnswer, Answer]:
     ends = Ends(*in_millionths(confidence))
-    answer = of_choice(shape, came, reading=Reading.SPEAKER, ends=ends, option=option, shares=(), late=False)
+    answer = of_choice(shape, came, reading=NumberSource.SPEAKER, ends=ends, option=option, shares=(), late=False)
     words = f"{shape.options[option - 1]}, {confidence.words}"
     return ExampleAnswer(words, shape.options[came - 1], scores_of(answer), None), answer
 
 
 def _measured(shape: Shape, confidence: Confidence, value: float) -> tuple[ExampleAnswer, Answer]:
     ends = Ends(*in_millionths(confidence))
-    answer = of_quantity(shape, value, reading=Reading.SPEAKER, ends=ends, late=False)
+    answer = of_quantity(shape, value, reading=NumberSource.SPEAKER, ends=ends, late=False)
     words, came = f"{shape.bounds.words} {shape.unit}, {confidence.words}", f"{quantity(value)} {shape.unit}"
     return ExampleAnswer(words, came, scores_of(answer), interval_score_of(answer, shape, value)), answer
 
 
 def _worked(policy: Policy, cases: Sequence[_Case]) -> Worked:
     cells: Counter[Cell] = Counter()
-    clusters: dict[int, dict[str, Scored]] = {}
+    clusters: dict[int, dict[str, ClusterScores]] = {}
     for number, case in enumerate(cases, 1):
         unit = _unit(number, case, policy)
         cells[cell_of(unit)] += 1
         event = event_of(unit.standing)
         if event is not None and unit.mid != NO_NUMBER:
             months = clusters.setdefault(unit.cluster, {})
-            months[unit.month] = months.get(unit.month, Scored()) + Scored(1, score(unit.mid, event))
+            months[unit.month] = months.get(unit.month, ClusterScores()) + ClusterScores(1, score(unit.mid, event))
     running = RunningSums()
     for months in clusters.values():
         for month, added in by_month(months).items():
@@ -251,6 +251,6 @@ def _unit(number: int, case: _Case, policy: Policy) -> Unit:
         decided_on=None if case.outcome is None else EARLY if case.early else IN_TIME,
         counts=True,
     )
-    reading = Reading.SPEAKER if case.modality is Modality.NUMBER else Reading.OURS
+    reading = NumberSource.SPEAKER if case.modality is Modality.NUMBER else NumberSource.OURS
     said = Said(number, SAID_ON, (1,), "example", 1, case.confidence, case.modality, reading)
     return next(unit for unit in units(claim, [said], policy) if unit.claimant == EVERYBODY)

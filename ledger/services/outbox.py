@@ -14,12 +14,13 @@ from secrets import randbelow, token_hex
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.domain.errors import Missing, Problem, Refused
-from ledger.mail.kinds import KINDS
+from ledger.mail.kinds import MAIL_KINDS
 from ledger.store.engine import write_transaction
+from ledger.store.lease import LeaseQueue
 from ledger.store.outbox import Message, MessageState
 from ledger.store.upsert import insert_for
 
@@ -27,6 +28,25 @@ LEASE = timedelta(minutes=10)  # far longer than a mail server may keep us waiti
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 MOST_TRIES = 12  # with these pauses, the last comes twenty hours or more after the first
 NO_FACTS = "{}"
+
+
+def _ready(now: datetime) -> ColumnElement[bool]:
+    """Waiting, and its time has come; or left by a sender that went away."""
+    return or_(
+        and_(Message.state == MessageState.WAITING, Message.not_before <= now),
+        and_(Message.state == MessageState.SENDING, Message.lease_until < now),
+    )
+
+
+MESSAGES = LeaseQueue(
+    table=Message,
+    key=Message.id,
+    lease=Message.lease,
+    until=Message.lease_until,
+    ready=_ready,
+    order=(Message.not_before, Message.id),
+    lasts=LEASE,
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +78,7 @@ def enqueue(
     and only if the rest is committed. Elsewhere it commits by itself. The Message-ID is fixed here, at the
     host of `base_url`. Raises ValueError for a mail or facts that `ledger.mail.kinds` does not know.
     """
-    if name not in KINDS or KINDS[name].facts != facts.keys():
+    if name not in MAIL_KINDS or MAIL_KINDS[name].queued_with != facts.keys():
         raise ValueError(f"the mail {name!r} is not queued with {sorted(facts)}: see ledger.mail.kinds")
     row = {
         "name": name,
@@ -81,55 +101,32 @@ def take(session: Session, *, now: datetime) -> Outgoing | None:
 
     Nobody else gets it until the lease runs out.
     """
-    ready = or_(
-        and_(Message.state == MessageState.WAITING, Message.not_before <= now),
-        and_(Message.state == MessageState.SENDING, Message.lease_until < now),
+    taken = MESSAGES.take(session, now=now, state=MessageState.SENDING, attempts=Message.attempts + 1)
+    if taken is None:
+        return None
+    row = taken.row
+    return Outgoing(
+        row.id, row.name, row.account_id, row.message_id, json.loads(row.facts), row.attempts + 1, taken.lease
     )
-    oldest = (
-        select(Message)
-        .where(ready)
-        .order_by(Message.not_before, Message.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    with write_transaction(session):
-        row = session.scalars(oldest).one_or_none()
-        if row is None:
-            return None
-        as_read = (Message.state == row.state, Message.lease.is_not_distinct_from(row.lease))
-        outgoing = Outgoing(
-            row.id, row.name, row.account_id, row.message_id, json.loads(row.facts), row.attempts + 1, token_hex(16)
-        )
-        taken = _change(
-            session,
-            row.id,
-            *as_read,
-            state=MessageState.SENDING,
-            lease=outgoing.lease,
-            lease_until=now + LEASE,
-            attempts=outgoing.attempts,
-        )
-        return outgoing if taken else None
 
 
 def finish(session: Session, *, now: datetime, message: Outgoing) -> bool:
-    """The mail server has it."""
+    """Mark a message as sent: the mail server has it."""
     return _leave(session, message, MessageState.SENT, sent_at=now, error=None)
 
 
 def drop(session: Session, *, message: Outgoing) -> bool:
-    """It is not owed any more."""
+    """Mark a message as dropped: it is not owed any more."""
     return _leave(session, message, MessageState.DROPPED, error=None)
 
 
 def bury(session: Session, *, message: Outgoing, error: str) -> bool:
-    """It will never be taken: an operator decides."""
+    """Mark a message as dead: the server will never take it, and an operator decides."""
     return _leave(session, message, MessageState.DEAD, error=error)
 
 
 def put_back(session: Session, *, now: datetime, message: Outgoing, error: str, blameless: bool = False) -> bool:
-    """It could not be sent this time. Later again, and later each time; after the last try it is dead.
+    """Put back a message that could not be sent: it waits longer each time, and is dead after the last try.
 
     Where the mail server was away, the message is `blameless`: the try does not count, so that no outage is
     long enough to lose it, and mail flows within a minute or so of the server's return.
@@ -180,19 +177,8 @@ def _leave(session: Session, message: Outgoing, state: MessageState, **values: A
     """End our lease with a new state; False where it was not ours any more."""
     if _secret(message.name) and state is not MessageState.WAITING:
         values["facts"] = NO_FACTS  # a link that lets its holder in is not kept once nobody waits for it
-    ours = (Message.state == MessageState.SENDING, Message.lease == message.lease)
-    with write_transaction(session):
-        return _change(session, message.id, *ours, state=state, lease=None, lease_until=None, **values)
-
-
-def _change(session: Session, message: int, *still: ColumnElement[bool], **values: Any) -> bool:
-    """Change one row if it still is as given; returns whether it was."""
-    changed = session.execute(
-        update(Message).where(Message.id == message, *still).values(**values).returning(Message.id),
-        execution_options={"synchronize_session": False},
-    )
-    return changed.one_or_none() is not None
+    return MESSAGES.leave(session, key=message.id, lease=message.lease, state=state, **values)
 
 
 def _secret(name: str) -> bool:
-    return name not in KINDS or KINDS[name].secret
+    return name not in MAIL_KINDS or MAIL_KINDS[name].secret

@@ -48,7 +48,7 @@ def waiting(session: Session, now: datetime, accounts: Iterable[Account]) -> lis
     return [*_assessments_wanted(session, now, accounts), *_decisions_wanted(session, now, accounts)]
 
 
-def digest_facts(session: Session, *, now: datetime, message: Outgoing) -> dict[str, Any] | None:
+def digest_facts(session: Session, now: datetime, message: Outgoing) -> dict[str, Any] | None:
     """What a digest says, as things stand now; None where it is not owed any more.
 
     That is so where nothing waits for its reader now, where they stopped it or left, and where their day is

@@ -58,15 +58,18 @@ class JSONTuple(TypeDecorator[tuple[Any, ...]]):
         return None if value is None else tuple(json.loads(value))
 
 
-def words_of(kind: type[StrEnum]) -> Enum:
-    """A column of an enum's values (not names), checked by the database and portable between both."""
+def words_of(kind: type[StrEnum], check: str = "") -> Enum:
+    """A column of an enum's values (not names), checked by the database and portable between both.
+
+    `check` names the database's check where it is not called like the enum.
+    """
     return Enum(
         kind,
         native_enum=False,
         create_constraint=True,
         values_callable=lambda members: [member.value for member in members],
         length=24,
-        name=kind.__name__.lower(),
+        name=check or kind.__name__.lower(),
     )
 
 

@@ -12,7 +12,7 @@ from ledger.domain.checkability import Checkability
 from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.claims import ClaimState, ClaimTerms, HorizonBasis
 from ledger.domain.conditions import ConditionState
-from ledger.domain.confidence import Confidence, ConfidenceKind, Reading
+from ledger.domain.confidence import Confidence, ConfidenceKind, NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceFile, EvidenceKind, EvidenceTerms, SourceStatus, Stance
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
@@ -129,7 +129,7 @@ class Forecast(Projected):
     yardstick: Mapped[str | None] = mapped_column(String(40))
     yardstick_version: Mapped[str | None] = mapped_column(String(20))
     term: Mapped[str | None] = mapped_column(String(80))
-    reading: Mapped[Reading] = mapped_column(words_of(Reading))
+    reading: Mapped[NumberSource] = mapped_column(words_of(NumberSource, "reading"))
     option: Mapped[int | None]  # of a choice, counted from 1
     shares: Mapped[tuple[float, ...]] = mapped_column(JSONTuple)
     recorded_by: Mapped[str] = mapped_column(String(40))

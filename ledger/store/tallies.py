@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ledger.domain.checkability import Checkability
 from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import HorizonBasis
-from ledger.domain.confidence import Reading
+from ledger.domain.confidence import NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
 from ledger.store.base import Projected, words_of
@@ -60,7 +60,7 @@ class TallyRow(Projected):
     mid: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     high: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     modality: Mapped[Modality] = mapped_column(words_of(Modality), primary_key=True)
-    reading: Mapped[Reading] = mapped_column(words_of(Reading), primary_key=True)
+    reading: Mapped[NumberSource] = mapped_column(words_of(NumberSource, "reading"), primary_key=True)
     n: Mapped[int]
 
 
@@ -90,7 +90,7 @@ class SumTally(Projected):
 
 
 class ClusterTally(Projected):
-    """Running sums over a scope's clusters, by the month from which they count; see ledger.domain.scoring.cluster_sums.
+    """Running sums over a scope's clusters, by the month from which they count; see ledger.domain.scoring.running_sums.
 
     Scores and products are in units of 1e-6; the squares are `squares` units of 1e-6 and `rest` units of 1e-12,
     because one number would be too large where many made the same claim. So none of these overflows before the sizes
@@ -146,7 +146,7 @@ class UnitRow(Projected):
     mid: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     high: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     modality: Mapped[Modality] = mapped_column(words_of(Modality), primary_key=True)
-    reading: Mapped[Reading] = mapped_column(words_of(Reading), primary_key=True)
+    reading: Mapped[NumberSource] = mapped_column(words_of(NumberSource, "reading"), primary_key=True)
     cluster: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     claim_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     forecast_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

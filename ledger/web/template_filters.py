@@ -31,18 +31,9 @@ _TAGS = {
     *("p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr"),
     *("table", "thead", "tbody", "tr", "th", "td", "h3", "h4"),
 }
-# Word, mark: a reader who sees no colour still reads the outcome; the tint is the stylesheet's.
-OUTCOMES = {
-    "true": ("True", "●"),
-    "mostly_true": ("Mostly true", "◕"),
-    "partly_true": ("Partly true", "◑"),
-    "mostly_false": ("Mostly false", "◔"),
-    "false": ("False", "○"),
-    "answered": ("Answered", "◆"),
-    "unresolvable": ("Unresolvable", "?"),
-    "condition_not_met": ("Condition not met", "–"),
-    "too_vague": ("Too vague", "~"),
-}
+# Word, mark: a reader who sees no colour still reads the outcome; the tint is the stylesheet's, by tone.
+OUTCOMES = {outcome.value: (outcome.label, outcome.mark) for outcome in Outcome}
+TONES = {outcome.value: outcome.tone.value for outcome in Outcome}
 
 
 def markdown(text: str) -> Markup:
@@ -137,6 +128,7 @@ def install(app: Flask) -> None:
     }
     app.jinja_env.globals |= {
         "outcome_words": OUTCOMES,
+        "outcome_tones": TONES,
         "outcomes": list(Outcome),
         "reliability": RELIABILITY,
         "credibility": CREDIBILITY,

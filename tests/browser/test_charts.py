@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Browser
 from support.samples.charts import samples
 
-from ledger.charts.registry import spec_of
 from ledger.charts.render_process import Artist
 from ledger.charts.theme import WIDTH
 from ledger.web.headers import CSP
@@ -21,7 +20,7 @@ HERE = "https://ledger.example.org"
 def page_of_charts() -> str:
     """A page with all charts, side by side as they might be on a scorecard."""
     with Artist() as artist:
-        inline = [artist.draw(spec_of(samples()[word])).inline for word in SHOWN]
+        inline = [artist.draw(samples()[word].spec()).inline for word in SHOWN]
     return (
         f'<!doctype html><title>Charts</title><link rel="stylesheet" href="/ledger.css"><main>{"".join(inline)}</main>'
     )

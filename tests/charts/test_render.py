@@ -12,7 +12,6 @@ from xml.etree import ElementTree
 import pytest
 from support.samples.charts import WORDED, samples
 
-from ledger.charts.registry import spec_of
 from ledger.charts.reliability import Reliability
 from ledger.charts.render import NotDrawn, Pictures
 from ledger.charts.render_process import Artist
@@ -35,12 +34,12 @@ def artist() -> Iterator[Artist]:
 @cache
 def drawn(artist: Artist, word: str) -> Pictures:
     """A sample, drawn once for all tests."""
-    return artist.draw(spec_of(samples()[word], BAND))
+    return artist.draw(samples()[word].spec(BAND))
 
 
 @pytest.mark.parametrize("word", samples())
 def test_every_sample_is_drawn_whole_and_fit_for_a_page(artist: Artist, word: str) -> None:
-    pictures, spec = drawn(artist, word), spec_of(samples()[word], BAND)
+    pictures, spec = drawn(artist, word), samples()[word].spec(BAND)
     page, file = parsed(pictures.inline), parsed(pictures.svg)
     assert against_a_strict_policy(pictures.inline) == against_a_strict_policy(pictures.svg) == []
     width, height = map(float, page.attrib["viewBox"].split()[2:])
@@ -104,7 +103,9 @@ def test_each_dot_says_what_it_is_and_links_where_it_should(artist: Artist) -> N
     said = {link.attrib["href"]: link.findtext(".//title") for link in links}
     assert len(said) == len(WORDED)
     assert said["https://ledger.example.org/claims?from=0.7&to=0.7&who=<Ada>"] == "70 %: 25 of 33 came about (76 %)"
-    some = Reliability.of("Ada", group(WORDED), link=lambda low, _: "https://x.example/" if low == 0.7 else None)
+    some = Reliability.from_grouped(
+        "Ada", group(WORDED), link=lambda low, _: "https://x.example/" if low == 0.7 else None
+    )
     page = parsed(artist.draw(some.spec(None)).inline)
     assert [link.attrib["href"] for link in page.iter("a")] == ["https://x.example/"]
     titles = {title.text for title in page.iter("title")}

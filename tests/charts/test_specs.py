@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
@@ -14,24 +18,30 @@ from hypothesis import strategies as st
 from support.samples.charts import NASTY, WORDED, many, samples
 from support.samples.scoring import forecasts
 
+import ledger.charts
+from ledger.charts.chart import Chart, ScorecardFigures, Year
 from ledger.charts.dots import MOST_DOTS, coarser
 from ledger.charts.histogram import Histogram
 from ledger.charts.labels import counted, lines, percent, plain, span
 from ledger.charts.outcomes import Outcomes
-from ledger.charts.over_time import OverTime, Year
+from ledger.charts.over_time import OverTime
 from ledger.charts.registry import (
+    CHARTS,
     EDITION,
     chart_of,
+    charts_of,
     key_of,
     read_band,
     request_of,
-    spec_of,
     written_band,
 )
 from ledger.charts.reliability import Reliability
 from ledger.charts.theme import CONFIG, SMALL, VARIABLES, counts
+from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.calibration_band import BandPoint, Consistency
 from ledger.domain.scoring.grouped_forecasts import Grouped, group, one_by_one
+from ledger.domain.scoring.tally import Headline
+from ledger.paths import data_dir
 
 BAND = Consistency(0.031, (BandPoint(0.05, 0, 0.2), BandPoint(0.97, 0.7, 1)))
 # The specs of all samples together: where it changes, charts look different, and EDITION has to be raised with it.
@@ -52,7 +62,7 @@ def parts(value: Any) -> Iterator[tuple[str, Any]]:
 @pytest.mark.parametrize("word", samples())
 def test_every_spec_stands_for_itself(word: str) -> None:
     """Title and one-sentence description, data inline, known colours, nothing smaller than 11 px."""
-    spec = spec_of(samples()[word], BAND)
+    spec = samples()[word].spec(BAND)
     json.dumps(spec, allow_nan=False)
     assert spec["title"]["text"][0] and spec["description"].endswith(".")
     assert "\x00" not in json.dumps(spec, ensure_ascii=False)
@@ -69,8 +79,48 @@ def test_a_request_gives_the_same_chart_again(word: str) -> None:
     request = request_of(chart)
     again = chart_of(request)
     assert request_of(again) == request
-    assert spec_of(again, BAND) == spec_of(chart, BAND)
+    assert again.spec(BAND) == chart.spec(BAND)
     assert len(key_of(request)) == 64
+
+
+def every_chart() -> set[type[Chart]]:
+    """The classes that can be drawn, found without the registry: every module of the folder is read."""
+    for module in iter_modules(ledger.charts.__path__):
+        import_module(f"ledger.charts.{module.name}")
+    return set(Chart.__subclasses__())
+
+
+def test_every_chart_is_registered_and_has_a_place() -> None:
+    assert set(CHARTS.values()) == every_chart()
+    assert {chart.kind: chart for chart in CHARTS.values()} == CHARTS
+    assert CHARTS.keys() == {chart.kind for chart in samples().values()}, "each has samples"
+    page = (data_dir("templates") / "_card.html").read_text()
+    assert [chart for chart in CHARTS.values() if f'"{chart.section.value}"' not in page] == []
+
+
+def test_one_that_was_forgotten_would_be_noticed() -> None:
+    class Forgotten(Chart):
+        kind = "forgotten"
+
+    assert every_chart() - set(CHARTS.values()) == {Forgotten}
+    del Forgotten
+    gc.collect()  # a class is in a circle with itself, and other tests count the subclasses, too
+
+
+@pytest.mark.parametrize("scored", [0, 3])
+def test_the_charts_of_a_scorecard(scored: int) -> None:
+    """Outcomes wherever anything is recorded; the others where there is a score, by year only with years."""
+    outcomes = {outcome.value: 0 for outcome in Outcome} | {"true": scored}
+    figures = {"recorded": 4, "open": 4 - scored, "uncheckable": 0, "judged": scored, "early": 0, "scored": scored}
+    scores = dict.fromkeys(("brier", "brier_best", "brier_worst", "base_rate", "base_rate_brier"))
+    head = Headline(outcomes=outcomes, our_reading=0, events=scored, **figures, **scores)
+    given = one_by_one([(0.7, 1)] * scored)
+    years = (Year("2016", scored),)
+    some = ScorecardFigures("Ada", head, given, years, 20, lambda low, high: None)
+    expected = ["outcomes", "reliability", "histogram", "years"] if scored else ["outcomes"]
+    assert list(charts_of(some)) == expected
+    assert "years" not in charts_of(replace(some, years=()))
+    assert charts_of(replace(some, headline=replace(head, recorded=0, scored=0))) == {}
 
 
 def test_each_chart_has_a_key_of_its_own() -> None:
@@ -79,7 +129,7 @@ def test_each_chart_has_a_key_of_its_own() -> None:
 
 
 def test_what_looks_different_has_another_edition() -> None:
-    specs = json.dumps([spec_of(chart, BAND) for chart in samples().values()], sort_keys=True)
+    specs = json.dumps([chart.spec(BAND) for chart in samples().values()], sort_keys=True)
     looks = (EDITION, sha256(specs.encode()).hexdigest()[:16])
     assert looks == LOOKS, "raise EDITION, which makes everybody's charts be drawn anew, and write these looks here"
 
@@ -89,7 +139,7 @@ def test_the_band_survives_being_written() -> None:
 
 
 def test_a_reliability_diagram_says_what_it_shows() -> None:
-    chart = Reliability.of("Ada", group(WORDED))
+    chart = Reliability.from_grouped("Ada", group(WORDED))
     said = chart.describe(BAND)
     assert said == (
         "Reliability diagram, Ada: in 95 forecasts the mean probability was 55 % and 56 % came about; miscalibration "
@@ -101,16 +151,18 @@ def test_a_reliability_diagram_says_what_it_shows() -> None:
 
 
 def test_dots_are_forecasts_or_else_the_blocks_that_pool_them() -> None:
-    few = Reliability.of("Ada", group(WORDED))
+    few = Reliability.from_grouped("Ada", group(WORDED))
     assert [(dot.low, dot.high, dot.n) for dot in few.dots] == [(p, p, n) for p, n, _ in WORDED]
-    pooled = Reliability.of("Ada", many())
+    pooled = Reliability.from_grouped("Ada", many())
     assert len(pooled.dots) == len(pooled.blocks) < MOST_DOTS < len(many().forecasts)
     for dot, block in zip(pooled.dots, pooled.blocks, strict=True):
         assert block.low <= dot.mean <= block.high and dot.rate == block.rate
 
 
 def test_low_n_dots_are_hollow_and_links_stand_only_where_there_are_any() -> None:
-    chart = Reliability.of("Ada", group(WORDED), link=lambda low, _: f"https://x/{low}" if low > 0.5 else None)
+    chart = Reliability.from_grouped(
+        "Ada", group(WORDED), link=lambda low, _: f"https://x/{low}" if low > 0.5 else None
+    )
     assert [low for low, _, _ in chart.links] == [0.7, 0.875, 0.97]
     [dots] = [layer for layer in chart.spec(None)["vconcat"][0]["layer"] if layer.get("name") == "dots"]
     assert dots["encoding"]["fill"]["condition"]["test"] == "datum.n < 5"
@@ -121,16 +173,16 @@ def test_low_n_dots_are_hollow_and_links_stand_only_where_there_are_any() -> Non
 
 def test_a_request_stays_small_however_many_forecasts() -> None:
     million = Grouped([i / 1e5 for i in range(100_001)], [1] * 100_001, [0] * 100_001)
-    chart = Reliability.of("Ada", million)
+    chart = Reliability.from_grouped("Ada", million)
     assert len(request_of(chart)) < 30_000
     assert chart.grouped.n == 100_001
     assert coarser(many()) == many()
 
 
 def test_weights_have_no_band() -> None:
-    assert Reliability.of("Ada", group([(0.5, 1.5, 0.5)])).consistency() is None
-    assert Reliability.of("Ada", Grouped([], [], [])).consistency() is None
-    found = Reliability.of("Ada", one_by_one([(0.5, 1), (0.2, 0)])).consistency()
+    assert Reliability.from_grouped("Ada", group([(0.5, 1.5, 0.5)])).consistency() is None
+    assert Reliability.from_grouped("Ada", Grouped([], [], [])).consistency() is None
+    found = Reliability.from_grouped("Ada", one_by_one([(0.5, 1), (0.2, 0)])).consistency()
     assert found is not None and len(found.band) == 2
 
 
@@ -138,9 +190,9 @@ def test_weights_have_no_band() -> None:
 @given(forecasts)
 def test_any_forecasts_make_specs_whose_counts_are_all_there(some: list[tuple[float, int]]) -> None:
     grouped = one_by_one(some)
-    spec = Reliability.of("Ada", grouped).spec(BAND)
+    spec = Reliability.from_grouped("Ada", grouped).spec(BAND)
     assert sum(row["n"] for row in spec["vconcat"][1]["data"]["values"]) == len(some)
-    histogram = Histogram.of("Ada", grouped)
+    histogram = Histogram.from_grouped("Ada", grouped)
     assert sum(histogram.counts) == sum(abs(row["n"]) for row in histogram.spec()["data"]["values"]) == len(some)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from support.cast import forecast_terms
 
 from ledger.domain.claim_types import EVENT
-from ledger.domain.confidence import Confidence, Reading
+from ledger.domain.confidence import Confidence, NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import (
     LONGEST_HEDGE,
@@ -39,7 +39,7 @@ def fields(published_on: PartialDate = PUBLISHED, **changes: Any) -> list[str]:
     [
         {},
         {"modality": Modality.COULD, "confidence": Confidence.none()},
-        COULD | {"note": "She said one in five elsewhere.", "reading": Reading.OURS},
+        COULD | {"note": "She said one in five elsewhere.", "reading": NumberSource.OURS},
         {"modality": Modality.NUMBER, "confidence": Confidence.between(0.2, 0.4)},
         {"modality": Modality.WILL, "confidence": Confidence.none()},
         {"made_on": PartialDate(2016, 10)},
@@ -61,7 +61,7 @@ def test_terms_that_make_a_forecast(changes: dict[str, Any]) -> None:
         ({"made_on": PartialDate(2027), "published_on": PartialDate(2027)}, ["made_on"]),
         ({"made_on": PartialDate(2016, 10, 18)}, ["made_on"]),
         ({"made_on": PartialDate(2016, 11)}, ["made_on"]),
-        (COULD | {"note": "why", "reading": Reading.SPEAKER}, ["reading"]),
+        (COULD | {"note": "why", "reading": NumberSource.SPEAKER}, ["reading"]),
         (COULD, ["note"]),
         ({"modality": Modality.NUMBER}, ["confidence"]),
         ({"modality": Modality.NUMBER, "confidence": Confidence.none()}, ["confidence"]),
@@ -76,7 +76,7 @@ def test_every_problem_is_said_at_its_field(changes: dict[str, Any], at: list[st
 
 
 def said(number: int, when: PartialDate, *claimants: int) -> Said:
-    return Said(number, when, claimants, "outlet", 1, Confidence.none(), Modality.WILL, Reading.OURS)
+    return Said(number, when, claimants, "outlet", 1, Confidence.none(), Modality.WILL, NumberSource.OURS)
 
 
 def scored(*forecasts: Said) -> list[tuple[int, tuple[int, ...]]]:

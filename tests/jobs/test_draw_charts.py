@@ -13,8 +13,9 @@ from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import OperationalError
 from support.samples.charts import WORDED
 
+from ledger.charts.chart import Chart
 from ledger.charts.outcomes import Outcomes
-from ledger.charts.registry import Chart, request_of
+from ledger.charts.registry import request_of
 from ledger.charts.reliability import Reliability
 from ledger.charts.render import NotDrawn, Pictures
 from ledger.domain.scoring.grouped_forecasts import group
@@ -31,7 +32,7 @@ from ledger.store.outbox import JobRun
 Contexts = Callable[[int | None], Context]
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 OUTCOMES = Outcomes("Ada", (("true", 3), ("false", 1)))
-CALIBRATION = Reliability.of("Ada", group(WORDED))
+CALIBRATION = Reliability.from_grouped("Ada", group(WORDED))
 
 
 class Sketcher:

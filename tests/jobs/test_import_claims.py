@@ -94,19 +94,19 @@ def test_stopping_leaves_the_rest_to_whoever_comes_next(
     here = context(None)
     ask(here, played, now, 8, to_import=True)
     stopping = replace(here, stopping=Event())
-    real = job.tasks.note_progress
+    real = job.queue.note_progress
 
     def stop(*arguments: object, **more: object) -> None:
         real(*arguments, **more)  # type: ignore[arg-type] # as it was called
         stopping.stopping.set()
 
-    monkeypatch.setattr(job.tasks, "note_progress", stop)
+    monkeypatch.setattr(job.queue, "note_progress", stop)
     assert "stopped in the middle" in import_claims(stopping, now)
     with here.sessions() as session:
         assert session.scalars(select(ImportRun.rows_done)).one() == 4
         done, total = session.execute(select(ImportTask.done, ImportTask.total).order_by(ImportTask.id.desc())).first()
         assert (done, total) == (4, 9)
-    monkeypatch.setattr(job.tasks, "note_progress", real)
+    monkeypatch.setattr(job.queue, "note_progress", real)
     assert imports_wait(here, now)  # at once
     assert import_claims(here, now) == "Import 1: Rows: 5 new, 0 said again, 0 there already, 0 faulty."
 
@@ -138,7 +138,7 @@ def test_killed_in_the_middle_it_goes_on_by_itself(
         before = session.scalar(select(func.count()).select_from(Claim)) or 0
     ask(here, played, datetime.now(UTC) - timedelta(minutes=1), rows, to_import=True)
     # Small batches, so that there is a middle; the mail server is nobody's.
-    code = "from ledger.services.importing import running; running.BATCH = 20; from ledger.cli.main import main; main()"
+    code = "from ledger.services.imports import run; run.BATCH = 20; from ledger.cli.main import main; main()"
 
     def scheduler() -> subprocess.Popen[bytes]:
         command = [sys.executable, "-c", code, "scheduler"]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from ledger.mail.building import build, one_line
-from ledger.mail.kinds import KINDS
+from ledger.mail.kinds import MAIL_KINDS
 from ledger.paths import data_dir
 
 TEMPLATES = data_dir("templates")
@@ -30,12 +30,21 @@ def review(**changes: Any) -> dict[str, Any]:
     return {"review": 12, "statement": HOSTILE, "since": "1 November 2026", "decide": False, **changes}
 
 
+# Facts that are no text, by the kind of mail that tells them.
+NO_TEXTS: dict[str, dict[str, Any]] = {
+    "digest": {
+        "overdue": [review()],
+        "due": [review(review=13), review(review=14, decide=True)],
+        "size": 17,
+        "root": "ab" * 32,
+    }
+}
+
+
 def facts_of(name: str) -> dict[str, Any]:
     """Facts for a mail; every one that is text is out to break the page."""
-    if name == "digest":
-        lists = {"overdue": [review()], "due": [review(review=13), review(review=14, decide=True)]}
-        return {"name": HOSTILE, "day": HOSTILE, **lists, "size": 17, "root": "ab" * 32}
-    return {fact: f"{HOSTILE} {fact}" for fact in KINDS[name].facts}
+    kind = MAIL_KINDS[name]
+    return {fact: f"{HOSTILE} {fact}" for fact in kind.told or kind.queued_with} | NO_TEXTS.get(name, {})
 
 
 def built(name: str, facts: dict[str, Any] | None = None, templates: Path = TEMPLATES, **changes: Any) -> EmailMessage:
@@ -47,7 +56,7 @@ def built(name: str, facts: dict[str, Any] | None = None, templates: Path = TEMP
         "templates": templates,
         "ledger_name": "The claim ledger",
         "base_url": "https://ledger.example.org",
-        "unsubscribe_url": URL if name == "digest" else None,
+        "unsubscribe_url": URL if MAIL_KINDS[name].stoppable else None,
     }
     return build(name, facts_of(name) if facts is None else facts, **{**given, **changes})
 
@@ -61,9 +70,9 @@ def body(message: EmailMessage, kind: str) -> str:
 def faults(templates: Path) -> Iterator[str]:
     """Everything wrong with the mail templates in a folder: what the sweep below finds in ours."""
     folders = {path.name for path in (templates / "mail").iterdir() if path.is_dir()}
-    if folders != KINDS.keys():
-        yield f"folders without a mail or mails without a folder: {folders ^ KINDS.keys()}"
-    for name in sorted(folders & KINDS.keys()):
+    if folders != MAIL_KINDS.keys():
+        yield f"folders without a mail or mails without a folder: {folders ^ MAIL_KINDS.keys()}"
+    for name in sorted(folders & MAIL_KINDS.keys()):
         try:
             message = built(name, templates=templates)
         except UndefinedError as fault:
@@ -129,10 +138,10 @@ def test_headers() -> None:
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
 
 
-def test_only_a_digest_can_be_unsubscribed_from() -> None:
-    message = built("reset")
-    assert "List-Unsubscribe" not in message
-    assert "List-Unsubscribe-Post" not in message
+@pytest.mark.parametrize("name", MAIL_KINDS)
+def test_only_a_reminder_can_be_unsubscribed_from(name: str) -> None:
+    message = built(name)
+    assert ("List-Unsubscribe" in message) is ("List-Unsubscribe-Post" in message) is (name == "digest")
 
 
 def test_on_the_wire_it_is_ascii_and_no_header_is_wrapped() -> None:
@@ -192,6 +201,6 @@ def test_what_a_digest_says() -> None:
 def test_secret_links_are_known_as_such() -> None:
     """A mail whose templates show a link to let somebody in must be one whose facts are erased once sent."""
     showing = {
-        name for name in KINDS if any("link" in f.read_text() for f in (TEMPLATES / "mail" / name).glob("body.*"))
+        name for name in MAIL_KINDS if any("link" in f.read_text() for f in (TEMPLATES / "mail" / name).glob("body.*"))
     }
-    assert showing == {name for name, kind in KINDS.items() if kind.secret} == {"invitation", "reset"}
+    assert showing == {name for name, kind in MAIL_KINDS.items() if kind.secret} == {"invitation", "reset"}

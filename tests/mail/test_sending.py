@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from support.mail_server import Mailbox, free_port, mailbox, scripted_server
 
-from ledger.mail.sending import Refused, ServerAway, SmtpSettings, Unreachable, send
+from ledger.mail.sending import MailRefused, ServerAway, SmtpSettings, Unreachable, send
 
 pytestmark = pytest.mark.mailbox
 
@@ -114,7 +114,7 @@ def test_signing_in(certificate: ssl.SSLContext) -> None:
 @pytest.mark.parametrize("stage", ["at_sender", "at_recipient", "at_data"])
 @pytest.mark.parametrize(
     ("answer", "fault"),
-    [("550 No such user here", Refused), ("554 Looks like spam", Refused), ("451 Try later", Unreachable)],
+    [("550 No such user here", MailRefused), ("554 Looks like spam", MailRefused), ("451 Try later", Unreachable)],
 )
 def test_the_servers_words(stage: str, answer: str, fault: type[Exception]) -> None:
     with mailbox() as box:
@@ -126,7 +126,7 @@ def test_the_servers_words(stage: str, answer: str, fault: type[Exception]) -> N
 
 
 def test_an_address_the_server_cannot_write() -> None:
-    with mailbox(enable_SMTPUTF8=False) as box, pytest.raises(Refused, match="SMTPUTF8"):
+    with mailbox(enable_SMTPUTF8=False) as box, pytest.raises(MailRefused, match="SMTPUTF8"):
         send(letter("bên@example.org"), plain(box.port))
 
 
@@ -181,7 +181,7 @@ def test_the_mailbox_itself_says_what_it_is_told() -> None:
     box: Mailbox
     with mailbox() as box:
         box.at_data = lambda _: "550 Never"
-        with pytest.raises(Refused):
+        with pytest.raises(MailRefused):
             send(letter(), plain(box.port))
         box.at_data = lambda _: None
         send(letter(), plain(box.port))

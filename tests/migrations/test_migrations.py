@@ -23,7 +23,7 @@ from sqlalchemy.pool import NullPool
 from support.databases import Bed
 
 from ledger.cli.main import main
-from ledger.domain.confidence import Reading
+from ledger.domain.confidence import NumberSource
 from ledger.domain.forecasts import Modality
 from ledger.domain.scoring.tally import Cell
 from ledger.journal.merkle import EMPTY_ROOT, Frontier, leaf_hash
@@ -434,7 +434,7 @@ def test_sums_are_made_of_the_cells_that_were_kept(at: At) -> None:
                 ("true", "false", "partly_true", "open"),
                 ("", "2018-01"),
                 ((-1, -1, -1), (0, 500_000, 1_000_000), (333_333, 777_777, 999_999)),
-                Reading,
+                NumberSource,
             ),
             start=1,
         )

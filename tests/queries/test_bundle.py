@@ -30,15 +30,15 @@ from ledger.charts.dots import coarser
 from ledger.domain.checkability import Checkability
 from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.claims import HorizonBasis
-from ledger.domain.confidence import MILLION, Confidence, Reading
+from ledger.domain.confidence import MILLION, Confidence, NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import ForecastTerms, Modality
 from ledger.domain.outcomes import GRADED, Outcome
 from ledger.domain.policies import FOUNDING, Grades
 from ledger.domain.scoring.calibration_band import BAND_LEVEL, consistency
-from ledger.domain.scoring.cluster_sums import RunningSums, Scored, of_cluster, score
-from ledger.domain.scoring.clusters import bootstrap_interval, brier_interval
+from ledger.domain.scoring.clustered_intervals import bootstrap_interval, brier_interval
 from ledger.domain.scoring.discrimination import histogram
+from ledger.domain.scoring.running_sums import ClusterScores, RunningSums, of_cluster, score
 from ledger.domain.scoring.scorecard import as_floats, card, scored_now
 from ledger.domain.scoring.tally import Cell, Tally, headline, sums
 from ledger.domain.scoring.units import LEDGER, NO_NUMBER, OPEN, UNCHECKABLE
@@ -84,7 +84,7 @@ def mixture(acts: Acts) -> list[int]:
         acts.judge(acts.record(whole=whole, topics=("Oil",), forecast=said(acts, point(p))), Outcome.TRUE)
     acts.judge(whole, Outcome.FALSE)
     for p, outcome in ((0, Outcome.TRUE), (1, Outcome.FALSE), (1, Outcome.TRUE), (0.333333, Outcome.FALSE)):
-        acts.judge(acts.record(forecast=said(acts, point(p), reading=Reading.SPEAKER)), outcome)
+        acts.judge(acts.record(forecast=said(acts, point(p), reading=NumberSource.SPEAKER)), outcome)
     for outcome in (Outcome.TRUE, Outcome.FALSE, Outcome.MOSTLY_TRUE, Outcome.PARTLY_TRUE, Outcome.MOSTLY_FALSE):
         acts.judge(acts.record(statement=f"=SUM(A1) is, “in short”, {outcome}; or not"), outcome)
     entries.append(read_head(acts.session).size)
@@ -370,7 +370,7 @@ drawn = st.builds(
     st.integers(0, 4).map(lambda die: die == 0),
     numbers,
     st.sampled_from(Modality).map(str),
-    st.sampled_from(Reading).map(str),
+    st.sampled_from(NumberSource).map(str),
     st.integers(1, 5),
     st.sampled_from(["999", "2016", "2017"]),
     st.sets(st.sampled_from(["oil", "iraq", "زرقاء"])),
@@ -380,14 +380,14 @@ drawn = st.builds(
 def in_ledger(calls: list[recompute.Call]) -> tuple[Tally, list[tuple[float, float]]]:
     """The same as the ledger counts it: a tally, and the clusters to draw from."""
     cells = Counter(
-        Cell(one.standing, "2027-07" if one.early else "", *one[2:5], Modality(one.modality), Reading(one.reading))
+        Cell(one.standing, "2027-07" if one.early else "", *one[2:5], Modality(one.modality), NumberSource(one.reading))
         for one in calls
     )
-    clusters: dict[int, Scored] = {}
+    clusters: dict[int, ClusterScores] = {}
     for one in calls:
         if one.standing in ("true", "false") and one.mid >= 0 and not one.early:
-            added = Scored(1, score(one.mid, int(one.standing == "true")))
-            clusters[one.cluster] = clusters.get(one.cluster, Scored()) + added
+            added = ClusterScores(1, score(one.mid, int(one.standing == "true")))
+            clusters[one.cluster] = clusters.get(one.cluster, ClusterScores()) + added
     ordered = [cluster for _, cluster in sorted(clusters.items())]
     return Tally(cells, sum(map(of_cluster, ordered), RunningSums())), [(c.scores / MILLION, c.n) for c in ordered]
 

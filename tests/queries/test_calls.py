@@ -10,7 +10,7 @@ import pytest
 from support.acts import Acts
 from support.cast import claimant_terms, forecast_terms, review_of
 
-from ledger.domain.confidence import Confidence, Reading
+from ledger.domain.confidence import Confidence, NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.errors import Missing
 from ledger.domain.forecasts import Modality
@@ -39,7 +39,7 @@ def sure(acts: Acts, p: float, claimant: int | None = None, **changes: object) -
 
 def worded(acts: Acts, claimant: int, **changes: object) -> object:
     confidence = Confidence.verbal("ICD203", "likely")
-    terms = {"modality": Modality.LIKELY, "reading": Reading.OURS, "confidence": confidence, **changes}
+    terms = {"modality": Modality.LIKELY, "reading": NumberSource.OURS, "confidence": confidence, **changes}
     return forecast_terms(acts.cast.document, claimant, **terms)
 
 

@@ -16,7 +16,7 @@ from support.oracles import Judged, claims_in, units_in
 
 from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.claims import HorizonBasis
-from ledger.domain.confidence import MILLION, Confidence, Reading
+from ledger.domain.confidence import MILLION, Confidence, NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.errors import Missing
 from ledger.domain.forecasts import Modality, Said
@@ -45,12 +45,12 @@ NONE, POINT, BETWEEN = Confidence.none(), Confidence.point, Confidence.between
 
 
 def shared(acts: Acts, *shares: float, who: int | None = None, **changes: object) -> object:
-    terms = {"modality": Modality.NUMBER, "confidence": NONE, "shares": shares, "reading": Reading.SPEAKER}
+    terms = {"modality": Modality.NUMBER, "confidence": NONE, "shares": shares, "reading": NumberSource.SPEAKER}
     return forecast_terms(acts.cast.document, who or acts.cast.claimant, **{**terms, **changes})
 
 
 def said(acts: Acts, confidence: Confidence, who: int | None = None, **changes: object) -> object:
-    terms = {"modality": Modality.NUMBER, "confidence": confidence, "reading": Reading.SPEAKER}
+    terms = {"modality": Modality.NUMBER, "confidence": confidence, "reading": NumberSource.SPEAKER}
     return forecast_terms(acts.cast.document, who or acts.cast.claimant, **{**terms, **changes})
 
 
@@ -124,10 +124,10 @@ def furnish(acts: Acts) -> dict[str, int]:
     sides = Bounds(5_000.0, 7_000.0, high_strict=True)
     return {
         "shared": choice(acts, CITIES, 2, shared(acts, 0.2, 0.7, 0.1)),
-        "impossible": choice(acts, CITIES, 3, shared(acts, 0.5, 0.5, 0.0, reading=Reading.OURS)),
+        "impossible": choice(acts, CITIES, 3, shared(acts, 0.5, 0.5, 0.0, reading=NumberSource.OURS)),
         "ordered": choice(acts, SEASONS, 1, shared(acts, 0.1, 0.2, 0.7)),
         "named": choice(acts, CITIES, 1, said(acts, BETWEEN(0.6, 0.8), option=1)),
-        "wrong": choice(acts, CITIES, 1, said(acts, POINT(0.9), option=2, reading=Reading.OURS)),
+        "wrong": choice(acts, CITIES, 1, said(acts, POINT(0.9), option=2, reading=NumberSource.OURS)),
         "unsure": choice(acts, CITIES, 3, said(acts, NONE, option=3, modality=Modality.WILL)),
         "held": quantity(acts, PEOPLE, Outcome.TRUE, 6_000.0, said(acts, POINT(0.8))),
         "missed": quantity(acts, PEOPLE, Outcome.FALSE, 7_300.0, said(acts, POINT(0.9))),
@@ -181,7 +181,7 @@ def test_the_calls_of_each_part_are_as_many_as_its_number_and_in_the_order_asked
     scores = {call.claim: call.scores.brier for call in page_of(acts).calls}
     whole = page_of(acts).parts
     for part in Part:
-        for reading in (None, *Reading):
+        for reading in (None, *NumberSource):
             listed = page_of(acts, Asked(part, reading))
             assert listed.total == len(listed.calls), part
             assert all(reading in (None, call.reading) for call in listed.calls)

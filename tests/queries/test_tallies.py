@@ -14,11 +14,11 @@ from support.oracles import Past, check_past, check_selections, remember
 
 from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.claims import HorizonBasis
-from ledger.domain.confidence import MILLION, Confidence, Reading
+from ledger.domain.confidence import MILLION, Confidence, NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
-from ledger.domain.scoring.cluster_sums import RunningSums, Scored, of_cluster
+from ledger.domain.scoring.running_sums import ClusterScores, RunningSums, of_cluster
 from ledger.domain.scoring.tally import Cell, Sums, headline
 from ledger.journal.projection.tallies import sum_rows
 from ledger.journal.read import read_head
@@ -46,7 +46,7 @@ def clusters(acts: Acts, scope: str, today: date = LATE) -> RunningSums:
 
 def sums(*scores: list[float]) -> RunningSums:
     """Of clusters given by their scores."""
-    found = (of_cluster(Scored(len(one), round(sum(one) * MILLION))) for one in scores)
+    found = (of_cluster(ClusterScores(len(one), round(sum(one) * MILLION))) for one in scores)
     return sum(found, RunningSums())
 
 
@@ -182,7 +182,7 @@ def test_the_last_moment_of_a_day_is_of_that_day(session: Session, cast: Cast, n
 def test_sums_of_as_many_forecasts_as_fit_are_exact(session: Session) -> None:
     """Two milliard forecasts as wrong as can be: far beyond what one number of 64 bits holds in units of 1e-12."""
     most = 2**30 - 1
-    words = {"modality": Modality.NUMBER, "reading": Reading.SPEAKER}
+    words = {"modality": Modality.NUMBER, "reading": NumberSource.SPEAKER}
     rows = [{**{"standing": "true", "month": "", "low": low, "mid": low, "high": low + 1}, **words} for low in (0, 1)]
     session.execute(insert(SumTally.table()), sum_rows({("ledger", Cell(**row)): most for row in rows}))
     found = sums_of(session, ["ledger", "topic:none"], today=LATE)
@@ -196,7 +196,7 @@ def test_a_cluster_as_large_as_fits_can_still_grow(session: Session, cast: Cast,
     """2.9 million forecasts on one whole, all as wrong as can be: its sums stay whole numbers, on either database."""
     whole = record(session, cast, now)
     m = 2_900_000
-    huge = of_cluster(Scored(m, m * MILLION))
+    huge = of_cluster(ClusterScores(m, m * MILLION))
     squares, rest = divmod(huge.squares, MILLION)
     assert 0.9 * 2**63 < squares < 2**63
     scope = {"scope": f"document:{cast.document}", "month": ""}
@@ -208,7 +208,7 @@ def test_a_cluster_as_large_as_fits_can_still_grow(session: Session, cast: Cast,
     acts = Acts(session, cast, now, each=False)
     judge(session, now, part, Outcome.TRUE, acts.attach(part))
     found = tally_of(session, scope["scope"], today=LATE).clusters
-    assert found == of_cluster(Scored(m + 1, m * MILLION + 810_000))
+    assert found == of_cluster(ClusterScores(m + 1, m * MILLION + 810_000))
     if session.get_bind().dialect.name == "sqlite":
         assert session.scalars(text("SELECT typeof(squares) FROM cluster_tally")).all().count("integer") > 0
         assert "real" not in session.scalars(text("SELECT typeof(squares) FROM cluster_tally")).all()
@@ -217,7 +217,7 @@ def test_a_cluster_as_large_as_fits_can_still_grow(session: Session, cast: Cast,
 def test_cells_of_a_scope_are_its_own(acts: Acts) -> None:
     claim = acts.record(topics=("Drones",), forecast=sure(acts.cast, 0.25))
     acts.judge(claim, Outcome.PARTLY_TRUE)
-    at_once = Cell("partly_true", "", 250_000, 250_000, 250_000, Modality.NUMBER, Reading.OURS)
+    at_once = Cell("partly_true", "", 250_000, 250_000, 250_000, Modality.NUMBER, NumberSource.OURS)
     assert tally_of(acts.session, "topic:drones", today=LATE).cells == {at_once: 1}
     assert tally_of(acts.session, "topic:oil", today=LATE) == tally_as_of(
         acts.session, claim - 1, Selection(topic="drones"), today=LATE

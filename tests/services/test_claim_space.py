@@ -16,7 +16,7 @@ from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability
 from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.claims import ClaimTerms, HorizonBasis, claim_problems
-from ledger.domain.confidence import Confidence, Reading
+from ledger.domain.confidence import Confidence, NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.errors import AlreadyRecorded, Refused
 from ledger.domain.forecasts import Modality
@@ -73,7 +73,7 @@ BROKEN_FORECASTS: dict[str, dict[str, Any]] = {
     "locator": {"locator": "\ud800"},
     "note": {"note": "\u202e"},
     "confidence": {"modality": Modality.NUMBER, "confidence": Confidence.none(), "option": None, "shares": ()},
-    "reading": {"modality": Modality.COULD, "confidence": Confidence.point(0.5), "reading": Reading.SPEAKER},
+    "reading": {"modality": Modality.COULD, "confidence": Confidence.point(0.5), "reading": NumberSource.SPEAKER},
     "shares": {"option": None, "shares": (0.5, 0.6), "confidence": Confidence.none()},
 }
 HOLDS = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

@@ -30,15 +30,15 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from sqlalchemy.pool import NullPool
-from ledger.services.importing import running
+from ledger.services.imports import run
 from ledger.services.imports.claim_file import open_table
 from ledger.services.imports.lookup import Options
 from ledger.store.engine import open_engine, session_maker
 
-running.BATCH = 20
+run.BATCH = 20
 url, file, by = sys.argv[1:]
 with session_maker(open_engine(url, poolclass=NullPool))() as session, Path(file).open("rb") as stream:
-    running.import_file(
+    run.import_file(
         session, now=datetime(2026, 11, 22, 12, tzinfo=UTC), table=open_table(stream, "a.csv", {}),
         options=Options("killed", by), progress=lambda row: print(row, flush=True),
     )

@@ -17,6 +17,7 @@ from support.cast import Cast, introduce_cast
 from ledger.domain.errors import Missing, Refused
 from ledger.journal.entries import ActorIntroduced
 from ledger.journal.post import writing
+from ledger.mail.kinds import MAIL_KINDS
 from ledger.services.outbox import (
     LEASE,
     LONGEST_PAUSE,
@@ -37,9 +38,9 @@ from ledger.store.engine import write_transaction
 from ledger.store.outbox import Message, MessageState
 
 BASE_URL = "https://ledger.example.org:8443/sub"
+# Each kind of mail with facts that it can be queued with.
 FACTS: dict[str, dict[str, Any]] = {
-    "reset": {"link": "https://ledger.example.org/reset/secret", "valid_for": "1 hour"},
-    "password-changed": {"when": "22 November 2026, 12:00 UTC"},
+    name: {fact: f"some {fact}" for fact in kind.queued_with} for name, kind in MAIL_KINDS.items()
 }
 MINUTE = timedelta(minutes=1)
 
@@ -185,7 +186,7 @@ def test_pauses_grow_within_bounds(tries: int, jitter: float) -> None:
 
 
 @pytest.mark.parametrize("end", ["finish", "drop", "bury", "last try"])
-@pytest.mark.parametrize("name", ["reset", "password-changed"])
+@pytest.mark.parametrize("name", MAIL_KINDS)
 def test_a_secret_link_is_not_kept(session: Session, cast: Cast, now: datetime, name: str, end: str) -> None:
     queue(session, cast, now, name)
     message = taken(session, now)
@@ -202,7 +203,7 @@ def test_a_secret_link_is_not_kept(session: Session, cast: Cast, now: datetime, 
     elif end == "bury":
         bury(session, message=message, error="550 No")
     assert row(session).state not in (MessageState.WAITING, MessageState.SENDING)
-    assert json.loads(row(session).facts) == ({} if name == "reset" else FACTS[name])
+    assert json.loads(row(session).facts) == ({} if name in ("reset", "invitation") else FACTS[name])
 
 
 def test_requeued(session: Session, cast: Cast, now: datetime) -> None:

@@ -24,7 +24,9 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.outcomes import Outcome
 from ledger.domain.reminders import ReminderKind
 from ledger.domain.reviews import Finding
+from ledger.jobs.send_mail import FACTS_WHEN_SENT
 from ledger.journal.read import read_head
+from ledger.mail.kinds import MAIL_KINDS
 from ledger.services.evidence import attach_evidence
 from ledger.services.outbox import Outgoing, drop, finish, take
 from ledger.services.reminders import digest_facts, owe_reminders
@@ -56,11 +58,12 @@ def digests(session: Session, now: datetime) -> dict[int, dict[str, Any] | None]
     """What would be sent now, by account; each is taken and finished or dropped."""
     said = {}
     while (message := take(session, now=now)) is not None:
-        facts = digest_facts(session, now=now, message=message)
+        facts = digest_facts(session, now, message)
         session.rollback()
         if facts is None:
             drop(session, message=message)
         else:
+            assert facts.keys() == MAIL_KINDS["digest"].told
             finish(session, now=now, message=message)
         assert message.account not in said, "two digests at once"
         said[message.account] = facts
@@ -260,7 +263,7 @@ def test_days_of_downtime_end_in_one_digest(session: Session, cast: Cast, now: d
     assert len(queued(session)) == 4
     said = {}
     while (message := take(session, now=at)) is not None:
-        said[message.id] = digest_facts(session, now=at, message=message)
+        said[message.id] = digest_facts(session, at, message)
         session.rollback()
     assert [facts is not None for _, facts in sorted(said.items())] == [False, False, True, True]
 
@@ -349,4 +352,8 @@ def test_many_schedulers_owe_it_once(sessions: sessionmaker[Session], now: datet
 
 def test_an_account_that_is_gone_is_owed_nothing(session: Session, cast: Cast, now: datetime) -> None:
     message = Outgoing(1, "digest", 999_999, "<1@example.org>", {"day": "2026-11-22"}, 1, "lease")
-    assert digest_facts(session, now=now, message=message) is None
+    assert digest_facts(session, now, message) is None
+
+
+def test_facts_are_worked_out_for_the_mails_that_say_so() -> None:
+    assert FACTS_WHEN_SENT.keys() == {name for name, kind in MAIL_KINDS.items() if kind.told is not None}

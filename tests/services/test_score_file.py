@@ -13,18 +13,18 @@ from support.samples.scoring import forecasts
 
 from ledger.domain.errors import Refused
 from ledger.domain.scoring import categorical
-from ledger.domain.scoring.clusters import brier_interval
+from ledger.domain.scoring.clustered_intervals import brier_interval
 from ledger.domain.scoring.grouped_forecasts import one_by_one
 from ledger.domain.scoring.probabilities import mean_brier
 from ledger.domain.scoring.summary import each_for_itself, summarise
 from ledger.services.score_file import table as forecast_table
-from ledger.services.score_file.results import Scored, as_json, score_file
+from ledger.services.score_file.results import GroupResult, as_json, score_file
 from ledger.services.score_file.table import Columns, open_source
 
 PLAIN = Columns(outcome="y", forecast="p")
 
 
-def scored(text: str | bytes, columns: Columns = PLAIN, **options: int) -> list[Scored]:
+def scored(text: str | bytes, columns: Columns = PLAIN, **options: int) -> list[GroupResult]:
     data = text.encode() if isinstance(text, str) else text
     return score_file(open_source(BytesIO(data)), columns, **options)
 
@@ -66,7 +66,7 @@ DISTINCT = [(0.5, 1), (0.25, 0), (0.125, 1), (0.75, 1)]
 def test_columns_of_distinct_forecasts_score_as_rows_do(more: list[tuple[float, int]]) -> None:
     rows = [*DISTINCT, *more]
     text = table("p,y", *(f"{p},{event}" for p, event in rows))
-    assert isinstance(forecast_table.count(open_source(BytesIO(text.encode())), PLAIN), forecast_table.Apart)
+    assert isinstance(forecast_table.count(open_source(BytesIO(text.encode())), PLAIN), forecast_table.PlainColumns)
     [found] = scored(text)
     counted = one_by_one(rows)
     assert found.grouped == counted
@@ -195,7 +195,7 @@ def test_a_row_without_a_cluster_stands_alone() -> None:
 CLAIM = Columns("y", "p", cluster="claim")
 
 
-def width(found: Scored) -> float:
+def width(found: GroupResult) -> float:
     assert found.summary.ci is not None
     return found.summary.ci[1] - found.summary.ci[0]
 

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from ledger.domain.checkability import Checkability
 from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import ClaimState, HorizonBasis
-from ledger.domain.confidence import Reading
+from ledger.domain.confidence import NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality, Said
 from ledger.domain.outcomes import Outcome
-from ledger.domain.scoring.cluster_sums import RunningSums
+from ledger.domain.scoring.running_sums import RunningSums
 from ledger.domain.scoring.tally import Cell, Headline, Sums, Tally, headline, sums
 from ledger.domain.scoring.units import inner
 from ledger.domain.text import slug
@@ -114,7 +114,7 @@ def headline_of(claims: Iterable[Judged], scope: str, today: date) -> Headline:
                 continue
             event = int(claim.outcome is Outcome.TRUE)
             events.append(event)
-            ours += unit.reading is Reading.OURS
+            ours += unit.reading is NumberSource.OURS
             squares = [(end - event) ** 2 for end in (low, high)]
             errors["mid"].append((mid - event) ** 2)
             errors["best"].append(min(squares))

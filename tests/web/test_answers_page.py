@@ -12,7 +12,7 @@ from support.sweeps import Markup, addresses, rules
 from support.world import NOW, World
 
 from ledger.domain.claim_types import Bounds, ClaimKind, Shape
-from ledger.domain.confidence import Confidence, Reading
+from ledger.domain.confidence import Confidence, NumberSource
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
 from ledger.queries.choices_and_quantities import Part
@@ -29,12 +29,12 @@ def answer_some(session: Session, world: World) -> None:
     acts, none = Acts(session, cast, NOW, each=False), Confidence.none()
 
     def said(**changes: object) -> object:
-        terms = {"modality": Modality.NUMBER, "confidence": none, "reading": Reading.SPEAKER, **changes}
+        terms = {"modality": Modality.NUMBER, "confidence": none, "reading": NumberSource.SPEAKER, **changes}
         return forecast_terms(cast.document, cast.claimant, **terms)
 
     for forecast, came in (
         (said(shares=(0.2, 0.7, 0.1)), 2),
-        (said(shares=(0.5, 0.5, 0.0), reading=Reading.OURS), 3),
+        (said(shares=(0.5, 0.5, 0.0), reading=NumberSource.OURS), 3),
         (said(option=1, confidence=Confidence.between(0.6, 0.8)), 1),
         (said(option=2, modality=Modality.WILL), 3),
         (said(shares=(0.4, 0.3, 0.3)), None),

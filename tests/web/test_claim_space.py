@@ -25,7 +25,7 @@ from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability
 from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.claims import ClaimTerms, HorizonBasis
-from ledger.domain.confidence import Confidence, ConfidenceKind, Reading, typed_probability
+from ledger.domain.confidence import Confidence, ConfidenceKind, NumberSource, typed_probability
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
 from ledger.domain.name_lists import join_names
@@ -166,7 +166,7 @@ def forecast_in(said: dict[str, Any], options: tuple[str, ...]) -> ForecastTerms
         made_on=PartialDate.parse(said["made_on"]),
         modality=Modality(said["modality"]),
         confidence=Confidence(**{**said["confidence"], "kind": ConfidenceKind(said["confidence"]["kind"])}),
-        reading=Reading(said["reading"]),
+        reading=NumberSource(said["reading"]),
         attribution=Attribution(said["attribution"]),
         hedge=said["hedge"],
         locator=said["locator"],

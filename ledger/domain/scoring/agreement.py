@@ -1,4 +1,4 @@
-"""Agreement between judges: how far it goes, and how far beyond what chance would give.
+"""Agreement between judges: measures of it, and how far it goes beyond chance.
 
 All measures take units: for each thing judged, what each judge said of it, None where one said nothing. Where a
 measure is undefined (nobody differs because there is one label only, or nothing was judged twice) it is None.

@@ -1,4 +1,4 @@
-"""Consistency: how miscalibrated forecasts that are right would look by chance alone.
+"""The consistency band: how miscalibrated forecasts that are right would look by chance alone.
 
 Recalibrating fits noise, so MCB is above 0 even for perfect forecasts. Forecasts are drawn anew with replacement,
 then outcomes as the forecasts say; the recalibrated rates of such draws make the band, and the share of draws with at
@@ -15,7 +15,7 @@ from math import sqrt
 from random import Random
 
 from ledger.domain.scoring.calibration import Block, miscalibration, recalibrate
-from ledger.domain.scoring.clusters import quantile
+from ledger.domain.scoring.clustered_intervals import quantile
 from ledger.domain.scoring.grouped_forecasts import Grouped
 
 DRAWS = 400
@@ -28,7 +28,7 @@ Progress = Callable[[int], None]
 
 
 def _silent(done: int) -> None:
-    """No progress wanted."""
+    """The progress callback where nobody wants to be told."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Answers: what was said of choices and of quantities beside what came of it, and the scores of both.
+"""Forecasts on choices and quantities beside what came about, and their scores.
 
 Which option came about, and what a quantity measured, is more than true or false; so these have scores of their own.
 Answers that are alike are counted, not listed: what a page says of them costs the same however many they are.
@@ -15,7 +15,7 @@ from math import fsum
 from typing import NamedTuple
 
 from ledger.domain.claim_types import ClaimKind, Shape
-from ledger.domain.confidence import MILLION, Reading
+from ledger.domain.confidence import MILLION, NumberSource
 from ledger.domain.scoring import categorical
 from ledger.domain.scoring.brier import mean_squared_error, squared_error
 from ledger.domain.scoring.exact_log import mean_log_scores
@@ -25,7 +25,7 @@ from ledger.domain.scoring.units import NO_NUMBER
 
 
 class Way(StrEnum):
-    """In what way something said of a choice or of a quantity is scored, or why it is not."""
+    """How a forecast on a choice or a quantity is scored, or why it has no score."""
 
     SHARED = "shared"  # of a choice: every option had its probability
     NAMED = "named"  # of a choice: one option was named, with a probability
@@ -47,7 +47,7 @@ class Ends(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """All that the scores of one forecast rest on; what does not bear on them is left empty, so that many are alike.
+    """What the scores of one forecast are computed from; all else is left empty, so that many are alike.
 
     `hit` says whether the option named came about, or the interval held the value; None where neither is asked.
     `came` is the place, from 0, of the option that came about.
@@ -55,7 +55,7 @@ class Answer(NamedTuple):
 
     kind: ClaimKind
     way: Way
-    reading: Reading
+    reading: NumberSource
     hit: bool | None = None
     ends: Ends = Ends()
     shares: tuple[float, ...] = ()
@@ -98,7 +98,7 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedOption:
     """The option named: how often it came about, of `named`, and the Brier score (0-1) of the `n` with a probability.
 
     `brier_best` and `brier_worst` read every range at its luckier and at its unluckier end.
@@ -134,7 +134,7 @@ class Answers:
     """Every figure of choices and quantities; `choices` and `quantities` count what is judged by how it is scored."""
 
     spread: Spread
-    named: Named
+    named: NamedOption
     held: Held
     choices: dict[str, int]
     quantities: dict[str, int]
@@ -144,7 +144,7 @@ def of_choice(
     shape: Shape,
     answer: int,
     *,
-    reading: Reading,
+    reading: NumberSource,
     ends: Ends,
     option: int | None,
     shares: tuple[float, ...],
@@ -164,7 +164,7 @@ def of_choice(
     return Answer(ClaimKind.CHOICE, way, reading, hit=option == answer, ends=ends)
 
 
-def of_quantity(shape: Shape, value: float | None, *, reading: Reading, ends: Ends, late: bool) -> Answer:
+def of_quantity(shape: Shape, value: float | None, *, reading: NumberSource, ends: Ends, late: bool) -> Answer:
     """What was said of a quantity of which `value` was measured. What keeps it from being an interval is said once."""
     bounds = shape.bounds
     if bounds.low is None or bounds.high is None:
@@ -257,7 +257,7 @@ def _spread(counts: Mapping[Answer, int]) -> Spread:
     )
 
 
-def _named(counts: Mapping[Answer, int]) -> Named:
+def _named(counts: Mapping[Answer, int]) -> NamedOption:
     numbered = {answer: n for answer, n in counts.items() if answer.way is Way.NAMED}
     n, named = sum(numbered.values()), sum(counts.values())
     came = sum(k for answer, k in counts.items() if answer.hit)
@@ -269,7 +269,7 @@ def _named(counts: Mapping[Answer, int]) -> Named:
         )
         return mean_squared_error(sum(errors), n)
 
-    return Named(
+    return NamedOption(
         named=named,
         came=came,
         came_interval=wilson(came, named),
@@ -295,7 +295,7 @@ def _held(counts: Mapping[Answer, int]) -> Held:
 
 
 def _ours(counts: Mapping[Answer, int]) -> int:
-    return sum(n for answer, n in counts.items() if answer.reading is Reading.OURS)
+    return sum(n for answer, n in counts.items() if answer.reading is NumberSource.OURS)
 
 
 def _brier(answer: Answer) -> float | None:

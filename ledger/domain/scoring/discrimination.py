@@ -1,4 +1,4 @@
-"""Discrimination: how well forecasts tell what comes about from what does not, whatever their scale."""
+"""Discrimination: how well forecasts tell events from non-events, whatever their calibration."""
 
 from __future__ import annotations
 

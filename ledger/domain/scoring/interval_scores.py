@@ -1,4 +1,4 @@
-"""Scores of spans: of a quantity said to lie between two numbers, and of a probability said to lie between two.
+"""Scores of intervals: of a quantity said to lie between two numbers, and of a probability given as a range.
 
 All raise ValueError where a span's low end is above its high end.
 """

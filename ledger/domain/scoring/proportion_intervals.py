@@ -1,4 +1,4 @@
-"""Intervals for a proportion: k of n, from which a rate is guessed."""
+"""Confidence intervals for a proportion: the rate behind k of n."""
 
 from __future__ import annotations
 

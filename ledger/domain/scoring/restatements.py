@@ -1,4 +1,4 @@
-"""Repeats: claims that a claimant forecast more than once. Only the first time is scored; the latest is told beside."""
+"""Restatements: claims that a claimant forecast more than once. The first is scored, the latest shown beside it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Repeat(NamedTuple):
 
 
 def repeats(claim: CountedClaim, said: Sequence[Said], policy: Policy) -> list[Repeat]:
-    """Whoever said a claim again, of what was said on it; nobody, where the claim is not counted."""
+    """Each claimant's restatement of a claim, given what was said on it; none where the claim is not counted."""
     if not claim.counts or not said:
         return []
     in_order = in_order_said(said)

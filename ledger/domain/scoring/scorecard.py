@@ -1,4 +1,4 @@
-"""The card: every figure of a scorecard, computed from its tally alone, whatever the number of claims behind it."""
+"""Every figure of a scorecard, computed from its tally alone, whatever the number of claims behind it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from datetime import date
 
 from ledger.domain.confidence import MILLION
 from ledger.domain.forecasts import Modality
-from ledger.domain.outcomes import Outcome
+from ledger.domain.outcomes import DID_NOT_HAPPEN, EVENTS, HAPPENED, Outcome
 from ledger.domain.policies import Grades
 from ledger.domain.scoring.brier import mean_squared_error, squared_error
-from ledger.domain.scoring.cluster_sums import RunningSums
-from ledger.domain.scoring.clusters import ClusterSums, brier_interval
+from ledger.domain.scoring.clustered_intervals import ClusterSums, brier_interval
 from ledger.domain.scoring.exact_log import mean_log_scores
 from ledger.domain.scoring.grouped_forecasts import Grouped, from_sides
 from ledger.domain.scoring.proportion_intervals import Interval, wilson
+from ledger.domain.scoring.running_sums import RunningSums
 from ledger.domain.scoring.summary import Summary, summarise
-from ledger.domain.scoring.tally import EARLY, Cell, Headline, Sums, Tally, headline, sums
+from ledger.domain.scoring.tally import EARLY, Cell, Headline, Sums, Tally, headline, summed, sums
 from ledger.domain.scoring.units import NO_NUMBER, OPEN, UNCHECKABLE, month_of
 
 
@@ -50,7 +50,7 @@ class Graded:
 
 @dataclass(frozen=True)
 class EarlyGuard:
-    """The headline, which waits until a claim's horizon has passed, beside the same with what was judged before it."""
+    """The headline score, which waits for the horizon, beside the score that counts early verdicts as well."""
 
     headline: Score
     headline_base_rate: float | None
@@ -115,12 +115,12 @@ def _sides(cells: Mapping[Cell, int]) -> tuple[Counter[int], Counter[int]]:
     happened: Counter[int] = Counter()
     did_not: Counter[int] = Counter()
     for cell, n in _scored(cells):
-        (happened if cell.standing == Outcome.TRUE else did_not)[cell.mid] += n
+        (happened if cell.standing in HAPPENED else did_not)[cell.mid] += n
     return happened, did_not
 
 
 def _summary(head: Headline, counted: Mapping[Cell, int], clusters: RunningSums) -> Summary:
-    """Counts are whole, and what need not rest on sums of floats does not: elsewhere these may end otherwise."""
+    """Scores of the forecasts. What can be summed in whole numbers is: sums of floats may differ by machine."""
     scores = summarise(grouped(counted), brier_interval(as_floats(clusters)))
     log_score, clipped = mean_log_scores(*_sides(counted))
     return replace(
@@ -151,7 +151,7 @@ def _with_number(cells: Mapping[Cell, int]) -> Iterator[tuple[Cell, int]]:
 
 
 def _readings(by_standing: Mapping[str, Sums]) -> Readings:
-    total = by_standing.get(Outcome.TRUE, Sums()) + by_standing.get(Outcome.FALSE, Sums())
+    total = summed(by_standing, EVENTS)
     return Readings(*(mean_squared_error(end, total.scored) for end in (total.low, total.mid, total.high)))
 
 
@@ -164,8 +164,8 @@ def _graded(counted: Mapping[Cell, int], grades: Grades) -> Graded:
             continue
         n += count
         totals[0] += count * (cell.mid - grade) ** 2
-        totals[1] += count * squared_error(cell.mid, int(cell.standing != Outcome.FALSE))
-        totals[2] += count * squared_error(cell.mid, int(cell.standing == Outcome.TRUE))
+        totals[1] += count * squared_error(cell.mid, int(cell.standing not in DID_NOT_HAPPEN))
+        totals[2] += count * squared_error(cell.mid, int(cell.standing in HAPPENED))
     return Graded(*(Score(n, mean_squared_error(total, n)) for total in totals))
 
 
@@ -205,13 +205,11 @@ def _profile(recorded: int, cells: Mapping[Cell, int]) -> Profile:
 
 
 def _scored(counted: Mapping[Cell, int]) -> Iterator[tuple[Cell, int]]:
-    return ((cell, n) for cell, n in _with_number(counted) if cell.standing in (Outcome.TRUE, Outcome.FALSE))
+    return ((cell, n) for cell, n in _with_number(counted) if cell.standing in EVENTS)
 
 
 def _unscored(head: Headline, counted: Mapping[Cell, int]) -> dict[str, int]:
-    """What has no score, by reason; with the scored ones these make up everything recorded."""
-    no_number = sum(
-        n for cell, n in counted.items() if cell.standing in (Outcome.TRUE, Outcome.FALSE) and cell.mid == NO_NUMBER
-    )
+    """How many forecasts have no score, by reason; together with the scored ones they are all that are recorded."""
+    no_number = sum(n for cell, n in counted.items() if cell.standing in EVENTS and cell.mid == NO_NUMBER)
     others = {outcome.value: head.outcomes[outcome.value] for outcome in Outcome if outcome.event is None}
     return {OPEN: head.open, EARLY: head.early, "no_number": no_number, **others, UNCHECKABLE: head.uncheckable}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
-from ledger.domain.scoring.clusters import robust_interval, sum_clusters
+from ledger.domain.scoring.clustered_intervals import robust_interval, sum_clusters
 from ledger.domain.scoring.proportion_intervals import LEVEL, Interval
 
 
@@ -49,6 +49,6 @@ def paired_difference(
 def peer_skill(own: float, peers: Mapping[object, float]) -> float | None:
     """How much better one's score on a claim is than the mean of one's peers' on the same: above 0 is better.
 
-    None where nobody else forecast it: skill against nobody is none.
+    None where nobody else forecast it.
     """
     return fsum(peers.values()) / len(peers) - own if peers else None

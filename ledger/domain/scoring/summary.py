@@ -1,4 +1,4 @@
-"""Everything that is said of one set of forecasts of yes-or-no events: its scores, and what they are made of."""
+"""The summary of a set of forecasts of yes-or-no events: all its scores, and their parts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from math import fsum
 from operator import mul, sub
 
 from ledger.domain.scoring.calibration import Block, decompose_by, recalibrate
-from ledger.domain.scoring.clusters import ClusterSums
+from ledger.domain.scoring.clustered_intervals import ClusterSums
 from ledger.domain.scoring.discrimination import auc
 from ledger.domain.scoring.grouped_forecasts import Grouped
 from ledger.domain.scoring.probabilities import (
@@ -72,7 +72,7 @@ def summarise(grouped: Grouped, ci: Interval | None) -> Summary:
 
 
 def each_for_itself(grouped: Grouped) -> ClusterSums:
-    """The sums of Brier scores where every forecast is a cluster of its own. Not for weights: they are no counts."""
+    """The sums of Brier scores where every forecast is a cluster of its own. Only for whole counts, not for weights."""
     if grouped.singles:
         yes, no = grouped.singles
         one_off = list(map(sub, repeat(1.0), yes))

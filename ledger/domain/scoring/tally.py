@@ -1,4 +1,4 @@
-"""Tallies: how many forecasts gave which numbers and stand how, from which every figure of a scorecard is computed.
+"""Tallies: forecasts counted by outcome, numbers and wording; every figure of a scorecard is computed from one.
 
 Nothing is summed before it is read: counts by forecast give the Brier score, exactly, as well as calibration, log
 scores and whatever else is asked of grouped forecasts, at a cost that does not depend on how many claims there are.
@@ -6,23 +6,25 @@ scores and whatever else is asked of grouped forecasts, at a cost that does not 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import add
 from typing import NamedTuple
 
-from ledger.domain.confidence import Reading
+from ledger.domain.confidence import NumberSource
 from ledger.domain.forecasts import Modality
-from ledger.domain.outcomes import Outcome
+from ledger.domain.outcomes import BETWEEN, DID_NOT_HAPPEN, HAPPENED, NOT_GRADED, Outcome
 from ledger.domain.scoring.brier import base_rate_brier, mean_squared_error, squared_error
-from ledger.domain.scoring.cluster_sums import RunningSums
+from ledger.domain.scoring.running_sums import RunningSums
 from ledger.domain.scoring.units import NO_NUMBER, OPEN, UNCHECKABLE, Unit, event_of, month_of
 
 EARLY = "early"
 
 
 class Cell(NamedTuple):
-    """What counts are kept by; see Unit for what each means. Probabilities in millionths, or NO_NUMBER each."""
+    """The features by which forecasts are counted; see Unit. Probabilities in millionths, or NO_NUMBER each."""
 
     standing: str
     month: str
@@ -30,7 +32,7 @@ class Cell(NamedTuple):
     mid: int
     high: int
     modality: Modality
-    reading: Reading
+    reading: NumberSource
 
 
 def cell_of(unit: Unit) -> Cell:
@@ -40,7 +42,7 @@ def cell_of(unit: Unit) -> Cell:
 
 @dataclass(frozen=True)
 class Tally:
-    """All that a scorecard's figures are computed from: how many stand in each cell, and sums by cluster."""
+    """What a scorecard is computed from: how many forecasts each cell has, and sums over clusters."""
 
     cells: Mapping[Cell, int]
     clusters: RunningSums
@@ -82,11 +84,11 @@ def sums(cells: Mapping[Cell, int], today: date) -> dict[str, Sums]:
 
 
 def sums_of_cell(cell: Cell, n: int = 1) -> Sums:
-    """What so many forecasts of a cell come to, whatever month it counts from."""
+    """The sums of `n` forecasts of one cell, whatever month it counts from."""
     event = event_of(cell.standing)
     if event is None or cell.mid == NO_NUMBER:
         return Sums(n)
-    ours = n if cell.reading is Reading.OURS else 0
+    ours = n if cell.reading is NumberSource.OURS else 0
     return Sums(n, n, ours, *(n * squared_error(end, event) for end in (cell.low, cell.mid, cell.high)))
 
 
@@ -115,12 +117,27 @@ class Headline:
     base_rate: float | None
     base_rate_brier: float | None
 
+    @property
+    def between(self) -> int:
+        """How many were judged between true and false."""
+        return sum(self.outcomes[outcome] for outcome in BETWEEN)
+
+    @property
+    def not_graded(self) -> int:
+        """How many were judged with an outcome that has no grade."""
+        return sum(self.outcomes[outcome] for outcome in NOT_GRADED)
+
+
+def summed(by_standing: Mapping[str, Sums], outcomes: Iterable[Outcome]) -> Sums:
+    """The sums of several outcomes, as one."""
+    return reduce(add, (by_standing.get(outcome, Sums()) for outcome in outcomes), Sums())
+
 
 def headline(by_standing: Mapping[str, Sums]) -> Headline:
-    """Read cells summed by standing, as of the day they were summed for."""
+    """The headline figures, from sums by standing, as of the day they were summed for."""
     counts = {standing: found.n for standing, found in by_standing.items()}
     outcomes = {outcome.value: counts.get(outcome.value, 0) for outcome in Outcome}
-    happened, did_not = (by_standing.get(outcome, Sums()) for outcome in (Outcome.TRUE, Outcome.FALSE))
+    happened, did_not = summed(by_standing, HAPPENED), summed(by_standing, DID_NOT_HAPPEN)
     total = happened + did_not
     judged, events = sum(outcomes.values()), happened.scored
     return Headline(

@@ -1,4 +1,4 @@
-"""Units: what is counted of a claim. One for each forecast in the ledger's own count, one for each claimant's first.
+"""Scoring units: each forecast once for the ledger, and each claimant's first forecast of a claim once for them.
 
 A claim judged before its last day counts from the month after it, so that it enters the headline by the calendar,
 unwritten: claims that come true early are judged early, and counting them at once would lean scores to "yes".
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ledger.domain.checkability import Checkability
 from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import HorizonBasis, last_day, said_too_late
-from ledger.domain.confidence import MILLION, Confidence, Reading
+from ledger.domain.confidence import MILLION, Confidence, NumberSource
 from ledger.domain.dates import PartialDate, add_months
 from ledger.domain.forecasts import Modality, Said, in_order_said, scored_forecasts
 from ledger.domain.outcomes import Outcome
@@ -29,7 +29,7 @@ NO_NUMBER = -1  # stands for each probability where there is none
 
 @dataclass(frozen=True)
 class CountedClaim:
-    """A claim as far as counting goes: who it is part of, of what sort it is, and its standing verdict with its day."""
+    """What counting needs of a claim: its whole, its kind, and its verdict with the day it was decided."""
 
     number: int
     whole: int | None
@@ -60,14 +60,14 @@ class Unit(NamedTuple):
     outlet: str
     made_on: PartialDate
     modality: Modality
-    reading: Reading
+    reading: NumberSource
     kind: ClaimKind
     basis: HorizonBasis
     checkability: Checkability
 
 
 def units(claim: CountedClaim, said: Sequence[Said], policy: Policy) -> list[Unit]:
-    """What is counted of a claim on which this was said."""
+    """The units of a claim, given what was said on it."""
     if not claim.counts or not said:
         return []
     first = in_order_said(said)[0].made_on
@@ -98,7 +98,7 @@ def scope(kind: str, key: str | int = "") -> str:
 
 
 def within(outer: str, inner: str) -> str:
-    """The key of what a scope has in common with another: "claimant:5/year:2016"."""
+    """The key of the part of one scope that lies in another: "claimant:5/year:2016"."""
     return f"{outer}/{inner}"
 
 
@@ -109,7 +109,7 @@ def inner(key: str) -> tuple[str, str]:
 
 
 def stands_alone(key: str) -> bool:
-    """Whether a scope has a scorecard of its own, and is not what one has in common with another."""
+    """Whether a scope has a scorecard of its own; the part of one scope that lies in another has none."""
     return "/" not in key
 
 

@@ -8,7 +8,7 @@ from ledger.domain.checkability import Checkability
 from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import ClaimState, HorizonBasis, claim_fingerprint
 from ledger.domain.conditions import ConditionState
-from ledger.domain.confidence import ConfidenceKind, Reading
+from ledger.domain.confidence import ConfidenceKind, NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Attribution, Modality
 from ledger.domain.reviews import ReviewState
@@ -136,7 +136,7 @@ def _(entry: ForecastRecorded, posted: Posted) -> None:
             "yardstick": entry.yardstick,
             "yardstick_version": entry.yardstick_version,
             "term": entry.term,
-            "reading": Reading(entry.reading),
+            "reading": NumberSource(entry.reading),
             "option": entry.option,
             "shares": entry.shares,
             "recorded_by": entry.by,

@@ -13,14 +13,14 @@ from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from ledger.domain.confidence import MILLION
-from ledger.domain.scoring.cluster_sums import RunningSums, Scored, by_month, score
+from ledger.domain.scoring.running_sums import ClusterScores, RunningSums, by_month, score
 from ledger.domain.scoring.units import NO_NUMBER, Unit, event_of, scopes
 from ledger.journal.projection.scoring_inputs import read_standing
 from ledger.journal.projection.statements import add_up
 from ledger.store.tallies import STANDS, ClusterTally, PartTally
 
 InScope = tuple[int, str]  # a cluster within a scope, which sees some of its forecasts only
-Clusters = dict[InScope, dict[str, Scored]]  # by month
+Clusters = dict[InScope, dict[str, ClusterScores]]  # by month
 
 _WHOLES: BindParameter[Sequence[int]] = bindparam("wholes", expanding=True)
 _PARTS = select(PartTally.whole_id, PartTally.scope, PartTally.month, PartTally.n, PartTally.scores).where(
@@ -62,7 +62,7 @@ def cluster_anew(session: Session, changes: Mapping[int, Change]) -> None:
         was = before.get(cluster, {})
         now = dict(was)
         for month, scored in months.items():
-            now[month] = now.get(month, Scored()) + scored
+            now[month] = now.get(month, ClusterScores()) + scored
         for sign, profile in ((1, now), (-1, was)):
             for month, running in by_month({m: s for m, s in profile.items() if s.n}).items():
                 total = sums.setdefault((cluster[1], month), [0] * len(_COLUMNS))
@@ -84,7 +84,7 @@ def cluster_anew(session: Session, changes: Mapping[int, Change]) -> None:
             {"whole_id": whole, "scope": scope, "month": month, "n": scored.n, "scores": scored.scores}
             for (whole, scope), months in sorted(of_parts.items())
             for month, scored in sorted(months.items())
-            if scored != Scored()
+            if scored != ClusterScores()
         ],
     )
 
@@ -102,28 +102,28 @@ def columns_of(sums: RunningSums) -> dict[str, int]:
     return dict(zip(_COLUMNS, _columns(sums), strict=True))
 
 
-def _differences(change: Change) -> list[tuple[InScope, str, Scored]]:
+def _differences(change: Change) -> list[tuple[InScope, str, ClusterScores]]:
     """What a claim adds more to clusters than it did, and, below nothing, what it adds less."""
     found: Clusters = {}
     for cluster, month, scored in _scored(change.now, change.topics):
         _add(found, cluster, month, scored)
     for cluster, month, scored in _scored(change.before, change.topics_before):
-        _add(found, cluster, month, Scored() - scored)
+        _add(found, cluster, month, ClusterScores() - scored)
     return [
         (cluster, month, scored)
         for cluster, months in found.items()
         for month, scored in months.items()
-        if scored != Scored()
+        if scored != ClusterScores()
     ]
 
 
-def _scored(units: Sequence[Unit], topics: Sequence[str]) -> list[tuple[InScope, str, Scored]]:
+def _scored(units: Sequence[Unit], topics: Sequence[str]) -> list[tuple[InScope, str, ClusterScores]]:
     """The units that have a score, in each scope they count in."""
     found = []
     for unit in units:
         event = event_of(unit.standing)
         if event is not None and unit.mid != NO_NUMBER:
-            scored = Scored(1, score(unit.mid, event))
+            scored = ClusterScores(1, score(unit.mid, event))
             found += [((unit.cluster, key), unit.month, scored) for key in scopes(unit, topics)]
     return found
 
@@ -132,7 +132,7 @@ def _read(session: Session, clusters: Collection[int], changes: Mapping[int, Cha
     """These clusters as they were."""
     found: Clusters = {}
     for row in session.execute(_PARTS, {"wholes": sorted(clusters)}):
-        _add(found, (row.whole_id, row.scope), row.month, Scored(row.n, row.scores))
+        _add(found, (row.whole_id, row.scope), row.month, ClusterScores(row.n, row.scores))
     own = {claim: (change.before, change.topics_before) for claim, change in changes.items() if claim in clusters}
     others = {claim: STANDS for claim in clusters if claim not in changes}
     for claim, standing in read_standing(session, others).items():
@@ -144,6 +144,6 @@ def _read(session: Session, clusters: Collection[int], changes: Mapping[int, Cha
     return found
 
 
-def _add(clusters: Clusters, cluster: InScope, month: str, scored: Scored) -> None:
+def _add(clusters: Clusters, cluster: InScope, month: str, scored: ClusterScores) -> None:
     months = clusters.setdefault(cluster, {})
-    months[month] = months.get(month, Scored()) + scored
+    months[month] = months.get(month, ClusterScores()) + scored

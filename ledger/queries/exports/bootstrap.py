@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ledger.domain.confidence import MILLION
-from ledger.domain.scoring.cluster_sums import Scored, score
-from ledger.domain.scoring.clusters import bootstrap_interval
+from ledger.domain.scoring.clustered_intervals import bootstrap_interval
 from ledger.domain.scoring.proportion_intervals import Interval
+from ledger.domain.scoring.running_sums import ClusterScores, score
 from ledger.domain.scoring.units import event_of
 from ledger.queries.calls import Call
 
@@ -20,15 +20,15 @@ class Clusters:
 
     def __init__(self, clusters: int) -> None:
         self.resamples = RESAMPLES if 1 < clusters <= MOST else 0
-        self._found: dict[int, Scored] = {}
+        self._found: dict[int, ClusterScores] = {}
 
     def noting(self, calls: Iterable[Call]) -> Iterator[Call]:
         """The same calls, their scores added to their clusters as they pass."""
         for call in calls:
             event = event_of(call.standing)
             if self.resamples and call.counted and event is not None and call.mid is not None:
-                one = Scored(1, score(round(call.mid * MILLION), event))
-                self._found[call.cluster] = self._found.get(call.cluster, Scored()) + one
+                one = ClusterScores(1, score(round(call.mid * MILLION), event))
+                self._found[call.cluster] = self._found.get(call.cluster, ClusterScores()) + one
             yield call
 
     def interval(self) -> Interval | None:

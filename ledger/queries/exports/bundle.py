@@ -112,7 +112,7 @@ def _contents(session: Session, what: Bundled) -> Iterator[tuple[str, Iterable[s
 
 def _drawn(given: Grouped) -> dict[str, object] | None:
     """The p value and the band of the reliability diagram."""
-    found = Reliability.of("", given).consistency()
+    found = Reliability.from_grouped("", given).consistency()
     if found is None:
         return None
     return {"p": found.p, "band": [[point.forecast, point.low, point.high] for point in found.band]}

@@ -1,30 +1,44 @@
-"""Drawing what pages asked for: each under a lease, its failure kept with its reason and tried again a few times."""
+"""The queue of charts to draw: each taken under a lease; a failure is kept with its reason and tried again."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
-from ledger.charts.registry import chart_of, spec_of, written_band
-from ledger.charts.reliability import Reliability
+from ledger.charts.registry import chart_of, written_band
 from ledger.charts.render_process import Artist
 from ledger.services.charts.requests import MOST_TRIES
 from ledger.store.drawings import Drawing
-from ledger.store.engine import write_transaction
+from ledger.store.lease import LeaseQueue
 
 LEASE = timedelta(minutes=5)
 PAUSE = timedelta(minutes=1)  # before a failure is tried again
 
 
+def _ready(now: datetime) -> ColumnElement[bool]:
+    free = or_(Drawing.not_before.is_(None), Drawing.not_before < now)
+    return Drawing.drawn_at.is_(None) & (Drawing.tries < MOST_TRIES) & free
+
+
+DRAWINGS = LeaseQueue(
+    table=Drawing,
+    key=Drawing.key,
+    lease=Drawing.lease,
+    until=Drawing.not_before,
+    ready=_ready,
+    order=(Drawing.aside, Drawing.wanted_at, Drawing.key),
+    lasts=LEASE,
+)
+
+
 @dataclass(frozen=True)
 class Commission:
-    """A drawing in hand."""
+    """A chart taken for drawing."""
 
     key: str
     request: str
@@ -33,28 +47,23 @@ class Commission:
 
 def waits(session: Session, *, now: datetime) -> bool:
     """Whether anything can be drawn; reads only."""
-    return session.scalar(select(Drawing.key).where(_ready(now)).limit(1)) is not None
+    return DRAWINGS.waits(session, now=now)
 
 
 def take(session: Session, *, now: datetime) -> Commission | None:
-    """Take what was asked for first and nobody is at, what is drawn aside last; None where there is none.
+    """Take the chart that was asked for first, those drawn aside last; None where none waits.
 
     A try is counted when it begins, so that one which ends the program does not do so for ever.
     """
-    oldest = select(Drawing).where(_ready(now)).order_by(Drawing.aside, Drawing.wanted_at, Drawing.key).limit(1)
-    with write_transaction(session):
-        row = session.scalars(oldest.with_for_update(skip_locked=True)).one_or_none()
-        if row is None:
-            return None
-        row.lease, row.not_before, row.tries = token_hex(16), now + LEASE, row.tries + 1
-        return Commission(row.key, row.request, row.lease)
+    taken = DRAWINGS.take(session, now=now, tries=Drawing.tries + 1)
+    return None if taken is None else Commission(taken.row.key, taken.row.request, taken.lease)
 
 
 def drawn(commission: Commission, artist: Artist) -> dict[str, Any]:
-    """Work out a band, where the chart has one, and draw: the columns to keep. Raises NotDrawn; touches no database."""
+    """Draw a chart, with its band where it has one. Returns the columns to keep. Raises NotDrawn."""
     chart = chart_of(commission.request)
-    band = chart.consistency() if isinstance(chart, Reliability) else None
-    spec = spec_of(chart, band)
+    band = chart.consistency()
+    spec = chart.spec(band)
     pictures = artist.draw(spec)
     return {
         "spec": json.dumps(spec, ensure_ascii=False),
@@ -67,23 +76,9 @@ def drawn(commission: Commission, artist: Artist) -> dict[str, Any]:
 
 def finish(session: Session, *, now: datetime, commission: Commission, columns: dict[str, Any]) -> bool:
     """Keep what was drawn; whether the lease was still ours."""
-    return _change(session, commission, drawn_at=now, not_before=None, failed=None, **columns)
+    return DRAWINGS.leave(session, key=commission.key, lease=commission.lease, drawn_at=now, failed=None, **columns)
 
 
 def fail(session: Session, *, now: datetime, commission: Commission, why: str) -> bool:
     """Note why nothing was drawn, and that it may be tried again later; whether the lease was still ours."""
-    return _change(session, commission, not_before=now + PAUSE, failed=why)
-
-
-def _ready(now: datetime) -> ColumnElement[bool]:
-    free = or_(Drawing.not_before.is_(None), Drawing.not_before < now)
-    return Drawing.drawn_at.is_(None) & (Drawing.tries < MOST_TRIES) & free
-
-
-def _change(session: Session, commission: Commission, **values: Any) -> bool:
-    ours = (Drawing.key == commission.key) & (Drawing.lease == commission.lease)
-    with write_transaction(session):
-        done: Any = session.execute(
-            update(Drawing).where(ours).values(lease=None, **values), execution_options={"synchronize_session": False}
-        )
-        return bool(done.rowcount)
+    return DRAWINGS.leave(session, key=commission.key, lease=commission.lease, not_before=now + PAUSE, failed=why)

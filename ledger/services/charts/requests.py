@@ -1,4 +1,4 @@
-"""Charts that a page wants: what is drawn is taken, what is not is asked for, to be there a few seconds later."""
+"""Charts as pages ask for them: one that is drawn is returned, one that is not is queued and drawn in seconds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from sqlalchemy import Row, and_, case, delete, false, func, select, true, updat
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from ledger.charts.registry import Chart, key_of, read_band, request_of
+from ledger.charts.chart import Chart
+from ledger.charts.registry import key_of, read_band, request_of
 from ledger.domain.scoring.calibration_band import Consistency
 from ledger.store.drawings import Drawing
 from ledger.store.engine import write_transaction
@@ -42,7 +43,7 @@ class Picture:
 
 
 class Form(StrEnum):
-    """What a drawing can be fetched as."""
+    """The file formats of a drawing."""
 
     SPEC = "json"
     SVG = "svg"
@@ -50,7 +51,7 @@ class Form(StrEnum):
 
     @property
     def media_type(self) -> str:
-        """What it is called on the wire."""
+        """Its media type, as HTTP has it."""
         return {"json": "application/json", "svg": "image/svg+xml", "png": "image/png"}[self]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -13,8 +14,10 @@ from typing import IO
 from ledger.domain.errors import Problem, Refused
 from ledger.formats.claim_rows import Fault, Row, read_row
 from ledger.formats.columns import MOST_COLUMNS, columns_of
-from ledger.formats.csv_reader import DELIMITERS, Broken, Cells, delimiter_of, encoding_of, rows_of
-from ledger.formats.streams import chunks_of, lines_of
+from ledger.formats.csv_reader import DELIMITERS
+from ledger.formats.registry import CLAIM_FORMATS, layout_of, rows_in
+from ledger.formats.streams import chunks_of
+from ledger.formats.table_format import BrokenTable, Cells, Layout
 
 
 @dataclass(frozen=True)
@@ -25,10 +28,13 @@ class Table:
     name: str
     sha256: str
     size: int
-    encoding: str
-    delimiter: str
-    header: tuple[str, ...]
+    layout: Layout
     places: Mapping[int, str]
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The headings of its columns."""
+        return self.layout.header
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -36,41 +42,29 @@ class Table:
         return tuple(name for place, name in enumerate(self.header) if place not in self.places)
 
 
-@dataclass(frozen=True)
-class Layout:
-    """How a file is written: its encoding, what parts its columns, and its first row."""
-
-    encoding: str
-    delimiter: str
-    header: tuple[str, ...]
-
-
-def layout_of(stream: IO[bytes]) -> Layout:
+def claims_layout(stream: IO[bytes]) -> Layout:
     """How a file that can be read from its start again is written. Raises Refused."""
     try:
-        encoding = encoding_of(chunks_of(stream))
-        first = next(lines_of(stream, encoding), "")
-        delimiter = delimiter_of(first)
-        header = next(rows_of(lines_of(stream, encoding), delimiter), None)
-    except Broken as fault:
+        layout = layout_of(stream, CLAIM_FORMATS)
+    except BrokenTable as fault:
         raise Refused(Problem("file", Fault(fault.row, str(fault.column or ""), fault.message).words)) from fault
-    if header is None:
+    if layout is None:
         raise Refused(Problem("file", "The file holds no rows."))
-    if len(header.cells) == 1:
+    if len(layout.header) == 1:
         names = ", ".join(DELIMITERS.values())
         raise Refused(Problem("file", f"The first row has one column only. Part columns by {names}."))
-    if len(header.cells) > MOST_COLUMNS:
-        words = f"The first row has {len(header.cells):,} columns; at most {MOST_COLUMNS} are read. Leave some out."
+    if len(layout.header) > MOST_COLUMNS:
+        words = f"The first row has {len(layout.header):,} columns; at most {MOST_COLUMNS} are read. Leave some out."
         raise Refused(Problem("file", words))
-    return Layout(encoding, delimiter, tuple(header.cells))
+    return layout
 
 
 def open_table(stream: IO[bytes], name: str, mapping: Mapping[str, str]) -> Table:
     """Understand a file that can be read from its start again. Raises Refused."""
-    layout = layout_of(stream)
+    layout = claims_layout(stream)
     places = columns_of(layout.header, mapping)
     digest = digest_of(stream)
-    return Table(stream, name, digest, stream.tell(), layout.encoding, layout.delimiter, layout.header, places)
+    return Table(stream, name, digest, stream.tell(), layout, places)
 
 
 def digest_of(stream: IO[bytes]) -> str:
@@ -85,9 +79,10 @@ def first_rows(stream: IO[bytes], layout: Layout, most: int) -> tuple[list[str],
     """The cells of the first rows after the header, as far as they can be read."""
     found: list[list[str]] = []
     try:
-        for cells in islice(rows_of(lines_of(stream, layout.encoding), layout.delimiter), 1, most + 1):
-            found.append(cells.cells)
-    except Broken:
+        with closing(rows_in(stream, layout)) as rows:
+            for cells in islice(rows, most):
+                found.append(cells.cells)
+    except BrokenTable:
         pass  # the check says where and why
     return tuple(found)
 
@@ -96,13 +91,10 @@ def rows(table: Table, today: date, after: int = 0) -> Iterator[Row | list[Fault
     """Every row after row `after`, or what is wrong with it. A file broken off ends with the fault."""
     keys = Seen()
     try:
-        first = True
-        for cells in rows_of(lines_of(table.stream, table.encoding), table.delimiter):
-            if first:
-                first = False
-            elif cells.row > after:
+        for cells in rows_in(table.stream, table.layout):
+            if cells.row > after:
                 yield _row(table, cells, today, keys)
-    except Broken as fault:
+    except BrokenTable as fault:
         column = table.header[fault.column - 1] if 0 < fault.column <= len(table.header) else str(fault.column or "")
         yield [Fault(fault.row, column, fault.message)]
     finally:
@@ -114,7 +106,7 @@ def _row(table: Table, cells: Cells, today: date, keys: Seen) -> Row | list[Faul
     if found != wanted:
         column = table.header[found] if found < wanted else str(wanted + 1)
         message = f"This row has {found} cells and the header {wanted}. Look for a missing or surplus {{}}."
-        return [Fault(cells.row, column, message.format(DELIMITERS[table.delimiter]))]
+        return [Fault(cells.row, column, message.format(DELIMITERS.get(table.layout.delimiter, "column")))]
     try:
         row = read_row(cells.row, {name: cells.cells[place] for place, name in table.places.items()}, today)
     except Refused as refused:

@@ -1,4 +1,4 @@
-"""What becomes of rows: everything a batch of them needs to know of the record, looked up in a few queries."""
+"""Looking up what a batch of rows names in the record, in a few queries, and what becomes of each row."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Options:
 
 @dataclass
 class Known:
-    """A claim that is there."""
+    """A claim that is on record."""
 
     number: int
     shape: Shape

@@ -28,7 +28,7 @@ from ledger.store.people import ClaimantKind
 from ledger.store.policies import policy_in_force
 
 
-class Batch:
+class ImportBatch:
     """A batch being posted: what it needs of the record, and what it adds, so that later rows find it."""
 
     def __init__(self, session: Session, journal: Journal, now: datetime, options: Options, some: list[Row]) -> None:

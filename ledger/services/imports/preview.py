@@ -1,4 +1,4 @@
-"""Checking a file: what would become of each of its rows, without writing anything."""
+"""The preview of an import: what would become of each row of a file, without writing anything."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def _check(
 
 
 def source_problems(source: str) -> list[Problem]:
-    """What keeps a source from having this name."""
+    """What is wrong with the name of a source."""
     if not source:
         return [Problem("source", "Name the source: by it and the key a row is known again.")]
     fault = text_problem(source, LONGEST_SOURCE)

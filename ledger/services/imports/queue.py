@@ -1,24 +1,38 @@
-"""What is asked of the scheduler about imports: each task is done under a lease, by one of any number of schedulers."""
+"""The queue of import tasks: each is done under a lease, by one of any number of schedulers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from ledger.store.engine import write_transaction
 from ledger.store.imports import ImportTask, TaskKind
+from ledger.store.lease import LeaseQueue
 
 LEASE = timedelta(minutes=2)  # renewed with every batch; killed meanwhile, a task is taken up when it has run out
 
 
+def _ready(now: datetime) -> ColumnElement[bool]:
+    return ImportTask.finished_at.is_(None) & or_(ImportTask.lease.is_(None), ImportTask.lease_until < now)
+
+
+TASKS = LeaseQueue(
+    table=ImportTask,
+    key=ImportTask.id,
+    lease=ImportTask.lease,
+    until=ImportTask.lease_until,
+    ready=_ready,
+    order=(ImportTask.id,),
+    lasts=LEASE,
+)
+
+
 @dataclass(frozen=True)
 class Task:
-    """A task in hand."""
+    """A task taken for work."""
 
     id: int
     kind: TaskKind
@@ -30,7 +44,7 @@ class Task:
 
 
 class LostLease(Exception):
-    """Somebody else does the task by now, or it is not wanted any more."""
+    """Somebody else has taken the task, or it was withdrawn."""
 
 
 def ask(
@@ -71,53 +85,34 @@ def asked(session: Session, *, file: int | None = None, run: int | None = None) 
 
 def waits(session: Session, *, now: datetime) -> bool:
     """Whether anything can be taken up; reads only."""
-    return session.scalar(select(ImportTask.id).where(_ready(now)).limit(1)) is not None
+    return TASKS.waits(session, now=now)
 
 
 def take(session: Session, *, now: datetime) -> Task | None:
-    """Take the oldest task that nobody is at; None where there is none."""
-    oldest = (
-        select(ImportTask)
-        .where(_ready(now))
-        .order_by(ImportTask.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    with write_transaction(session):
-        row = session.scalars(oldest).one_or_none()
-        if row is None:
-            return None
-        row.lease, row.lease_until = token_hex(16), now + LEASE
-        return Task(row.id, row.kind, row.file_id, row.run_id, row.asked_by, row.reason, row.lease)
+    """Take the oldest task that nobody works on; None where there is none."""
+    taken = TASKS.take(session, now=now)
+    if taken is None:
+        return None
+    row = taken.row
+    return Task(row.id, row.kind, row.file_id, row.run_id, row.asked_by, row.reason, taken.lease)
 
 
 def note_progress(session: Session, *, now: datetime, task: Task, done: int, total: int) -> None:
-    """Say how far it came, and go on holding it. Raises LostLease."""
-    _change(session, task, done=done, total=total, lease_until=now + LEASE)
+    """Write down how far a task is, and renew its lease. Raises LostLease."""
+    if not TASKS.renew(session, now=now, key=task.id, lease=task.lease, done=done, total=total):
+        raise LostLease
 
 
 def give_back(session: Session, *, task: Task) -> None:
     """Stop before the end: whoever comes next takes it up at once. Raises LostLease."""
-    _change(session, task, lease=None, lease_until=None)
+    _leave(session, task)
 
 
 def finish(session: Session, *, now: datetime, task: Task, summary: str = "", error: str | None = None) -> None:
-    """It is done, or came to nothing. Raises LostLease."""
-    _change(session, task, finished_at=now, lease=None, lease_until=None, summary=summary, error=error)
+    """Mark a task as done, or as failed with a reason. Raises LostLease."""
+    _leave(session, task, finished_at=now, summary=summary, error=error)
 
 
-def _ready(now: datetime) -> Any:
-    return ImportTask.finished_at.is_(None) & or_(ImportTask.lease.is_(None), ImportTask.lease_until < now)
-
-
-def _change(session: Session, task: Task, **values: Any) -> None:
-    with write_transaction(session):
-        done: Any = session.execute(
-            update(ImportTask)
-            .where(ImportTask.id == task.id, ImportTask.lease == task.lease)
-            .values(**values)
-            .execution_options(synchronize_session=False)
-        )
-        if not done.rowcount:
-            raise LostLease
+def _leave(session: Session, task: Task, **values: Any) -> None:
+    if not TASKS.leave(session, key=task.id, lease=task.lease, **values):
+        raise LostLease

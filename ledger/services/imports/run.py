@@ -20,7 +20,7 @@ from ledger.journal.entries import ActorIntroduced
 from ledger.journal.post import writing
 from ledger.services.imports.claim_file import Table, batches, rows
 from ledger.services.imports.lookup import Options
-from ledger.services.imports.post_rows import Batch
+from ledger.services.imports.post_rows import ImportBatch
 from ledger.services.imports.preview import Progress, Report, check_file, source_problems
 from ledger.store.engine import write_transaction
 from ledger.store.imports import ImportRun, ImportState
@@ -61,7 +61,7 @@ def import_file(
     total = Report()
     for some in batches(rows(table, latest_today(now), after=run.rows_done), BATCH):
         with writing(session, now, in_batches=True) as journal:
-            batch = Batch(session, journal, now, options, [row for row in some if isinstance(row, Row)])
+            batch = ImportBatch(session, journal, now, options, [row for row in some if isinstance(row, Row)])
             for row in some:
                 if isinstance(row, Row):
                     batch.take(row, total)

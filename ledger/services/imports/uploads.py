@@ -17,9 +17,11 @@ from sqlalchemy.orm import Session
 from ledger.domain.errors import Missing, Problem, Refused, refuse_if
 from ledger.domain.text import text_problem
 from ledger.formats.columns import chosen_problems
+from ledger.formats.registry import CLAIM_FORMATS, format_of
 from ledger.formats.streams import chunks_of
+from ledger.formats.table_format import Layout
 from ledger.queries.imports import sent_file
-from ledger.services.imports.claim_file import Layout, Table, digest_of, first_rows, layout_of
+from ledger.services.imports.claim_file import Table, claims_layout, digest_of, first_rows
 from ledger.services.imports.lookup import Options
 from ledger.services.imports.preview import source_problems
 from ledger.services.imports.queue import ask, asked
@@ -80,7 +82,7 @@ def _readable(stream: IO[bytes]) -> Layout:
     stream.seek(0, 2)
     if stream.tell() > LARGEST_TABLE:
         raise Refused(Problem("file", f"This file is larger than {LARGEST_TABLE // 1_000_000} MB. {BY_COMMAND}"))
-    return layout_of(stream)
+    return claims_layout(stream)
 
 
 BY_COMMAND = "Larger ones are imported on the server, with the command `ledger claims import`."
@@ -198,10 +200,9 @@ def opened(session: Session, found: ImportFile) -> Iterator[Table]:
             position += 1
         if copy.tell() != found.size:
             raise Missing(f"content of file {found.id} to import")
-        places = dict(found.columns)
-        yield Table(
-            copy, found.name, found.sha256, found.size, found.encoding, found.delimiter, tuple(found.header), places
-        )
+        header, kind = tuple(found.header), format_of(copy, found.encoding, CLAIM_FORMATS)
+        layout = Layout(kind, found.encoding, found.delimiter, header)
+        yield Table(copy, found.name, found.sha256, found.size, layout, dict(found.columns))
 
 
 def options_of(found: ImportFile, by: str = "") -> Options:

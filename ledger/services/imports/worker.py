@@ -1,4 +1,4 @@
-"""Doing what was asked about an import: checking a file, importing it, or undoing an import."""
+"""Import tasks carried out: checking a file, importing it, or undoing an import."""
 
 from __future__ import annotations
 

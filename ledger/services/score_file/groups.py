@@ -9,7 +9,7 @@ from itertools import chain, compress, repeat
 from operator import not_
 
 from ledger.domain.scoring import categorical
-from ledger.domain.scoring.clusters import ClusterSums, sum_clusters
+from ledger.domain.scoring.clustered_intervals import ClusterSums, sum_clusters
 from ledger.domain.scoring.grouped_forecasts import Grouped, from_sides, from_single
 from ledger.domain.scoring.interval_scores import range_score
 from ledger.domain.scoring.probabilities import brier, log_score_clipped
@@ -22,15 +22,15 @@ from ledger.services.score_file.parse import (
     spread_of,
     weight_of,
 )
-from ledger.services.score_file.table import Apart, Columns, Raw
+from ledger.services.score_file.table import Columns, PlainColumns, Raw
 
 # Why a row is left out.
 NO_OUTCOME, NO_FORECAST, NO_WEIGHT = "no outcome", "no forecast", "weight 0"
 
 
 @dataclass
-class Group:
-    """What the rows of one group come to. Weights are 1 where the file has none."""
+class RowGroup:
+    """The sums over the rows of one group. Weights are 1 where the file has none."""
 
     happened: dict[float, float] = field(default_factory=dict)  # by forecast
     did_not: dict[float, float] = field(default_factory=dict)
@@ -78,17 +78,17 @@ class Group:
         return [(score, 1.0) for score, times in chain(*of_rows) for _ in range(int(times))]
 
 
-def gather(counted: Counter[Raw] | Apart, columns: Columns) -> dict[str, Group]:
+def gather(counted: Counter[Raw] | PlainColumns, columns: Columns) -> dict[str, RowGroup]:
     """Group counted rows by the column to group by: one group "" where there is none. Raises NotUnderstood."""
-    if isinstance(counted, Apart):
+    if isinstance(counted, PlainColumns):
         return {"": _plain(counted.forecasts, counted.outcomes)}
     if columns.plain:
         return {"": _plain([raw[0] for raw in counted], [raw[1] for raw in counted], list(counted.values()))}
-    groups: dict[str, Group] = {}
+    groups: dict[str, RowGroup] = {}
     width = len(columns.forecasts)
     for raw, times in counted.items():
         extras = dict(zip(columns.extras, raw[width + 1 :], strict=True))
-        group = groups.setdefault(extras.get("by", "").strip(), Group())
+        group = groups.setdefault(extras.get("by", "").strip(), RowGroup())
         weight = weight_of(extras["weight"]) if columns.weight else 1.0
         if not weight:
             group.skipped[NO_WEIGHT] += times
@@ -104,7 +104,7 @@ def gather(counted: Counter[Raw] | Apart, columns: Columns) -> dict[str, Group]:
     return groups
 
 
-def _take(group: Group, texts: Raw, outcome: str, columns: Columns, weight: float) -> float | str:
+def _take(group: RowGroup, texts: Raw, outcome: str, columns: Columns, weight: float) -> float | str:
     """Add a forecast to its group: its Brier score (of a range, the middle's), or why it is left out."""
     if columns.options:
         came, spread = option_of(outcome, columns.options), spread_of(texts)
@@ -137,9 +137,9 @@ def _middle(low: float, high: float) -> float:
     return low if low == high else float(f"{(low + high) / 2:.15g}")
 
 
-def _plain(texts: list[str], outcomes: list[str], times: list[int] | None = None) -> Group:
+def _plain(texts: list[str], outcomes: list[str], times: list[int] | None = None) -> RowGroup:
     """The same for probabilities and outcomes alone: what a file of millions has, so nothing is made a row here."""
-    group = Group()
+    group = RowGroup()
     said = probabilities_of(texts)
     settled = {text: event_of(text) for text in set(outcomes)}
     events = list(map(settled.__getitem__, outcomes))

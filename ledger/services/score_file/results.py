@@ -1,4 +1,4 @@
-"""What is said of each group of a file's forecasts, and how it is written as JSON."""
+"""The scores of each group of a file's forecasts, and how they are written as JSON."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from math import isinf
 from typing import Any
 
 from ledger.domain.scoring.calibration_band import DRAWS, Consistency, consistency
-from ledger.domain.scoring.clusters import bootstrap_interval, brier_interval
+from ledger.domain.scoring.clustered_intervals import bootstrap_interval, brier_interval
 from ledger.domain.scoring.grouped_forecasts import Grouped
 from ledger.domain.scoring.proportion_intervals import Interval
 from ledger.domain.scoring.summary import Summary, summarise
-from ledger.services.score_file.groups import Group, gather
+from ledger.services.score_file.groups import RowGroup, gather
 from ledger.services.score_file.parse import NotUnderstood
 from ledger.services.score_file.table import AtRow, Columns, Source, careful, count
 
@@ -25,8 +25,8 @@ Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
-class Scored:
-    """One group, scored: rows left out by why, the scores, and for ranges and options the scores they have beside."""
+class GroupResult:
+    """The scores of one group, how many rows were left out and why; `others` are scores of ranges and options only."""
 
     group: str | None
     skipped: dict[str, int]
@@ -44,7 +44,7 @@ def score_file(
     resamples: int | None = None,
     seed: int = 0,
     progress: Progress = lambda _: None,
-) -> list[Scored]:
+) -> list[GroupResult]:
     """Score a file's forecasts, one result a group, in the order of their names.
 
     With `resamples`, Brier intervals are bootstrapped by cluster and MCB's p value is drawn as often; else intervals
@@ -74,14 +74,14 @@ def _blame(source: Source, columns: Columns) -> None:
 
 
 def _score(
-    name: str | None, group: Group, columns: Columns, resamples: int | None, seed: int, progress: Progress
-) -> Scored:
+    name: str | None, group: RowGroup, columns: Columns, resamples: int | None, seed: int, progress: Progress
+) -> GroupResult:
     grouped, interval = group.grouped, brier_interval(group.sums())
     draws = _unasked(len(grouped.forecasts)) if resamples is None else resamples
     if resamples is not None:
         interval = bootstrap_interval(group.each_cluster(), resamples=resamples, seed=seed)
     drawn = draws and not columns.weight and not columns.options
-    return Scored(
+    return GroupResult(
         name,
         dict(group.skipped),
         grouped,
@@ -98,7 +98,7 @@ def _unasked(groups: int) -> int:
     return draws if draws * groups <= SLOW else 0
 
 
-def _of_options(group: Group, interval: Interval | None) -> Summary:
+def _of_options(group: RowGroup, interval: Interval | None) -> Summary:
     """The scores that forecasts spread over options have; calibration is a matter of single events."""
     return replace(
         summarise(group.grouped, interval),
@@ -110,7 +110,7 @@ def _of_options(group: Group, interval: Interval | None) -> Summary:
     )
 
 
-def as_json(scored: Scored) -> dict[str, Any]:
+def as_json(scored: GroupResult) -> dict[str, Any]:
     """A result as JSON writes it. What is infinite is the text "Infinity": JSON has no such number."""
     summary, band = scored.summary, scored.consistency
     return {

@@ -1,4 +1,4 @@
-"""A file of forecasts, opened: CSV or JSON Lines, which of its columns are what, and its rows counted in one pass.
+"""A file of forecasts, opened: which of its columns are what, and its rows counted in one pass.
 
 Rows that say the same score the same, so they are counted as text first and understood once: a million forecasts in
 whole percent are two hundred. Where nearly every row says something else, counting is work for nothing, and the two
@@ -9,18 +9,19 @@ up, the file is read again with care until the row at fault is found.
 from __future__ import annotations
 
 import csv
-import json
 from collections import Counter
-from collections.abc import Callable, Collection, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from operator import itemgetter
-from typing import BinaryIO
+from typing import IO
 
 from ledger.domain.errors import Problem, Refused
-from ledger.formats.csv_reader import Broken, delimiter_of, encoding_of, rows_of
-from ledger.formats.streams import chunks_of, lines_of
+from ledger.formats.csv_reader import CSV
+from ledger.formats.registry import columns_in, layout_of, rows_in
+from ledger.formats.streams import lines_of
+from ledger.formats.table_format import BrokenTable, Layout
 
 Raw = tuple[str, ...]  # the texts of the columns asked for, in their order
 LOOKED_AT = 20_000  # rows by which a file's forecasts are taken for mostly distinct, or not
@@ -73,65 +74,57 @@ class AtRow(Refused):
 class Source:
     """A file whose first row was understood. The stream can be read from its start again."""
 
-    stream: BinaryIO
-    encoding: str
-    delimiter: str  # "" for JSON Lines
-    header: tuple[str, ...]
+    stream: IO[bytes]
+    layout: Layout
 
 
-def open_source(stream: BinaryIO) -> Source:
+def open_source(stream: IO[bytes]) -> Source:
     """Find out how a file is written. Raises Refused."""
     try:
-        encoding = encoding_of(chunks_of(stream))
-        with closing(lines_of(stream, encoding)) as lines:
-            first = next((line for line in lines if line.strip()), "")
-        if first.lstrip().startswith("{"):
-            return Source(stream, encoding, "", tuple(_object(first, 1)))
-        if first.lstrip().startswith(("[{", "[\n", "[\r")) or first.strip() == "[":
-            raise AtRow(1, "this is a JSON array. Write one object a line (JSON Lines); `jq -c '.[]'` does that.")
-        delimiter = delimiter_of(first)
-        with closing(lines_of(stream, encoding)) as lines:
-            header = next(rows_of(lines, delimiter), None)
-    except Broken as fault:
+        layout = layout_of(stream)
+    except BrokenTable as fault:
         raise AtRow(fault.row, fault.message) from fault
-    if header is None:
+    if layout is None:
         raise Refused(Problem("file", "The file holds no rows."))
-    return Source(stream, encoding, delimiter, tuple(cell.strip() for cell in header.cells))
+    if not layout.format.names_columns:
+        layout = replace(layout, header=tuple(name.strip() for name in layout.header))
+    return Source(stream, layout)
 
 
 @dataclass(frozen=True)
-class Apart:
+class PlainColumns:
     """The forecasts and the outcomes of a file's rows, each a column as long as the file."""
 
     forecasts: list[str]
     outcomes: list[str]
 
 
-def count(source: Source, columns: Columns) -> Counter[Raw] | Apart:
+def count(source: Source, columns: Columns) -> Counter[Raw] | PlainColumns:
     """How often each distinct row comes, blank rows left out. Raises Refused.
 
     Of a long file of plain forecasts that are mostly distinct, its columns as they are.
     """
-    header: Collection[str] = source.header
-    if not source.delimiter and not set(columns.asked) <= set(header):
-        header = _keys(source)  # an object need not have what others have
+    header = source.layout.header
+    if not set(columns.asked) <= set(header):
+        header = _every_column(source)  # a row that names its columns need not have what the first has
     for name in columns.asked:
         if name not in header:
             known = ", ".join(f"“{known}”" for known in header)
             raise Refused(Problem("file", f"There is no column “{name}”. The file has: {known}."))
-        if source.delimiter and source.header.count(name) > 1:
+        if header.count(name) > 1:
             raise Refused(Problem("file", f"Two columns are headed “{name}”: rename one of them."))
-    counted = (source.delimiter and _fast(source, columns)) or Counter(raw for _, raw in careful(source, columns))
+    counted = _fast(source, columns) if source.layout.format is CSV else None
+    counted = counted or Counter(raw for _, raw in careful(source, columns))
     if not counted:
         raise Refused(Problem("file", "The file holds a header and no rows."))
     return counted
 
 
-def _fast(source: Source, columns: Columns) -> Counter[Raw] | Apart | None:
+def _fast(source: Source, columns: Columns) -> Counter[Raw] | PlainColumns | None:
     """The same of a CSV file in which nothing is wrong; None where anything is, were it a blank row."""
-    getter: Callable[[list[str]], Raw] = itemgetter(*(source.header.index(name) for name in columns.asked))
-    with closing(lines_of(source.stream, source.encoding)) as lines:
-        reader = csv.reader(lines, delimiter=source.delimiter, strict=True)
+    getter: Callable[[list[str]], Raw] = itemgetter(*(source.layout.header.index(name) for name in columns.asked))
+    with closing(lines_of(source.stream, source.layout.encoding)) as lines:
+        reader = csv.reader(lines, delimiter=source.layout.delimiter, strict=True)
         try:
             next(cells for cells in reader if any(cell.strip() for cell in cells))  # the header
             first = list(map(getter, islice(reader, LOOKED_AT)))
@@ -144,58 +137,33 @@ def _fast(source: Source, columns: Columns) -> Counter[Raw] | Apart | None:
             return None
 
 
-def _apart(first: list[Raw], rows: Iterator[list[str]], source: Source, columns: Columns) -> Apart:
+def _apart(first: list[Raw], rows: Iterator[list[str]], source: Source, columns: Columns) -> PlainColumns:
     forecasts, outcomes = [raw[0] for raw in first], [raw[1] for raw in first]
-    said, settled = (itemgetter(source.header.index(name)) for name in columns.asked)
+    said, settled = (itemgetter(source.layout.header.index(name)) for name in columns.asked)
     while some := list(islice(rows, AT_ONCE)):
         forecasts += map(said, some)
         outcomes += map(settled, some)
-    return Apart(forecasts, outcomes)
+    return PlainColumns(forecasts, outcomes)
 
 
 def careful(source: Source, columns: Columns) -> Generator[tuple[int, Raw], None, None]:
     """Each row with its number, one after the other. Raises Refused at the first that cannot be read."""
-    with closing(lines_of(source.stream, source.encoding)) as lines:
-        yield from _csv_rows(lines, source, columns) if source.delimiter else _json_rows(lines, columns)
-
-
-def _keys(source: Source) -> Collection[str]:
-    """Every key that an object of a JSON Lines file has, in the order in which they come. Raises Refused."""
-    with closing(lines_of(source.stream, source.encoding)) as lines:
-        return {key: None for row, line in enumerate(lines, 1) if line.strip() for key in _object(line, row)}.keys()
-
-
-def _json_rows(lines: Iterator[str], columns: Columns) -> Iterator[tuple[int, Raw]]:
-    for row, line in enumerate(lines, 1):
-        if line.strip():
-            said = _object(line, row)
-            yield row, tuple(_text(said.get(name)) for name in columns.asked)
-
-
-def _csv_rows(lines: Iterator[str], source: Source, columns: Columns) -> Iterator[tuple[int, Raw]]:
-    places = [source.header.index(name) for name in columns.asked]
-    rows = rows_of(lines, source.delimiter)
+    layout = source.layout
+    if layout.format.names_columns:
+        layout = replace(layout, header=columns.asked)
+    places = [layout.header.index(name) for name in columns.asked]
     try:
-        next(rows)
-        for found in rows:
-            if len(found.cells) <= max(places):
-                raise AtRow(found.row, f"it has {len(found.cells)} cells and the header {len(source.header)}.")
-            yield found.row, tuple(found.cells[place] for place in places)
-    except Broken as fault:
+        with closing(rows_in(source.stream, layout)) as rows:
+            for found in rows:
+                if len(found.cells) <= max(places):
+                    raise AtRow(found.row, f"it has {len(found.cells)} cells and the header {len(layout.header)}.")
+                yield found.row, tuple(found.cells[place] for place in places)
+    except BrokenTable as fault:
         raise AtRow(fault.row, fault.message) from fault
 
 
-def _object(line: str, row: int) -> dict[str, object]:
+def _every_column(source: Source) -> tuple[str, ...]:
     try:
-        said = json.loads(line)
-    except (ValueError, RecursionError) as fault:
-        raise AtRow(row, "this line is not JSON. JSON Lines have one object a line.") from fault
-    if not isinstance(said, dict):
-        raise AtRow(row, "this line is not an object, like {“forecast”: 0.6, “outcome”: 1}.")
-    return said
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+        return columns_in(source.stream, source.layout)
+    except BrokenTable as fault:
+        raise AtRow(fault.row, fault.message) from fault

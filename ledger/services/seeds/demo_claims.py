@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.domain.claims import ClaimTerms, HorizonBasis
-from ledger.domain.confidence import Confidence, Reading
+from ledger.domain.confidence import Confidence, NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.errors import AlreadyRecorded
 from ledger.domain.evidence import EvidenceTerms, SourceStatus, Stance
@@ -85,7 +85,7 @@ def _record(
             made_on=made_on,
             modality=Modality(table["modality"]),
             confidence=_confidence(table),
-            reading=Reading(table.get("reading", "ours")),
+            reading=NumberSource(table.get("reading", "ours")),
             hedge=table["hedge"],
             option=table.get("option"),
             shares=tuple(table.get("shares", ())),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.domain.confidence import Confidence, ConfidenceKind, Reading, percent
+from ledger.domain.confidence import Confidence, ConfidenceKind, NumberSource, percent
 from ledger.domain.errors import Problem
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
 from ledger.domain.name_lists import split_names
@@ -98,10 +98,10 @@ class ForecastForm(LedgerForm):
     reading = RadioField(
         "Whose number it is",
         choices={
-            Reading.OURS.value: "Our reading of the words",
-            Reading.SPEAKER.value: "The speaker's own number or yardstick",
+            NumberSource.OURS.value: "Our reading of the words",
+            NumberSource.SPEAKER.value: "The speaker's own number or yardstick",
         },
-        default=Reading.OURS.value,
+        default=NumberSource.OURS.value,
     )
     note = ProseField("Note on the coding", OPTIONAL, description="Why it was read like this. It is published.")
 
@@ -150,7 +150,7 @@ class ForecastForm(LedgerForm):
             made_on=self.made_on.given,
             modality=Modality(self.modality.data),
             confidence=self._confidence(),
-            reading=Reading(self.reading.data),
+            reading=NumberSource(self.reading.data),
             attribution=Attribution(self.attribution.data),
             hedge=self.hedge.value,
             locator=self.locator.value,

@@ -7,11 +7,8 @@ from dataclasses import dataclass, field
 
 from flask import Response, url_for
 
-from ledger.charts.histogram import Histogram
-from ledger.charts.outcomes import Outcomes
-from ledger.charts.over_time import OverTime, Year
-from ledger.charts.registry import Chart
-from ledger.charts.reliability import Reliability
+from ledger.charts import registry
+from ledger.charts.chart import Chart, ScorecardFigures, Section, Year
 from ledger.domain.confidence import typed_probability
 from ledger.domain.errors import Missing
 from ledger.domain.scoring.calibration_band import Consistency
@@ -45,7 +42,7 @@ class ShownDot:
 class ShownChart:
     """A chart of a page: what it says in a sentence, where its files are, and its drawing once it is drawn.
 
-    `dots` are those of the reliability diagram.
+    `dots` are those of the reliability diagram; `section` is where it stands on the page.
     """
 
     says: str
@@ -55,26 +52,25 @@ class ShownChart:
     band: Consistency | None
     failed: bool
     dots: tuple[ShownDot, ...]
+    section: Section = field(metadata=PAGE_ONLY)
     inline: str | None = field(metadata=PAGE_ONLY)
 
 
 def charts_of(card: Scorecard, narrowed: Sequence[Active]) -> dict[str, ShownChart]:
     """The charts of a scorecard, of those there is something to draw of, under its name and what it is narrowed to."""
-    head = card.card.headline
-    if not head.recorded:
+    figures = ScorecardFigures(
+        name="; ".join((card.name, *(f"{one.label}: {one.value}" for one in narrowed))),
+        headline=card.card.headline,
+        given=card.given,
+        years=_years(card.over_time.rows) if card.over_time else (),
+        smallest_n=card.smallest_n,
+        link=lambda low, high: _calls(card, low, high),
+    )
+    charts = registry.charts_of(figures)
+    if not charts:
         return {}
-    name = "; ".join((card.name, *(f"{one.label}: {one.value}" for one in narrowed)))
-    standing = {**head.outcomes, "uncheckable": head.uncheckable, "open": head.open, "early": head.early}
-    charts: dict[str, Chart] = {
-        "outcomes": Outcomes(name, tuple((word, n) for word, n in standing.items() if n), "forecast")
-    }
-    if head.scored:
-        charts["reliability"] = Reliability.of(name, card.given, link=lambda low, high: _calls(card, low, high))
-        charts["histogram"] = Histogram.of(name, card.given)
-        if card.over_time and card.over_time.rows:
-            charts["years"] = OverTime(name, _years(card.over_time.rows), card.smallest_n)
     pictures = want(session(), now=now(), charts=charts, aside=not card.counted.whole)
-    return {name: _shown(chart, pictures[name]) for name, chart in charts.items()}
+    return {kind: _shown(chart, pictures[kind]) for kind, chart in charts.items()}
 
 
 @public_pages.route("/charts/<key>.<form>")
@@ -106,17 +102,16 @@ def _year(part: Part) -> Year:
 
 
 def _shown(chart: Chart, picture: Picture) -> ShownChart:
-    says = chart.describe(picture.band) if isinstance(chart, Reliability) else chart.describe()
     svg, png, spec = (
         url_for("public.chart_file", key=picture.key, form=form.value) for form in (Form.SVG, Form.PNG, Form.SPEC)
     )
-    return ShownChart(says, svg, png, spec, picture.band, picture.failed, _dots(chart, picture.band), picture.inline)
-
-
-def _dots(chart: Chart, band: Consistency | None) -> tuple[ShownDot, ...]:
-    if not isinstance(chart, Reliability):
-        return ()
-    return tuple(
-        ShownDot(dot.low, dot.high, int(dot.n), int(dot.events), dot.rate, band.at(dot.mean) if band else None)
+    dots = tuple(
+        ShownDot(dot.low, dot.high, int(dot.n), int(dot.events), dot.rate, _band_at(picture.band, dot.mean))
         for dot in chart.dots
     )
+    says = chart.describe(picture.band)
+    return ShownChart(says, svg, png, spec, picture.band, picture.failed, dots, chart.section, picture.inline)
+
+
+def _band_at(band: Consistency | None, mean: float) -> tuple[float, float] | None:
+    return band.at(mean) if band else None

@@ -12,7 +12,7 @@ from flask import g, request
 from ledger.domain.checkability import Checkability
 from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import ClaimState, HorizonBasis
-from ledger.domain.confidence import Reading, parse_probability
+from ledger.domain.confidence import NumberSource, parse_probability
 from ledger.domain.dates import PartialDate
 from ledger.domain.errors import Missing
 from ledger.domain.forecasts import Modality
@@ -89,7 +89,7 @@ class Asked:
             p_to = None
         return Narrowing(
             standing=self._word("standing", Stands),
-            reading=self._word("reading", Reading),
+            reading=self._word("reading", NumberSource),
             p_from=p_from,
             p_to=p_to,
             order=self._word("order", Order) or Order.NEWEST,
@@ -99,7 +99,7 @@ class Asked:
         """Which calls on choices and quantities are listed."""
         return choices_and_quantities.Asked(
             part=self._word("part", choices_and_quantities.Part),
-            reading=self._word("reading", Reading),
+            reading=self._word("reading", NumberSource),
             order=self._word("order", Order) or Order.NEWEST,
         )
 

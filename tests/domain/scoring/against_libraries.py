@@ -25,7 +25,7 @@ from support.samples.scoring import METHODS, games, rain
 from ledger.domain.scoring import categorical
 from ledger.domain.scoring.agreement import cohen_kappa, krippendorff_alpha
 from ledger.domain.scoring.calibration import decompose, recalibrate
-from ledger.domain.scoring.clusters import quantile, robust_interval, sum_clusters
+from ledger.domain.scoring.clustered_intervals import quantile, robust_interval, sum_clusters
 from ledger.domain.scoring.discrimination import auc
 from ledger.domain.scoring.grouped_forecasts import one_by_one
 from ledger.domain.scoring.interval_scores import interval_score

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.domain.claim_types import Bounds, ClaimKind, Shape
-from ledger.domain.confidence import MILLION, Reading
+from ledger.domain.confidence import MILLION, NumberSource
 from ledger.domain.scoring.choices_and_quantities import (
     WAYS,
     Answer,
@@ -24,7 +24,7 @@ from ledger.domain.scoring.choices_and_quantities import (
     scores_of,
 )
 
-OURS, SPEAKER = Reading.OURS, Reading.SPEAKER
+OURS, SPEAKER = NumberSource.OURS, NumberSource.SPEAKER
 NO_ENDS = Ends()
 CITIES = Shape(ClaimKind.CHOICE, options=("Raqqa", "Mosul", "neither"))
 PEOPLE = Shape(ClaimKind.QUANTITY, bounds=Bounds(5_000.0, 7_000.0), unit="people")
@@ -55,7 +55,7 @@ def spreads(draw: st.DrawFn) -> Answer:
     return Answer(
         ClaimKind.CHOICE,
         Way.SHARED,
-        draw(st.sampled_from(Reading)),
+        draw(st.sampled_from(NumberSource)),
         shares=tuple(share / MILLION for share in shares),
         came=came,
         ordered=draw(st.booleans()),
@@ -66,13 +66,13 @@ def spreads(draw: st.DrawFn) -> Answer:
 def named(draw: st.DrawFn) -> Answer:
     low, high = sorted((draw(st.integers(0, 100)), draw(st.integers(0, 100))))
     sure = ends(low / 100, high / 100)
-    return Answer(ClaimKind.CHOICE, Way.NAMED, draw(st.sampled_from(Reading)), draw(st.booleans()), sure)
+    return Answer(ClaimKind.CHOICE, Way.NAMED, draw(st.sampled_from(NumberSource)), draw(st.booleans()), sure)
 
 
 @st.composite
 def intervals(draw: st.DrawFn) -> Answer:
     sure = ends(draw(st.integers(1, 99)) / 100)
-    return Answer(ClaimKind.QUANTITY, Way.INTERVAL, draw(st.sampled_from(Reading)), draw(st.booleans()), sure)
+    return Answer(ClaimKind.QUANTITY, Way.INTERVAL, draw(st.sampled_from(NumberSource)), draw(st.booleans()), sure)
 
 
 everything = st.lists(st.one_of(spreads(), named(), intervals()), max_size=30)

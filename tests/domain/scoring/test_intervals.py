@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.samples.scoring import forecasts, rain
 
 from ledger.domain.scoring.calibration_band import NORMAL_FROM, binomial, consistency
-from ledger.domain.scoring.clusters import (
+from ledger.domain.scoring.clustered_intervals import (
     ClusterSums,
     bootstrap_interval,
     brier_interval,

@@ -10,7 +10,7 @@ from support.samples.scoring import games, perceptions, rain
 
 from ledger.domain.scoring.calibration import decompose
 from ledger.domain.scoring.calibration_band import consistency
-from ledger.domain.scoring.clusters import quantile
+from ledger.domain.scoring.clustered_intervals import quantile
 from ledger.domain.scoring.grouped_forecasts import one_by_one
 from ledger.domain.scoring.probabilities import (
     baseline_score,

@@ -12,13 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.samples.policies import any_grades
 
-from ledger.domain.confidence import MILLION, Reading
+from ledger.domain.confidence import MILLION, NumberSource
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import GRADED, Outcome
 from ledger.domain.policies import FOUNDING, Grades
-from ledger.domain.scoring.cluster_sums import RunningSums, of_cluster, score
-from ledger.domain.scoring.cluster_sums import Scored as InCluster
 from ledger.domain.scoring.exact_log import mean_log_scores
+from ledger.domain.scoring.running_sums import ClusterScores, RunningSums, of_cluster, score
 from ledger.domain.scoring.scorecard import Card, card
 from ledger.domain.scoring.tally import Cell, Tally
 from ledger.domain.scoring.units import NO_NUMBER, OPEN, UNCHECKABLE
@@ -40,7 +39,7 @@ cells = st.builds(
     st.sampled_from(["", "2020-06", "2020-07"]),
     numbers,
     st.sampled_from(Modality),
-    st.sampled_from(Reading),
+    st.sampled_from(NumberSource),
 )
 tallies = st.lists(cells, max_size=12).map(Counter).map(lambda found: Tally(found, clusters_of(found)))
 
@@ -57,7 +56,7 @@ def scored(found: dict[Cell, int], *, early: bool = False) -> list[Cell]:
 
 def clusters_of(found: dict[Cell, int]) -> RunningSums:
     """Each forecast a cluster of its own."""
-    ones = (of_cluster(InCluster(1, score(cell.mid, int(cell.standing == "true")))) for cell in scored(found))
+    ones = (of_cluster(ClusterScores(1, score(cell.mid, int(cell.standing == "true")))) for cell in scored(found))
     return sum(ones, RunningSums())
 
 
@@ -79,7 +78,7 @@ def test_every_figure_follows_from_its_definition(tally: Tally, grades: Grades) 
     assert found.scores.brier == found.headline.brier == found.readings.mid == found.early.headline.brier
     assert found.early.with_early.brier == mean([(of(c.mid) - (c.standing == "true")) ** 2 for c in regardless])
     assert found.early.with_early.n == len(regardless)
-    assert found.headline.our_reading == sum(cell.reading is Reading.OURS for cell in now)
+    assert found.headline.our_reading == sum(cell.reading is NumberSource.OURS for cell in now)
     graded = [
         (cell, Fraction(str(grades.of(Outcome(cell.standing)))))
         for cell, n in tally.cells.items()
@@ -143,7 +142,7 @@ def test_an_empty_tally_has_no_figures() -> None:
 
 def test_a_bare_could_is_hedged_and_one_with_a_number_is_not() -> None:
     def said(modality: Modality, ends: tuple[int, int, int]) -> Cell:
-        return Cell("true", "", *ends, modality, Reading.OURS)
+        return Cell("true", "", *ends, modality, NumberSource.OURS)
 
     none, some = (NO_NUMBER,) * 3, (500_000,) * 3
     counts = {

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from support.oracles import Judged, headline_of, scopes_of, tally_of
 
 from ledger.domain.checkability import Checkability
-from ledger.domain.confidence import MILLION, Confidence, Reading
+from ledger.domain.confidence import MILLION, Confidence, NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality, Said
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import FOUNDING
-from ledger.domain.scoring.cluster_sums import RunningSums, Scored, by_month, score
+from ledger.domain.scoring.running_sums import ClusterScores, RunningSums, by_month, score
 from ledger.domain.scoring.tally import Cell, Headline, cell_of, headline, sums
 from ledger.domain.scoring.units import CountedClaim, Unit, event_of, scope, scopes, units
 from ledger.domain.text import slug
@@ -61,12 +61,12 @@ def read(cells: Cells, key: str, today: date) -> Headline:
 
 def clustered(claims: Iterable[Judged], key: str, today: date) -> RunningSums:
     """Each cluster's months, added up as far as `today`."""
-    clusters: dict[int, dict[str, Scored]] = {}
+    clusters: dict[int, dict[str, ClusterScores]] = {}
     for where, unit in (found for claim in claims for found in counted_in(claim)):
         event = event_of(unit.standing)
         if where == key and event is not None and unit.mid >= 0:
             months = clusters.setdefault(unit.cluster, {})
-            months[unit.month] = months.get(unit.month, Scored()) + Scored(1, score(unit.mid, event))
+            months[unit.month] = months.get(unit.month, ClusterScores()) + ClusterScores(1, score(unit.mid, event))
     added = (item for months in clusters.values() for item in by_month(months).items())
     return sum((one for month, one in added if month <= f"{today:%Y-%m}"), RunningSums())
 
@@ -86,7 +86,7 @@ said_by = st.lists(
         st.sampled_from([("times", 7), ("post", 8)]),
         confidences,
         st.sampled_from(Modality),
-        st.sampled_from(Reading),
+        st.sampled_from(NumberSource),
     ),
     min_size=1,
     max_size=4,
@@ -155,7 +155,9 @@ def test_the_order_of_claims_does_not_matter(claims: list[Judged], random: Rando
 
 
 def one(outcome: Outcome | None, horizon: PartialDate | None, decided_on: date | None, *, p: float = 0.5) -> Judged:
-    said = Said(1, PartialDate(2016, 10, 17), (5,), "times", 7, Confidence.point(p), Modality.NUMBER, Reading.SPEAKER)
+    said = Said(
+        1, PartialDate(2016, 10, 17), (5,), "times", 7, Confidence.point(p), Modality.NUMBER, NumberSource.SPEAKER
+    )
     return Judged((said,), (), horizon, outcome, decided_on)
 
 
@@ -197,9 +199,9 @@ def test_a_small_scorecard_worked_out_by_hand() -> None:
         one(None, None, None),  # open
     ]
     words = Confidence.verbal("ICD203", "likely")
-    likely = Said(1, PartialDate(2016), (5,), "times", 7, words, Modality.LIKELY, Reading.OURS)
+    likely = Said(1, PartialDate(2016), (5,), "times", 7, words, Modality.LIKELY, NumberSource.OURS)
     rows.append(Judged((likely,), (), None, Outcome.TRUE, late))  # .55 to .8: .325² = .105625, best .04, worst .2025
-    could = Said(1, PartialDate(2016), (5,), "times", 7, Confidence.none(), Modality.COULD, Reading.OURS)
+    could = Said(1, PartialDate(2016), (5,), "times", 7, Confidence.none(), Modality.COULD, NumberSource.OURS)
     rows.append(Judged((could,), (), None, Outcome.FALSE, late))  # counted, no number
     figures = read(added(rows), "claimant:5", date(2026, 11, 22))
     assert (figures.recorded, figures.open, figures.judged, figures.early) == (9, 1, 8, 0)

@@ -8,10 +8,10 @@ from random import Random
 
 from support.samples.scoring import games, rain
 
+from ledger.charts.chart import Chart, Year
 from ledger.charts.histogram import Histogram
 from ledger.charts.outcomes import Outcomes
-from ledger.charts.over_time import OverTime, Year
-from ledger.charts.registry import Chart
+from ledger.charts.over_time import OverTime
 from ledger.charts.reliability import Reliability
 from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.grouped_forecasts import Grouped, group, one_by_one
@@ -47,12 +47,12 @@ def samples() -> dict[str, Chart]:
     }
     charts: dict[str, Chart] = {}
     for word, grouped in sets.items():
-        charts[f"reliability, {word}"] = Reliability.of("Ada", grouped, link=_page)
+        charts[f"reliability, {word}"] = Reliability.from_grouped("Ada", grouped, link=_page)
         if word not in ("alike", "rain", "games"):  # nothing new in them
-            charts[f"histogram, {word}"] = Histogram.of("Ada", grouped)
-    charts["reliability, nasty"] = Reliability.of(NASTY, group(WORDED), link=_page)
-    charts["reliability, no links"] = Reliability.of("the whole ledger", group(WORDED), few=20)
-    charts["histogram, nasty"] = Histogram.of(NASTY, group(WORDED))
+            charts[f"histogram, {word}"] = Histogram.from_grouped("Ada", grouped)
+    charts["reliability, nasty"] = Reliability.from_grouped(NASTY, group(WORDED), link=_page)
+    charts["reliability, no links"] = Reliability.from_grouped("the whole ledger", group(WORDED), few=20)
+    charts["histogram, nasty"] = Histogram.from_grouped(NASTY, group(WORDED))
     return charts | _years() | _outcomes()
 
 

@@ -12,7 +12,7 @@ from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability
 from ledger.domain.claim_types import LARGEST_QUANTITY, Bounds, ClaimKind, Shape, quantity_problem
 from ledger.domain.claims import ClaimTerms, HorizonBasis
-from ledger.domain.confidence import Confidence, Reading
+from ledger.domain.confidence import Confidence, NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
 from ledger.domain.passages import LARGEST_PLACE, Passage
@@ -127,7 +127,7 @@ def forecasts(
         made_on=draw(earlier),
         modality=modality,
         confidence=confidence,
-        reading=Reading.OURS if could else draw(st.sampled_from(Reading)),
+        reading=NumberSource.OURS if could else draw(st.sampled_from(NumberSource)),
         attribution=draw(st.sampled_from(Attribution)),
         hedge=draw(st.just("") | line),
         locator=draw(st.just("") | line),

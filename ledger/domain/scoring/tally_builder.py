@@ -1,24 +1,24 @@
-"""Piles: forecasts put together one by one, as tallies count them; all of them, and those of each year and topic."""
+"""Tallies built up one forecast at a time: of all of them, and of those of each year and topic."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from ledger.domain.scoring.cluster_sums import RunningSums, score
+from ledger.domain.scoring.running_sums import RunningSums, score
 from ledger.domain.scoring.tally import Cell, Tally
 from ledger.domain.scoring.units import NO_NUMBER, event_of
 
 
-class Pile:
-    """Forecasts by cell, and the scores of those that are scored by cluster."""
+class TallyBuilder:
+    """One tally being built: forecasts counted by cell, and the scores of the scored ones summed by cluster."""
 
     def __init__(self) -> None:
         self._cells: Counter[Cell] = Counter()
         self._clusters: dict[int, tuple[int, int]] = {}  # how many, and the sum of their scores in units of 1e-6
 
     def add(self, cell: Cell, cluster: int) -> None:
-        """Put one more on it. Its cell has a month only where that is still to come."""
+        """Count one more forecast. Its cell has a month only where that is still to come."""
         self._cells[cell] += 1
         event = event_of(cell.standing)
         if event is not None and cell.mid != NO_NUMBER and not cell.month:
@@ -27,7 +27,7 @@ class Pile:
 
     @property
     def tally(self) -> Tally:
-        """All that a scorecard of it is computed from."""
+        """The tally of all that were added."""
         alike = self._clusters.values()
         running = RunningSums(
             clusters=len(alike),
@@ -40,15 +40,15 @@ class Pile:
         return Tally(dict(self._cells), running)
 
 
-class Piles:
-    """All of some forecasts, and the same by year and by topic; what is under several topics is with each."""
+class TallyBuilders:
+    """The tallies of some forecasts: of all, and by year and by topic. One under several topics counts in each."""
 
     def __init__(self) -> None:
-        self.whole = Pile()
-        self.years: defaultdict[str, Pile] = defaultdict(Pile)
-        self.topics: defaultdict[str, Pile] = defaultdict(Pile)
+        self.whole = TallyBuilder()
+        self.years: defaultdict[str, TallyBuilder] = defaultdict(TallyBuilder)
+        self.topics: defaultdict[str, TallyBuilder] = defaultdict(TallyBuilder)
 
     def add(self, cell: Cell, cluster: int, year: str, topics: Iterable[str]) -> None:
-        """Put one more where it belongs; its year and its topics are said as scopes have them."""
-        for pile in (self.whole, self.years[year], *(self.topics[topic] for topic in topics)):
-            pile.add(cell, cluster)
+        """Count one more forecast in each tally it belongs to; year and topics are written as in scope keys."""
+        for builder in (self.whole, self.years[year], *(self.topics[topic] for topic in topics)):
+            builder.add(cell, cluster)

@@ -1,4 +1,4 @@
-"""Running sums over clusters, in whole numbers: what an interval for a mean Brier score rests on, at no cost by size.
+"""Running sums over clusters, in whole numbers, from which the interval of a mean Brier score is computed.
 
 Forecasts on parts of one whole are not independent, nor are several claimants' on one claim: a cluster is all of them
 within a scope. With S the sum of a cluster's Brier scores and m how many there are, the interval needs Σ1, Σm, ΣS,
@@ -37,17 +37,17 @@ class RunningSums:
 
 
 @dataclass(frozen=True)
-class Scored:
-    """How many forecasts there are of a cluster, and the sum of their scores in units of 1e-6."""
+class ClusterScores:
+    """One cluster: how many forecasts it has, and the sum of their Brier scores in units of 1e-6."""
 
     n: int = 0
     scores: int = 0
 
-    def __add__(self, other: Scored) -> Scored:
-        return Scored(self.n + other.n, self.scores + other.scores)
+    def __add__(self, other: ClusterScores) -> ClusterScores:
+        return ClusterScores(self.n + other.n, self.scores + other.scores)
 
-    def __sub__(self, other: Scored) -> Scored:
-        return Scored(self.n - other.n, self.scores - other.scores)
+    def __sub__(self, other: ClusterScores) -> ClusterScores:
+        return ClusterScores(self.n - other.n, self.scores - other.scores)
 
 
 def score(mid: int, event: int) -> int:
@@ -55,14 +55,14 @@ def score(mid: int, event: int) -> int:
     return (squared_error(mid, event) + MILLION // 2) // MILLION
 
 
-def by_month(cluster: Mapping[str, Scored]) -> dict[str, RunningSums]:
+def by_month(cluster: Mapping[str, ClusterScores]) -> dict[str, RunningSums]:
     """What a cluster adds in which month, its forecasts given by the month from which they count.
 
     Added up over all months that have come, this is what the cluster as a whole adds by then. So parts judged early
     join the cluster they belong to by the calendar, without a write: "within one, two and three years", true at
     once, is one cluster when all three count, and not three.
     """
-    so_far, before = Scored(), RunningSums()
+    so_far, before = ClusterScores(), RunningSums()
     added = {}
     for month, scored in sorted(cluster.items()):
         so_far += scored
@@ -72,7 +72,7 @@ def by_month(cluster: Mapping[str, Scored]) -> dict[str, RunningSums]:
     return added
 
 
-def of_cluster(scored: Scored) -> RunningSums:
+def of_cluster(scored: ClusterScores) -> RunningSums:
     """The sums over one cluster."""
     n, scores = scored.n, scored.scores
     return RunningSums(1, n, scores, scores * scores, scores * n, n * n) if n else RunningSums()
