@@ -20,7 +20,7 @@ from ledger.paths import data_dir
 from ledger.queries.operations import operations
 from ledger.store.accounts import Account, Role
 from ledger.store.engine import read_snapshot
-from ledger.store.migrations import pending
+from ledger.store.migrations import UnknownRevision, pending
 from ledger.wiring import Ledger
 
 Finding = tuple[bool, str]
@@ -44,6 +44,9 @@ def _findings(ledger: Ledger) -> Iterator[Finding]:
         waiting = pending(data_dir("migrations"), ledger.engine)
     except SQLAlchemyError as fault:
         yield False, f"The database cannot be reached: {getattr(fault, 'orig', None) or fault}"
+        return
+    except UnknownRevision as fault:
+        yield False, str(fault)
         return
     if waiting:
         yield False, f"{len(waiting)} migrations wait: back up, then run `ledger db upgrade`."
