@@ -14,7 +14,7 @@ from ledger.domain.dates import PartialDate, latest_today
 from ledger.domain.errors import AlreadyRecorded, Missing, Problem, refuse_if
 from ledger.domain.passages import paragraphs
 from ledger.domain.text import text_problem
-from ledger.journal.entries import DocumentRead, DocumentTextKept
+from ledger.journal.entries import DocumentRead, DocumentTextStored
 from ledger.journal.post import writing
 from ledger.queries.document_text import held
 from ledger.store.claims import Forecast
@@ -94,7 +94,7 @@ def keep_text(session: Session, *, now: datetime, by: str, document: int, text: 
                 insert_for(session, DocumentText).on_conflict_do_nothing(),
                 {"sha256": digest, "text": "\n".join(body)},
             )
-            journal.post(DocumentTextKept(document=document, sha256=digest, paragraphs=len(body), by=by))
+            journal.post(DocumentTextStored(document=document, sha256=digest, paragraphs=len(body), by=by))
         return held(session, document, body)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import insert
 
 from ledger.domain.dates import PartialDate
-from ledger.journal.entries import DocumentRead, DocumentTextKept
+from ledger.journal.entries import DocumentRead, DocumentTextStored
 from ledger.journal.projection.handlers import Posted, projector
 from ledger.store.corpus import KeptText, PassedOver, Reading
 from ledger.store.upsert import insert_for
@@ -37,7 +37,7 @@ def _(entry: DocumentRead, posted: Posted) -> None:
 
 
 @projector.register
-def _(entry: DocumentTextKept, posted: Posted) -> None:
+def _(entry: DocumentTextStored, posted: Posted) -> None:
     statement = insert_for(posted.session, KeptText)
     posted.session.execute(
         statement.on_conflict_do_update(

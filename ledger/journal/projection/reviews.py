@@ -12,10 +12,10 @@ from ledger.domain.reviews import Certainty, ReviewState, VerdictBasis
 from ledger.journal.entries import (
     AssessmentSealed,
     AssessmentsOpened,
-    AssessmentTakenBack,
+    AssessmentWithdrawn,
     ReviewersAssigned,
     ReviewFellDue,
-    ReviewMoved,
+    ReviewRescheduled,
     ReviewScheduled,
     VerdictAdopted,
 )
@@ -68,7 +68,7 @@ def _(entry: ReviewersAssigned, posted: Posted) -> None:
 
 
 @projector.register
-def _(entry: ReviewMoved, posted: Posted) -> None:
+def _(entry: ReviewRescheduled, posted: Posted) -> None:
     due_on = date.fromisoformat(entry.due_on)
     _set_review(posted, entry.review, due_on=due_on, snoozed=entry.reason, fell_due_at=None)
     state = _set_review_state(posted, entry.review)
@@ -103,7 +103,7 @@ def _(entry: AssessmentSealed, posted: Posted) -> None:
 
 
 @projector.register
-def _(entry: AssessmentTakenBack, posted: Posted) -> None:
+def _(entry: AssessmentWithdrawn, posted: Posted) -> None:
     posted.connection.execute(delete(Assessment).where(Assessment.id == entry.assessment))
     _set_sealed(posted, entry.review, entry.by, None)
     touch(posted, entry.claim, state=_set_review_state(posted, entry.review))
