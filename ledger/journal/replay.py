@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from ledger.journal.merkle import Frontier
-from ledger.journal.projection import Posted, project
-from ledger.journal.projection.batch import Batch
+from ledger.journal.projection.batch import ProjectionBatch
+from ledger.journal.projection.handlers import project
+from ledger.journal.projection.posted import Posted
 from ledger.journal.read import Broken, Head, read_all, read_entry, read_head
-from ledger.store.base import Base, import_all, projected_tables
 from ledger.store.engine import write_transaction
 from ledger.store.entries import HeadRow
+from ledger.store.registry import METADATA, projected_tables
 
 Progress = Callable[[int, int], None]
 _TOGETHER = 5_000  # entries projected before what they add is written
@@ -29,7 +30,7 @@ def _silent(done: int, total: int) -> None:
 
 
 def _replay(
-    source: Session, target: Session, frontier: Frontier, progress: Progress, batch: Batch | None = None
+    source: Session, target: Session, frontier: Frontier, progress: Progress, batch: ProjectionBatch | None = None
 ) -> Head:
     """Project the entries of `source` that come after `frontier` onto `target`; the head that they add up to."""
     head, at = read_head(source), None
@@ -57,7 +58,7 @@ def rebuild(session: Session, progress: Progress = _silent) -> Head:
         session.execute(select(HeadRow).with_for_update())
         for table in reversed(projected_tables()):
             session.execute(delete(table))
-        head = _replay(session, session, Frontier(), progress, Batch(session, session.connection()))
+        head = _replay(session, session, Frontier(), progress, ProjectionBatch(session, session.connection()))
         session.execute(update(HeadRow).values(projected=head.size))
     session.expire_all()  # projection writes around the identity map
     return head
@@ -108,9 +109,8 @@ def _scratch() -> Engine:
 @cache
 def _blank() -> Connection:
     """A scratch database with every table and nothing in it, to be copied: that is quicker than to make another."""
-    import_all()
     connection = _scratch().connect()
-    Base.metadata.create_all(connection)
+    METADATA.create_all(connection)
     connection.commit()
     return connection
 

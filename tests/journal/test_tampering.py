@@ -25,9 +25,9 @@ from ledger.services.documents import Passed, ReadingTerms, keep_text, log_readi
 from ledger.services.evidence import attach_evidence
 from ledger.services.policies import adopt_policy
 from ledger.services.reviews.assessments import seal_assessment
-from ledger.store.base import projected_tables
 from ledger.store.entries import DisclosureRow, EntryRow, HeadRow
 from ledger.store.people import Claimant, ClaimantKind, Document
+from ledger.store.registry import projected_tables
 
 Plant = Callable[[Session], None]
 

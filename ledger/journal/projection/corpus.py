@@ -6,13 +6,12 @@ from sqlalchemy import insert
 
 from ledger.domain.dates import PartialDate
 from ledger.journal.entries import DocumentRead, DocumentTextStored
-from ledger.journal.projection.handlers import Posted, projector
+from ledger.journal.projection.posted import Posted
 from ledger.store.corpus import KeptText, PassedOver, Reading
 from ledger.store.upsert import insert_for
 
 
-@projector.register
-def _(entry: DocumentRead, posted: Posted) -> None:
+def document_read(entry: DocumentRead, posted: Posted) -> None:
     posted.connection.execute(
         insert(Reading.table()),
         {
@@ -36,8 +35,7 @@ def _(entry: DocumentRead, posted: Posted) -> None:
         )
 
 
-@projector.register
-def _(entry: DocumentTextStored, posted: Posted) -> None:
+def document_text_stored(entry: DocumentTextStored, posted: Posted) -> None:
     statement = insert_for(posted.session, KeptText)
     posted.session.execute(
         statement.on_conflict_do_update(
