@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from ledger.cli.open_ledger import opened_ledger
 from ledger.cli.progress import progress
-from ledger.journal.read import Broken, read_head
+from ledger.journal.read import BrokenJournal, read_head
 from ledger.journal.replay import differences, unprojected
 from ledger.paths import data_dir
 from ledger.queries.operations import operations
@@ -67,7 +67,7 @@ def _journal(session: Session) -> Iterator[Finding]:
     try:
         with progress("Replaying the journal") as report:
             faults = list(islice(differences(session, report), 1))
-    except Broken as fault:
+    except BrokenJournal as fault:
         yield False, f"The journal is broken: {fault}. Restore a backup."
         return
     if faults:

@@ -10,7 +10,7 @@ import click
 
 from ledger.cli.open_ledger import end_at_unknown_revision, opened_ledger, require_current, settings_or_end
 from ledger.cli.progress import progress
-from ledger.journal.read import Broken
+from ledger.journal.read import BrokenJournal
 from ledger.journal.replay import differences, unprojected
 from ledger.journal.replay import rebuild as rebuild_tables
 from ledger.paths import data_dir
@@ -89,7 +89,7 @@ def rebuild(check: bool) -> None:
                     faults = list(islice(differences(session, report), SHOWN))
                 else:
                     head = rebuild_tables(session, report)
-            except Broken as fault:
+            except BrokenJournal as fault:
                 raise click.ClickException(f"The journal is broken: {fault}. Restore a backup.") from fault
     if not check:
         click.echo(f"Rebuilt from {head.size} entries, root {head.root.hex()}.")

@@ -18,7 +18,7 @@ from ledger.journal.entries import DocumentRead, DocumentTextStored
 from ledger.journal.post import writing
 from ledger.queries.document_text import held
 from ledger.store.claims import Forecast
-from ledger.store.corpus import DocumentText, KeptText, Reading
+from ledger.store.corpus import DocumentReading, DocumentText, DocumentTextHash
 from ledger.store.people import Document
 from ledger.store.upsert import insert_for
 
@@ -56,8 +56,10 @@ def log_reading(session: Session, *, now: datetime, by: str, document: int, term
             raise Missing(f"document {document}")
         refuse_if(_problems(session, document, terms, now))
         same = session.scalar(
-            select(Reading.id).where(
-                Reading.document_id == document, Reading.read_by == by, Reading.read_on == terms.read_on
+            select(DocumentReading.id).where(
+                DocumentReading.document_id == document,
+                DocumentReading.read_by == by,
+                DocumentReading.read_on == terms.read_on,
             )
         )
         if same is not None:
@@ -88,7 +90,7 @@ def keep_text(session: Session, *, now: datetime, by: str, document: int, text: 
     with writing(session, now) as journal:
         if session.get(Document, document) is None:
             raise Missing(f"document {document}")
-        kept = session.get(KeptText, document)
+        kept = session.get(DocumentTextHash, document)
         if kept is None or kept.sha256 != digest:
             session.execute(
                 insert_for(session, DocumentText).on_conflict_do_nothing(),

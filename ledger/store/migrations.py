@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from ledger.store.engine import open_engine
 from ledger.store.search_index import kept_by_hand
-from ledger.store.tallies import BY_CLUSTER, OF_ANSWERS
+from ledger.store.tallies import BY_CLUSTER, CHOICES_AND_QUANTITIES
 
 
 def alembic_config(migrations: Path, url: str) -> Config:
@@ -63,5 +63,6 @@ def pending(migrations: Path, engine: Engine) -> list[str]:
 def of_the_models(item: Any, name: str | None, kind: str, reflected: bool, counterpart: Any) -> bool:
     """For Alembic's `include_object`: False for what migrations make by hand and the models do not say."""
     table = getattr(item, "table", None)
-    by_hand = name in (BY_CLUSTER, OF_ANSWERS) or kept_by_hand(name, kind, table.name if table is not None else None)
+    table_name = table.name if table is not None else None
+    by_hand = name in (BY_CLUSTER, CHOICES_AND_QUANTITIES) or kept_by_hand(name, kind, table_name)
     return not (reflected and counterpart is None and by_hand)

@@ -97,14 +97,14 @@ def downgrade() -> None:
     op.drop_table("tally")
     op.drop_table("sum_tally")
     op.drop_table("scope")
-    op.drop_table("repeat")
+    op.drop_table("restatement")
     op.drop_table("part_tally")
     op.drop_table("filing")
     op.drop_table("cluster_tally")
     op.drop_table("policy")
     op.drop_table("passed_over")
-    op.drop_table("reading")
-    op.drop_table("kept_text")
+    op.drop_table("document_text_hash")
+    op.drop_table("document_reading")
     op.drop_table("stored_file")
     op.drop_table("document_text")
     op.drop_table("relied_on")
@@ -125,7 +125,7 @@ def downgrade() -> None:
     op.drop_table("head")
     op.drop_table("entry")
     op.drop_table("disclosure")
-    op.drop_table("kept_form")
+    op.drop_table("draft")
     op.drop_table("rate_count")
     op.drop_table("account")
 
@@ -158,17 +158,17 @@ def create_accounts() -> None:
         sa.PrimaryKeyConstraint("key", name="pk_rate_count"),
     )
     op.create_table(
-        "kept_form",
+        "draft",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("path", sa.Text(), nullable=False),
         sa.Column("fields", sa.Text(), nullable=False),
         sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_kept_form_account_id", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("key", name="pk_kept_form"),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_draft_account_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("key", name="pk_draft"),
     )
-    op.create_index("ix_kept_form_account_id", "kept_form", ["account_id"])
-    op.create_index("ix_kept_form_kept_at", "kept_form", ["kept_at"])
+    op.create_index("ix_draft_account_id", "draft", ["account_id"])
+    op.create_index("ix_draft_kept_at", "draft", ["kept_at"])
 
 
 def create_entries() -> None:
@@ -486,15 +486,7 @@ def create_corpus() -> None:
         sa.PrimaryKeyConstraint("sha256", name="pk_stored_file"),
     )
     op.create_table(
-        "kept_text",
-        sa.Column("document_id", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("paragraphs", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name="fk_kept_text_document_id"),
-        sa.PrimaryKeyConstraint("document_id", name="pk_kept_text"),
-    )
-    op.create_table(
-        "reading",
+        "document_reading",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("document_id", sa.Integer(), nullable=False),
         sa.Column("read_by", sa.String(length=40), nullable=False),
@@ -503,10 +495,18 @@ def create_corpus() -> None:
         sa.Column("sentences", sa.Integer(), nullable=False),
         sa.Column("none_found", sa.Boolean(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name="fk_reading_document_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_reading"),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name="fk_document_reading_document_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_document_reading"),
     )
-    op.create_index("ix_reading_document_id", "reading", ["document_id"])
+    op.create_index("ix_document_reading_document_id", "document_reading", ["document_id"])
+    op.create_table(
+        "document_text_hash",
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("paragraphs", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name="fk_document_text_hash_document_id"),
+        sa.PrimaryKeyConstraint("document_id", name="pk_document_text_hash"),
+    )
     op.create_table(
         "passed_over",
         sa.Column("reading_id", sa.Integer(), nullable=False),
@@ -514,7 +514,7 @@ def create_corpus() -> None:
         sa.Column("locator", sa.Text(), nullable=False),
         sa.Column("gist", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["reading_id"], ["reading.id"], name="fk_passed_over_reading_id"),
+        sa.ForeignKeyConstraint(["reading_id"], ["document_reading.id"], name="fk_passed_over_reading_id"),
         sa.PrimaryKeyConstraint("reading_id", "position", name="pk_passed_over"),
     )
 
@@ -579,7 +579,7 @@ def create_tallies() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "repeat",
+        "restatement",
         sa.Column("claim_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("claimant_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("valid_from", sa.Integer(), autoincrement=False, nullable=False),
@@ -587,10 +587,10 @@ def create_tallies() -> None:
         sa.Column("times", sa.Integer(), nullable=False),
         sa.Column("latest_id", sa.Integer(), nullable=False),
         sa.Column("mid", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("claim_id", "claimant_id", "valid_from", name="pk_repeat"),
+        sa.PrimaryKeyConstraint("claim_id", "claimant_id", "valid_from", name="pk_restatement"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_repeat_claimant", "repeat", ["claimant_id", "claim_id"])
+    op.create_index("ix_restatement_claimant", "restatement", ["claimant_id", "claim_id"])
     op.create_table(
         "scope",
         sa.Column("key", sa.String(length=240), nullable=False),
@@ -605,7 +605,7 @@ def create_tallies() -> None:
     op.create_table(
         "sum_tally",
         sa.Column("scope", sa.String(length=240), nullable=False),
-        sa.Column("standing", sa.String(length=24), nullable=False),
+        sa.Column("status", sa.String(length=24), nullable=False),
         sa.Column("month", sa.String(length=7), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("scored", sa.Integer(), nullable=False),
@@ -616,13 +616,13 @@ def create_tallies() -> None:
         sa.Column("mid_rest", sa.BigInteger(), nullable=False),
         sa.Column("high", sa.BigInteger(), nullable=False),
         sa.Column("high_rest", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("scope", "standing", "month", name="pk_sum_tally"),
+        sa.PrimaryKeyConstraint("scope", "status", "month", name="pk_sum_tally"),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "tally",
         sa.Column("scope", sa.String(length=240), nullable=False),
-        sa.Column("standing", sa.String(length=24), nullable=False),
+        sa.Column("status", sa.String(length=24), nullable=False),
         sa.Column("month", sa.String(length=7), nullable=False),
         sa.Column("low", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("mid", sa.Integer(), autoincrement=False, nullable=False),
@@ -631,14 +631,14 @@ def create_tallies() -> None:
         sa.Column("reading", READING, nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint(
-            "scope", "standing", "month", "low", "mid", "high", "modality", "reading", name="pk_tally"
+            "scope", "status", "month", "low", "mid", "high", "modality", "reading", name="pk_tally"
         ),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "unit",
         sa.Column("claimant_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("standing", sa.String(length=24), nullable=False),
+        sa.Column("status", sa.String(length=24), nullable=False),
         sa.Column("month", sa.String(length=7), nullable=False),
         sa.Column("low", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("mid", sa.Integer(), autoincrement=False, nullable=False),
@@ -657,7 +657,7 @@ def create_tallies() -> None:
         sa.Column("checkability", CHECKABILITY, nullable=False),
         sa.PrimaryKeyConstraint(
             "claimant_id",
-            "standing",
+            "status",
             "month",
             "low",
             "mid",
@@ -900,7 +900,7 @@ def create_drawings() -> None:
 def units_postgresql() -> None:
     """What PostgreSQL needs to count units quickly; SQLite keeps the rows in their key's order and needs neither.
 
-    `ix_unit_cluster` holds units by cluster with all that clusters are summed from, and `ix_unit_answers` the few
+    `ix_unit_cluster` holds units by cluster with all that clusters are summed from; the other index holds the few
     units of choices and quantities. The statistics say how few cells there are: taking their columns for independent,
     the planner expects a thousand times as many, and sorts a million units on disk instead of counting them in memory.
     """
@@ -908,21 +908,19 @@ def units_postgresql() -> None:
         "ix_unit_cluster",
         "unit",
         ["claimant_id", "cluster"],
-        postgresql_include=["standing", "month", "mid", "modality", "valid_from", "valid_to"],
+        postgresql_include=["status", "month", "mid", "modality", "valid_from", "valid_to"],
     )
     op.create_index(
-        "ix_unit_answers",
+        "ix_unit_choices_and_quantities",
         "unit",
         ["claimant_id", "claim_id"],
         postgresql_include=[
-            *("forecast_id", "document_id", "made_on", "standing", "month", "low", "mid", "high", "reading", "kind"),
+            *("forecast_id", "document_id", "made_on", "status", "month", "low", "mid", "high", "reading", "kind"),
             *("valid_from", "valid_to"),
         ],
         postgresql_where="kind IN ('choice', 'quantity')",
     )
-    op.execute(
-        "CREATE STATISTICS unit_cells (ndistinct) ON standing, month, low, mid, high, modality, reading FROM unit"
-    )
+    op.execute("CREATE STATISTICS unit_cells (ndistinct) ON status, month, low, mid, high, modality, reading FROM unit")
 
 
 def index_sqlite() -> None:

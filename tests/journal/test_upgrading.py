@@ -14,7 +14,7 @@ from ledger.journal.entries import KINDS, ActorIntroduced, Entry
 from ledger.journal.post import writing
 from ledger.journal.projection.handlers import HANDLERS
 from ledger.journal.projection.posted import Posted
-from ledger.journal.read import Broken, entry_of, read_all, read_entry
+from ledger.journal.read import BrokenJournal, entry_of, read_all, read_entry
 from ledger.journal.replay import differences, rebuild
 from ledger.store.entries import DisclosureRow, EntryRow
 from ledger.store.people import Actor
@@ -101,7 +101,7 @@ def test_a_version_that_is_unknown_here_is_refused(
         lambda: list(differences(session)),
         lambda: rebuild(session),
     ):
-        with pytest.raises(Broken, match="entry 1: no kind of entry that is known here"):
+        with pytest.raises(BrokenJournal, match="entry 1: no kind of entry that is known here"):
             read()
     assert greeted(session) == ["Bén (da)"]
 

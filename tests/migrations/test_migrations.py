@@ -36,7 +36,7 @@ from ledger.store.engine import open_engine
 from ledger.store.migrations import alembic_config, of_the_models, pending, upgrade
 from ledger.store.registry import METADATA, MODULES
 from ledger.store.search_index import kept_by_hand
-from ledger.store.tallies import BY_CLUSTER, OF_ANSWERS
+from ledger.store.tallies import BY_CLUSTER, CHOICES_AND_QUANTITIES
 
 MIGRATIONS = data_dir("migrations")
 REVISIONS: list[Script] = list(
@@ -185,7 +185,7 @@ def test_postgresql_has_indexes_and_statistics_of_its_own(database_url: str) -> 
         assert (BY_CLUSTER in held) == (engine.dialect.name == "postgresql")
         if BY_CLUSTER in held:
             assert held[BY_CLUSTER]["column_names"] == ["claimant_id", "cluster"]
-            assert held[OF_ANSWERS]["column_names"] == ["claimant_id", "claim_id"]
+            assert held[CHOICES_AND_QUANTITIES]["column_names"] == ["claimant_id", "claim_id"]
             assert connection.scalars(text("SELECT stxname FROM pg_statistic_ext")).all() == ["unit_cells"]
     engine.dispose()
 
@@ -266,7 +266,7 @@ def downgrade() -> None:
     [
         ("DELETE FROM filing", "DELETE FROM filing", None),  # filled from the journal again
         ("DELETE FROM filing", "DELETE FROM author", "author"),
-        ("DELETE FROM kept_form", "DELETE FROM filing", "kept_form"),
+        ("DELETE FROM draft", "DELETE FROM filing", "draft"),
         ("DELETE FROM filing", "UPDATE author SET name = 'x'", "author"),
     ],
     ids=["sound", "loses rows going down", "loses rows going up", "changes rows"],

@@ -24,7 +24,7 @@ EARLY = "early"
 class Cell(NamedTuple):
     """What counts are kept by; see Unit for what each means. Probabilities in millionths, or NO_NUMBER each."""
 
-    standing: str
+    status: str
     month: str
     low: int
     mid: int
@@ -35,7 +35,7 @@ class Cell(NamedTuple):
 
 def cell_of(unit: Unit) -> Cell:
     """The cell that a unit counts in."""
-    return Cell(unit.standing, unit.month, unit.low, unit.mid, unit.high, unit.modality, unit.reading)
+    return Cell(unit.status, unit.month, unit.low, unit.mid, unit.high, unit.modality, unit.reading)
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Sums:
-    """Cells of one standing, summed. Squared errors are in units of 1e-12, over the `scored` that carry a number.
+    """Cells of one status, summed. Squared errors are in units of 1e-12, over the `scored` that carry a number.
 
     `ours` are those of the scored whose number is read from words, and not the speaker's own.
     """
@@ -72,18 +72,18 @@ class Sums:
 
 
 def sums(cells: Mapping[Cell, int], today: date) -> dict[str, Sums]:
-    """Cells summed by standing; what counts from a month after that of `today` (UTC) stands as EARLY."""
+    """Cells summed by status; what counts from a month after that of `today` (UTC) stands as EARLY."""
     now = month_of(today)
     found: dict[str, Sums] = {}
     for cell, n in cells.items():
-        standing = cell.standing if cell.month <= now else EARLY
-        found[standing] = found.get(standing, Sums()) + sums_of_cell(cell, n)
+        status = cell.status if cell.month <= now else EARLY
+        found[status] = found.get(status, Sums()) + sums_of_cell(cell, n)
     return found
 
 
 def sums_of_cell(cell: Cell, n: int = 1) -> Sums:
     """What so many forecasts of a cell come to, whatever month it counts from."""
-    event = event_of(cell.standing)
+    event = event_of(cell.status)
     if event is None or cell.mid == NO_NUMBER:
         return Sums(n)
     ours = n if cell.reading is Reading.OURS else 0
@@ -116,11 +116,11 @@ class Headline:
     base_rate_brier: float | None
 
 
-def headline(by_standing: Mapping[str, Sums]) -> Headline:
-    """Read cells summed by standing, as of the day they were summed for."""
-    counts = {standing: found.n for standing, found in by_standing.items()}
+def headline(by_status: Mapping[str, Sums]) -> Headline:
+    """Read cells summed by status, as of the day they were summed for."""
+    counts = {status: found.n for status, found in by_status.items()}
     outcomes = {outcome.value: counts.get(outcome.value, 0) for outcome in Outcome}
-    happened, did_not = (by_standing.get(outcome, Sums()) for outcome in (Outcome.TRUE, Outcome.FALSE))
+    happened, did_not = (by_status.get(outcome, Sums()) for outcome in (Outcome.TRUE, Outcome.FALSE))
     total = happened + did_not
     judged, events = sum(outcomes.values()), happened.scored
     return Headline(

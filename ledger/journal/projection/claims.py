@@ -28,7 +28,7 @@ from ledger.journal.projection.search_index import index_amended, index_anew, in
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant, Topic
 from ledger.store.policies import version_in_force
 from ledger.store.reviews import Review
-from ledger.store.tallies import STANDS, Filing
+from ledger.store.tallies import FOREVER, Filing
 
 # Built once: building a statement costs about as much as running it.
 _TOUCH = update(Claim.table()).where(Claim.table().c.id == bindparam("claim"))
@@ -199,7 +199,7 @@ def _file_anew(posted: Posted, claim: int, topics: tuple[str, ...]) -> None:
     posted.connection.execute(delete(Topic.table()).where(Topic.table().c.claim_id == claim))
     _file_under(posted, claim, topics)
     filings = Filing.table()
-    standing = (filings.c.claim_id == claim, filings.c.valid_to == STANDS)
+    standing = (filings.c.claim_id == claim, filings.c.valid_to == FOREVER)
     before = set(posted.connection.scalars(select(filings.c.slug).where(*standing)))
     now = {slug(name) for name in topics}
     if gone := before - now:
@@ -210,7 +210,7 @@ def _file_anew(posted: Posted, claim: int, topics: tuple[str, ...]) -> None:
 
 
 def _filing(posted: Posted, claim: int, slug: str) -> dict[str, object]:
-    return {"claim_id": claim, "slug": slug, "valid_from": posted.number, "valid_to": STANDS}
+    return {"claim_id": claim, "slug": slug, "valid_from": posted.number, "valid_to": FOREVER}
 
 
 def _close_reviews(posted: Posted, claim: int) -> None:

@@ -20,7 +20,7 @@ ROWS: dict[str, list[tuple[str, dict[str, Any]]]] = {
                 **{"wants_reminders": True, "created_at": NOON},
             },
         ),
-        ("kept_form", {"key": "k1", "account_id": 1, "path": "/desk", "fields": '[["a", "ü"]]', "kept_at": NOON}),
+        ("draft", {"key": "k1", "account_id": 1, "path": "/desk", "fields": '[["a", "ü"]]', "kept_at": NOON}),
         ("rate_count", {"key": "sign-in", "count": 3, "expires_at": 1795348800.5}),
         (
             "entry",
@@ -104,14 +104,14 @@ ROWS: dict[str, list[tuple[str, dict[str, Any]]]] = {
             },
         ),
         (
-            "reading",
+            "document_reading",
             {
                 **{"id": 13, "document_id": 5, "read_by": "a1", "read_on": DAY, "chosen": "All.", "sentences": 31},
                 **{"none_found": False, "note": ""},
             },
         ),
         ("passed_over", {"reading_id": 13, "position": 0, "locator": "p. 2", "gist": "Change.", "reason": "vague"}),
-        ("kept_text", {"document_id": 5, "sha256": "d" * 64, "paragraphs": 9}),
+        ("document_text_hash", {"document_id": 5, "sha256": "d" * 64, "paragraphs": 9}),
         ("document_text", {"sha256": "d" * 64, "text": "سيعود\nتماما"}),
         ("stored_file", {"sha256": "e" * 64, "media_type": "application/pdf", "content": b"%PDF"}),
         (
@@ -133,14 +133,14 @@ ROWS: dict[str, list[tuple[str, dict[str, Any]]]] = {
         (
             "tally",
             {
-                **{"scope": "ledger", "standing": "true", "month": "", "low": -1, "mid": -1, "high": -1},
+                **{"scope": "ledger", "status": "true", "month": "", "low": -1, "mid": -1, "high": -1},
                 **{"modality": "could", "reading": "ours", "n": 1},
             },
         ),
         (
             "sum_tally",
             {
-                **{"scope": "ledger", "standing": "true", "month": "2018-01", "n": 1, "scored": 1, "ours": 1},
+                **{"scope": "ledger", "status": "true", "month": "2018-01", "n": 1, "scored": 1, "ours": 1},
                 **{"low": 250_000, "low_rest": 0, "mid": 2**62, "mid_rest": 999_999, "high": 0, "high_rest": 0},
             },
         ),
@@ -157,7 +157,7 @@ ROWS: dict[str, list[tuple[str, dict[str, Any]]]] = {
             {
                 **{
                     "claimant_id": 0,
-                    "standing": "true",
+                    "status": "true",
                     "month": "",
                     "low": 500_000,
                     "mid": 800_000,
@@ -169,7 +169,7 @@ ROWS: dict[str, list[tuple[str, dict[str, Any]]]] = {
             },
         ),
         (
-            "repeat",
+            "restatement",
             {
                 **{"claim_id": 6, "claimant_id": 4, "valid_from": 7, "valid_to": 2_000_000_000, "times": 2},
                 **{"latest_id": 8, "mid": -1},
