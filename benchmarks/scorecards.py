@@ -42,7 +42,7 @@ from ledger.domain.forecasts import Modality, Said
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import FOUNDING
 from ledger.domain.reviews import AssessmentTerms, Certainty
-from ledger.domain.scoring.restatements import Repeat
+from ledger.domain.scoring.restatements import Restatement
 from ledger.domain.scoring.running_sums import ClusterScores, RunningSums, of_cluster, score
 from ledger.domain.scoring.tally import Cell, cell_of
 from ledger.domain.scoring.units import (
@@ -57,7 +57,7 @@ from ledger.domain.scoring.units import (
     units,
 )
 from ledger.journal.projection.clusters import columns_of
-from ledger.journal.projection.tallies import repeat_row, sum_rows, unit_row
+from ledger.journal.projection.tallies import restatement_row, sum_rows, unit_row
 from ledger.services.evidence import attach_evidence
 from ledger.services.reviews.assessments import seal_assessment
 from ledger.settings import Settings
@@ -65,7 +65,7 @@ from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.engine import session_maker
 from ledger.store.people import Document
 from ledger.store.reviews import Review, Verdict
-from ledger.store.tallies import STANDS, ClusterTally, Filing, RepeatRow, Scope, SumTally, TallyRow, UnitRow
+from ledger.store.tallies import FOREVER, ClusterTally, Filing, RestatementRow, Scope, SumTally, TallyRow, UnitRow
 from ledger.web.access import public
 
 SIZES, KINDS = (1_000, 100_000, 1_000_000), ("sqlite", "postgresql")
@@ -185,7 +185,7 @@ def _fill(session: Session, population: Population, size: int) -> None:
     counted = _Counts()
     for start in range(0, size, CHUNK):
         rows: dict[Any, list[dict[str, Any]]] = {
-            table: [] for table in (Claim, Forecast, ForecastClaimant, Topic, Filing, UnitRow, RepeatRow, Verdict)
+            table: [] for table in (Claim, Forecast, ForecastClaimant, Topic, Filing, UnitRow, RestatementRow, Verdict)
         }
         for i in range(start, min(start + CHUNK, size)):
             _add(rows, counted, draw, i, population, claim, forecast, outlets, review)
@@ -259,10 +259,10 @@ def _add(
         rows[Forecast].append(again)
         rows[ForecastClaimant].append({"forecast_id": again["id"], "claimant_id": who[0]})
         mid = round(confidence.mid * MILLION) if confidence.mid is not None else NO_NUMBER
-        rows[RepeatRow].append(repeat_row(number, Repeat(who[0], 2, again["id"], mid), 1, STANDS))
+        rows[RestatementRow].append(restatement_row(number, Restatement(who[0], 2, again["id"], mid), 1, FOREVER))
     for position, slug in enumerate(topics):
         rows[Topic].append({"claim_id": number, "slug": slug, "position": position, "name": slug})
-        rows[Filing].append({"claim_id": number, "slug": slug, "valid_from": 1, "valid_to": STANDS})
+        rows[Filing].append({"claim_id": number, "slug": slug, "valid_from": 1, "valid_to": FOREVER})
     one = CountedClaim(
         number=number,
         whole=whole,
@@ -276,7 +276,7 @@ def _add(
     )
     said = Said(number, said_in, who, outlets[document], document, confidence, modality, NumberSource.SPEAKER)
     for unit in units(one, [said], FOUNDING):
-        rows[UnitRow].append(unit_row(number, unit, 1, STANDS))
+        rows[UnitRow].append(unit_row(number, unit, 1, FOREVER))
         counted.add(unit, topics)
 
 
@@ -290,7 +290,7 @@ class _Counts:
         self.clusters: dict[tuple[str, int], ClusterScores] = {}
 
     def add(self, unit: Unit, topics: list[str]) -> None:
-        event = event_of(unit.standing)
+        event = event_of(unit.status)
         for key in scopes(unit, topics):
             self.cells[key, cell_of(unit)] += 1
             self.recorded[key] += 1

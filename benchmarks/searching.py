@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.search_text import indexed, parse_query
 from ledger.queries.claim_list import Filters, list_claims
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
-from ledger.store.search_index import Found, Searchable
+from ledger.store.search_index import IndexQuery, Searchable
 
 TARGET, ROUNDS, CHUNK = 2.0, 200, 5_000
 VOCABULARY = 20_000
@@ -86,7 +86,7 @@ def queries(draw: random.Random) -> Iterator[str]:
 
 
 def bare(session: Session, q: str) -> None:
-    found = Found(session.get_bind().dialect.name, parse_query(q))
+    found = IndexQuery(session.get_bind().dialect.name, parse_query(q))
     wanted = select(found.claim).select_from(found.source).where(found.fits)
     session.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
     session.execute(wanted.order_by(found.rank, found.claim.desc()).limit(26)).all()

@@ -5,11 +5,10 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy.pool import NullPool
 
-from ledger.store.base import Base, JSONTuple, PartialDateType, UTCDateTime, import_all
+from ledger.store.base import JSONTuple, PartialDateType, UTCDateTime
 from ledger.store.engine import open_engine
 from ledger.store.migrations import of_the_models
-
-import_all()
+from ledger.store.registry import METADATA
 
 
 def render_item(kind, value, autogen_context):
@@ -30,7 +29,7 @@ def run() -> None:
     with engine.connect() as connection:
         context.configure(
             connection=connection,
-            target_metadata=Base.metadata,
+            target_metadata=METADATA,
             render_as_batch=True,
             render_item=render_item,
             compare_type=True,

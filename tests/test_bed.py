@@ -18,18 +18,17 @@ from ledger.journal.read import read_head
 from ledger.journal.replay import differences
 from ledger.services.people import introduce_actor
 from ledger.store.accounts import Account, Role
-from ledger.store.base import Base, import_all
 from ledger.store.claims import Claim
 from ledger.store.people import Actor
+from ledger.store.registry import METADATA
 
 
 def rows(engine: Engine) -> dict[str, int]:
     """How many rows each table holds, as another connection sees it."""
-    import_all()
     with engine.connect() as connection:
         return {
             table.name: connection.scalar(select(func.count()).select_from(table)) or 0
-            for table in Base.metadata.sorted_tables
+            for table in METADATA.sorted_tables
         }
 
 
@@ -54,8 +53,7 @@ def test_a_borrowed_session_leaves_nothing_behind(backend: str, beds: Callable[[
 def test_without_the_engine_s_own_begin_sqlite_would_leak(tmp_path: object) -> None:
     """Canary: the driver's late BEGIN lets a released savepoint commit; `rows` must see such a leak."""
     engine = create_engine(f"sqlite:///{tmp_path}/leaky.db")
-    import_all()
-    Base.metadata.create_all(engine)
+    METADATA.create_all(engine)
     with borrowed(engine) as session:
         session.add(Actor(id="a", name="A"))
         session.commit()

@@ -22,6 +22,7 @@ from ledger.cli.install import prepare
 from ledger.cli.ports import is_free
 from ledger.cli.seed import load_seeds
 from ledger.settings import read_settings
+from ledger.store.migrations import UnknownRevision
 from ledger.wiring import open_ledger
 
 HOST = "127.0.0.1"
@@ -66,7 +67,15 @@ def demo(port: int) -> None:
     environ = _environ(home, ports)
     settings = read_settings(environ)
     click.echo("Preparing the database …")
-    prepare(settings)
+    try:
+        prepare(settings)
+    except UnknownRevision:
+        click.echo(
+            f"The demonstration in {home} was made by another version of the ledger: delete that folder, or set "
+            "LEDGER_HOME to another, and start again.",
+            err=True,
+        )
+        sys.exit(2)
     with open_ledger(settings) as ledger, ledger.sessions() as session:
         now = datetime.now(UTC)
         cast, _ = load_seeds(session, now, fiction=True)

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from ledger.cli.open_ledger import opened_ledger
 from ledger.cli.progress import progress
-from ledger.journal.read import Broken, read_head
+from ledger.journal.read import BrokenJournal, read_head
 from ledger.journal.replay import differences, unprojected
 from ledger.paths import data_dir
 from ledger.queries.operations import operations
 from ledger.store.accounts import Account, Role
 from ledger.store.engine import read_snapshot
-from ledger.store.migrations import pending
+from ledger.store.migrations import UnknownRevision, pending
 from ledger.wiring import Ledger
 
 Finding = tuple[bool, str]
@@ -45,6 +45,9 @@ def _findings(ledger: Ledger) -> Iterator[Finding]:
     except SQLAlchemyError as fault:
         yield False, f"The database cannot be reached: {getattr(fault, 'orig', None) or fault}"
         return
+    except UnknownRevision as fault:
+        yield False, str(fault)
+        return
     if waiting:
         yield False, f"{len(waiting)} migrations wait: back up, then run `ledger db upgrade`."
         return
@@ -64,7 +67,7 @@ def _journal(session: Session) -> Iterator[Finding]:
     try:
         with progress("Replaying the journal") as report:
             faults = list(islice(differences(session, report), 1))
-    except Broken as fault:
+    except BrokenJournal as fault:
         yield False, f"The journal is broken: {fault}. Restore a backup."
         return
     if faults:

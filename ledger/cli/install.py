@@ -8,9 +8,9 @@ from secrets import token_urlsafe
 
 import click
 
-from ledger.cli.open_ledger import opened_ledger, require_current, settings_or_end
+from ledger.cli.open_ledger import end_at_unknown_revision, opened_ledger, require_current, settings_or_end
 from ledger.cli.progress import progress
-from ledger.journal.read import Broken
+from ledger.journal.read import BrokenJournal
 from ledger.journal.replay import differences, unprojected
 from ledger.journal.replay import rebuild as rebuild_tables
 from ledger.paths import data_dir
@@ -31,7 +31,8 @@ def init(secrets: bool) -> None:
             click.echo(f"{name}={token_urlsafe(48)}")
         return
     settings = settings_or_end()
-    prepare(settings)
+    with end_at_unknown_revision():
+        prepare(settings)
     click.echo(f"The database is ready at {_shown(settings)}.")
     click.echo("Next: `ledger users add EMAIL --name NAME --role admin`, then `ledger serve` and `ledger scheduler`.")
 
@@ -40,6 +41,7 @@ def prepare(settings: Settings) -> None:
     """Make the home folder (for nobody else to read) and bring the database to the newest revision.
 
     Where a migration emptied the tables, they are filled from the journal; broken off, that is taken up next time.
+    Raises UnknownRevision.
     """
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     upgrade(data_dir("migrations"), settings.database)
@@ -87,7 +89,7 @@ def rebuild(check: bool) -> None:
                     faults = list(islice(differences(session, report), SHOWN))
                 else:
                     head = rebuild_tables(session, report)
-            except Broken as fault:
+            except BrokenJournal as fault:
                 raise click.ClickException(f"The journal is broken: {fault}. Restore a backup.") from fault
     if not check:
         click.echo(f"Rebuilt from {head.size} entries, root {head.root.hex()}.")

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ledger.journal.replay import unprojected
 from ledger.paths import data_dir
 from ledger.settings import BadSettings, Settings, read_settings
-from ledger.store.migrations import pending
+from ledger.store.migrations import UnknownRevision, pending
 from ledger.wiring import Ledger, open_ledger
 
 BAD_SETTINGS_EXIT = 2
@@ -30,9 +30,19 @@ def settings_or_end() -> Settings:
 
 @contextmanager
 def opened_ledger() -> Iterator[Ledger]:
-    """The ledger that the environment describes, open."""
-    with open_ledger(settings_or_end()) as ledger:
+    """The ledger that the environment describes, open. A database of another version ends the process."""
+    with end_at_unknown_revision(), open_ledger(settings_or_end()) as ledger:
         yield ledger
+
+
+@contextmanager
+def end_at_unknown_revision() -> Iterator[None]:
+    """End the process with a sentence where the database turns out to be one that another version made."""
+    try:
+        yield
+    except UnknownRevision as fault:
+        click.echo(str(fault), err=True)
+        sys.exit(BAD_SETTINGS_EXIT)
 
 
 def require_current(ledger: Ledger) -> None:

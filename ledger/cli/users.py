@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from ledger.cli.open_ledger import opened_ledger
+from ledger.cli.open_ledger import opened_ledger, require_current
 from ledger.domain.errors import Refused
 from ledger.services.accounts import Newcomer, list_accounts
 from ledger.services.invitations import VALID_FOR_WORDS, add_with_password, invite
@@ -35,6 +35,7 @@ def add(email: str, name: str, role: str, time_zone: str, password_stdin: bool) 
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else ""
     now = datetime.now(UTC)
     with opened_ledger() as ledger, ledger.sessions() as session:
+        require_current(ledger)
         settings = ledger.settings
         try:
             if password_stdin:
@@ -60,6 +61,7 @@ def add(email: str, name: str, role: str, time_zone: str, password_stdin: bool) 
 def list_users() -> None:
     """Show every account."""
     with opened_ledger() as ledger, ledger.sessions() as session:
+        require_current(ledger)
         everybody = list_accounts(session)
     if not everybody:
         click.echo("Nobody has an account yet. Make the first: ledger users add EMAIL --name NAME --role admin")

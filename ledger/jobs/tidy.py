@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.jobs.context import NOTHING, Context
 from ledger.mail.kinds import MAIL_KINDS
 from ledger.services.imports.uploads import KEPT_FOR
-from ledger.store.accounts import KeptForm, RateCount
+from ledger.store.accounts import DraftRow, RateCount
 from ledger.store.base import Base
 from ledger.store.drawings import Drawing
 from ledger.store.engine import write_transaction
@@ -48,7 +48,7 @@ def _old(now: datetime) -> dict[str, tuple[type[Base], ColumnElement[bool]]]:
     return {
         "files that were not imported": (ImportFile, left),
         "faults of imported files": (ImportFault, forgotten),
-        "kept forms": (KeptForm, KeptForm.kept_at < now - FORMS_KEPT),
+        "kept forms": (DraftRow, DraftRow.kept_at < now - FORMS_KEPT),
         "charts that nobody looked at": (Drawing, Drawing.wanted_on < (now - KEPT).date()),
         "rate counts": (RateCount, RateCount.expires_at < now.timestamp()),
         "job runs": (JobRun, or_(JobRun.started_at < now - KEPT, idle)),

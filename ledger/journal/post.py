@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from ledger.journal.entries import Entry
 from ledger.journal.leaf import disclose, new_salt, write_leaf
 from ledger.journal.merkle import Frontier, leaf_hash
-from ledger.journal.projection import Posted, project
-from ledger.journal.projection.batch import Batch
+from ledger.journal.projection.batch import ProjectionBatch
+from ledger.journal.projection.handlers import project
+from ledger.journal.projection.posted import Posted
 from ledger.journal.read import read_entry
 from ledger.store.engine import write_transaction
 from ledger.store.entries import DisclosureRow, EntryRow, HeadRow
@@ -40,7 +41,7 @@ class Journal:
         self._frontier = Frontier(head.size, head.frontier)
         self._before = head.size
         self._salt = salt
-        self._batch = Batch(session, self._connection) if in_batches else None
+        self._batch = ProjectionBatch(session, self._connection) if in_batches else None
         # Time never runs backwards in the journal, whatever the clocks of several hosts say.
         self.now = max(now, head.at)
 

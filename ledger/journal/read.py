@@ -29,7 +29,7 @@ class Head:
     root: bytes
 
 
-class Broken(Exception):
+class BrokenJournal(Exception):
     """The journal contradicts itself; the message says where."""
 
 
@@ -54,7 +54,7 @@ def read_entry(session: Session, number: int) -> Entry:
 def entry_of(number: int, leaf: bytes, disclosures: str) -> Entry:
     """The entry a leaf and its disclosures stand for, after holding each against its digest.
 
-    Raises Broken where they do not fit: what is shown must be what the leaf commits to.
+    Raises BrokenJournal where they do not fit: what is shown must be what the leaf commits to.
     """
     return _compose(number, _read_leaf(number, leaf), disclosures)
 
@@ -63,26 +63,26 @@ def _read_leaf(number: int, leaf: bytes) -> dict[str, Any]:
     try:
         said = json.loads(leaf)
     except ValueError as fault:
-        raise Broken(f"entry {number}: its leaf is no JSON") from fault
+        raise BrokenJournal(f"entry {number}: its leaf is no JSON") from fault
     if not isinstance(said, dict) or said.get("number") != number:
-        raise Broken(f"entry {number}: its leaf is not the leaf of this number")
+        raise BrokenJournal(f"entry {number}: its leaf is not the leaf of this number")
     return said
 
 
 def _compose(number: int, said: dict[str, Any], disclosures: str) -> Entry:
     lines = disclosures.split("\n")
     if sorted(map(digest, lines)) != said.get("digests"):
-        raise Broken(f"entry {number}: its disclosures are not the ones its leaf commits to")
+        raise BrokenJournal(f"entry {number}: its disclosures are not the ones its leaf commits to")
     try:
         return compose(said["kind"], said["version"], said["subject"], dict(map(read_disclosure, lines)))
     except (KeyError, TypeError, ValueError) as fault:
-        raise Broken(f"entry {number}: no kind of entry that is known here ({fault!r})") from fault
+        raise BrokenJournal(f"entry {number}: no kind of entry that is known here ({fault!r})") from fault
 
 
 def read_all(session: Session, after: int = 0) -> Iterator[tuple[int, datetime, bytes, bytes, Entry]]:
     """Every entry after this number, in order: number, time (UTC), leaf, leaf hash, and the entry itself.
 
-    Raises Broken where a leaf is not the one that was hashed, or where its row says otherwise than the leaf:
+    Raises BrokenJournal where a leaf is not the one that was hashed, or where its row says otherwise than the leaf:
     queries go by the row, and only the leaf is proved.
     """
     last = after
@@ -96,14 +96,14 @@ def read_all(session: Session, after: int = 0) -> Iterator[tuple[int, datetime, 
         ).all()
         for row in rows:
             if leaf_hash(row.leaf) != row.leaf_hash:
-                raise Broken(f"entry {row.number}: its leaf is not the one that was hashed")
+                raise BrokenJournal(f"entry {row.number}: its leaf is not the one that was hashed")
             said = _read_leaf(row.number, row.leaf)
             if (row.kind, write_instant(row.at), row.subject) != (
                 said.get("kind"),
                 said.get("at"),
                 said.get("subject"),
             ):
-                raise Broken(f"entry {row.number}: its row says otherwise than its leaf")
+                raise BrokenJournal(f"entry {row.number}: its row says otherwise than its leaf")
             yield row.number, row.at, row.leaf, row.leaf_hash, _compose(row.number, said, row.disclosures)
             last = row.number
         if len(rows) < BATCH:

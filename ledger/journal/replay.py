@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from ledger.journal.merkle import Frontier
-from ledger.journal.projection import Posted, project
-from ledger.journal.projection.batch import Batch
-from ledger.journal.read import Broken, Head, read_all, read_entry, read_head
-from ledger.store.base import Base, import_all, projected_tables
+from ledger.journal.projection.batch import ProjectionBatch
+from ledger.journal.projection.handlers import project
+from ledger.journal.projection.posted import Posted
+from ledger.journal.read import BrokenJournal, Head, read_all, read_entry, read_head
 from ledger.store.engine import write_transaction
 from ledger.store.entries import HeadRow
+from ledger.store.registry import METADATA, projected_tables
 
 Progress = Callable[[int, int], None]
 _TOGETHER = 5_000  # entries projected before what they add is written
@@ -29,14 +30,14 @@ def _silent(done: int, total: int) -> None:
 
 
 def _replay(
-    source: Session, target: Session, frontier: Frontier, progress: Progress, batch: Batch | None = None
+    source: Session, target: Session, frontier: Frontier, progress: Progress, batch: ProjectionBatch | None = None
 ) -> Head:
     """Project the entries of `source` that come after `frontier` onto `target`; the head that they add up to."""
     head, at = read_head(source), None
     connection = target.connection()
     for number, at, _, hashed, entry in read_all(source, after=frontier.size):
         if number != frontier.size + 1:
-            raise Broken(f"entry {frontier.size + 1} is missing")
+            raise BrokenJournal(f"entry {frontier.size + 1} is missing")
         frontier.append(hashed)
         project(entry, Posted(target, connection, number, at, lambda n: read_entry(source, n), batch))
         if batch is not None and number % _TOGETHER == 0:
@@ -45,19 +46,19 @@ def _replay(
     if batch is not None:
         batch.flush()
     if (frontier.size, frontier.root) != (head.size, head.root) or (at and at != head.at):
-        raise Broken(f"the head says {head.size} entries and does not match the {frontier.size} there are")
+        raise BrokenJournal(f"the head says {head.size} entries and does not match the {frontier.size} there are")
     if source.scalar(select(HeadRow.frontier)) != frontier.packed:
-        raise Broken("the head's frontier is not the one its entries add up to: the next entry would break the tree")
+        raise BrokenJournal("the head's frontier is not that of its entries: the next one would break the tree")
     return head
 
 
 def rebuild(session: Session, progress: Progress = _silent) -> Head:
-    """Empty the projected tables and fill them again from the journal, in one transaction. Raises Broken."""
+    """Empty the projected tables and fill them again from the journal, in one transaction. Raises BrokenJournal."""
     with write_transaction(session):
         session.execute(select(HeadRow).with_for_update())
         for table in reversed(projected_tables()):
             session.execute(delete(table))
-        head = _replay(session, session, Frontier(), progress, Batch(session, session.connection()))
+        head = _replay(session, session, Frontier(), progress, ProjectionBatch(session, session.connection()))
         session.execute(update(HeadRow).values(projected=head.size))
     session.expire_all()  # projection writes around the identity map
     return head
@@ -70,7 +71,7 @@ def unprojected(session: Session) -> int:
 
 
 def differences(session: Session, progress: Progress = _silent) -> Iterator[str]:
-    """Replay entry by entry into a scratch database; yield a sentence for every row not equal. Raises Broken."""
+    """Replay entry by entry into a scratch database; yield a sentence for every row not equal. Raises BrokenJournal."""
     with closing(Replica()) as replica:
         yield from replica.differences(session, progress)
 
@@ -86,7 +87,7 @@ class Replica:
         _copy(like._connection if like is not None else _blank(), self._connection)
 
     def differences(self, session: Session, progress: Progress = _silent) -> Iterator[str]:
-        """Follow the journal to its end; yield a sentence for every row not equal. Raises Broken."""
+        """Follow the journal to its end; yield a sentence for every row not equal. Raises BrokenJournal."""
         with Session(self._connection) as scratch:
             _replay(session, scratch, self._frontier, progress)
             scratch.commit()
@@ -108,9 +109,8 @@ def _scratch() -> Engine:
 @cache
 def _blank() -> Connection:
     """A scratch database with every table and nothing in it, to be copied: that is quicker than to make another."""
-    import_all()
     connection = _scratch().connect()
-    Base.metadata.create_all(connection)
+    METADATA.create_all(connection)
     connection.commit()
     return connection
 

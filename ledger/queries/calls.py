@@ -105,7 +105,7 @@ class Call:
     low: float | None
     mid: float | None
     high: float | None
-    standing: str  # "open", "uncheckable" or an outcome
+    status: str  # "open", "uncheckable" or an outcome
     counts_from: str  # the month ("YYYY-MM") from which a verdict that came early counts; "" for at once
     counted: bool  # whether it is one of those the headline scores
     brier: float | None  # of those only
@@ -159,7 +159,7 @@ def best_and_worst(
     scores = {
         (abs(cell.mid - event * MILLION), cell)
         for cell in tally.cells
-        if (event := event_of(cell.standing)) is not None and cell.mid != NO_NUMBER and not cell.month
+        if (event := event_of(cell.status)) is not None and cell.mid != NO_NUMBER and not cell.month
     }
     if not scores:
         return None, None
@@ -214,7 +214,7 @@ def _fitting(entry: int, selection: Selection, narrowing: Narrowing, today: date
 def _standing(standing: Stands | None, today: date) -> list[ColumnElement[bool]]:
     """What makes a call stand so on a day; those that count later stand nowhere else but among the early ones."""
     now = UnitRow.month <= month_of(today)
-    judged = UnitRow.standing.not_in((OPEN, UNCHECKABLE))
+    judged = UnitRow.status.not_in((OPEN, UNCHECKABLE))
     match standing:
         case None:
             return []
@@ -223,23 +223,23 @@ def _standing(standing: Stands | None, today: date) -> list[ColumnElement[bool]]
         case Stands.JUDGED:
             return [judged, now]
         case Stands.SCORED:
-            return [UnitRow.standing.in_(SCORED), UnitRow.mid != NO_NUMBER, now]
+            return [UnitRow.status.in_(SCORED), UnitRow.mid != NO_NUMBER, now]
         case Stands.WITH_EARLY:
-            return [UnitRow.standing.in_(SCORED), UnitRow.mid != NO_NUMBER]
+            return [UnitRow.status.in_(SCORED), UnitRow.mid != NO_NUMBER]
         case Stands.GRADED:
-            return [UnitRow.standing.in_(GRADED), UnitRow.mid != NO_NUMBER, now]
+            return [UnitRow.status.in_(GRADED), UnitRow.mid != NO_NUMBER, now]
         case Stands.NO_NUMBER:
-            return [UnitRow.standing.in_(SCORED), UnitRow.mid == NO_NUMBER, now]
+            return [UnitRow.status.in_(SCORED), UnitRow.mid == NO_NUMBER, now]
         case Stands.BARE:
             return [UnitRow.modality == Modality.COULD, UnitRow.mid == NO_NUMBER]
-    return [UnitRow.standing == standing, now]
+    return [UnitRow.status == standing, now]
 
 
 def _order(order: Order) -> tuple[ColumnElement[Any], ...]:
     newest = (UnitRow.claim_id.desc(), UnitRow.forecast_id.desc())
     if order is Order.NEWEST:
         return newest
-    error = squared_error(UnitRow.mid, UnitRow.standing)
+    error = squared_error(UnitRow.mid, UnitRow.status)
     return (error if order is Order.BEST else error.desc(), *newest)
 
 
@@ -296,7 +296,7 @@ def _call(
     today: date,
 ) -> Call:
     low, mid, high = (None if end == NO_NUMBER else end / MILLION for end in (unit.low, unit.mid, unit.high))
-    event = event_of(unit.standing)
+    event = event_of(unit.status)
     counted = event is not None and mid is not None and unit.month <= month_of(today)
     return Call(
         claim=unit.claim_id,
@@ -316,7 +316,7 @@ def _call(
         low=low,
         mid=mid,
         high=high,
-        standing=unit.standing,
+        status=unit.status,
         counts_from=unit.month,
         counted=counted,
         brier=brier(mid, event) if counted and mid is not None and event is not None else None,

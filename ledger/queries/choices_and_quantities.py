@@ -122,7 +122,7 @@ class AnsweredCall:
     shares: tuple[float, ...]  # of a choice, each option's probability; fewer where options were added since
     bounds: str  # of a quantity, in words
     unit: str
-    standing: str  # the outcome
+    status: str  # the outcome
     came: str  # of a choice, the option that came about
     value: float | None  # of a quantity, what was measured
     hit: bool | None
@@ -327,7 +327,7 @@ def _call(row: Row[Any], found: Answered, then: ClaimThen | None, said_by: tuple
         shares=row.shares,
         bounds=shape.bounds.words,
         unit=shape.unit,
-        standing=row.standing,
+        status=row.status,
         came=_option(shape, row.answer),
         value=row.value,
         hit=answer.hit,

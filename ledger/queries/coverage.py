@@ -14,7 +14,7 @@ from ledger.domain.scoring.units import LEDGER
 from ledger.queries.claim_list import Named
 from ledger.queries.periods import within
 from ledger.store.claims import Forecast
-from ledger.store.corpus import PassedOver, Reading
+from ledger.store.corpus import DocumentReading, PassedOver
 from ledger.store.people import Actor, Document
 
 PAGE = 50
@@ -127,16 +127,16 @@ def coverage(session: Session, *, page: int = 1) -> Coverage:
 def readings_of(session: Session, documents: Sequence[int]) -> dict[int, tuple[ReadingLine, ...]]:
     """The readings of these documents, oldest first; two queries however many they are."""
     rows = session.execute(
-        select(Reading, Actor.name)
-        .join(Actor, Actor.id == Reading.read_by)
-        .where(Reading.document_id.in_(documents))
-        .order_by(Reading.id)
+        select(DocumentReading, Actor.name)
+        .join(Actor, Actor.id == DocumentReading.read_by)
+        .where(DocumentReading.document_id.in_(documents))
+        .order_by(DocumentReading.id)
     ).all()
     passed: dict[int, list[PassedLine]] = {}
     for row in session.scalars(
         select(PassedOver)
-        .join(Reading, Reading.id == PassedOver.reading_id)
-        .where(Reading.document_id.in_(documents))
+        .join(DocumentReading, DocumentReading.id == PassedOver.reading_id)
+        .where(DocumentReading.document_id.in_(documents))
         .order_by(PassedOver.reading_id, PassedOver.position)
     ):
         passed.setdefault(row.reading_id, []).append(PassedLine(row.locator, row.gist, row.reason))
@@ -163,22 +163,22 @@ def corpus_totals(session: Session, kind: str = LEDGER, key: str = "", *, entry:
     entry, as it stood then.
     """
     there = _documents(kind, key, entry)
-    among = [Reading.document_id.in_(select(Document.id).where(*there))] if there else []
-    logged = [*among, *([Reading.id <= entry] if entry is not None else [])]
+    among = [DocumentReading.document_id.in_(select(Document.id).where(*there))] if there else []
+    logged = [*among, *([DocumentReading.id <= entry] if entry is not None else [])]
     read = (
-        select(Reading.document_id, func.max(Reading.sentences).label("sentences"))
+        select(DocumentReading.document_id, func.max(DocumentReading.sentences).label("sentences"))
         .where(*logged)
-        .group_by(Reading.document_id)
+        .group_by(DocumentReading.document_id)
         .subquery()
     )
     # "Read, none found" holds while no forecast is on record from the document: somebody may find one later.
     found = select(Forecast.document_id).where(*([Forecast.id <= entry] if entry is not None else []))
-    empty = select(func.count(Reading.document_id.distinct())).where(
-        *logged, Reading.none_found, Reading.document_id.not_in(found)
+    empty = select(func.count(DocumentReading.document_id.distinct())).where(
+        *logged, DocumentReading.none_found, DocumentReading.document_id.not_in(found)
     )
     passed_over = select(func.count()).select_from(PassedOver)
     if logged:
-        passed_over = passed_over.where(PassedOver.reading_id.in_(select(Reading.id).where(*logged)))
+        passed_over = passed_over.where(PassedOver.reading_id.in_(select(DocumentReading.id).where(*logged)))
     documents = select(func.count()).select_from(Document).where(*there)
     others = (one.scalar_subquery() for one in (documents, empty, passed_over))
     of_read = (func.count(read.c.document_id), func.coalesce(func.sum(read.c.sentences), 0))

@@ -12,7 +12,7 @@ from ledger.domain.errors import Missing
 from ledger.domain.passages import Passage, quoted, sentences
 from ledger.queries.documents import DocumentLine, one_document
 from ledger.store.claims import Forecast
-from ledger.store.corpus import DocumentText, KeptText
+from ledger.store.corpus import DocumentText, DocumentTextHash
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,6 @@ def held(session: Session, document: int, body: Sequence[str]) -> tuple[int, lis
 
 def text_of(session: Session, document: int) -> tuple[str, ...] | None:
     """A document's paragraphs, where its text is kept. For reviewers only."""
-    kept = session.get(KeptText, document)
+    kept = session.get(DocumentTextHash, document)
     row = session.get(DocumentText, kept.sha256) if kept else None
     return tuple(row.text.split("\n")) if row else None

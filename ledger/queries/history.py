@@ -89,7 +89,7 @@ def _(entry: entries.ReviewersAssigned) -> str:
 
 
 @in_words.register
-def _(entry: entries.ReviewMoved) -> str:
+def _(entry: entries.ReviewRescheduled) -> str:
     return f"Review moved to {entry.due_on}"
 
 

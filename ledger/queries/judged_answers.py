@@ -55,7 +55,7 @@ _JUDGED = {
     ClaimKind.CHOICE: (Outcome.ANSWERED.value,),
     ClaimKind.QUANTITY: tuple(outcome.value for outcome in GRADED),
 }
-_EVERY_JUDGED = tuple(standing for standings in _JUDGED.values() for standing in standings)
+_EVERY_JUDGED = tuple(status for statuses in _JUDGED.values() for status in statuses)
 _UNJUDGED = (OPEN, UNCHECKABLE, *(outcome.value for outcome in Outcome if outcome.value not in _EVERY_JUDGED))
 _NO_SHARES = "[]"
 
@@ -105,11 +105,11 @@ def unjudged(session: Session, entry: int, selection: Selection, *, today: date)
     found: dict[ClaimKind, dict[str, int]] = {kind: {} for kind in KINDS}
     early = UnitRow.month > month_of(today)
     # Each by standings: the judged ones, of which there may be very many, are not looked through for the others.
-    for standing, fits in (
-        (case((early, EARLY), else_=UnitRow.standing), [UnitRow.standing.in_(_UNJUDGED)]),
-        (literal(EARLY), [UnitRow.standing.in_(_EVERY_JUDGED), early]),
+    for status, fits in (
+        (case((early, EARLY), else_=UnitRow.status), [UnitRow.status.in_(_UNJUDGED)]),
+        (literal(EARLY), [UnitRow.status.in_(_EVERY_JUDGED), early]),
     ):
-        stands = standing.label("stands")
+        stands = status.label("stands")
         counts = select(UnitRow.kind, stands, func.count()).where(
             *valid_at(entry, selection), *fits, UnitRow.kind.in_(KINDS)
         )
@@ -154,8 +154,8 @@ def _fitting(
     entry: int, selection: Selection, today: date, kinds: Sequence[ClaimKind]
 ) -> tuple[ColumnElement[bool], ...]:
     """What makes a unit one of a forecast of these kinds that is judged and counts."""
-    standings = [standing for kind in kinds for standing in _JUDGED[kind]]
-    judged = (UnitRow.standing.in_(standings), UnitRow.month <= month_of(today), UnitRow.kind.in_(kinds))
+    statuses = [status for kind in kinds for status in _JUDGED[kind]]
+    judged = (UnitRow.status.in_(statuses), UnitRow.month <= month_of(today), UnitRow.kind.in_(kinds))
     return *valid_at(entry, selection), *judged
 
 
@@ -164,7 +164,7 @@ def _rows(entry: int, unit: type[UnitRow], fits: Sequence[ColumnElement[bool]]) 
     number_given = Forecast.low.is_not(None)
     plain = (
         select(
-            *(unit.claim_id, unit.forecast_id, unit.document_id, unit.made_on, unit.standing),
+            *(unit.claim_id, unit.forecast_id, unit.document_id, unit.made_on, unit.status),
             *(unit.kind, unit.reading, unit.low, unit.mid, unit.high),
             *(Claim.statement, Claim.horizon, Claim.policy, Claim.changed, Claim.low_bound, Claim.high_bound),
             *(Claim.low_strict, Claim.high_strict, Claim.unit, Claim.options, Claim.ordered),

@@ -182,12 +182,12 @@ def _shared(session: Session, counted: Counted, other: int | None) -> list[_Row]
     own, theirs, selection = UnitRow, aliased(UnitRow), counted.selection
     said = own.mid, theirs.mid.label("others"), own.reading, theirs.reading.label("their_reading")
     query = (
-        select(theirs.claimant_id, own.claim_id, own.cluster, own.standing, *said)
+        select(theirs.claimant_id, own.claim_id, own.cluster, own.status, *said)
         .join(theirs, theirs.claim_id == own.claim_id)
         .where(*valid_at(counted.entry, selection), own.month <= month_of(counted.day))
         .where(theirs.claimant_id.not_in((EVERYBODY, selection.claimant)))
         .where(theirs.valid_from <= counted.entry, theirs.valid_to > counted.entry)
-        .where(own.standing.in_(SCORED), own.mid != NO_NUMBER, theirs.mid != NO_NUMBER)
+        .where(own.status.in_(SCORED), own.mid != NO_NUMBER, theirs.mid != NO_NUMBER)
     )
     if other is not None:
         query = query.where(theirs.claimant_id == other)
@@ -197,7 +197,7 @@ def _shared(session: Session, counted: Counted, other: int | None) -> list[_Row]
             *(row.reading, row.their_reading, event),
         )
         for row in session.execute(query)
-        if (event := event_of(row.standing)) is not None
+        if (event := event_of(row.status)) is not None
     ]
 
 

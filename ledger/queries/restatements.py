@@ -27,7 +27,7 @@ from ledger.queries.tallies import fitting_at
 from ledger.store.claims import Forecast
 from ledger.store.people import Claimant
 from ledger.store.policies import policy_at
-from ledger.store.tallies import RepeatRow, UnitRow
+from ledger.store.tallies import RestatementRow, UnitRow
 
 PAGE = 50
 
@@ -88,7 +88,7 @@ def repeats(session: Session, kind: str, key: str, counted: Counted, *, page: in
     if not 1 <= page <= pages:
         raise Missing(f"page {page} of {pages}")
     # In the order of their key, backwards: the first page is found without sorting all there are.
-    newest = again.order_by(RepeatRow.claim_id.desc(), RepeatRow.claimant_id.desc())
+    newest = again.order_by(RestatementRow.claim_id.desc(), RestatementRow.claimant_id.desc())
     newest = newest.offset((page - 1) * PAGE).limit(PAGE)
     lines = _lines(session, session.execute(newest).all(), counted)
     both = [(one.first.brier, one.latest.brier) for one in lines]
@@ -108,11 +108,11 @@ def _said_again(counted: Counted) -> Select[*tuple[Any, ...]]:
     first = UnitRow
     # There are few repeats: what they are about is looked up for each. The sums keep SQLite, which does not know how
     # few, from going through all units and looking each up among the repeats.
-    of_it = and_(first.claim_id == RepeatRow.claim_id + 0, first.claimant_id == RepeatRow.claimant_id + 0)
+    of_it = and_(first.claim_id == RestatementRow.claim_id + 0, first.claimant_id == RestatementRow.claimant_id + 0)
     fits = fitting_at(counted.entry, counted.selection, one_by_one=True)
     return (
-        select(first.claim_id, first.claimant_id, first.standing, first.month, first.forecast_id, first.mid)
-        .add_columns(RepeatRow.times, RepeatRow.latest_id, RepeatRow.mid.label("latest_mid"))
+        select(first.claim_id, first.claimant_id, first.status, first.month, first.forecast_id, first.mid)
+        .add_columns(RestatementRow.times, RestatementRow.latest_id, RestatementRow.mid.label("latest_mid"))
         .join(first, of_it)
         .where(*_repeated(counted), *fits)
     )
@@ -121,14 +121,14 @@ def _said_again(counted: Counted) -> Select[*tuple[Any, ...]]:
 def _to_count(counted: Counted, again: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """As many rows as were said again, told by the repeats alone where nothing else is asked of the first forecasts."""
     if replace(counted.selection, claimant=None) == Selection():
-        return select(RepeatRow.claim_id).where(*_repeated(counted))
+        return select(RestatementRow.claim_id).where(*_repeated(counted))
     return again
 
 
 def _repeated(counted: Counted) -> list[ColumnElement[bool]]:
     whose = counted.selection.claimant
-    then = [RepeatRow.valid_from <= counted.entry, RepeatRow.valid_to > counted.entry]
-    return [*then, RepeatRow.claimant_id == whose] if whose is not None else then
+    then = [RestatementRow.valid_from <= counted.entry, RestatementRow.valid_to > counted.entry]
+    return [*then, RestatementRow.claimant_id == whose] if whose is not None else then
 
 
 def _lines(session: Session, rows: Sequence[Row[Any]], counted: Counted) -> tuple[SaidAgain, ...]:
@@ -141,13 +141,13 @@ def _lines(session: Session, rows: Sequence[Row[Any]], counted: Counted) -> tupl
     forecasts = {one.id: one for one in session.scalars(select(Forecast).where(Forecast.id.in_(said)))}
     found = []
     for row in rows:
-        event = event_of(row.standing) if row.month <= now else None
+        event = event_of(row.status) if row.month <= now else None
         found.append(
             SaidAgain(
                 claimant=Named(row.claimant_id, names[row.claimant_id]),
                 claim=row.claim_id,
                 statement=statements[row.claim_id],
-                outcome=Outcome(row.standing) if row.standing in list(Outcome) else None,
+                outcome=Outcome(row.status) if row.status in list(Outcome) else None,
                 times=row.times,
                 first=_saying(forecasts[row.forecast_id], row.mid, event),
                 latest=_saying(forecasts[row.latest_id], row.latest_mid, event),

@@ -13,7 +13,7 @@ from ledger.domain.claims import ClaimState
 from ledger.domain.search_text import Piece, Query, Term, marked, overlap, snippet, words_of
 from ledger.store.claims import Claim, Evidence, Forecast
 from ledger.store.people import Document
-from ledger.store.search_index import Found, Searchable
+from ledger.store.search_index import IndexQuery, Searchable
 
 # Where more than this many claims fit, the words tell little apart and the newest come first.
 COMMON = 1_000
@@ -119,7 +119,7 @@ def similar_claims(session: Session, statement: str, limit: int = 5) -> tuple[Si
     if not telling:
         return ()
     query = Query(tuple(Term((word,)) for word in telling))
-    found = Found(session.get_bind().dialect.name, query, any_of=True)
+    found = IndexQuery(session.get_bind().dialect.name, query, any_of=True)
     candidates = (
         select(found.claim)
         .select_from(found.source)
@@ -146,13 +146,13 @@ def _matching(session: Session, query: Query) -> tuple[Select[int], ColumnElemen
     """Select the claims that a query finds; what numbers them there, and what to rank them by."""
     dialect = session.get_bind().dialect.name
     if query.wanted:
-        found = Found(dialect, query)
+        found = IndexQuery(dialect, query)
         return select(found.claim).select_from(found.source).where(found.fits), found.claim, found.rank
     number = Searchable.table().c.claim_id
     every = select(number)
     if not query.excluded:  # not a word in it
         return every.where(false()), number, number.desc()
-    out = Found(dialect, Query(tuple(Term(term.words) for term in query.excluded)), any_of=True)
+    out = IndexQuery(dialect, Query(tuple(Term(term.words) for term in query.excluded)), any_of=True)
     without = select(out.claim).select_from(out.source).where(out.fits).correlate(None)
     return every.where(number.not_in(without)), number, number.desc()
 

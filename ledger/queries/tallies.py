@@ -89,11 +89,11 @@ def piles_as_of(session: Session, entry: int, selection: Selection, *, today: da
 
 
 def sums_of(session: Session, scopes: Sequence[str], *, today: date) -> dict[str, dict[str, Sums]]:
-    """The cells of scopes, summed by standing; a scope that nothing counts in has no sums."""
+    """The cells of scopes, summed by status; a scope that nothing counts in has no sums."""
     found: dict[str, dict[str, Sums]] = {scope: {} for scope in scopes}
     now = month_of(today)
     for row in session.execute(select(SumTally.table()).where(SumTally.scope.in_(scopes))):
-        stands = row.standing if row.month <= now else EARLY
+        stands = row.status if row.month <= now else EARLY
         ends = ((row.low, row.low_rest), (row.mid, row.mid_rest), (row.high, row.high_rest))
         squares = (whole * MILLION + rest for whole, rest in ends)
         found[row.scope][stands] = found[row.scope].get(stands, Sums()) + Sums(row.n, row.scored, row.ours, *squares)
@@ -132,11 +132,11 @@ def _cells(session: Session, counts: Select[*tuple[Any, ...]], today: date) -> d
 def clusters_as_of(session: Session, entry: int, selection: Selection, *, today: date) -> RunningSums:
     """The running sums over the clusters of whatever is selected, at an entry."""
     # As small a number as it is: PostgreSQL sums those without going by way of its slow decimals.
-    score = cast((squared_error(UnitRow.mid, UnitRow.standing) + MILLION // 2) // MILLION, Integer)
+    score = cast((squared_error(UnitRow.mid, UnitRow.status) + MILLION // 2) // MILLION, Integer)
     one = (
         select(func.count().label("m"), cast(func.sum(score), BigInteger).label("s"))
         .where(*valid_at(entry, selection))
-        .where(UnitRow.standing.in_(SCORED), UnitRow.mid != NO_NUMBER, UnitRow.month <= month_of(today))
+        .where(UnitRow.status.in_(SCORED), UnitRow.mid != NO_NUMBER, UnitRow.month <= month_of(today))
         .group_by(UnitRow.cluster)
         .subquery()
     )
@@ -183,7 +183,7 @@ def fitting_at(entry: int, selection: Selection, *, one_by_one: bool = False) ->
     return [*found, *(column == wanted for column, wanted in exactly if wanted is not None)]
 
 
-def squared_error(column: InstrumentedAttribute[int], standing: InstrumentedAttribute[str]) -> ColumnElement[int]:
-    """In units of 1e-12, as ledger.domain.scoring.brier has it, of a standing that is scored."""
-    error = cast(column, BigInteger) - case((standing.in_([outcome.value for outcome in HAPPENED]), MILLION), else_=0)
+def squared_error(column: InstrumentedAttribute[int], status: InstrumentedAttribute[str]) -> ColumnElement[int]:
+    """In units of 1e-12, as ledger.domain.scoring.brier has it, of a status that is scored."""
+    error = cast(column, BigInteger) - case((status.in_([outcome.value for outcome in HAPPENED]), MILLION), else_=0)
     return error * error

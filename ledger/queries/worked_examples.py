@@ -225,7 +225,7 @@ def _worked(policy: Policy, cases: Sequence[_Case]) -> Worked:
     for number, case in enumerate(cases, 1):
         unit = _unit(number, case, policy)
         cells[cell_of(unit)] += 1
-        event = event_of(unit.standing)
+        event = event_of(unit.status)
         if event is not None and unit.mid != NO_NUMBER:
             months = clusters.setdefault(unit.cluster, {})
             months[unit.month] = months.get(unit.month, ClusterScores()) + ClusterScores(1, score(unit.mid, event))

@@ -14,12 +14,12 @@ from ledger.domain.dates import PartialDate, latest_today
 from ledger.domain.errors import AlreadyRecorded, Missing, Problem, refuse_if
 from ledger.domain.passages import paragraphs
 from ledger.domain.text import slug, text_problem, url_problem
-from ledger.journal.entries import DocumentRead, DocumentRegistered, DocumentTextKept
+from ledger.journal.entries import DocumentRead, DocumentRegistered, DocumentTextStored
 from ledger.journal.post import Journal, writing
 from ledger.journal.projection.people import document_fingerprint
 from ledger.queries.document_text import held
 from ledger.store.claims import Forecast
-from ledger.store.corpus import DocumentText, KeptText, Reading
+from ledger.store.corpus import DocumentReading, DocumentText, DocumentTextHash
 from ledger.store.people import Document
 from ledger.store.upsert import insert_for
 
@@ -117,8 +117,10 @@ def log_reading(session: Session, *, now: datetime, by: str, document: int, term
             raise Missing(f"document {document}")
         refuse_if(_reading_problems(session, document, terms, now))
         same = session.scalar(
-            select(Reading.id).where(
-                Reading.document_id == document, Reading.read_by == by, Reading.read_on == terms.read_on
+            select(DocumentReading.id).where(
+                DocumentReading.document_id == document,
+                DocumentReading.read_by == by,
+                DocumentReading.read_on == terms.read_on,
             )
         )
         if same is not None:
@@ -149,13 +151,13 @@ def keep_text(session: Session, *, now: datetime, by: str, document: int, text: 
     with writing(session, now) as journal:
         if session.get(Document, document) is None:
             raise Missing(f"document {document}")
-        kept = session.get(KeptText, document)
+        kept = session.get(DocumentTextHash, document)
         if kept is None or kept.sha256 != digest:
             session.execute(
                 insert_for(session, DocumentText).on_conflict_do_nothing(),
                 {"sha256": digest, "text": "\n".join(body)},
             )
-            journal.post(DocumentTextKept(document=document, sha256=digest, paragraphs=len(body), by=by))
+            journal.post(DocumentTextStored(document=document, sha256=digest, paragraphs=len(body), by=by))
         return held(session, document, body)
 
 

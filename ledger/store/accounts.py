@@ -44,10 +44,10 @@ class Account(Base):
     created_at: Mapped[datetime]
 
 
-class KeptForm(Base):
+class DraftRow(Base):
     """What somebody typed into a form and put by, or could not send (signed out, expired); given back, then removed."""
 
-    __tablename__ = "kept_form"
+    __tablename__ = "draft"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of whose it is and where it was sent
     account_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"), index=True)

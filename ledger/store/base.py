@@ -97,28 +97,3 @@ class Projected(Base):
     """A table that holds nothing but what the journal says: written by projection only, rebuilt by replay."""
 
     __abstract__ = True
-
-
-def projected_tables() -> list[Table]:
-    """The projected tables, in an order in which rows can be inserted."""
-    import_all()
-    projected = {m.class_.table() for m in Base.registry.mappers if issubclass(m.class_, Projected)}
-    return [table for table in Base.metadata.sorted_tables if table in projected]
-
-
-def import_all() -> None:
-    """Load every module that declares tables, so that the metadata is whole."""
-    from ledger.store import (  # noqa: F401 # imported to be registered
-        accounts,
-        claims,
-        corpus,
-        drawings,
-        entries,
-        imports,
-        outbox,
-        people,
-        policies,
-        reviews,
-        search_index,
-        tallies,
-    )

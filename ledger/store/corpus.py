@@ -10,10 +10,10 @@ from ledger.store.base import Base, Projected
 from ledger.store.people import Document
 
 
-class Reading(Projected):
+class DocumentReading(Projected):
     """One person's reading of one document for forecasts."""
 
-    __tablename__ = "reading"
+    __tablename__ = "document_reading"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     document_id: Mapped[int] = mapped_column(ForeignKey(Document.id), index=True)
@@ -30,17 +30,17 @@ class PassedOver(Projected):
 
     __tablename__ = "passed_over"
 
-    reading_id: Mapped[int] = mapped_column(ForeignKey(Reading.id), primary_key=True)
+    reading_id: Mapped[int] = mapped_column(ForeignKey(DocumentReading.id), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     locator: Mapped[str] = mapped_column(Text)
     gist: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
 
 
-class KeptText(Projected):
+class DocumentTextHash(Projected):
     """That a document's text was put by, and the hash of its paragraphs. The text itself is no part of the record."""
 
-    __tablename__ = "kept_text"
+    __tablename__ = "document_text_hash"
 
     document_id: Mapped[int] = mapped_column(ForeignKey(Document.id), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64))

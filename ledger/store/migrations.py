@@ -10,9 +10,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
+from sqlalchemy.pool import NullPool
 
+from ledger.store.engine import open_engine
 from ledger.store.search_index import kept_by_hand
-from ledger.store.tallies import BY_CLUSTER, OF_ANSWERS
+from ledger.store.tallies import BY_CLUSTER, CHOICES_AND_QUANTITIES
 
 
 def alembic_config(migrations: Path, url: str) -> Config:
@@ -24,25 +26,43 @@ def alembic_config(migrations: Path, url: str) -> Config:
     return config
 
 
+class UnknownRevision(Exception):
+    """A database is at a revision that no migration here leads to: another version of the ledger made it."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"This database was made by another version of the ledger (its revision {revision} is unknown here): "
+            "use that version, or set LEDGER_HOME or LEDGER_DATABASE_URL to a new database and run `ledger init`."
+        )
+
+
 def upgrade(migrations: Path, url: str, revision: str = "head") -> None:
-    """Run the migrations up to `revision`."""
+    """Run the migrations up to `revision`. Raises UnknownRevision."""
+    engine = open_engine(url, poolclass=NullPool)
+    pending(migrations, engine)
+    engine.dispose()
     command.upgrade(alembic_config(migrations, url), revision)
 
 
 def pending(migrations: Path, engine: Engine) -> list[str]:
-    """The revisions this database has yet to run, oldest first; all of them for an empty one."""
+    """The revisions this database has yet to run, oldest first; all of them for an empty one.
+
+    Raises UnknownRevision.
+    """
     script = ScriptDirectory.from_config(alembic_config(migrations, ""))
+    history = [step.revision for step in reversed(list(script.walk_revisions()))]
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    return [
-        step.revision
-        for step in reversed(list(script.walk_revisions("base", "head")))
-        if current is None or step.revision in {s.revision for s in script.iterate_revisions("head", current)}
-    ]
+    if current is None:
+        return history
+    if current not in history:
+        raise UnknownRevision(current)
+    return history[history.index(current) + 1 :]
 
 
 def of_the_models(item: Any, name: str | None, kind: str, reflected: bool, counterpart: Any) -> bool:
-    """For Alembic's `include_object`: all but what migrations make by hand: the search index, and PostgreSQL's own."""
+    """For Alembic's `include_object`: False for what migrations make by hand and the models do not say."""
     table = getattr(item, "table", None)
-    by_hand = name in (BY_CLUSTER, OF_ANSWERS) or kept_by_hand(name, kind, table.name if table is not None else None)
+    table_name = table.name if table is not None else None
+    by_hand = name in (BY_CLUSTER, CHOICES_AND_QUANTITIES) or kept_by_hand(name, kind, table_name)
     return not (reflected and counterpart is None and by_hand)

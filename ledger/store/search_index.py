@@ -63,7 +63,7 @@ class SavedFilter(Base):
     created_at: Mapped[datetime]
 
 
-class Found:
+class IndexQuery:
     """The index as a query sees it: what to select claims from, which fit, and how well."""
 
     def __init__(self, dialect: str, query: Query, *, any_of: bool = False) -> None:

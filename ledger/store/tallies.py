@@ -14,14 +14,14 @@ from ledger.domain.forecasts import Modality
 from ledger.store.base import Projected, words_of
 
 SCOPE_KEY = String(240)
-STANDING, MONTH = String(24), String(7)
+STATUS, MONTH = String(24), String(7)
 # The index that clusters are summed by, with all they are summed from: on PostgreSQL alone, and so made by a migration.
 # PostgreSQL keeps rows in no order and would have to hash a million of them; SQLite, which keeps them in the key's,
 # would look up every one of them a second time.
 BY_CLUSTER = "ix_unit_cluster"
 # In the same way, what is read of units on choices and quantities, which are few among the many.
-OF_ANSWERS = "ix_unit_answers"
-STANDS = 2_000_000_000  # the `valid_to` of what is so until further notice: no journal has as many entries
+CHOICES_AND_QUANTITIES = "ix_unit_choices_and_quantities"
+FOREVER = 2_000_000_000  # the `valid_to` of what is so until further notice: no journal has as many entries
 # Rows that are nothing but their key and a few numbers: SQLite then keeps them in the key's order, and only once.
 IN_KEY_ORDER = {"sqlite_with_rowid": False}
 
@@ -54,7 +54,7 @@ class TallyRow(Projected):
     __table_args__ = (IN_KEY_ORDER,)
 
     scope: Mapped[str] = mapped_column(SCOPE_KEY, primary_key=True)
-    standing: Mapped[str] = mapped_column(STANDING, primary_key=True)
+    status: Mapped[str] = mapped_column(STATUS, primary_key=True)
     month: Mapped[str] = mapped_column(MONTH, primary_key=True)
     low: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     mid: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -65,7 +65,7 @@ class TallyRow(Projected):
 
 
 class SumTally(Projected):
-    """The cells of a scope, summed by standing and the month from which they count; for every scope there is.
+    """The cells of a scope, summed by status and the month from which they count; for every scope there is.
 
     `scored` are those of `n` that carry a number and an outcome to hold it to, `ours` those of them whose number is our
     reading. Of the scored, the squared errors of each end of the range and of its middle: in units of 1e-6, and of what
@@ -76,7 +76,7 @@ class SumTally(Projected):
     __table_args__ = (IN_KEY_ORDER,)
 
     scope: Mapped[str] = mapped_column(SCOPE_KEY, primary_key=True)
-    standing: Mapped[str] = mapped_column(STANDING, primary_key=True)
+    status: Mapped[str] = mapped_column(STATUS, primary_key=True)
     month: Mapped[str] = mapped_column(MONTH, primary_key=True)
     n: Mapped[int]
     scored: Mapped[int]
@@ -140,7 +140,7 @@ class UnitRow(Projected):
     __table_args__ = (Index("ix_unit_claim", "claim_id", "valid_to"), IN_KEY_ORDER)
 
     claimant_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # or EVERYBODY
-    standing: Mapped[str] = mapped_column(STANDING, primary_key=True)
+    status: Mapped[str] = mapped_column(STATUS, primary_key=True)
     month: Mapped[str] = mapped_column(MONTH, primary_key=True)
     low: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     mid: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -151,7 +151,7 @@ class UnitRow(Projected):
     claim_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     forecast_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     valid_from: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    valid_to: Mapped[int]  # or STANDS
+    valid_to: Mapped[int]  # or FOREVER
     document_id: Mapped[int]
     made_on: Mapped[PartialDate]
     kind: Mapped[ClaimKind] = mapped_column(words_of(ClaimKind))
@@ -159,19 +159,19 @@ class UnitRow(Projected):
     checkability: Mapped[Checkability] = mapped_column(words_of(Checkability))
 
 
-class RepeatRow(Projected):
+class RestatementRow(Projected):
     """What somebody said again of a claim, from the entry that made it so to the one that changed that.
 
     See ledger.domain.scoring.restatements. The first time they said it is the unit that counts for them.
     """
 
-    __tablename__ = "repeat"
-    __table_args__ = (Index("ix_repeat_claimant", "claimant_id", "claim_id"), IN_KEY_ORDER)
+    __tablename__ = "restatement"
+    __table_args__ = (Index("ix_restatement_claimant", "claimant_id", "claim_id"), IN_KEY_ORDER)
 
     claim_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     claimant_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     valid_from: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    valid_to: Mapped[int]  # or STANDS
+    valid_to: Mapped[int]  # or FOREVER
     times: Mapped[int]
     latest_id: Mapped[int]  # the latest of these forecasts
     mid: Mapped[int]
@@ -186,4 +186,4 @@ class Filing(Projected):
     claim_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     slug: Mapped[str] = mapped_column(String(80), primary_key=True)
     valid_from: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    valid_to: Mapped[int]  # or STANDS
+    valid_to: Mapped[int]  # or FOREVER

@@ -20,7 +20,7 @@ from sqlalchemy import delete, select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from ledger.store.accounts import KeptForm
+from ledger.store.accounts import DraftRow
 from ledger.store.engine import write_transaction
 from ledger.store.upsert import insert_for
 from ledger.web.context import now, session, settings, signed_in, viewer
@@ -48,7 +48,7 @@ def keep_form() -> bool:
     account = person.account if person else _whose_browser()
     if account is None:
         return False
-    statement = insert_for(session(), KeptForm).values(
+    statement = insert_for(session(), DraftRow).values(
         key=_key(account, request.path), account_id=account, path=request.path, fields=text, kept_at=now()
     )
     with write_transaction(session()):
@@ -77,7 +77,7 @@ def kept_form() -> MultiDict[str, str] | None:
     if person is None:
         return None
     key = _key(person.account, request.path)
-    text = session().scalar(select(KeptForm.fields).where(KeptForm.key == key, KeptForm.kept_at > now() - KEPT_FOR))
+    text = session().scalar(select(DraftRow.fields).where(DraftRow.key == key, DraftRow.kept_at > now() - KEPT_FOR))
     return MultiDict(json.loads(text)) if text else None
 
 
@@ -86,7 +86,7 @@ def forget_form() -> None:
     person = viewer()
     if person is not None:
         with write_transaction(session()):
-            session().execute(delete(KeptForm).where(KeptForm.key == _key(person.account, request.path)))
+            session().execute(delete(DraftRow).where(DraftRow.key == _key(person.account, request.path)))
 
 
 @dataclass(frozen=True)
@@ -102,9 +102,9 @@ class Draft:
 def list_drafts() -> list[Draft]:
     """What is kept for whoever is signed in, newest first."""
     rows = session().execute(
-        select(KeptForm.key, KeptForm.path, KeptForm.fields, KeptForm.kept_at)
-        .where(KeptForm.account_id == signed_in().account, KeptForm.kept_at > now() - KEPT_FOR)
-        .order_by(KeptForm.kept_at.desc(), KeptForm.key)
+        select(DraftRow.key, DraftRow.path, DraftRow.fields, DraftRow.kept_at)
+        .where(DraftRow.account_id == signed_in().account, DraftRow.kept_at > now() - KEPT_FOR)
+        .order_by(DraftRow.kept_at.desc(), DraftRow.key)
     )
     return [Draft(key, path, _words(fields), kept_at) for key, path, fields, kept_at in rows]
 
@@ -113,7 +113,7 @@ def discard_draft(key: str) -> bool:
     """Delete a draft of the person signed in; returns whether there was one."""
     with write_transaction(session()):
         done: Any = session().execute(
-            delete(KeptForm).where(KeptForm.key == key, KeptForm.account_id == signed_in().account)
+            delete(DraftRow).where(DraftRow.key == key, DraftRow.account_id == signed_in().account)
         )
     return bool(done.rowcount)
 

@@ -17,7 +17,7 @@ from support.cast import claim_terms, document_terms, forecast_terms
 from ledger.services.claimants import ClaimantTerms, register_claimant
 from ledger.services.claims.record import record_claim
 from ledger.services.documents import register_document
-from ledger.store.accounts import Account, KeptForm, Role
+from ledger.store.accounts import Account, DraftRow, Role
 from ledger.store.engine import write_transaction
 from ledger.store.people import ClaimantKind
 
@@ -41,7 +41,7 @@ def desk(installation: Installation, new_context: NewContext) -> Somebody:
             said = forecast_terms(document, paula)
             record_claim(session, now=now, by=by, claim=claim_terms(statement=THERE), forecast=said)
         with write_transaction(session):
-            session.execute(delete(KeptForm))  # the page kept what the test before this one typed
+            session.execute(delete(DraftRow))  # the page kept what the test before this one typed
     ada = Somebody(new_context().new_page(), installation, "ada@example.org")
     ada.sign_in("/desk/record")
     return ada

@@ -22,7 +22,7 @@ from ledger.services.imports.lookup import Options
 from ledger.services.imports.run import import_file
 from ledger.services.imports.uploads import choose_columns, keep_file
 from ledger.services.outbox import enqueue
-from ledger.store.accounts import KeptForm, RateCount
+from ledger.store.accounts import DraftRow, RateCount
 from ledger.store.imports import ImportFault, ImportFile, ImportPiece
 from ledger.store.outbox import JobRun, Message, MessageState, Reminder
 
@@ -61,11 +61,11 @@ def test_forms_and_counts(context: Contexts, played: Cast, now: datetime) -> Non
     with here.sessions() as session:
         for key, days in (("old", 31), ("new", 29)):
             kept_at, account = now - days * DAY, played.ben.account
-            session.add(KeptForm(key=key, account_id=account, path="/", fields="[]", kept_at=kept_at))
+            session.add(DraftRow(key=key, account_id=account, path="/", fields="[]", kept_at=kept_at))
             session.add(RateCount(key=key, count=1, expires_at=(now + (30 - days) * DAY).timestamp()))
         session.commit()
         assert tidy(here, now) == "Deleted: 1 kept forms, 1 rate counts."
-        assert session.scalars(select(KeptForm.key)).all() == session.scalars(select(RateCount.key)).all() == ["new"]
+        assert session.scalars(select(DraftRow.key)).all() == session.scalars(select(RateCount.key)).all() == ["new"]
     assert tidy(here, now) == NOTHING
 
 

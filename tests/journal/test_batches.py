@@ -27,12 +27,12 @@ from ledger.journal.entries import (
     ReviewersAssigned,
 )
 from ledger.journal.post import Journal, writing
-from ledger.journal.projection.batch import Batch
+from ledger.journal.projection.batch import ProjectionBatch
 from ledger.journal.replay import differences
 from ledger.services.claims.entries import post_claim, post_forecast, post_review
-from ledger.store.base import projected_tables
 from ledger.store.claims import Claim
 from ledger.store.entries import DisclosureRow, EntryRow, HeadRow
+from ledger.store.registry import projected_tables
 
 
 def salts() -> Callable[[], str]:
@@ -152,7 +152,9 @@ def test_a_batch_writes_many_rows_at_a_time(
 ) -> None:
     """Or the test above would hold for a batch that keeps nothing back."""
     flushes = []
-    monkeypatch.setattr(Batch, "flush", lambda self, real=Batch.flush: (flushes.append(1), real(self)))
+    monkeypatch.setattr(
+        ProjectionBatch, "flush", lambda self, real=ProjectionBatch.flush: (flushes.append(1), real(self))
+    )
     with writing(session, now, in_batches=True) as journal:
         for number in range(50):
             claim = post_claim(journal, claim_terms(statement=f"It happens {number}."), cast.ada.actor)

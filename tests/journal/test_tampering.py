@@ -17,7 +17,7 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.outcomes import Outcome
 from ledger.journal.leaf import disclose
 from ledger.journal.merkle import leaf_hash
-from ledger.journal.read import Broken, read_entry, read_head
+from ledger.journal.read import BrokenJournal, read_entry, read_head
 from ledger.journal.replay import Replica, differences, rebuild
 from ledger.services.claimants import ClaimantTerms, describe_claimant
 from ledger.services.claims.record import record_forecast
@@ -25,9 +25,9 @@ from ledger.services.documents import Passed, ReadingTerms, keep_text, log_readi
 from ledger.services.evidence import attach_evidence
 from ledger.services.policies import adopt_policy
 from ledger.services.reviews.assessments import seal_assessment
-from ledger.store.base import projected_tables
 from ledger.store.entries import DisclosureRow, EntryRow, HeadRow
 from ledger.store.people import Claimant, ClaimantKind, Document
+from ledger.store.registry import projected_tables
 
 Plant = Callable[[Session], None]
 
@@ -64,8 +64,8 @@ def found(session: Session, plant: Plant) -> str:
         plant(session)
         try:
             return "\n".join(differences(session))
-        except Broken as broken:
-            return f"Broken: {broken}"
+        except BrokenJournal as broken:
+            return f"BrokenJournal: {broken}"
     finally:
         planted.rollback()
         session.expire_all()
@@ -127,12 +127,15 @@ def head_time(session: Session) -> None:
 
 
 JOURNAL: dict[str, tuple[Plant, str]] = {
-    "a disclosure is rewritten": (change_disclosure, "Broken: entry 4: its disclosures are not the ones"),
-    "a disclosure is dropped": (partial(change_disclosure, drop=True), "Broken: entry 4: its disclosures"),
-    "all disclosures of an entry go": (run("DELETE FROM disclosure WHERE number = 4"), "Broken: entry 4 is missing"),
+    "a disclosure is rewritten": (change_disclosure, "BrokenJournal: entry 4: its disclosures are not the ones"),
+    "a disclosure is dropped": (partial(change_disclosure, drop=True), "BrokenJournal: entry 4: its disclosures"),
+    "all disclosures of an entry go": (
+        run("DELETE FROM disclosure WHERE number = 4"),
+        "BrokenJournal: entry 4 is missing",
+    ),
     "a leaf is rewritten": (
         partial(change_leaf, old=b"claim", new=b"dream", rehash=False),
-        "Broken: entry 4: its leaf is not the one that was hashed",
+        "BrokenJournal: entry 4: its leaf is not the one that was hashed",
     ),
     "a leaf is rewritten with its hash": (
         partial(change_leaf, old=b'"v":1', new=b'"v":2', rehash=True),
@@ -140,39 +143,39 @@ JOURNAL: dict[str, tuple[Plant, str]] = {
     ),
     "a leaf says another kind, with its hash": (
         partial(change_leaf, old=b'"kind":"', new=b'"kind":"x', rehash=True),
-        "Broken: entry 4: its row says otherwise than its leaf",
+        "BrokenJournal: entry 4: its row says otherwise than its leaf",
     ),
     "a leaf is no JSON, with its hash": (
         partial(change_leaf, old=b"{", new=b"[", rehash=True),
-        "Broken: entry 4: its leaf is no JSON",
+        "BrokenJournal: entry 4: its leaf is no JSON",
     ),
     "a leaf names another number, with its hash": (
         partial(change_leaf, old=b'"number":4', new=b'"number":5', rehash=True),
-        "Broken: entry 4: its leaf is not the leaf of this number",
+        "BrokenJournal: entry 4: its leaf is not the leaf of this number",
     ),
-    "a hash is changed": (turn_a_hash, "Broken: entry 4: its leaf is not the one that was hashed"),
-    "an entry is dropped": (run("DELETE FROM entry WHERE number = 4"), "Broken: entry 4 is missing"),
-    "the last entry is dropped": (drop_the_last, "Broken: the head says"),
-    "an entry is added": (add_one, "Broken: entry"),
-    "two entries are swapped": (swap, "Broken: entry 4: its leaf is not the leaf of this number"),
+    "a hash is changed": (turn_a_hash, "BrokenJournal: entry 4: its leaf is not the one that was hashed"),
+    "an entry is dropped": (run("DELETE FROM entry WHERE number = 4"), "BrokenJournal: entry 4 is missing"),
+    "the last entry is dropped": (drop_the_last, "BrokenJournal: the head says"),
+    "an entry is added": (add_one, "BrokenJournal: entry"),
+    "two entries are swapped": (swap, "BrokenJournal: entry 4: its leaf is not the leaf of this number"),
     "an entry's row claims another kind": (
         run("UPDATE entry SET kind = 'claim-recorded' WHERE number = 4"),
-        "Broken: entry 4: its row says otherwise",
+        "BrokenJournal: entry 4: its row says otherwise",
     ),
     "an entry's row claims another subject": (
         run("UPDATE entry SET subject = 'claim/1' WHERE number = 4"),
-        "Broken: entry 4: its row says otherwise",
+        "BrokenJournal: entry 4: its row says otherwise",
     ),
     "an entry's row claims another time": (
         lambda s: (
             s.execute(update(EntryRow).where(EntryRow.number == 4).values(at=read_head(s).at + timedelta(1))) and None
         ),
-        "Broken: entry 4: its row says otherwise",
+        "BrokenJournal: entry 4: its row says otherwise",
     ),
-    "the head's size is changed": (run("UPDATE head SET size = size - 1"), "Broken: the head says"),
-    "the head's root is changed": (partial(change_head, root=bytes(32)), "Broken: the head says"),
-    "the head's time is changed": (head_time, "Broken: the head says"),
-    "the head's frontier is changed": (partial(change_head, frontier=b""), "Broken: the head's frontier"),
+    "the head's size is changed": (run("UPDATE head SET size = size - 1"), "BrokenJournal: the head says"),
+    "the head's root is changed": (partial(change_head, root=bytes(32)), "BrokenJournal: the head says"),
+    "the head's time is changed": (head_time, "BrokenJournal: the head says"),
+    "the head's frontier is changed": (partial(change_head, frontier=b""), "BrokenJournal: the head's frontier"),
 }
 
 
@@ -239,7 +242,7 @@ ROWS = {
     "UPDATE cluster_tally SET squares = squares + 1 WHERE scope = 'ledger'": "cluster_tally ('ledger',",
     "UPDATE unit SET valid_to = 2000000000": ": valid_to is 2000000000",
     "UPDATE filing SET valid_from = 1": "filing (",
-    "UPDATE repeat SET times = times + 1": "repeat (",
+    "UPDATE restatement SET times = times + 1": "restatement (",
     "DELETE FROM relied_on": "in the journal, not in the tables",
     "DELETE FROM claim_topic": "in the journal, not in the tables",
     "INSERT INTO actor (id, name) VALUES ('zzz', 'Nobody')": "actor ('zzz',): in the tables, not in the journal",
@@ -263,7 +266,7 @@ def test_a_replica_that_followed_sees_what_came_since(lived_in: Session, cast: C
         run("UPDATE claim SET statement = 'changed' WHERE statement = 'One that came later.'")(lived_in)
         assert [line for line in replica.differences(lived_in) if "'changed'" in line]
         run("UPDATE head SET size = size - 1")(lived_in)
-        with pytest.raises(Broken, match="head"):
+        with pytest.raises(BrokenJournal, match="head"):
             list(replica.differences(lived_in))
 
 
@@ -280,12 +283,12 @@ def test_a_rebuild_makes_the_tables_true_again(lived_in: Session, now: datetime)
 def test_a_rebuild_from_a_broken_journal_changes_nothing(lived_in: Session, now: datetime) -> None:
     lived_in.execute(text("UPDATE claim SET statement = 'changed'"))
     change_disclosure(lived_in)
-    with pytest.raises(Broken, match="entry 4"):
+    with pytest.raises(BrokenJournal, match="entry 4"):
         rebuild(lived_in)
     assert set(lived_in.scalars(text("SELECT statement FROM claim"))) == {"changed"}
 
 
 def test_a_single_entry_is_held_against_its_leaf_whenever_it_is_read(lived_in: Session) -> None:
     change_disclosure(lived_in)
-    with pytest.raises(Broken, match="entry 4"):
+    with pytest.raises(BrokenJournal, match="entry 4"):
         read_entry(lived_in, 4)

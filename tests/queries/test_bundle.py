@@ -264,11 +264,11 @@ def test_faults_are_found_and_named_and_the_order_of_rows_is_none(mixed: Mixed, 
     assert calls.read_bytes() != sound
     assert run(folder).returncode == 0
 
-    standing, mid = HEADER.index("standing"), HEADER.index("mid")
+    status, mid = HEADER.index("status"), HEADER.index("mid")
 
     def other_outcome(rows: list[list[str]]) -> None:
-        row = next(row for row in rows if row[standing] == "true" and row[mid] == "0.9")
-        row[standing] = "false"
+        row = next(row for row in rows if row[status] == "true" and row[mid] == "0.9")
+        row[status] = "false"
 
     rewrite(folder, other_outcome)
     ran = run(folder)
@@ -277,7 +277,7 @@ def test_faults_are_found_and_named_and_the_order_of_rows_is_none(mixed: Mixed, 
     for name in ("rows.inconsistent", "headline.brier", "headline.events", "scores.ci.0", "bootstrap.0"):
         assert name in wrong, name
 
-    rewrite(folder, lambda rows: rows[0].__setitem__(standing, "yes"))
+    rewrite(folder, lambda rows: rows[0].__setitem__(status, "yes"))
     ran = run(folder)
     assert (ran.returncode, ran.stdout) == (2, "") and "stands as 'yes'" in ran.stderr
 
@@ -340,12 +340,12 @@ def test_a_row_has_what_its_score_is_computed_from_and_nothing_a_spreadsheet_run
     assert all(cell[:1] not in ("=", "+", "-", "@", "\t", "\r") for row in rows for cell in row)
     shared = next(row for row in found if ";" in row["claimant_ids"])
     assert shared["claimants"] == "'-Dash; or so\nPaula Pundit\n"
-    formula = next(row for row in found if row["standing"] == "true" and row["statement"].startswith("'=SUM"))
+    formula = next(row for row in found if row["status"] == "true" and row["statement"].startswith("'=SUM"))
     assert {name: formula[name] for name in ("low", "mid", "high", "hedge", "modality", "counted", "brier")} == {
         **{"low": "0.55", "mid": "0.675", "high": "0.8", "hedge": "likely", "modality": "likely"},
         **{"counted": "yes", "brier": "0.10562499999999997"},
     }
-    judged_early = [(row["standing"], row["counts_from"], row["counted"], row["brier"]) for row in found]
+    judged_early = [(row["status"], row["counts_from"], row["counted"], row["brier"]) for row in found]
     assert ("true", "2027-07", "", "") in judged_early
 
 
@@ -362,8 +362,8 @@ numbers = st.one_of(
     ),
 )
 drawn = st.builds(
-    lambda standing, early, ends, modality, reading, cluster, year, topics: recompute.Call(
-        *(standing, early and standing not in (OPEN, UNCHECKABLE), *ends, modality, reading, cluster, True),
+    lambda status, early, ends, modality, reading, cluster, year, topics: recompute.Call(
+        *(status, early and status not in (OPEN, UNCHECKABLE), *ends, modality, reading, cluster, True),
         *(year, tuple(sorted(topics))),
     ),
     st.one_of(st.sampled_from(["true", "false"]), st.sampled_from([OPEN, UNCHECKABLE, *map(str, Outcome)])),
@@ -380,13 +380,13 @@ drawn = st.builds(
 def in_ledger(calls: list[recompute.Call]) -> tuple[Tally, list[tuple[float, float]]]:
     """The same as the ledger counts it: a tally, and the clusters to draw from."""
     cells = Counter(
-        Cell(one.standing, "2027-07" if one.early else "", *one[2:5], Modality(one.modality), NumberSource(one.reading))
+        Cell(one.status, "2027-07" if one.early else "", *one[2:5], Modality(one.modality), NumberSource(one.reading))
         for one in calls
     )
     clusters: dict[int, ClusterScores] = {}
     for one in calls:
-        if one.standing in ("true", "false") and one.mid >= 0 and not one.early:
-            added = ClusterScores(1, score(one.mid, int(one.standing == "true")))
+        if one.status in ("true", "false") and one.mid >= 0 and not one.early:
+            added = ClusterScores(1, score(one.mid, int(one.status == "true")))
             clusters[one.cluster] = clusters.get(one.cluster, ClusterScores()) + added
     ordered = [cluster for _, cluster in sorted(clusters.items())]
     return Tally(cells, sum(map(of_cluster, ordered), RunningSums())), [(c.scores / MILLION, c.n) for c in ordered]

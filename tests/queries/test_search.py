@@ -16,7 +16,7 @@ from ledger.domain.claims import ClaimState, HorizonBasis
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
 from ledger.domain.search_text import indexed, parse_query, words_of
-from ledger.journal.projection.search_index import MOST_INDEXED
+from ledger.journal.projection.searchable_words import MOST_INDEXED
 from ledger.journal.replay import differences, rebuild
 from ledger.queries import search
 from ledger.queries.claim_list import Filters, list_claims
@@ -26,7 +26,7 @@ from ledger.services.claims.end_claim import merge_claims, withdraw_claim
 from ledger.services.documents import register_document
 from ledger.services.evidence import attach_evidence, correct_evidence, retract_evidence
 from ledger.store.claims import Claim
-from ledger.store.search_index import Found, Searchable
+from ledger.store.search_index import IndexQuery, Searchable
 
 # Word by word, what each claim of the table is about.
 STATEMENTS = {
@@ -270,7 +270,7 @@ def test_every_word_is_one_word_to_both_databases(session: Session) -> None:
         row = {"claim_id": 1_000_000 + number, "statement": indexed(word), "criteria": "", "said": "", "evidence": ""}
         session.execute(insert(Searchable.table()), row)
     for number, word in enumerate(sorted(typed), 1):
-        found = Found(session.get_bind().dialect.name, parse_query(f'"{word}"'))
+        found = IndexQuery(session.get_bind().dialect.name, parse_query(f'"{word}"'))
         hits = session.scalars(select(found.claim).select_from(found.source).where(found.fits)).all()
         assert 1_000_000 + number in hits, word
         if len(list(words_of(word))) == 1:

@@ -29,7 +29,7 @@ from ledger.services.claims.amend import amend_claim
 from ledger.services.claims.end_claim import merge_claims, reinstate_claim, void_claim
 from ledger.services.claims.record import record_forecast
 from ledger.services.reviews.schedule import bring_forward, reopen_claim
-from ledger.store.tallies import STANDS, ClusterTally, Filing, PartTally, Scope, SumTally, UnitRow
+from ledger.store.tallies import FOREVER, ClusterTally, Filing, PartTally, Scope, SumTally, UnitRow
 
 LATE, MAY = date(2199, 1, 1), PartialDate(2016, 5)
 
@@ -149,11 +149,11 @@ def test_what_does_not_change_keeps_its_row(acts: Acts) -> None:
     claim = acts.record(topics=("Drones",))
     table = UnitRow.table()
     before = acts.session.execute(select(table).where(table.c.claim_id == claim)).all()
-    assert [row.valid_to for row in before] == [STANDS, STANDS]
+    assert [row.valid_to for row in before] == [FOREVER, FOREVER]
     amend(acts, claim, topics=("Drones", "Oil"), statement="It is put better.")
     assert acts.session.execute(select(table).where(table.c.claim_id == claim)).all() == before
     filings = acts.session.scalars(select(Filing).where(Filing.claim_id == claim).order_by(Filing.slug)).all()
-    assert [(row.slug, row.valid_to) for row in filings] == [("drones", STANDS), ("oil", STANDS)]
+    assert [(row.slug, row.valid_to) for row in filings] == [("drones", FOREVER), ("oil", FOREVER)]
     assert filings[0].valid_from == claim < filings[1].valid_from
 
 
@@ -183,7 +183,7 @@ def test_sums_of_as_many_forecasts_as_fit_are_exact(session: Session) -> None:
     """Two milliard forecasts as wrong as can be: far beyond what one number of 64 bits holds in units of 1e-12."""
     most = 2**30 - 1
     words = {"modality": Modality.NUMBER, "reading": NumberSource.SPEAKER}
-    rows = [{**{"standing": "true", "month": "", "low": low, "mid": low, "high": low + 1}, **words} for low in (0, 1)]
+    rows = [{**{"status": "true", "month": "", "low": low, "mid": low, "high": low + 1}, **words} for low in (0, 1)]
     session.execute(insert(SumTally.table()), sum_rows({("ledger", Cell(**row)): most for row in rows}))
     found = sums_of(session, ["ledger", "topic:none"], today=LATE)
     low, high = ((MILLION**2 + (MILLION - 1) ** 2) * most, ((MILLION - 1) ** 2 + (MILLION - 2) ** 2) * most)

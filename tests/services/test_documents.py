@@ -15,7 +15,7 @@ from ledger.domain.errors import AlreadyRecorded, Missing
 from ledger.domain.passages import Passage, words_hash
 from ledger.queries.document_text import text_of
 from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading, register_document
-from ledger.store.corpus import KeptText, PassedOver, Reading
+from ledger.store.corpus import DocumentReading, DocumentTextHash, PassedOver
 
 TEXT = "The battle began.  It will end soon. \n\n  Dr. Who will go home."
 READING = ReadingTerms(
@@ -34,7 +34,7 @@ def empty_document(acts: Acts) -> int:
 
 def test_a_reading_is_kept_with_what_it_passed_over(acts: Acts) -> None:
     number = acts.do(log_reading, document=acts.cast.document, terms=READING)
-    row = acts.session.get_one(Reading, number)
+    row = acts.session.get_one(DocumentReading, number)
     assert (row.document_id, row.read_by, row.read_on) == (acts.cast.document, acts.cast.ada.actor, READING.read_on)
     passed = acts.session.scalars(
         select(PassedOver).where(PassedOver.reading_id == number).order_by(PassedOver.position)
@@ -94,7 +94,7 @@ def test_a_text_with_other_paragraphs_is_another_text(acts: Acts) -> None:
     found, _ = acts.do(keep_text, document=acts.cast.document, text="One.\nTwo.\nThree.")
     assert found == 1
     assert text_of(acts.session, acts.cast.document) == ("One.", "Two.", "Three.")
-    assert acts.session.get_one(KeptText, acts.cast.document).paragraphs == 3
+    assert acts.session.get_one(DocumentTextHash, acts.cast.document).paragraphs == 3
     acts.do(keep_text, document=acts.cast.document, text="One. Two. Three.")  # and back again
     assert text_of(acts.session, acts.cast.document) == ("One. Two. Three.",)
 

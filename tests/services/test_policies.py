@@ -44,7 +44,7 @@ from ledger.store.accounts import Role
 from ledger.store.claims import Claim
 from ledger.store.policies import PolicyRow, policies_of, policy_at, policy_in_force, policy_of_version
 from ledger.store.reviews import Review
-from ledger.store.tallies import STANDS, UnitRow
+from ledger.store.tallies import FOREVER, UnitRow
 
 NO_DATE = {"horizon": None, "horizon_basis": HorizonBasis.DEFAULT}
 
@@ -62,7 +62,7 @@ def said(acts: Acts, made_on: PartialDate) -> ForecastTerms:
 
 def months(acts: Acts, claim: int) -> set[str]:
     """The month from which a claim's standing units count."""
-    units = select(UnitRow.month).where(UnitRow.claim_id == claim, UnitRow.valid_to == STANDS)
+    units = select(UnitRow.month).where(UnitRow.claim_id == claim, UnitRow.valid_to == FOREVER)
     return set(acts.session.scalars(units))
 
 
@@ -187,7 +187,7 @@ def test_what_is_said_too_late_is_told_by_the_claim_s_own_term(acts: Acts) -> No
         acts.do(record_forecast, claim=number, forecast=late)
         acts.do(record_forecast, claim=number, forecast=replace(late, claimants=(other,)))
         acts.judge(number, Outcome.TRUE)
-    theirs = select(UnitRow.claim_id, UnitRow.mid).where(UnitRow.claimant_id == other, UnitRow.valid_to == STANDS)
+    theirs = select(UnitRow.claim_id, UnitRow.mid).where(UnitRow.claimant_id == other, UnitRow.valid_to == FOREVER)
     mids = {claim: mid for claim, mid in acts.session.execute(theirs) if claim in (older, newer)}
     assert mids == {older: 675_000, newer: -1}
     for number, wanted in ((older, [False] * 3), (newer, [False, True, True])):

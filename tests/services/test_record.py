@@ -128,8 +128,7 @@ def test_another_claimant_s_forecast_is_their_own(session: Session, cast: Cast, 
     theirs = session.scalars(select(ForecastClaimant.claimant_id).where(ForecastClaimant.forecast_id == number))
     assert sorted(theirs) == sorted([cast.claimant, other])
     open_cells = {
-        row.scope: row.n
-        for row in session.execute(select(TallyRow.scope, TallyRow.n).where(TallyRow.standing == "open"))
+        row.scope: row.n for row in session.execute(select(TallyRow.scope, TallyRow.n).where(TallyRow.status == "open"))
     }
     assert open_cells[f"claimant:{cast.claimant}"] == open_cells[f"claimant:{other}"] == 1
     assert open_cells[f"document:{cast.document}"] == 2

@@ -67,7 +67,7 @@ def test_a_claim_without_a_horizon_judged_early_waits_for_the_default(
     judge(session, now, claim, Outcome.TRUE, fact)
     months = session.scalars(
         select(TallyRow.month).where(
-            TallyRow.scope == f"claimant:{cast.claimant}", TallyRow.standing == "true", TallyRow.n > 0
+            TallyRow.scope == f"claimant:{cast.claimant}", TallyRow.status == "true", TallyRow.n > 0
         )
     )
     assert months.all() == ["2027-11"]

@@ -26,7 +26,7 @@ from ledger.queries.scorecards import home, what_counts
 from ledger.services.seeds.demo_claims import load_fiction
 from ledger.services.seeds.load import Cast, introduce_cast, keep_texts, load_articles
 from ledger.store.claims import Claim, Evidence, Forecast
-from ledger.store.corpus import PassedOver, Reading
+from ledger.store.corpus import DocumentReading, PassedOver
 from ledger.store.people import Document
 from ledger.store.reviews import Review, Verdict
 
@@ -42,13 +42,13 @@ def count(session: Session, table: Any) -> int:
 
 
 def test_the_seven_articles_load_and_load_again_without_change(session: Session, now: datetime) -> None:
-    before = {table: count(session, table) for table in (Claim, Forecast, Evidence, Reading, PassedOver)}
+    before = {table: count(session, table) for table in (Claim, Forecast, Evidence, DocumentReading, PassedOver)}
     cast = introduce_cast(session, now=now, names=NAMES)
     numbers = load_articles(session, now=now, cast=cast, articles=articles(), progress=silent)
     added = {table: count(session, table) - n for table, n in before.items()}
     assert added[Claim] == len(numbers) == 64
     assert added[Forecast] == 77
-    assert added[Reading] == 7
+    assert added[DocumentReading] == 7
     claims = session.scalars(select(Claim).where(Claim.id.in_(numbers.values()))).all()
     for claim in claims:
         judged = claim.checkability is Checkability.CHECKABLE

@@ -51,7 +51,7 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import PolicyTerms
 from ledger.domain.reviews import OPEN_STATES, Finding, ReviewState
 from ledger.domain.wholes import JudgedFrom, outcome_from_parts
-from ledger.journal.projection.scoring_inputs import Standing
+from ledger.journal.projection.scoring_inputs import UnitsBefore
 from ledger.journal.read import read_head
 from ledger.journal.replay import Replica
 from ledger.services.claimants import describe_claimant, merge_claimants, register_claimant
@@ -627,8 +627,8 @@ def test_whatever_is_done_in_whatever_order_the_record_holds(everything: type[Ev
     assert min(answers["accepted"], answers["refused"]) > 50
 
 
-def standing_forgotten(session: Session, before: Mapping[int, int]) -> dict[int, Standing]:
-    return {claim: Standing() for claim in before}
+def standing_forgotten(session: Session, before: Mapping[int, int]) -> dict[int, UnitsBefore]:
+    return {claim: UnitsBefore() for claim in before}
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -636,7 +636,7 @@ def standing_forgotten(session: Session, before: Mapping[int, int]) -> dict[int,
     ("where", "fault"),
     [
         # Tallies that add but never take away again; clusters of which only what changes is known.
-        ("ledger.journal.projection.tallies.read_standing", standing_forgotten),
+        ("ledger.journal.projection.tallies.read_units_before", standing_forgotten),
         ("ledger.journal.projection.clusters._read", lambda session, clusters, changes: {}),
     ],
 )

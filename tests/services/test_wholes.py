@@ -21,7 +21,7 @@ from ledger.services.claims.end_claim import reinstate_claim, void_claim, withdr
 from ledger.services.claims.record import record_claim
 from ledger.services.reviews.schedule import reopen_claim
 from ledger.store.reviews import Review
-from ledger.store.tallies import STANDS, UnitRow
+from ledger.store.tallies import FOREVER, UnitRow
 
 
 def family(acts: Acts, way: JudgedFrom, parts: int = 2) -> tuple[int, list[int]]:
@@ -190,5 +190,5 @@ def test_parts_are_counted_and_their_whole_is_not(acts: Acts) -> None:
     whole, (one, other) = family(acts, JudgedFrom.ANY)
     acts.judge(one, Outcome.TRUE)
     acts.judge(other, Outcome.FALSE)
-    counted = set(acts.session.scalars(select(UnitRow.claim_id).where(UnitRow.valid_to == STANDS)))
+    counted = set(acts.session.scalars(select(UnitRow.claim_id).where(UnitRow.valid_to == FOREVER)))
     assert {one, other} <= counted and whole not in counted

@@ -37,7 +37,7 @@ from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Document
 from ledger.store.policies import PolicyRow
 from ledger.store.reviews import Verdict
-from ledger.store.tallies import STANDS, Filing, RepeatRow, Scope, TallyRow, UnitRow
+from ledger.store.tallies import FOREVER, Filing, RestatementRow, Scope, TallyRow, UnitRow
 
 KINDS = ("outlet:", "topic:")
 Kept = tuple[dict[str, Sums], RunningSums, object]  # of a scope, with its cells where it has any
@@ -176,8 +176,8 @@ def _cell_of(claim: Judged, unit: Said) -> Cell:
     unjudged = "open" if claim.checkability is Checkability.CHECKABLE else "uncheckable"
     ends = [claim.number_of(unit, which) for which in ("low", "mid", "high")]
     low, mid, high = (-1 if end is None else int(end * 1_000_000) for end in ends)
-    standing = claim.outcome.value if claim.outcome else unjudged
-    return Cell(standing, claim.counts_from(), low, mid, high, unit.modality, unit.reading)
+    status = claim.outcome.value if claim.outcome else unjudged
+    return Cell(status, claim.counts_from(), low, mid, high, unit.modality, unit.reading)
 
 
 def scopes_of(claims: Iterable[Judged]) -> set[str]:
@@ -331,8 +331,8 @@ def _kept_units(session: Session) -> Counter[tuple[object, ...]]:
     unit = (UnitRow.claim_id, UnitRow.forecast_id, UnitRow.claimant_id, UnitRow.cluster, UnitRow.document_id)
     cell = (getattr(UnitRow, name) for name in Cell._fields)
     rest = (UnitRow.made_on, UnitRow.kind, UnitRow.basis, UnitRow.checkability)
-    rows = [tuple(row) for row in session.execute(select(*unit, *cell, *rest).where(UnitRow.valid_to == STANDS))]
-    filings = select(Filing.claim_id, Filing.slug).where(Filing.valid_to == STANDS)
+    rows = [tuple(row) for row in session.execute(select(*unit, *cell, *rest).where(UnitRow.valid_to == FOREVER))]
+    filings = select(Filing.claim_id, Filing.slug).where(Filing.valid_to == FOREVER)
     topics: dict[int, list[str]] = {}
     for claim, topic in session.execute(filings):
         topics.setdefault(claim, [""]).append(topic)
@@ -355,8 +355,14 @@ def _units_of(claims: Iterable[Judged]) -> Counter[tuple[object, ...]]:
 
 def _kept_repeats(session: Session, entry: int) -> Again:
     """What is kept as said again, with an entry the newest."""
-    columns = (RepeatRow.claim_id, RepeatRow.claimant_id, RepeatRow.times, RepeatRow.latest_id, RepeatRow.mid)
-    then = RepeatRow.valid_from <= entry, RepeatRow.valid_to > entry
+    columns = (
+        RestatementRow.claim_id,
+        RestatementRow.claimant_id,
+        RestatementRow.times,
+        RestatementRow.latest_id,
+        RestatementRow.mid,
+    )
+    then = RestatementRow.valid_from <= entry, RestatementRow.valid_to > entry
     rows = [tuple(row) for row in session.execute(select(*columns).where(*then))]
     assert len({row[:2] for row in rows}) == len(rows)
     return set(rows)

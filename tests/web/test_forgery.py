@@ -10,7 +10,7 @@ from support.pages import HOST, Browser, forms_of, text_of
 from support.sweeps import everywhere
 from support.world import World, enter
 
-from ledger.store.accounts import Account, KeptForm
+from ledger.store.accounts import Account, DraftRow
 
 KEEPING = [name for name, form in FORMS.items() if form.who != "public"]
 # One-click unsubscribing (RFC 8058): mail programs post there without a page of ours; the token is the proof.
@@ -115,7 +115,7 @@ def test_an_expired_sign_in_loses_nothing(world: World, name: str) -> None:
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_another_site_can_have_nothing_kept(world: World, site: str) -> None:
     with world.sessions() as session:
-        before = session.scalar(select(func.count()).select_from(KeptForm))
+        before = session.scalar(select(func.count()).select_from(DraftRow))
     for who in ("public", "ada"):
         browser = world.browser(who)
         for name in KEEPING:
@@ -124,7 +124,7 @@ def test_another_site_can_have_nothing_kept(world: World, site: str) -> None:
             assert response.status_code in (303, 400, 403)
             assert "kept" not in str(response.headers.getlist("Set-Cookie"))
     with world.sessions() as session:
-        assert session.scalar(select(func.count()).select_from(KeptForm)) == before
+        assert session.scalar(select(func.count()).select_from(DraftRow)) == before
 
 
 @pytest.mark.parametrize("text", ["a" * 1_000_000, "🦩" * 250_000, "ש" * 500_000], ids=["latin", "emoji", "hebrew"])
@@ -153,7 +153,7 @@ def test_somebody_else_in_the_same_browser_gets_nothing_of_it(world: World) -> N
 
 def test_strangers_cannot_fill_the_table(world: World) -> None:
     with world.sessions() as session:
-        before = session.scalar(select(func.count()).select_from(KeptForm))
+        before = session.scalar(select(func.count()).select_from(DraftRow))
     for cookie in ("", "1", "MQ.forged"):
         browser = world.browser()
         browser.set_cookie("ledger_whose", cookie, domain="ledger.example.org")
@@ -161,7 +161,7 @@ def test_strangers_cannot_fill_the_table(world: World) -> None:
         assert response.status_code == 303
         assert "what you typed is kept" not in text_of(browser.get(str(response.location)))
     with world.sessions() as session:
-        assert session.scalar(select(func.count()).select_from(KeptForm)) == before
+        assert session.scalar(select(func.count()).select_from(DraftRow)) == before
 
 
 def test_no_password_is_ever_kept(world: World) -> None:

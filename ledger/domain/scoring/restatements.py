@@ -12,7 +12,7 @@ from ledger.domain.policies import Policy
 from ledger.domain.scoring.units import CountedClaim, in_millionths
 
 
-class Repeat(NamedTuple):
+class Restatement(NamedTuple):
     """How often a claimant forecast a claim (twice or more), and the latest of these forecasts.
 
     `mid` is the middle of what the latest gave, in millionths; NO_NUMBER where it gave none or came too late.
@@ -24,7 +24,7 @@ class Repeat(NamedTuple):
     mid: int
 
 
-def repeats(claim: CountedClaim, said: Sequence[Said], policy: Policy) -> list[Repeat]:
+def restatements(claim: CountedClaim, said: Sequence[Said], policy: Policy) -> list[Restatement]:
     """Each claimant's restatement of a claim, given what was said on it; none where the claim is not counted."""
     if not claim.counts or not said:
         return []
@@ -39,5 +39,5 @@ def repeats(claim: CountedClaim, said: Sequence[Said], policy: Policy) -> list[R
             latest = theirs[-1]
             late = said_too_late(latest.made_on, claim.horizon, in_order[0].made_on, policy)
             _, mid, _ = in_millionths(Confidence.none() if late else latest.confidence)
-            found.append(Repeat(claimant, len(theirs), latest.number, mid))
+            found.append(Restatement(claimant, len(theirs), latest.number, mid))
     return found

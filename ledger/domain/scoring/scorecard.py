@@ -85,13 +85,13 @@ class Card:
 
 def card(tally: Tally, today: date, grades: Grades) -> Card:
     """Every figure of a tally, as of a day (UTC), by the grades of a policy."""
-    by_standing = sums(tally.cells, today)
-    head = headline(by_standing)
+    by_status = sums(tally.cells, today)
+    head = headline(by_status)
     counted = {cell: n for cell, n in tally.cells.items() if cell.month <= month_of(today)}
     return Card(
         headline=head,
         scores=_summary(head, counted, tally.clusters),
-        readings=_readings(by_standing),
+        readings=_readings(by_status),
         graded=_graded(counted, grades),
         early=_early_guard(head, tally.cells),
         profile=_profile(head.recorded, tally.cells),
@@ -115,7 +115,7 @@ def _sides(cells: Mapping[Cell, int]) -> tuple[Counter[int], Counter[int]]:
     happened: Counter[int] = Counter()
     did_not: Counter[int] = Counter()
     for cell, n in _scored(cells):
-        (happened if cell.standing in HAPPENED else did_not)[cell.mid] += n
+        (happened if cell.status in HAPPENED else did_not)[cell.mid] += n
     return happened, did_not
 
 
@@ -150,8 +150,8 @@ def _with_number(cells: Mapping[Cell, int]) -> Iterator[tuple[Cell, int]]:
     return ((cell, n) for cell, n in cells.items() if cell.mid != NO_NUMBER)
 
 
-def _readings(by_standing: Mapping[str, Sums]) -> Readings:
-    total = summed(by_standing, EVENTS)
+def _readings(by_status: Mapping[str, Sums]) -> Readings:
+    total = summed(by_status, EVENTS)
     return Readings(*(mean_squared_error(end, total.scored) for end in (total.low, total.mid, total.high)))
 
 
@@ -159,13 +159,13 @@ def _graded(counted: Mapping[Cell, int], grades: Grades) -> Graded:
     n = 0
     totals = [0, 0, 0]
     for cell, count in _with_number(counted):
-        grade = grades.millionths(Outcome(cell.standing)) if cell.standing not in (OPEN, UNCHECKABLE) else None
+        grade = grades.millionths(Outcome(cell.status)) if cell.status not in (OPEN, UNCHECKABLE) else None
         if grade is None:
             continue
         n += count
         totals[0] += count * (cell.mid - grade) ** 2
-        totals[1] += count * squared_error(cell.mid, int(cell.standing not in DID_NOT_HAPPEN))
-        totals[2] += count * squared_error(cell.mid, int(cell.standing in HAPPENED))
+        totals[1] += count * squared_error(cell.mid, int(cell.status not in DID_NOT_HAPPEN))
+        totals[2] += count * squared_error(cell.mid, int(cell.status in HAPPENED))
     return Graded(*(Score(n, mean_squared_error(total, n)) for total in totals))
 
 
@@ -193,7 +193,7 @@ def _profile(recorded: int, cells: Mapping[Cell, int]) -> Profile:
     for cell, n in cells.items():
         worded[cell.modality.value] += n
         hedged += n if cell.modality is Modality.COULD and cell.mid == NO_NUMBER else 0
-        uncheckable += n if cell.standing == UNCHECKABLE else 0
+        uncheckable += n if cell.status == UNCHECKABLE else 0
     return Profile(
         recorded=recorded,
         worded=worded,
@@ -205,11 +205,11 @@ def _profile(recorded: int, cells: Mapping[Cell, int]) -> Profile:
 
 
 def _scored(counted: Mapping[Cell, int]) -> Iterator[tuple[Cell, int]]:
-    return ((cell, n) for cell, n in _with_number(counted) if cell.standing in EVENTS)
+    return ((cell, n) for cell, n in _with_number(counted) if cell.status in EVENTS)
 
 
 def _unscored(head: Headline, counted: Mapping[Cell, int]) -> dict[str, int]:
     """How many forecasts have no score, by reason; together with the scored ones they are all that are recorded."""
-    no_number = sum(n for cell, n in counted.items() if cell.standing in EVENTS and cell.mid == NO_NUMBER)
+    no_number = sum(n for cell, n in counted.items() if cell.status in EVENTS and cell.mid == NO_NUMBER)
     others = {outcome.value: head.outcomes[outcome.value] for outcome in Outcome if outcome.event is None}
     return {OPEN: head.open, EARLY: head.early, "no_number": no_number, **others, UNCHECKABLE: head.uncheckable}

@@ -26,7 +26,7 @@ EARLY = "early"
 class Cell(NamedTuple):
     """The features by which forecasts are counted; see Unit. Probabilities in millionths, or NO_NUMBER each."""
 
-    standing: str
+    status: str
     month: str
     low: int
     mid: int
@@ -37,7 +37,7 @@ class Cell(NamedTuple):
 
 def cell_of(unit: Unit) -> Cell:
     """The cell that a unit counts in."""
-    return Cell(unit.standing, unit.month, unit.low, unit.mid, unit.high, unit.modality, unit.reading)
+    return Cell(unit.status, unit.month, unit.low, unit.mid, unit.high, unit.modality, unit.reading)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Sums:
-    """Cells of one standing, summed. Squared errors are in units of 1e-12, over the `scored` that carry a number.
+    """Cells of one status, summed. Squared errors are in units of 1e-12, over the `scored` that carry a number.
 
     `ours` are those of the scored whose number is read from words, and not the speaker's own.
     """
@@ -74,18 +74,18 @@ class Sums:
 
 
 def sums(cells: Mapping[Cell, int], today: date) -> dict[str, Sums]:
-    """Cells summed by standing; what counts from a month after that of `today` (UTC) stands as EARLY."""
+    """Cells summed by status; what counts from a month after that of `today` (UTC) stands as EARLY."""
     now = month_of(today)
     found: dict[str, Sums] = {}
     for cell, n in cells.items():
-        standing = cell.standing if cell.month <= now else EARLY
-        found[standing] = found.get(standing, Sums()) + sums_of_cell(cell, n)
+        status = cell.status if cell.month <= now else EARLY
+        found[status] = found.get(status, Sums()) + sums_of_cell(cell, n)
     return found
 
 
 def sums_of_cell(cell: Cell, n: int = 1) -> Sums:
     """The sums of `n` forecasts of one cell, whatever month it counts from."""
-    event = event_of(cell.standing)
+    event = event_of(cell.status)
     if event is None or cell.mid == NO_NUMBER:
         return Sums(n)
     ours = n if cell.reading is NumberSource.OURS else 0
@@ -133,11 +133,11 @@ def summed(by_standing: Mapping[str, Sums], outcomes: Iterable[Outcome]) -> Sums
     return reduce(add, (by_standing.get(outcome, Sums()) for outcome in outcomes), Sums())
 
 
-def headline(by_standing: Mapping[str, Sums]) -> Headline:
-    """The headline figures, from sums by standing, as of the day they were summed for."""
-    counts = {standing: found.n for standing, found in by_standing.items()}
+def headline(by_status: Mapping[str, Sums]) -> Headline:
+    """The headline figures, from sums by status, as of the day they were summed for."""
+    counts = {status: found.n for status, found in by_status.items()}
     outcomes = {outcome.value: counts.get(outcome.value, 0) for outcome in Outcome}
-    happened, did_not = summed(by_standing, HAPPENED), summed(by_standing, DID_NOT_HAPPEN)
+    happened, did_not = summed(by_status, HAPPENED), summed(by_status, DID_NOT_HAPPEN)
     total = happened + did_not
     judged, events = sum(outcomes.values()), happened.scored
     return Headline(

@@ -20,7 +20,7 @@ class TallyBuilder:
     def add(self, cell: Cell, cluster: int) -> None:
         """Count one more forecast. Its cell has a month only where that is still to come."""
         self._cells[cell] += 1
-        event = event_of(cell.standing)
+        event = event_of(cell.status)
         if event is not None and cell.mid != NO_NUMBER and not cell.month:
             n, scores = self._clusters.get(cluster, (0, 0))
             self._clusters[cluster] = n + 1, scores + score(cell.mid, event)

@@ -51,7 +51,7 @@ class Unit(NamedTuple):
     forecast: int
     claimant: int  # or EVERYBODY
     cluster: int  # the claim whose parts stand or fall together: the whole it is a part of, else the claim
-    standing: str  # "open", "uncheckable" or an outcome
+    status: str  # "open", "uncheckable" or an outcome
     month: str  # "YYYY-MM", from which it counts in the headline; "" for at once
     low: int
     mid: int
@@ -71,9 +71,9 @@ def units(claim: CountedClaim, said: Sequence[Said], policy: Policy) -> list[Uni
     if not claim.counts or not said:
         return []
     first = in_order_said(said)[0].made_on
-    standing = claim.outcome.value if claim.outcome else OPEN
+    status = claim.outcome.value if claim.outcome else OPEN
     if claim.outcome is None and claim.checkability is not Checkability.CHECKABLE:
-        standing = UNCHECKABLE
+        status = UNCHECKABLE
     last = last_day(claim.horizon, first, policy)
     month = _month_after(last) if claim.decided_on is not None and claim.decided_on <= last else ""
     found = []
@@ -84,7 +84,7 @@ def units(claim: CountedClaim, said: Sequence[Said], policy: Policy) -> list[Uni
         for claimant in (EVERYBODY, *firsts):
             found.append(
                 Unit(
-                    *(one.number, claimant, claim.whole or claim.number, standing, month, low, mid, high),
+                    *(one.number, claimant, claim.whole or claim.number, status, month, low, mid, high),
                     *(one.document, one.outlet, one.made_on, one.modality, one.reading),
                     *(claim.kind, claim.basis, claim.checkability),
                 )
@@ -130,9 +130,9 @@ def scopes(unit: Unit, topics: Iterable[str]) -> list[str]:
     return [LEDGER, year, document, *filed, outlet, *by_year, *by_topic]
 
 
-def event_of(standing: str) -> int | None:
-    """1 where it came about, 0 where it did not; None for every standing that the headline does not score."""
-    return Outcome(standing).event if standing not in (OPEN, UNCHECKABLE) else None
+def event_of(status: str) -> int | None:
+    """1 where it came about, 0 where it did not; None for every status that the headline does not score."""
+    return Outcome(status).event if status not in (OPEN, UNCHECKABLE) else None
 
 
 def in_millionths(confidence: Confidence) -> tuple[int, int, int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from ledger.journal.entries import superseded
 from ledger.journal.entries.base import AboutClaim, Entry
 from ledger.journal.entries.claims import (
     ClaimAmended,
@@ -23,17 +22,17 @@ from ledger.journal.entries.people import (
     ClaimantsMerged,
     DocumentRead,
     DocumentRegistered,
-    DocumentTextKept,
+    DocumentTextStored,
 )
 from ledger.journal.entries.policies import PolicyAdopted
 from ledger.journal.entries.reviews import (
     AboutReview,
     AssessmentSealed,
     AssessmentsOpened,
-    AssessmentTakenBack,
+    AssessmentWithdrawn,
     ReviewersAssigned,
     ReviewFellDue,
-    ReviewMoved,
+    ReviewRescheduled,
     ReviewScheduled,
     VerdictAdopted,
 )
@@ -44,7 +43,7 @@ __all__ = [
     "AboutReview",
     "ActorIntroduced",
     "AssessmentSealed",
-    "AssessmentTakenBack",
+    "AssessmentWithdrawn",
     "AssessmentsOpened",
     "ClaimAmended",
     "ClaimEnded",
@@ -57,7 +56,7 @@ __all__ = [
     "ConditionJudged",
     "DocumentRead",
     "DocumentRegistered",
-    "DocumentTextKept",
+    "DocumentTextStored",
     "Entry",
     "EvidenceAttached",
     "EvidenceCorrected",
@@ -66,12 +65,11 @@ __all__ = [
     "ForecastRecorded",
     "PolicyAdopted",
     "ReviewFellDue",
-    "ReviewMoved",
+    "ReviewRescheduled",
     "ReviewScheduled",
     "ReviewersAssigned",
     "VerdictAdopted",
     "compose",
-    "superseded",
 ]
 
 

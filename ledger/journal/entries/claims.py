@@ -52,7 +52,6 @@ class ClaimFields(Entry):
 @dataclass(frozen=True, kw_only=True)
 class ClaimRecorded(ClaimFields):
     kind = "claim-recorded"
-    version = 2
     subject_kind = "claim"
 
 
@@ -109,7 +108,6 @@ class ForecastRecorded(AboutClaim):
     """One assertion of the claim. On a choice it names an `option` (from 1) or gives every option its share."""
 
     kind = "forecast-recorded"
-    version = 2
     groups = {
         "forecast": (
             *("modality", "confidence", "low", "high", "yardstick", "yardstick_version", "term", "reading"),

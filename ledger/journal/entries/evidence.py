@@ -43,7 +43,6 @@ class EvidenceFields(AboutClaim):
 @dataclass(frozen=True, kw_only=True)
 class EvidenceAttached(EvidenceFields):
     kind = "evidence-attached"
-    version = 2
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -121,10 +121,10 @@ class DocumentRead(Entry):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DocumentTextKept(Entry):
+class DocumentTextStored(Entry):
     """The text of a document was put by, privately; whoever has the text can hold it to the hash of its paragraphs."""
 
-    kind = "document-text-kept"
+    kind = "document-text-stored"
     subject_kind = "document"
     subject_field = "document"
     groups = {"text": ("sha256", "paragraphs"), "by": ("by",)}

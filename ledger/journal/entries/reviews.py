@@ -39,10 +39,10 @@ class ReviewersAssigned(AboutReview):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReviewMoved(AboutReview):
+class ReviewRescheduled(AboutReview):
     """A review was put off (snoozed) or brought forward, with the reason."""
 
-    kind = "review-moved"
+    kind = "review-rescheduled"
     groups = {"review": ("review",), "dates": ("due_on",), "reason": ("reason",), "by": ("by",)}
 
     due_on: str
@@ -65,7 +65,6 @@ class AssessmentSealed(AboutReview):
     """One reviewer's assessment: a single digest covers all of it, so that all sealed leaves look alike."""
 
     kind = "assessment-sealed"
-    version = 2
     groups = {"assessment": ("review", "by", "outcome", "answer", "value", "certainty", "rationale", "relied_on")}
 
     outcome: str
@@ -78,10 +77,10 @@ class AssessmentSealed(AboutReview):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AssessmentTakenBack(AboutReview):
+class AssessmentWithdrawn(AboutReview):
     """A reviewer withdrew their own assessment while it was still sealed."""
 
-    kind = "assessment-taken-back"
+    kind = "assessment-withdrawn"
     groups = {"assessment": ("review", "assessment"), "by": ("by",)}
 
     assessment: int
@@ -106,7 +105,6 @@ class VerdictAdopted(AboutReview):
     """
 
     kind = "verdict-adopted"
-    version = 2
     groups = {
         "outcome": ("review", "outcome", "answer", "value", "basis"),
         "rationale": ("rationale",),

@@ -1,5 +1,1 @@
-"""Projection: what an entry does to the tables. Nothing else writes them, so replaying the journal rebuilds them."""
-
-from ledger.journal.projection.handlers import Posted, project
-
-__all__ = ["Posted", "project"]
+"""Projection: what an entry does to the tables. They are written here alone, so that a replay rebuilds them."""

@@ -26,13 +26,13 @@ from ledger.journal.entries import (
     ReviewersAssigned,
     ReviewScheduled,
 )
-from ledger.journal.projection.search_index import APPEND, appended, words_of_document
+from ledger.journal.projection.searchable_words import APPEND, appended, words_of_document
 from ledger.journal.projection.statements import insert_into
 from ledger.journal.projection.tallies import retally
-from ledger.store.base import Base
 from ledger.store.claims import Claim
 from ledger.store.people import Author, Document
 from ledger.store.policies import version_in_force
+from ledger.store.registry import METADATA
 from ledger.store.reviews import Assignment, Review
 from ledger.store.search_index import Searchable
 
@@ -45,7 +45,7 @@ _CLOSE_REVIEWS = (
 _ALONE = (ClaimState.WITHDRAWN, ClaimState.VOID)  # endings that change no claim but their own
 
 
-class Batch:
+class ProjectionBatch:
     """Rows and changes that wait to be written."""
 
     def __init__(self, session: Session, connection: Connection) -> None:
@@ -130,7 +130,7 @@ class Batch:
 
     def flush(self) -> None:
         """Write everything that waits."""
-        for table in Base.metadata.sorted_tables:
+        for table in METADATA.sorted_tables:
             if rows := self._rows.get(table):
                 self._connection.execute(insert_into(table), rows)
         alike: dict[tuple[str, ...], list[dict[str, object]]] = {}

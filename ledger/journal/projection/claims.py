@@ -23,19 +23,18 @@ from ledger.journal.entries import (
     ConditionJudged,
     ForecastRecorded,
 )
-from ledger.journal.projection.handlers import Posted, projector
+from ledger.journal.projection.posted import Posted
 from ledger.journal.projection.search_index import index_amended, index_anew, index_forecast, index_new
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant, Topic
 from ledger.store.policies import version_in_force
 from ledger.store.reviews import Review
-from ledger.store.tallies import STANDS, Filing
+from ledger.store.tallies import FOREVER, Filing
 
 # Built once: building a statement costs about as much as running it.
 _TOUCH = update(Claim.table()).where(Claim.table().c.id == bindparam("claim"))
 
 
-@projector.register
-def _(entry: ClaimRecorded, posted: Posted) -> None:
+def claim_recorded(entry: ClaimRecorded, posted: Posted) -> None:
     posted.add(
         Claim.table(),
         {
@@ -59,8 +58,7 @@ def _(entry: ClaimRecorded, posted: Posted) -> None:
     index_new(posted, entry)
 
 
-@projector.register
-def _(entry: ClaimAmended, posted: Posted) -> None:
+def claim_amended(entry: ClaimAmended, posted: Posted) -> None:
     _file_anew(posted, entry.claim, entry.topics)
     row = posted.connection.execute(select(Claim.condition, Claim.outcome).where(Claim.id == entry.claim)).one()
     values = _values(entry)
@@ -75,8 +73,7 @@ def _(entry: ClaimAmended, posted: Posted) -> None:
     posted.retally(entry.claim)
 
 
-@projector.register
-def _(entry: ClaimEnded, posted: Posted) -> None:
+def claim_ended(entry: ClaimEnded, posted: Posted) -> None:
     _close_reviews(posted, entry.claim)
     touch(
         posted,
@@ -92,8 +89,7 @@ def _(entry: ClaimEnded, posted: Posted) -> None:
     posted.retally(entry.claim)
 
 
-@projector.register
-def _(entry: ClaimReinstated, posted: Posted) -> None:
+def claim_reinstated(entry: ClaimReinstated, posted: Posted) -> None:
     row = posted.connection.execute(
         select(Claim.statement, Claim.horizon, Claim.condition, Claim.outcome).where(Claim.id == entry.claim)
     ).one()
@@ -107,13 +103,11 @@ def _(entry: ClaimReinstated, posted: Posted) -> None:
     posted.retally(entry.claim)
 
 
-@projector.register
-def _(entry: ConditionJudged, posted: Posted) -> None:
+def condition_judged(entry: ConditionJudged, posted: Posted) -> None:
     touch(posted, entry.claim, condition_state=ConditionState(entry.state), condition_reason=entry.reason)
 
 
-@projector.register
-def _(entry: ForecastRecorded, posted: Posted) -> None:
+def forecast_recorded(entry: ForecastRecorded, posted: Posted) -> None:
     posted.add(
         Forecast.table(),
         {
@@ -205,7 +199,7 @@ def _file_anew(posted: Posted, claim: int, topics: tuple[str, ...]) -> None:
     posted.connection.execute(delete(Topic.table()).where(Topic.table().c.claim_id == claim))
     _file_under(posted, claim, topics)
     filings = Filing.table()
-    standing = (filings.c.claim_id == claim, filings.c.valid_to == STANDS)
+    standing = (filings.c.claim_id == claim, filings.c.valid_to == FOREVER)
     before = set(posted.connection.scalars(select(filings.c.slug).where(*standing)))
     now = {slug(name) for name in topics}
     if gone := before - now:
@@ -216,7 +210,7 @@ def _file_anew(posted: Posted, claim: int, topics: tuple[str, ...]) -> None:
 
 
 def _filing(posted: Posted, claim: int, slug: str) -> dict[str, object]:
-    return {"claim_id": claim, "slug": slug, "valid_from": posted.number, "valid_to": STANDS}
+    return {"claim_id": claim, "slug": slug, "valid_from": posted.number, "valid_to": FOREVER}
 
 
 def _close_reviews(posted: Posted, claim: int) -> None:

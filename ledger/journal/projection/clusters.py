@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from ledger.domain.confidence import MILLION
 from ledger.domain.scoring.running_sums import ClusterScores, RunningSums, by_month, score
 from ledger.domain.scoring.units import NO_NUMBER, Unit, event_of, scopes
-from ledger.journal.projection.scoring_inputs import read_standing
+from ledger.journal.projection.scoring_inputs import read_units_before
 from ledger.journal.projection.statements import add_up
-from ledger.store.tallies import STANDS, ClusterTally, PartTally
+from ledger.store.tallies import FOREVER, ClusterTally, PartTally
 
 InScope = tuple[int, str]  # a cluster within a scope, which sees some of its forecasts only
 Clusters = dict[InScope, dict[str, ClusterScores]]  # by month
@@ -29,7 +29,7 @@ _PARTS = select(PartTally.whole_id, PartTally.scope, PartTally.month, PartTally.
 
 
 @dataclass(frozen=True)
-class Change:
+class CountedChange:
     """What is counted of a claim, before and now, with its topics."""
 
     before: Sequence[Unit]
@@ -45,7 +45,7 @@ class Change:
         return bool(self.now) and set(self.topics_before) != set(self.topics)
 
 
-def cluster_anew(session: Session, changes: Mapping[int, Change]) -> None:
+def cluster_anew(session: Session, changes: Mapping[int, CountedChange]) -> None:
     """Bring the running sums up to date with what changed of these claims."""
     added: Clusters = {}
     of_parts: Clusters = {}
@@ -102,7 +102,7 @@ def columns_of(sums: RunningSums) -> dict[str, int]:
     return dict(zip(_COLUMNS, _columns(sums), strict=True))
 
 
-def _differences(change: Change) -> list[tuple[InScope, str, ClusterScores]]:
+def _differences(change: CountedChange) -> list[tuple[InScope, str, ClusterScores]]:
     """What a claim adds more to clusters than it did, and, below nothing, what it adds less."""
     found: Clusters = {}
     for cluster, month, scored in _scored(change.now, change.topics):
@@ -121,22 +121,22 @@ def _scored(units: Sequence[Unit], topics: Sequence[str]) -> list[tuple[InScope,
     """The units that have a score, in each scope they count in."""
     found = []
     for unit in units:
-        event = event_of(unit.standing)
+        event = event_of(unit.status)
         if event is not None and unit.mid != NO_NUMBER:
             scored = ClusterScores(1, score(unit.mid, event))
             found += [((unit.cluster, key), unit.month, scored) for key in scopes(unit, topics)]
     return found
 
 
-def _read(session: Session, clusters: Collection[int], changes: Mapping[int, Change]) -> Clusters:
+def _read(session: Session, clusters: Collection[int], changes: Mapping[int, CountedChange]) -> Clusters:
     """These clusters as they were."""
     found: Clusters = {}
     for row in session.execute(_PARTS, {"wholes": sorted(clusters)}):
         _add(found, (row.whole_id, row.scope), row.month, ClusterScores(row.n, row.scores))
     own = {claim: (change.before, change.topics_before) for claim, change in changes.items() if claim in clusters}
-    others = {claim: STANDS for claim in clusters if claim not in changes}
-    for claim, standing in read_standing(session, others).items():
-        own[claim] = [unit for _, unit in standing.units], standing.topics
+    others = {claim: FOREVER for claim in clusters if claim not in changes}
+    for claim, whole in read_units_before(session, others).items():
+        own[claim] = [unit for _, unit in whole.units], whole.topics
     for claim, (units, topics) in own.items():
         for cluster, month, scored in _scored(units, topics):
             if cluster[0] == claim:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from sqlalchemy import insert
 
 from ledger.domain.dates import PartialDate
-from ledger.journal.entries import DocumentRead, DocumentTextKept
-from ledger.journal.projection.handlers import Posted, projector
-from ledger.store.corpus import KeptText, PassedOver, Reading
+from ledger.journal.entries import DocumentRead, DocumentTextStored
+from ledger.journal.projection.posted import Posted
+from ledger.store.corpus import DocumentReading, DocumentTextHash, PassedOver
 from ledger.store.upsert import insert_for
 
 
-@projector.register
-def _(entry: DocumentRead, posted: Posted) -> None:
+def document_read(entry: DocumentRead, posted: Posted) -> None:
     posted.connection.execute(
-        insert(Reading.table()),
+        insert(DocumentReading.table()),
         {
             "id": posted.number,
             "document_id": entry.document,
@@ -36,9 +35,8 @@ def _(entry: DocumentRead, posted: Posted) -> None:
         )
 
 
-@projector.register
-def _(entry: DocumentTextKept, posted: Posted) -> None:
-    statement = insert_for(posted.session, KeptText)
+def document_text_stored(entry: DocumentTextStored, posted: Posted) -> None:
+    statement = insert_for(posted.session, DocumentTextHash)
     posted.session.execute(
         statement.on_conflict_do_update(
             index_elements=["document_id"],

@@ -9,13 +9,12 @@ from ledger.domain.evidence import EvidenceKind, SourceStatus, Stance
 from ledger.domain.text import fingerprint
 from ledger.journal.entries import EvidenceAttached, EvidenceCorrected, EvidenceFields, EvidenceRetracted
 from ledger.journal.projection.claims import touch
-from ledger.journal.projection.handlers import Posted, projector
+from ledger.journal.projection.posted import Posted
 from ledger.journal.projection.search_index import index_anew, index_evidence
 from ledger.store.claims import Evidence
 
 
-@projector.register
-def _(entry: EvidenceAttached, posted: Posted) -> None:
+def evidence_attached(entry: EvidenceAttached, posted: Posted) -> None:
     posted.connection.execute(
         insert(Evidence.table()),
         {
@@ -32,15 +31,13 @@ def _(entry: EvidenceAttached, posted: Posted) -> None:
     touch(posted, entry.claim)
 
 
-@projector.register
-def _(entry: EvidenceCorrected, posted: Posted) -> None:
+def evidence_corrected(entry: EvidenceCorrected, posted: Posted) -> None:
     _change(posted, entry.evidence, **_values(entry), corrected=posted.number)
     index_anew(posted, entry.claim)
     touch(posted, entry.claim)
 
 
-@projector.register
-def _(entry: EvidenceRetracted, posted: Posted) -> None:
+def evidence_retracted(entry: EvidenceRetracted, posted: Posted) -> None:
     _change(
         posted,
         entry.evidence,

@@ -3,70 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import cache, singledispatch
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import Connection, Table
-from sqlalchemy.orm import Session
+from ledger.journal.entries import (
+    ActorIntroduced,
+    AssessmentSealed,
+    AssessmentsOpened,
+    AssessmentWithdrawn,
+    ClaimAmended,
+    ClaimantDescribed,
+    ClaimantRegistered,
+    ClaimantsMerged,
+    ClaimEnded,
+    ClaimRecorded,
+    ClaimReinstated,
+    ConditionJudged,
+    DocumentRead,
+    DocumentRegistered,
+    DocumentTextStored,
+    Entry,
+    EvidenceAttached,
+    EvidenceCorrected,
+    EvidenceRetracted,
+    ForecastRecorded,
+    PolicyAdopted,
+    ReviewersAssigned,
+    ReviewFellDue,
+    ReviewRescheduled,
+    ReviewScheduled,
+    VerdictAdopted,
+)
+from ledger.journal.projection import claims, corpus, evidence, people, policies, reviews
+from ledger.journal.projection.posted import Posted
 
-from ledger.journal.entries import Entry
-from ledger.journal.projection.statements import insert_into
-from ledger.journal.projection.tallies import retally
-
-if TYPE_CHECKING:
-    from ledger.journal.projection.batch import Batch
-
-
-@dataclass(frozen=True)
-class Posted:
-    """Where an entry stands in the journal, and where its tables are.
-
-    They are written by the connection, around the session's identity map; where there is a `batch`, rows are kept
-    back there. `entry` reads an earlier entry: opening assessments needs what was sealed.
-    """
-
-    session: Session
-    connection: Connection
-    number: int
-    at: datetime
-    entry: Callable[[int], Entry]
-    batch: Batch | None = None
-
-    def add(self, table: Table, *rows: dict[str, Any]) -> None:
-        """Add rows to a table."""
-        if self.batch is not None:
-            self.batch.add(table, *rows)
-        elif rows:
-            self.connection.execute(insert_into(table), list(rows) if rows[1:] else rows[0])
-
-    def retally(self, claim: int) -> None:
-        """Bring the tallies up to date with a claim."""
-        if self.batch is not None:
-            self.batch.retally(claim, self.number)
-        else:
-            retally(self.session, {claim: [self.number]})
-
-
-@singledispatch
-def projector(entry: Entry, posted: Posted) -> None:
-    """Project one entry; each kind registers its own."""
-    raise TypeError(f"nothing projects {entry.kind}")
-
-
-@cache
-def _registered() -> None:
-    for name in ("people", "claims", "evidence", "reviews", "corpus", "policies"):
-        import_module(f"ledger.journal.projection.{name}")
+# By the class of the newest version of each kind. A handler takes entries of that class only, hence Any.
+HANDLERS: dict[type[Entry], Callable[[Any, Posted], None]] = {
+    ActorIntroduced: people.actor_introduced,
+    ClaimantRegistered: people.claimant_registered,
+    ClaimantDescribed: people.claimant_described,
+    ClaimantsMerged: people.claimants_merged,
+    DocumentRegistered: people.document_registered,
+    ClaimRecorded: claims.claim_recorded,
+    ClaimAmended: claims.claim_amended,
+    ClaimEnded: claims.claim_ended,
+    ClaimReinstated: claims.claim_reinstated,
+    ConditionJudged: claims.condition_judged,
+    ForecastRecorded: claims.forecast_recorded,
+    EvidenceAttached: evidence.evidence_attached,
+    EvidenceCorrected: evidence.evidence_corrected,
+    EvidenceRetracted: evidence.evidence_retracted,
+    ReviewScheduled: reviews.review_scheduled,
+    ReviewersAssigned: reviews.reviewers_assigned,
+    ReviewRescheduled: reviews.review_rescheduled,
+    ReviewFellDue: reviews.review_fell_due,
+    AssessmentSealed: reviews.assessment_sealed,
+    AssessmentWithdrawn: reviews.assessment_withdrawn,
+    AssessmentsOpened: reviews.assessments_opened,
+    VerdictAdopted: reviews.verdict_adopted,
+    DocumentRead: corpus.document_read,
+    DocumentTextStored: corpus.document_text_stored,
+    PolicyAdopted: policies.policy_adopted,
+}
 
 
 def project(entry: Entry, posted: Posted) -> None:
-    """Write what an entry says onto the tables."""
-    _registered()
+    """Write what an entry says onto the tables. Raises KeyError for a kind without a handler."""
     newest = entry.upgraded()
     if posted.batch is not None and not posted.batch.takes(newest):
         posted.batch.flush()
         posted = replace(posted, batch=None)
-    projector(newest, posted)
+    HANDLERS[type(newest)](newest, posted)

@@ -13,19 +13,17 @@ from ledger.journal.entries import (
     ClaimantsMerged,
     DocumentRegistered,
 )
-from ledger.journal.projection.handlers import Posted, projector
+from ledger.journal.projection.posted import Posted
 from ledger.journal.projection.tallies import rename_scope
 from ledger.store.claims import Forecast, ForecastClaimant
 from ledger.store.people import Actor, Alias, Author, Claimant, ClaimantKind, Document
 
 
-@projector.register
-def _(entry: ActorIntroduced, posted: Posted) -> None:
+def actor_introduced(entry: ActorIntroduced, posted: Posted) -> None:
     posted.connection.execute(insert(Actor.table()), {"id": entry.actor, "name": entry.name})
 
 
-@projector.register
-def _(entry: ClaimantRegistered, posted: Posted) -> None:
+def claimant_registered(entry: ClaimantRegistered, posted: Posted) -> None:
     posted.add(
         Claimant.table(),
         {
@@ -41,8 +39,7 @@ def _(entry: ClaimantRegistered, posted: Posted) -> None:
     )
 
 
-@projector.register
-def _(entry: ClaimantDescribed, posted: Posted) -> None:
+def claimant_described(entry: ClaimantDescribed, posted: Posted) -> None:
     claimants, aliases = Claimant.table(), Alias.table()
     posted.connection.execute(
         update(claimants)
@@ -65,8 +62,7 @@ def _(entry: ClaimantDescribed, posted: Posted) -> None:
     rename_scope(posted.session, entry.claimant, entry.name)
 
 
-@projector.register
-def _(entry: ClaimantsMerged, posted: Posted) -> None:
+def claimants_merged(entry: ClaimantsMerged, posted: Posted) -> None:
     claimants, aliases, theirs = Claimant.table(), Alias.table(), ForecastClaimant.table()
     moved = posted.connection.execute(
         select(theirs.c.forecast_id, Forecast.table().c.claim_id)
@@ -94,8 +90,7 @@ def _(entry: ClaimantsMerged, posted: Posted) -> None:
         posted.retally(claim)
 
 
-@projector.register
-def _(entry: DocumentRegistered, posted: Posted) -> None:
+def document_registered(entry: DocumentRegistered, posted: Posted) -> None:
     posted.add(
         Document.table(),
         {

@@ -5,12 +5,11 @@ from __future__ import annotations
 from sqlalchemy import insert
 
 from ledger.journal.entries import PolicyAdopted
-from ledger.journal.projection.handlers import Posted, projector
+from ledger.journal.projection.posted import Posted
 from ledger.store.policies import PolicyRow
 
 
-@projector.register
-def _(entry: PolicyAdopted, posted: Posted) -> None:
+def policy_adopted(entry: PolicyAdopted, posted: Posted) -> None:
     posted.connection.execute(
         insert(PolicyRow.table()),
         {

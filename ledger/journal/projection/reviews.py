@@ -12,20 +12,19 @@ from ledger.domain.reviews import Certainty, ReviewState, VerdictBasis
 from ledger.journal.entries import (
     AssessmentSealed,
     AssessmentsOpened,
-    AssessmentTakenBack,
+    AssessmentWithdrawn,
     ReviewersAssigned,
     ReviewFellDue,
-    ReviewMoved,
+    ReviewRescheduled,
     ReviewScheduled,
     VerdictAdopted,
 )
 from ledger.journal.projection.claims import touch
-from ledger.journal.projection.handlers import Posted, projector
+from ledger.journal.projection.posted import Posted
 from ledger.store.reviews import Assessment, Assignment, ReliedOn, Review, Verdict
 
 
-@projector.register
-def _(entry: ReviewScheduled, posted: Posted) -> None:
+def review_scheduled(entry: ReviewScheduled, posted: Posted) -> None:
     due_on = date.fromisoformat(entry.due_on)
     posted.add(
         Review.table(),
@@ -43,8 +42,7 @@ def _(entry: ReviewScheduled, posted: Posted) -> None:
     touch(posted, entry.claim, due_on=due_on, state=ClaimState.OPEN)
 
 
-@projector.register
-def _(entry: ReviewersAssigned, posted: Posted) -> None:
+def reviewers_assigned(entry: ReviewersAssigned, posted: Posted) -> None:
     if posted.batch is not None:  # which takes this for a review as new as its own rows: nobody is on it yet
         posted.add(
             Assignment.table(),
@@ -67,22 +65,19 @@ def _(entry: ReviewersAssigned, posted: Posted) -> None:
     touch(posted, entry.claim, state=_set_review_state(posted, entry.review))
 
 
-@projector.register
-def _(entry: ReviewMoved, posted: Posted) -> None:
+def review_rescheduled(entry: ReviewRescheduled, posted: Posted) -> None:
     due_on = date.fromisoformat(entry.due_on)
     _set_review(posted, entry.review, due_on=due_on, snoozed=entry.reason, fell_due_at=None)
     state = _set_review_state(posted, entry.review)
     touch(posted, entry.claim, due_on=due_on, state=state)
 
 
-@projector.register
-def _(entry: ReviewFellDue, posted: Posted) -> None:
+def review_fell_due(entry: ReviewFellDue, posted: Posted) -> None:
     _set_review(posted, entry.review, fell_due_at=posted.at)
     touch(posted, entry.claim, state=_set_review_state(posted, entry.review))
 
 
-@projector.register
-def _(entry: AssessmentSealed, posted: Posted) -> None:
+def assessment_sealed(entry: AssessmentSealed, posted: Posted) -> None:
     posted.connection.execute(
         insert(Assessment.table()),
         {
@@ -102,15 +97,13 @@ def _(entry: AssessmentSealed, posted: Posted) -> None:
     touch(posted, entry.claim, state=_set_review_state(posted, entry.review))
 
 
-@projector.register
-def _(entry: AssessmentTakenBack, posted: Posted) -> None:
+def assessment_withdrawn(entry: AssessmentWithdrawn, posted: Posted) -> None:
     posted.connection.execute(delete(Assessment).where(Assessment.id == entry.assessment))
     _set_sealed(posted, entry.review, entry.by, None)
     touch(posted, entry.claim, state=_set_review_state(posted, entry.review))
 
 
-@projector.register
-def _(entry: AssessmentsOpened, posted: Posted) -> None:
+def assessments_opened(entry: AssessmentsOpened, posted: Posted) -> None:
     outcomes = set()
     for number in entry.assessments:
         sealed = posted.entry(number)
@@ -138,8 +131,7 @@ def _(entry: AssessmentsOpened, posted: Posted) -> None:
     touch(posted, entry.claim, state=ClaimState.ADJUDICATION)
 
 
-@projector.register
-def _(entry: VerdictAdopted, posted: Posted) -> None:
+def verdict_adopted(entry: VerdictAdopted, posted: Posted) -> None:
     session = posted.session
     outcome = Outcome(entry.outcome)
     session.execute(

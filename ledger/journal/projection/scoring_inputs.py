@@ -15,14 +15,14 @@ from ledger.domain.claims import ClaimState
 from ledger.domain.confidence import Confidence
 from ledger.domain.forecasts import Said
 from ledger.domain.policies import Policy
-from ledger.domain.scoring.restatements import Repeat, repeats
+from ledger.domain.scoring.restatements import Restatement, restatements
 from ledger.domain.scoring.units import CountedClaim, Unit, scope, units
 from ledger.domain.wholes import JudgedFrom
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Claimant, Document
 from ledger.store.policies import policies_of
 from ledger.store.reviews import Verdict
-from ledger.store.tallies import STANDS, Filing, RepeatRow, UnitRow
+from ledger.store.tallies import FOREVER, Filing, RestatementRow, UnitRow
 
 _AT_ONCE = 500  # claims a query
 
@@ -40,17 +40,17 @@ _FILINGS = select(Filing.claim_id, Filing.slug, Filing.valid_from, Filing.valid_
 _UNITS = (
     select(
         *(UnitRow.claim_id, UnitRow.valid_from, UnitRow.forecast_id, UnitRow.claimant_id, UnitRow.cluster),
-        *(UnitRow.standing, UnitRow.month, UnitRow.low, UnitRow.mid, UnitRow.high),
+        *(UnitRow.status, UnitRow.month, UnitRow.low, UnitRow.mid, UnitRow.high),
         *(UnitRow.document_id, Document.outlet_slug, UnitRow.made_on, UnitRow.modality, UnitRow.reading),
         *(UnitRow.kind, UnitRow.basis, UnitRow.checkability),
     )
     .join(Document, Document.id == UnitRow.document_id)
-    .where(UnitRow.claim_id.in_(_IDS), UnitRow.valid_to == STANDS)
+    .where(UnitRow.claim_id.in_(_IDS), UnitRow.valid_to == FOREVER)
 )
-_REPEATS = select(
-    *(RepeatRow.claim_id, RepeatRow.valid_from, RepeatRow.claimant_id),
-    *(RepeatRow.times, RepeatRow.latest_id, RepeatRow.mid),
-).where(RepeatRow.claim_id.in_(_IDS), RepeatRow.valid_to == STANDS)
+_RESTATEMENTS = select(
+    *(RestatementRow.claim_id, RestatementRow.valid_from, RestatementRow.claimant_id),
+    *(RestatementRow.times, RestatementRow.latest_id, RestatementRow.mid),
+).where(RestatementRow.claim_id.in_(_IDS), RestatementRow.valid_to == FOREVER)
 _SAID = (
     select(
         *(Forecast.id, Forecast.claim_id, Forecast.made_on, Forecast.document_id, Forecast.modality, Forecast.reading),
@@ -67,7 +67,7 @@ _SAID = (
 
 
 @dataclass
-class Standing:
+class UnitsBefore:
     """What stood of a claim before an entry: its units, each with the entry since which it does, and its topics."""
 
     units: list[tuple[int, Unit]] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Standing:
 
 
 @dataclass
-class Counted:
+class ScoringInput:
     """A claim, what was said of it, and what the scopes are called that it counts in."""
 
     claim: CountedClaim
@@ -88,9 +88,9 @@ class Counted:
         """What is counted of it; or was, when entry `upto` was the newest."""
         return units(self.claim, self._said(upto), self.policy)
 
-    def repeats(self, upto: int | None = None) -> list[Repeat]:
+    def restatements(self, upto: int | None = None) -> list[Restatement]:
         """Whoever said it again; or had, when entry `upto` was the newest."""
-        return repeats(self.claim, self._said(upto), self.policy)
+        return restatements(self.claim, self._said(upto), self.policy)
 
     def _said(self, upto: int | None) -> list[Said]:
         return self.said if upto is None else [one for one in self.said if one.number <= upto]
@@ -104,9 +104,9 @@ class Counted:
         return found
 
 
-def read_claims(session: Session, claims: Collection[int]) -> dict[int, Counted]:
+def read_claims(session: Session, claims: Collection[int]) -> dict[int, ScoringInput]:
     """These claims as they are now, with their forecasts as scoring sees them."""
-    found: dict[int, Counted] = {}
+    found: dict[int, ScoringInput] = {}
     for these in _some(claims):
         rows = session.execute(_CLAIMS, these).all()
         policies = policies_of(session, {row.policy for row in rows})
@@ -122,7 +122,7 @@ def read_claims(session: Session, claims: Collection[int]) -> dict[int, Counted]
                 decided_on=row.adopted_at.astimezone(UTC).date() if row.adopted_at else None,
                 counts=_counts(row.state, row.judged_from),
             )
-            found[row.id] = Counted(claim, policies[row.policy])
+            found[row.id] = ScoringInput(claim, policies[row.policy])
         for topic in session.execute(_TOPICS, these):
             found[topic.claim_id].topics[topic.slug] = topic.name
         for _, of_one in groupby(session.execute(_SAID, these), key=lambda row: row.id):
@@ -131,26 +131,26 @@ def read_claims(session: Session, claims: Collection[int]) -> dict[int, Counted]
     return found
 
 
-def read_standing(session: Session, before: Mapping[int, int]) -> dict[int, Standing]:
+def read_units_before(session: Session, before: Mapping[int, int]) -> dict[int, UnitsBefore]:
     """What stood of claims, each just before an entry about it that is being projected."""
-    found = {claim: Standing() for claim in before}
+    found = {claim: UnitsBefore() for claim in before}
     for these in _some(before):
         for row in session.execute(_UNITS, these):
             found[row.claim_id].units.append((row.valid_from, Unit._make(row[2:])))
     # Topics matter where something was counted under them: not for what is new.
-    for these in _some([claim for claim, standing in found.items() if standing.units]):
+    for these in _some([claim for claim, before_it in found.items() if before_it.units]):
         for filing in session.execute(_FILINGS, these):
             if filing.valid_from < before[filing.claim_id] <= filing.valid_to:
                 found[filing.claim_id].topics.append(filing.slug)
     return found
 
 
-def read_repeats(session: Session, claims: Collection[int]) -> dict[int, list[tuple[int, Repeat]]]:
+def read_restatements(session: Session, claims: Collection[int]) -> dict[int, list[tuple[int, Restatement]]]:
     """Who is known to have said claims again, each with the entry since which that is so."""
-    found: dict[int, list[tuple[int, Repeat]]] = {claim: [] for claim in claims}
+    found: dict[int, list[tuple[int, Restatement]]] = {claim: [] for claim in claims}
     for these in _some(claims):
-        for row in session.execute(_REPEATS, these):
-            found[row.claim_id].append((row.valid_from, Repeat._make(row[2:])))
+        for row in session.execute(_RESTATEMENTS, these):
+            found[row.claim_id].append((row.valid_from, Restatement._make(row[2:])))
     return found
 
 
@@ -165,7 +165,7 @@ def _counts(state: ClaimState, judged_from: JudgedFrom) -> bool:
     return not state.ended and judged_from is JudgedFrom.ITSELF
 
 
-def _take(counted: Counted, together: Sequence[Any]) -> None:
+def _take(counted: ScoringInput, together: Sequence[Any]) -> None:
     """Add a forecast, given by its rows: one for each claimant."""
     one = together[0]
     counted.said.append(

@@ -11,14 +11,14 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from ledger.domain.confidence import MILLION
-from ledger.domain.scoring.restatements import Repeat
+from ledger.domain.scoring.restatements import Restatement
 from ledger.domain.scoring.tally import Cell, cell_of, sums_of_cell
 from ledger.domain.scoring.units import LEDGER, OPEN, UNCHECKABLE, Unit, inner, scope, scopes, stands_alone
-from ledger.journal.projection.clusters import Change, cluster_anew
-from ledger.journal.projection.scoring_inputs import Counted, read_claims, read_repeats, read_standing
+from ledger.journal.projection.clusters import CountedChange, cluster_anew
+from ledger.journal.projection.scoring_inputs import ScoringInput, read_claims, read_restatements, read_units_before
 from ledger.journal.projection.statements import add_up
 from ledger.journal.projection.validity import History
-from ledger.store.tallies import RepeatRow, Scope, SumTally, TallyRow, UnitRow
+from ledger.store.tallies import RestatementRow, Scope, SumTally, TallyRow, UnitRow
 from ledger.store.upsert import insert_in
 
 
@@ -29,35 +29,35 @@ def retally(session: Session, changed: Mapping[int, Sequence[int]]) -> None:
     may come together): they are counted one after another, as they would have been had each come alone.
     """
     claims = read_claims(session, changed)
-    standing = read_standing(session, {claim: numbers[0] for claim, numbers in changed.items()})
-    said_again = read_repeats(session, changed)
+    units_before = read_units_before(session, {claim: numbers[0] for claim, numbers in changed.items()})
+    restated = read_restatements(session, changed)
     units = History[Unit](UnitRow.table(), lambda unit: (unit.forecast, unit.claimant), unit_row)
-    repeats = History[Repeat](RepeatRow.table(), lambda repeat: repeat.claimant, repeat_row)
+    restatements = History[Restatement](RestatementRow.table(), lambda one: one.claimant, restatement_row)
     begun: _Begun = {}
     cells: Counter[tuple[str, Cell]] = Counter()
-    changes: dict[int, Change] = {}
+    changes: dict[int, CountedChange] = {}
     for claim, numbers in changed.items():
-        one, before = claims[claim], standing[claim]
+        one, before = claims[claim], units_before[claim]
         upto = [(number, number if len(numbers) > 1 else None) for number in numbers]
         now, come = units.follow(claim, before.units, ((number, one.units(last)) for number, last in upto))
-        repeats.follow(claim, said_again[claim], ((number, one.repeats(last)) for number, last in upto))
+        restatements.follow(claim, restated[claim], ((number, one.restatements(last)) for number, last in upto))
         for number, unit in come:
             for key in scopes(unit, one.topics):
                 if key not in begun or number < begun[key][0]:
                     begun[key] = number, one
-        change = Change([unit for _, unit in before.units], before.topics, now, list(one.topics))
+        change = CountedChange([unit for _, unit in before.units], before.topics, now, list(one.topics))
         if change.any:
             changes[claim] = change
             cells.update(_cells(change.now, change.topics))
             cells.subtract(_cells(change.before, change.topics_before))
     units.write(session)
-    repeats.write(session)
+    restatements.write(session)
     if changes:
         _count_anew(session, {key: n for key, n in sorted(cells.items()) if n}, begun, claims.values())
         cluster_anew(session, changes)
 
 
-_Begun = dict[str, tuple[int, Counted]]  # scopes, with the first of these entries to count in it, and its claim
+_Begun = dict[str, tuple[int, ScoringInput]]  # scopes, with the first of these entries to count in it, and its claim
 
 
 def unit_row(claim: int, unit: Unit, valid_from: int, valid_to: int) -> dict[str, object]:
@@ -69,7 +69,7 @@ def unit_row(claim: int, unit: Unit, valid_from: int, valid_to: int) -> dict[str
         "cluster": unit.cluster,
         "valid_from": valid_from,
         "valid_to": valid_to,
-        "standing": unit.standing,
+        "status": unit.status,
         "month": unit.month,
         "low": unit.low,
         "mid": unit.mid,
@@ -84,14 +84,14 @@ def unit_row(claim: int, unit: Unit, valid_from: int, valid_to: int) -> dict[str
     }
 
 
-def repeat_row(claim: int, repeat: Repeat, valid_from: int, valid_to: int) -> dict[str, object]:
+def restatement_row(claim: int, restatement: Restatement, valid_from: int, valid_to: int) -> dict[str, object]:
     """What somebody said again of a claim, from one entry to another, as its row."""
     return {
         "claim_id": claim,
-        "claimant_id": repeat.claimant,
-        "times": repeat.times,
-        "latest_id": repeat.latest,
-        "mid": repeat.mid,
+        "claimant_id": restatement.claimant,
+        "times": restatement.times,
+        "latest_id": restatement.latest,
+        "mid": restatement.mid,
         "valid_from": valid_from,
         "valid_to": valid_to,
     }
@@ -105,14 +105,14 @@ def _count_anew(
     session: Session,
     cells: Mapping[tuple[str, Cell], int],
     begun: _Begun,
-    claims: Iterable[Counted],
+    claims: Iterable[ScoringInput],
 ) -> None:
     """Add to the cells and their scopes. A scope is named by the first entry that counts in it, whichever claim's."""
     counts: dict[str, list[int]] = {key: [0, 0] for key in sorted(begun)}
     for (key, cell), n in cells.items():
         found = counts.setdefault(key, [0, 0])
         found[0] += n
-        found[1] += n if cell.standing not in (OPEN, UNCHECKABLE) else 0
+        found[1] += n if cell.status not in (OPEN, UNCHECKABLE) else 0
     of_claim = {one.claim.number: one.names() for one in claims}
     # A claim that is filed under another topic counts there with units that have not changed: nothing begins.
     names = {key: name for found in of_claim.values() for key, name in found.items()}
@@ -124,15 +124,15 @@ def _count_anew(
 
 
 def sum_rows(cells: Mapping[tuple[str, Cell], int]) -> list[dict[str, Any]]:
-    """Cells of scopes, or what is added to them, summed by standing and month: what `SumTally` keeps of them."""
+    """Cells of scopes, or what is added to them, summed by status and month: what `SumTally` keeps of them."""
     found: dict[tuple[str, str, str], list[int]] = {}
     for (key, cell), n in cells.items():
-        total = found.setdefault((key, cell.standing, cell.month), [0] * len(_SUMMED))
+        total = found.setdefault((key, cell.status, cell.month), [0] * len(_SUMMED))
         for place, number in enumerate(_summed(cell)):
             total[place] += n * number
     return [
-        {"scope": key, "standing": standing, "month": month, **dict(zip(_SUMMED, total, strict=True))}
-        for (key, standing, month), total in sorted(found.items())
+        {"scope": key, "status": status, "month": month, **dict(zip(_SUMMED, total, strict=True))}
+        for (key, status, month), total in sorted(found.items())
         if any(total)
     ]
 

@@ -10,7 +10,7 @@ from sqlalchemy import Table, Update, bindparam, update
 from sqlalchemy.orm import Session
 
 from ledger.journal.projection.statements import insert_into
-from ledger.store.tallies import STANDS
+from ledger.store.tallies import FOREVER
 
 T = TypeVar("T", bound=Hashable)
 
@@ -52,7 +52,7 @@ class History(Generic[T]):
                     new.add(key)
                     rows[key] = number, fact
                     come.append((number, fact))
-        self._opened += [self._row(claim, fact, since, STANDS) for key, (since, fact) in rows.items() if key in new]
+        self._opened += [self._row(claim, fact, since, FOREVER) for key, (since, fact) in rows.items() if key in new]
         return [fact for _, fact in rows.values()], come
 
     def _close(self, row: dict[str, object], *, new: bool) -> None:

@@ -25,7 +25,7 @@ class Clusters:
     def noting(self, calls: Iterable[Call]) -> Iterator[Call]:
         """The same calls, their scores added to their clusters as they pass."""
         for call in calls:
-            event = event_of(call.standing)
+            event = event_of(call.status)
             if self.resamples and call.counted and event is not None and call.mid is not None:
                 one = ClusterScores(1, score(round(call.mid * MILLION), event))
                 self._found[call.cluster] = self._found.get(call.cluster, ClusterScores()) + one

@@ -17,7 +17,7 @@ from ledger.queries.filters import Selection
 HEADER = (
     *("claim", "forecast", "cluster", "statement", "claimant_ids", "claimants", "document", "document_title", "outlet"),
     *("made_on", "horizon", "horizon_basis", "kind", "modality", "reading", "hedge", "low", "mid", "high"),
-    *("standing", "counts_from", "counted", "brier", "topics"),
+    *("status", "counts_from", "counted", "brier", "topics"),
 )
 
 
@@ -38,7 +38,7 @@ def call_rows(calls: Iterable[Call]) -> Iterator[list[str]]:
             *(str(call.made_on), str(call.horizon or ""), call.horizon_basis.value),
             *(call.kind.value, call.modality.value, call.reading.value, call.hedge),
             *(_number(end) for end in (call.low, call.mid, call.high)),
-            *(call.standing, call.counts_from, "yes" if call.counted else "", _number(call.brier)),
+            *(call.status, call.counts_from, "yes" if call.counted else "", _number(call.brier)),
             "; ".join(call.topics),
         ]
 

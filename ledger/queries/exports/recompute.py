@@ -52,7 +52,7 @@ ledger published (its journal's proofs are for that).
 class Call(NamedTuple):
     """A row of calls.csv, as far as figures go; probabilities in millionths, -1 without any."""
 
-    standing: str  # "open", "uncheckable" or an outcome
+    status: str  # "open", "uncheckable" or an outcome
     early: bool  # judged before its horizon, and that has not passed: it does not count yet
     low: int
     mid: int
@@ -69,7 +69,7 @@ class Call(NamedTuple):
     @property
     def scored(self) -> bool:
         """Whether it has a number on both sides; what is early is scored later."""
-        return self.standing in EVENTS and self.mid >= 0
+        return self.status in EVENTS and self.mid >= 0
 
 
 def read_calls(path: Path, month: str) -> Iterator[Call]:
@@ -77,16 +77,16 @@ def read_calls(path: Path, month: str) -> Iterator[Call]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         for cells in csv.DictReader(file):
             row = {name: unguarded(cell or "") for name, cell in cells.items() if name}
-            if row["standing"] not in (*OUTCOMES, "open", "uncheckable") or row["modality"] not in MODALITIES:
-                raise ValueError(f"claim {row['claim']} stands as {row['standing']!r}, worded {row['modality']!r}")
+            if row["status"] not in (*OUTCOMES, "open", "uncheckable") or row["modality"] not in MODALITIES:
+                raise ValueError(f"claim {row['claim']} stands as {row['status']!r}, worded {row['modality']!r}")
             low, mid, high = (int(Decimal(row[end]) * MILLION) if row[end] else -1 for end in ("low", "mid", "high"))
             early, words = row["counts_from"] > month, (row["modality"], row["reading"])
             topics = tuple(row["topics"].split("; ")) if row["topics"] else ()
             call = Call(
-                *(row["standing"], early, low, mid, high, *words, int(row["cluster"]), True),
+                *(row["status"], early, low, mid, high, *words, int(row["cluster"]), True),
                 *(str(int(row["made_on"][:4])), topics),
             )
-            error = squared_error(mid, EVENTS[call.standing]) if call.scored and not early else None
+            error = squared_error(mid, EVENTS[call.status]) if call.scored and not early else None
             said = round(Decimal(row["brier"]) * MILLION**2) if row["brier"] else None
             yield call._replace(consistent=said == error and row["counted"] == ("" if error is None else "yes"))
 
@@ -122,7 +122,7 @@ class Pile:
         if call.scored and not call.early:
             total, m = self.clusters.get(call.cluster, (0, 0))
             # Each is rounded to six decimals before it is added, half up: the ledger keeps sums of these.
-            score = (squared_error(call.mid, EVENTS[call.standing]) + MILLION // 2) // MILLION
+            score = (squared_error(call.mid, EVENTS[call.status]) + MILLION // 2) // MILLION
             self.clusters[call.cluster] = total + score, m + 1
 
 
@@ -175,17 +175,17 @@ def part(pile: Pile) -> dict[str, Any]:
 
 def headline(everything: Counter[Call]) -> dict[str, Any]:
     """What counts by now, by how it stands; and the score of what is true or false and has a number."""
-    standing: Counter[str] = Counter()
+    status: Counter[str] = Counter()
     for call, many in everything.items():
-        standing["early" if call.early else call.standing] += many
+        status["early" if call.early else call.status] += many
     counted = Counter({call: many for call, many in everything.items() if not call.early})
     n = sum(many for call, many in counted.items() if call.scored)
-    events = sum(many for call, many in counted.items() if call.scored and EVENTS[call.standing])
+    events = sum(many for call, many in counted.items() if call.scored and EVENTS[call.status])
     return {
-        "recorded": sum(standing.values()),
-        **{name: standing[name] for name in ("open", "uncheckable", "early")},
-        "judged": sum(standing[outcome] for outcome in OUTCOMES),
-        "outcomes": {outcome: standing[outcome] for outcome in OUTCOMES},
+        "recorded": sum(status.values()),
+        **{name: status[name] for name in ("open", "uncheckable", "early")},
+        "judged": sum(status[outcome] for outcome in OUTCOMES),
+        "outcomes": {outcome: status[outcome] for outcome in OUTCOMES},
         "scored": n,
         "our_reading": sum(many for call, many in counted.items() if call.scored and call.reading == "ours"),
         "events": events,
@@ -202,7 +202,7 @@ def brier(counted: Counter[Call], if_so: str, if_not: str) -> float | None:
     n = total = 0
     for call, many in counted.items():
         if call.scored:
-            event = EVENTS[call.standing]
+            event = EVENTS[call.status]
             n, total = n + many, total + many * squared_error(getattr(call, if_so if event else if_not), event)
     return mean(total, n)
 
@@ -211,8 +211,8 @@ def graded(counted: Counter[Call], grades: dict[str, int]) -> dict[str, Any]:
     """Outcomes between true and false: by grade (in millionths), all as true, all as false."""
     n, totals = 0, {"by_grade": 0, "as_true": 0, "as_false": 0}
     for call, many in counted.items():
-        if call.standing in grades and call.mid >= 0:
-            n, grade = n + many, grades[call.standing]
+        if call.status in grades and call.mid >= 0:
+            n, grade = n + many, grades[call.status]
             totals["by_grade"] += many * (call.mid - grade) ** 2
             totals["as_true"] += many * squared_error(call.mid, int(grade > 0))
             totals["as_false"] += many * squared_error(call.mid, int(grade == MILLION))
@@ -245,13 +245,13 @@ def profile(everything: Counter[Call]) -> dict[str, Any]:
         "hedged": hedged,
         "hedge_rate": ratio(hedged, recorded),
         "hedge_interval": wilson(hedged, recorded),
-        "uncheckable": sum(many for call, many in everything.items() if call.standing == "uncheckable"),
+        "uncheckable": sum(many for call, many in everything.items() if call.status == "uncheckable"),
     }
 
 
 def unscored(top: dict[str, Any], counted: Counter[Call]) -> dict[str, int]:
     """What has no score, by reason."""
-    no_number = sum(many for call, many in counted.items() if call.standing in EVENTS and call.mid < 0)
+    no_number = sum(many for call, many in counted.items() if call.status in EVENTS and call.mid < 0)
     others = {outcome: top["outcomes"][outcome] for outcome in OUTCOMES if outcome not in EVENTS}
     return {"no_number": no_number, **others, **{name: top[name] for name in ("open", "early", "uncheckable")}}
 
@@ -278,7 +278,7 @@ def sides(counted: Counter[Call]) -> tuple[Counter[int], Counter[int]]:
     found: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
     for call, many in counted.items():
         if call.scored:
-            found[EVENTS[call.standing]][call.mid] += many
+            found[EVENTS[call.status]][call.mid] += many
     return found
 
 

@@ -14,7 +14,7 @@ from ledger.domain.errors import AlreadyRecorded, Problem, refuse_if
 from ledger.domain.policies import Policy
 from ledger.domain.reviews import OPEN_STATES, reason_problems
 from ledger.domain.wholes import JudgedFrom
-from ledger.journal.entries import ClaimAmended, ReviewMoved
+from ledger.journal.entries import ClaimAmended, ReviewRescheduled
 from ledger.journal.post import Journal, writing
 from ledger.services.claims.entries import claim_fields, post_review
 from ledger.services.claims.lookup import ended_problems, find_claim, has_parts, latest_review, sealed_problems
@@ -171,5 +171,5 @@ def _bring_review_along(
     elif review.state in OPEN_STATES and before.horizon != terms.horizon:
         due_on = first_due(terms.horizon, made_on, held_to).isoformat()
         journal.post(
-            ReviewMoved(claim=claim, review=review.id, due_on=due_on, reason="The horizon was amended.", by=by)
+            ReviewRescheduled(claim=claim, review=review.id, due_on=due_on, reason="The horizon was amended.", by=by)
         )

@@ -22,7 +22,7 @@ from ledger.domain.reviews import (
     assessment_problems,
     reason_problems,
 )
-from ledger.journal.entries import AssessmentSealed, AssessmentsOpened, AssessmentTakenBack
+from ledger.journal.entries import AssessmentSealed, AssessmentsOpened, AssessmentWithdrawn
 from ledger.journal.post import Journal, writing
 from ledger.journal.read import read_entry
 from ledger.services.claims.lookup import find_claim, find_review
@@ -91,7 +91,7 @@ def take_back_assessment(session: Session, *, now: datetime, by: str, review: in
         sealed = assignees(session, review).get(by)
         if not sealed:
             raise Forbidden("You have no sealed assessment here.")
-        journal.post(AssessmentTakenBack(claim=found.claim_id, review=review, assessment=sealed, by=by))
+        journal.post(AssessmentWithdrawn(claim=found.claim_id, review=review, assessment=sealed, by=by))
 
 
 def own_assessment(session: Session, *, by: str, review: int) -> AssessmentTerms | None:

@@ -12,7 +12,7 @@ from ledger.domain.dates import latest_today
 from ledger.domain.errors import Problem, Refused, refuse_if
 from ledger.domain.reviews import OPEN_STATES, ReviewState, reason_problems, snooze_problems
 from ledger.domain.wholes import JudgedFrom
-from ledger.journal.entries import ReviewFellDue, ReviewMoved, ReviewScheduled
+from ledger.journal.entries import ReviewFellDue, ReviewRescheduled, ReviewScheduled
 from ledger.journal.post import writing
 from ledger.services.claims.lookup import ended_problems, find_claim, find_review, latest_review
 from ledger.services.reviews.assign import assign_free_reviewers, assignees
@@ -39,7 +39,9 @@ def snooze_review(
         find_claim(session, found.claim_id, seen=seen)
         if found.due_on > latest_today(now):  # whoever asks may live east of here
             raise Refused(Problem("until", f"This review is not due before {found.due_on.isoformat()}."))
-        journal.post(ReviewMoved(claim=found.claim_id, review=review, due_on=until.isoformat(), reason=reason, by=by))
+        journal.post(
+            ReviewRescheduled(claim=found.claim_id, review=review, due_on=until.isoformat(), reason=reason, by=by)
+        )
 
 
 def bring_forward(session: Session, *, now: datetime, by: str, review: int, reason: str) -> None:
@@ -50,7 +52,9 @@ def bring_forward(session: Session, *, now: datetime, by: str, review: int, reas
         found = find_review(session, review, open_only=True)
         if found.due_on <= today:
             raise Refused(Problem("reason", "This review is due already."))
-        journal.post(ReviewMoved(claim=found.claim_id, review=review, due_on=today.isoformat(), reason=reason, by=by))
+        journal.post(
+            ReviewRescheduled(claim=found.claim_id, review=review, due_on=today.isoformat(), reason=reason, by=by)
+        )
 
 
 def reopen_claim(session: Session, *, now: datetime, by: str, claim: int, reason: str) -> int:

@@ -32,8 +32,8 @@ numbers = st.one_of(
     ),
 )
 cells = st.builds(
-    lambda standing, month, ends, modality, reading: Cell(
-        standing, "" if standing in (OPEN, UNCHECKABLE) else month, *ends, modality, reading
+    lambda status, month, ends, modality, reading: Cell(
+        status, "" if status in (OPEN, UNCHECKABLE) else month, *ends, modality, reading
     ),
     st.sampled_from([OPEN, UNCHECKABLE, *Outcome]).map(str),
     st.sampled_from(["", "2020-06", "2020-07"]),
@@ -50,13 +50,13 @@ def scored(found: dict[Cell, int], *, early: bool = False) -> list[Cell]:
         cell
         for cell, n in found.items()
         for _ in range(n)
-        if cell.standing in ("true", "false") and cell.mid != NO_NUMBER and (early or cell.month <= "2020-06")
+        if cell.status in ("true", "false") and cell.mid != NO_NUMBER and (early or cell.month <= "2020-06")
     ]
 
 
 def clusters_of(found: dict[Cell, int]) -> RunningSums:
     """Each forecast a cluster of its own."""
-    ones = (of_cluster(ClusterScores(1, score(cell.mid, int(cell.standing == "true")))) for cell in scored(found))
+    ones = (of_cluster(ClusterScores(1, score(cell.mid, int(cell.status == "true")))) for cell in scored(found))
     return sum(ones, RunningSums())
 
 
@@ -73,17 +73,17 @@ def test_every_figure_follows_from_its_definition(tally: Tally, grades: Grades) 
     found = card(tally, TODAY, grades)
     now, regardless = scored(tally.cells), scored(tally.cells, early=True)
     for name in ("low", "mid", "high"):
-        expected = mean([(of(getattr(cell, name)) - (cell.standing == "true")) ** 2 for cell in now])
+        expected = mean([(of(getattr(cell, name)) - (cell.status == "true")) ** 2 for cell in now])
         assert getattr(found.readings, name) == expected
     assert found.scores.brier == found.headline.brier == found.readings.mid == found.early.headline.brier
-    assert found.early.with_early.brier == mean([(of(c.mid) - (c.standing == "true")) ** 2 for c in regardless])
+    assert found.early.with_early.brier == mean([(of(c.mid) - (c.status == "true")) ** 2 for c in regardless])
     assert found.early.with_early.n == len(regardless)
     assert found.headline.our_reading == sum(cell.reading is NumberSource.OURS for cell in now)
     graded = [
-        (cell, Fraction(str(grades.of(Outcome(cell.standing)))))
+        (cell, Fraction(str(grades.of(Outcome(cell.status)))))
         for cell, n in tally.cells.items()
         for _ in range(n)
-        if cell.standing in GRADED and cell.mid != NO_NUMBER and cell.month <= "2020-06"
+        if cell.status in GRADED and cell.mid != NO_NUMBER and cell.month <= "2020-06"
     ]
     assert found.graded.by_grade.n == found.graded.as_true.n == found.graded.as_false.n == len(graded)
     assert found.graded.by_grade.brier == mean([(of(cell.mid) - grade) ** 2 for cell, grade in graded])

@@ -63,7 +63,7 @@ def clustered(claims: Iterable[Judged], key: str, today: date) -> RunningSums:
     """Each cluster's months, added up as far as `today`."""
     clusters: dict[int, dict[str, ClusterScores]] = {}
     for where, unit in (found for claim in claims for found in counted_in(claim)):
-        event = event_of(unit.standing)
+        event = event_of(unit.status)
         if where == key and event is not None and unit.mid >= 0:
             months = clusters.setdefault(unit.cluster, {})
             months[unit.month] = months.get(unit.month, ClusterScores()) + ClusterScores(1, score(unit.mid, event))

@@ -1,0 +1,46 @@
+"""What a projection works with: where its entry stands in the journal, and how its rows are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.orm import Session
+
+from ledger.journal.entries import Entry
+from ledger.journal.projection.batch import ProjectionBatch
+from ledger.journal.projection.statements import insert_into
+from ledger.journal.projection.tallies import retally
+
+
+@dataclass(frozen=True)
+class Posted:
+    """An entry's number and time (UTC), and the tables it is projected onto.
+
+    Rows are written through the connection, around the session's identity map. With a `batch`, they wait there to be
+    written together. `entry` reads an earlier entry by its number: opening assessments needs what was sealed.
+    """
+
+    session: Session
+    connection: Connection
+    number: int
+    at: datetime
+    entry: Callable[[int], Entry]
+    batch: ProjectionBatch | None = None
+
+    def add(self, table: Table, *rows: dict[str, Any]) -> None:
+        """Add rows to a table."""
+        if self.batch is not None:
+            self.batch.add(table, *rows)
+        elif rows:
+            self.connection.execute(insert_into(table), list(rows) if rows[1:] else rows[0])
+
+    def retally(self, claim: int) -> None:
+        """Bring the tallies up to date with a claim."""
+        if self.batch is not None:
+            self.batch.retally(claim, self.number)
+        else:
+            retally(self.session, {claim: [self.number]})
