@@ -210,6 +210,6 @@ def test_the_sweep_sees_a_500_a_lost_text_and_a_missing_message(world: World, mo
         patch.setattr(LineField, "_value", lambda self: "")
         assert any("was lost" in line for line in sweep(world, FORMS["claimant"], ("nul",)))
     with monkeypatch.context() as patch:
-        patch.setattr(LedgerForm, "place", lambda self, problems: None)
+        patch.setattr(LedgerForm, "place", lambda self, problems, **how: None)
         found = sweep(world, FORMS["claimant"], ("nul",))
         assert any("no message at name" in line for line in found)

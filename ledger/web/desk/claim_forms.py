@@ -118,15 +118,15 @@ class ClaimForm(LedgerForm):
     @cached_property
     def shape(self) -> Shape:
         """What it says beyond its statement. A tick beside a bound that is not given means nothing."""
-        options = tuple(" ".join(option.split()) for option in (self.options.data or "").split("\n"))
+        options = tuple(" ".join(option.split()) for option in self.options.value.split("\n"))
         return Shape(
             kind=chosen(self.kind, ClaimKind, ClaimKind.EVENT),
-            baseline=self.baseline.data or "",
-            metric=self.metric.data or "",
+            baseline=self.baseline.value,
+            metric=self.metric.value,
             bounds=Bounds(
-                self.low_bound.data, self.high_bound.data, bool(self.low_strict.data), bool(self.high_strict.data)
+                self.low_bound.value, self.high_bound.value, bool(self.low_strict.data), bool(self.high_strict.data)
             ),
-            unit=self.unit.data or "",
+            unit=self.unit.value,
             options=tuple(option for option in options if option),
             ordered=bool(self.ordered.data),
         )
@@ -134,18 +134,18 @@ class ClaimForm(LedgerForm):
     def claim_terms(self) -> ClaimTerms:
         """The claim as typed, which is not yet its normal form."""
         return ClaimTerms(
-            statement=self.statement.data or "",
-            criteria=self.criteria.data or "",
-            topics=split_names(self.topics.data or "", ","),
-            horizon=self.horizon.data,
+            statement=self.statement.value,
+            criteria=self.criteria.value,
+            topics=split_names(self.topics.value, ","),
+            horizon=self.horizon.value,
             horizon_basis=chosen(self.horizon_basis, HorizonBasis, HorizonBasis.DEFAULT),
-            horizon_note=self.horizon_note.data or "",
-            condition=self.condition.data or "",
+            horizon_note=self.horizon_note.value,
+            condition=self.condition.value,
             shape=self.shape,
-            whole=self.whole.data,
+            whole=self.whole.value,
             judged_from=chosen(self.judged_from, JudgedFrom, JudgedFrom.ITSELF),
             checkability=chosen(self.checkability, Checkability, Checkability.CHECKABLE),
-            checkability_reason=self.checkability_reason.data or "",
+            checkability_reason=self.checkability_reason.value,
             base_rate=BaseRate(self.base_rate.value, self.base_rate_note.value),
         )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from wtforms import HiddenField
 
@@ -71,17 +70,17 @@ class EvidenceForm(LedgerForm):
     def terms(self) -> EvidenceTerms:
         """The evidence as typed."""
         return EvidenceTerms(
-            stance=Stance(self.stance.data) if self.stance.data in list(Stance) else Stance.CONTEXT,
+            stance=Stance(self.stance.value) if self.stance.value in list(Stance) else Stance.CONTEXT,
             summary=self.summary.value,
             publisher=self.publisher.value,
             url=self.url.value,
             kind=EvidenceKind(self.kind.data) if self.kind.data in list(EvidenceKind) else EvidenceKind.FACT,
-            event_on=self.event_on.data,
-            published_on=self.published_on.data,
-            captured_on=self.captured_on.data,
-            reliability=self.reliability.data,
-            credibility=self.credibility.data,
-            source_status=SourceStatus.KNOWN if self.source_status.data == "known" else SourceStatus.CHECKED,
+            event_on=self.event_on.value,
+            published_on=self.published_on.value,
+            captured_on=self.captured_on.value,
+            reliability=self.reliability.value,
+            credibility=self.credibility.value,
+            source_status=SourceStatus.KNOWN if self.source_status.value == "known" else SourceStatus.CHECKED,
             checked_in=self.checked_in.value,
             file=self.kept_file(),
         )
@@ -91,7 +90,7 @@ class EvidenceForm(LedgerForm):
         return None
 
     def form_problems(self) -> list[Problem]:
-        return [] if self.stance.data in list(Stance) else [Problem("stance", "Say which way it points.")]
+        return [] if self.stance.value in list(Stance) else [Problem("stance", "Say which way it points.")]
 
     def record_problems(self) -> list[Problem]:
         return evidence_problems(self.terms(), today=latest_today(now()))
@@ -126,25 +125,27 @@ class AttachForm(EvidenceForm):
         return self.file.data
 
     @property
-    def rows(self) -> list[tuple[Any, Any]]:
+    def rows(self) -> list[tuple[WholeNumberField, ChoiceField]]:
         """The rows for other claims: number and stance."""
         return [(self[f"also_{row}"], self[f"also_stance_{row}"]) for row in ROWS]
 
     def also(self) -> dict[int, Stance]:
         """The other claims it bears on."""
-        return {claim.data: Stance(stance.data) for claim, stance in self.rows if claim.data is not None}
+        return {claim.value: Stance(stance.value) for claim, stance in self.rows if claim.value is not None}
 
     def form_problems(self) -> list[Problem]:
         problems, named = super().form_problems(), {self.claim}
         for claim, stance in self.rows:
-            if claim.data is None and stance.data and not claim.errors:
+            if claim.value is None and stance.value and not claim.errors:
                 problems.append(Problem(claim.name, "Give the claim's number."))
-            if claim.data is not None:
-                if claim.data in named:
-                    problems.append(Problem(claim.name, f"Claim {claim.data} has this evidence already: name another."))
-                if not stance.data:
-                    problems.append(Problem(stance.name, f"Say which way it points for claim {claim.data}."))
-                named.add(claim.data)
+            if claim.value is not None:
+                if claim.value in named:
+                    problems.append(
+                        Problem(claim.name, f"Claim {claim.value} has this evidence already: name another.")
+                    )
+                if not stance.value:
+                    problems.append(Problem(stance.name, f"Say which way it points for claim {claim.value}."))
+                named.add(claim.value)
         return problems
 
     def place(self, problems: Iterable[Problem], *, unless_wrong: bool = False) -> None:
@@ -156,7 +157,7 @@ class AttachForm(EvidenceForm):
         if problem.field != "also":
             return problem
         about = re.search(r"claim (\d+)", problem.message, re.IGNORECASE)
-        rows = [c.name for c, _ in self.rows if about is not None and c.data == int(about[1])]
+        rows = [c.name for c, _ in self.rows if about is not None and c.value == int(about[1])]
         return Problem((*rows, "also_1")[0], problem.message)
 
 

@@ -107,11 +107,11 @@ class ForecastForm(LedgerForm):
 
     def form_problems(self) -> list[Problem]:
         problems = []
-        if not self.speaker.data:
+        if not self.speaker.value:
             problems.append(Problem("speaker", "Say who made the claim."))
-        if self.modality.data not in list(Modality):
+        if self.modality.value not in list(Modality):
             problems.append(Problem("modality", "Choose what the words assert."))
-        kind = self.confidence.data
+        kind = self.confidence.value
         wanted = {
             "verbal": [("term", "Choose the term.")],
             "point": [("point", "Give the probability.")],
@@ -131,15 +131,17 @@ class ForecastForm(LedgerForm):
 
     def sentences(self) -> Place | None:
         """The sentences it rests on, where they are given."""
-        if self.paragraph.data is None or self.first_sentence.data is None:
+        if self.paragraph.value is None or self.first_sentence.value is None:
             return None
-        return Place(self.paragraph.data, self.first_sentence.data, self.last_sentence.data or self.first_sentence.data)
+        return Place(
+            self.paragraph.value, self.first_sentence.value, self.last_sentence.value or self.first_sentence.value
+        )
 
     def speakers(self) -> Speakers:
         """Who said it, by name."""
         return Speakers(
             split_names(self.speaker.value, ";"),
-            ClaimantKind(self.register_as.data) if self.register_as.data else None,
+            ClaimantKind(self.register_as.value) if self.register_as.value else None,
         )
 
     def forecast_terms(self, document: int) -> ForecastTerms:
@@ -148,19 +150,19 @@ class ForecastForm(LedgerForm):
             claimants=(),
             document=document,
             made_on=self.made_on.given,
-            modality=Modality(self.modality.data),
+            modality=Modality(self.modality.value),
             confidence=self._confidence(),
-            reading=NumberSource(self.reading.data),
-            attribution=Attribution(self.attribution.data),
+            reading=NumberSource(self.reading.value),
+            attribution=Attribution(self.attribution.value),
             hedge=self.hedge.value,
             locator=self.locator.value,
             note=self.note.value,
             option=self._option(),
-            shares=(self.shares.data if "shares" in self else None) or (),
+            shares=(self.shares.value if "shares" in self else None) or (),
         )
 
     def _place_problems(self) -> list[Problem]:
-        paragraph, first, last = self.paragraph.data, self.first_sentence.data, self.last_sentence.data
+        paragraph, first, last = self.paragraph.value, self.first_sentence.value, self.last_sentence.value
         problems = []
         if paragraph is None and (first or last):
             problems.append(Problem("paragraph", "Say in which paragraph."))
@@ -187,13 +189,13 @@ class ForecastForm(LedgerForm):
         return [Problem("option", "Name one of the options as it is written there, or give its number.")]
 
     def _confidence(self) -> Confidence:
-        match ConfidenceKind(self.confidence.data):
+        match ConfidenceKind(self.confidence.value):
             case ConfidenceKind.POINT:
                 return Confidence.point(self.point.given)
             case ConfidenceKind.RANGE:
                 return Confidence.between(self.low.given, self.high.given)
             case ConfidenceKind.VERBAL:
-                yardstick, _, term = self.term.data.partition("|")
+                yardstick, _, term = self.term.value.partition("|")
                 return Confidence.verbal(yardstick, term)
             case ConfidenceKind.NONE:
                 return Confidence.none()

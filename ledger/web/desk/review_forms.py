@@ -77,7 +77,7 @@ class AssessForm(OutcomeForm):
         ]
 
     def record_problems(self) -> list[Problem]:
-        if self.outcome.data not in list(Outcome):
+        if self.outcome.value not in list(Outcome):
             return [] if self.rationale.value else [Problem("rationale", "Say why.")]
         evidence = [line.id for line in self.page.evidence if line.retracted is None]
         return assessment_problems(
@@ -86,7 +86,7 @@ class AssessForm(OutcomeForm):
 
     def terms(self) -> AssessmentTerms:
         """The assessment as typed."""
-        certainty = Certainty(self.certainty.data) if self.certainty.data in list(Certainty) else Certainty.LOW
+        certainty = Certainty(self.certainty.value) if self.certainty.value in list(Certainty) else Certainty.LOW
         relied_on = tuple(self.relied_on.data or ())
         found = self.finding()
         return AssessmentTerms(
@@ -107,11 +107,11 @@ class AdjudicateForm(OutcomeForm):
         self.ask_about(page)
 
     def form_problems(self) -> list[Problem]:
-        return [] if self.outcome.data in list(Outcome) else [Problem("outcome", "Choose the verdict.")]
+        return [] if self.outcome.value in list(Outcome) else [Problem("outcome", "Choose the verdict.")]
 
     def record_problems(self) -> list[Problem]:
         problems = reason_problems("reason", self.reason.value)
-        if self.outcome.data not in list(Outcome):
+        if self.outcome.value not in list(Outcome):
             return problems
         found = self.finding()
         shape, condition = self.page.shape, self.page.condition_state
