@@ -24,7 +24,7 @@ from ledger.web.converters import read_number
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.claim_forms import HORIZON_BASES, RecordForm
 from ledger.web.forms import ChoiceField, LedgerForm, SentenceField
-from ledger.web.public.blueprint import words_in
+from ledger.web.request_args import words_in
 
 LONGEST_LINE = 1_000
 PRECISIONS = {

@@ -27,7 +27,7 @@ from ledger.web.forms import (
     saved,
 )
 from ledger.web.optional import OPTIONAL
-from ledger.web.public.blueprint import words_in
+from ledger.web.request_args import words_in
 
 
 class ClaimantForm(LedgerForm):

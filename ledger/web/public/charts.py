@@ -16,13 +16,13 @@ from ledger.domain.confidence import typed_probability
 from ledger.domain.errors import Missing
 from ledger.domain.scoring.calibration_band import Consistency
 from ledger.formats.to_json import PAGE_ONLY
-from ledger.queries.breakdown import Part
+from ledger.queries.breakdown import Slice
 from ledger.queries.scorecards import Scorecard
 from ledger.services.charts.requests import Form, Picture, fetch, want
 from ledger.web.access import public
 from ledger.web.context import now, session, settings
 from ledger.web.public.blueprint import public_pages
-from ledger.web.public.filter_chips import Active
+from ledger.web.public.filters import ActiveFilter
 from ledger.web.public.urls import address_of
 
 
@@ -58,12 +58,12 @@ class ShownChart:
     inline: str | None = field(metadata=PAGE_ONLY)
 
 
-def charts_of(card: Scorecard, narrowed: Sequence[Active]) -> dict[str, ShownChart]:
-    """The charts of a scorecard, of those there is something to draw of, under its name and what it is narrowed to."""
+def charts_of(card: Scorecard, active: Sequence[ActiveFilter]) -> dict[str, ShownChart]:
+    """The charts of a scorecard, as far as there is something to draw, titled by its name and its filters."""
     head = card.card.headline
     if not head.recorded:
         return {}
-    name = "; ".join((card.name, *(f"{one.label}: {one.value}" for one in narrowed)))
+    name = "; ".join((card.name, *(f"{one.label}: {one.value}" for one in active)))
     standing = {**head.outcomes, "uncheckable": head.uncheckable, "open": head.open, "early": head.early}
     charts: dict[str, Chart] = {
         "outcomes": Outcomes(name, tuple((word, n) for word, n in standing.items() if n), "forecast")
@@ -73,7 +73,7 @@ def charts_of(card: Scorecard, narrowed: Sequence[Active]) -> dict[str, ShownCha
         charts["histogram"] = Histogram.of(name, card.given)
         if card.over_time and card.over_time.rows:
             charts["years"] = OverTime(name, _years(card.over_time.rows), card.smallest_n)
-    pictures = want(session(), now=now(), charts=charts, aside=not card.counted.whole)
+    pictures = want(session(), now=now(), charts=charts, aside=not card.query.whole)
     return {name: _shown(chart, pictures[name]) for name, chart in charts.items()}
 
 
@@ -96,23 +96,35 @@ def _calls(card: Scorecard, low: float, high: float) -> str:
     return settings().base_url + address_of(card.kind, card.key, "calls", standing="scored", **given)
 
 
-def _years(parts: Sequence[Part]) -> tuple[Year, ...]:
+def _years(slices: Sequence[Slice]) -> tuple[Year, ...]:
     return tuple(
         Year(
-            part.name,
-            part.figures.scored,
-            part.figures.brier,
-            *(part.ci or (None, None)),
-            part.figures.base_rate_brier,
+            one.name,
+            one.figures.scored,
+            one.figures.brier,
+            one.ci[0] if one.ci else None,
+            one.ci[1] if one.ci else None,
+            one.figures.base_rate_brier,
         )
-        for part in parts
+        for one in slices
     )
 
 
 def _shown(chart: Chart, picture: Picture) -> ShownChart:
     says = chart.describe(picture.band) if isinstance(chart, Reliability) else chart.describe()
-    files = (url_for("public.chart_file", key=picture.key, form=form.value) for form in (Form.SVG, Form.PNG, Form.SPEC))
-    return ShownChart(says, *files, picture.band, picture.failed, _dots(chart, picture.band), picture.inline)
+    svg, png, spec = (
+        url_for("public.chart_file", key=picture.key, form=form.value) for form in (Form.SVG, Form.PNG, Form.SPEC)
+    )
+    return ShownChart(
+        says=says,
+        svg=svg,
+        png=png,
+        vega_lite=spec,
+        band=picture.band,
+        failed=picture.failed,
+        dots=_dots(chart, picture.band),
+        inline=picture.inline,
+    )
 
 
 def _dots(chart: Chart, band: Consistency | None) -> tuple[ShownDot, ...]:
