@@ -22,7 +22,8 @@ from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from ledger.domain.search_text import indexed, parse_query
-from ledger.queries.claim_list import Filters, list_claims
+from ledger.queries.claim_list import list_claims
+from ledger.queries.filters import ClaimFilters
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.search_index import IndexQuery, Searchable
 
@@ -109,11 +110,11 @@ def measure(name: str, engine: Engine, size: int) -> None:
         asked = [next(source) for _ in range(ROUNDS)]
         for q in asked[:10]:
             bare(session, q)
-            list_claims(session, Filters(q=q))
+            list_claims(session, ClaimFilters(q=q))
         alone, whole = [], []
         for q in asked:
             alone.append(seconds(lambda q=q: bare(session, q)))
-            whole.append(seconds(lambda q=q: list_claims(session, Filters(q=q))))
+            whole.append(seconds(lambda q=q: list_claims(session, ClaimFilters(q=q))))
             session.expunge_all()  # as in a request of its own: what was read is not known already
         ratio = p95(whole) / p95(alone)
         middle = [sorted(times)[len(times) // 2] * 1000 for times in (alone, whole)]

@@ -21,8 +21,8 @@ from ledger.store.entries import DisclosureRow, EntryRow
 
 
 @dataclass(frozen=True)
-class Change:
-    """One thing that was changed; "" where nothing stood or stands."""
+class FieldChange:
+    """A field that was changed: its label, its old text and its new one, "" where it was or is empty."""
 
     what: str
     before: str
@@ -37,7 +37,7 @@ class Amendment:
     at: datetime
     reason: str
     after_evidence: bool
-    changes: tuple[Change, ...]
+    changes: tuple[FieldChange, ...]
 
 
 def amendments(session: Session, claim: int) -> tuple[Amendment, ...]:
@@ -56,14 +56,16 @@ def amendments(session: Session, claim: int) -> tuple[Amendment, ...]:
             raise TypeError(f"entry {number} says nothing of what a claim consists of")
         after = _in_words(entry)
         if isinstance(entry, ClaimAmended):
-            changes = tuple(Change(what, before[what], after[what]) for what in after if after[what] != before[what])
+            changes = tuple(
+                FieldChange(what, before[what], after[what]) for what in after if after[what] != before[what]
+            )
             found.append(Amendment(number, at, entry.reason, entry.after_evidence, changes))
         before = after
     return tuple(found)
 
 
 def _in_words(entry: ClaimFields) -> dict[str, str]:
-    """Everything a claim consists of, as pages say it."""
+    """Every field of a claim by its label, as pages show it."""
     bounds = Bounds(entry.low_bound, entry.high_bound, entry.low_strict, entry.high_strict)
     return {
         "Statement": entry.statement,

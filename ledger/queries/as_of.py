@@ -1,4 +1,4 @@
-"""What was so with an earlier entry the journal's newest, of what its tables show as it is now: words and people.
+"""Words and people as of an earlier entry, where the tables hold only how they are now.
 
 Few claims are ever amended, and few claimants turn out to be one: of those the journal says what they were.
 """
@@ -16,7 +16,7 @@ from ledger.domain.dates import PartialDate
 from ledger.journal.entries import ClaimAmended, ClaimantsMerged, ClaimRecorded, Entry, ForecastRecorded
 from ledger.journal.entries.claims import ClaimFields
 from ledger.journal.read import entry_of, read_head
-from ledger.queries.claim_list import Named
+from ledger.queries.claim_list import PageLink
 from ledger.store.claims import Claim
 from ledger.store.entries import DisclosureRow, EntryRow
 from ledger.store.people import Claimant
@@ -32,7 +32,7 @@ class ClaimThen:
 
 
 def claims_then(session: Session, claims: Iterable[int], entry: int) -> dict[int, ClaimThen]:
-    """What those of these claims said that were amended after an entry; all others say now what they said then."""
+    """The words, as of an entry, of those of these claims that were amended after it. The others have not changed."""
     subjects = [f"claim/{claim}" for claim in sorted(set(claims))]
     if not subjects or not _past(session, entry):
         return {}
@@ -65,9 +65,9 @@ def statements_then(session: Session, claims: Sequence[int], entry: int) -> dict
 
 
 def claimants_then(
-    session: Session, said_by: Mapping[int, tuple[Named, ...]], entry: int
-) -> Mapping[int, tuple[Named, ...]]:
-    """Whose forecasts these were at an entry, given whose they are now: some claimants may have become one since."""
+    session: Session, said_by: Mapping[int, tuple[PageLink, ...]], entry: int
+) -> Mapping[int, tuple[PageLink, ...]]:
+    """The claimants of forecasts as of an entry, given those of now: some may have been merged since."""
     if not said_by or not _past(session, entry):
         return said_by
     now = {one.key for those in said_by.values() for one in those}
@@ -85,7 +85,7 @@ def claimants_then(
         row.id: row.name for row in session.execute(select(Claimant.id, Claimant.name).where(Claimant.id.in_(ids)))
     }
     then = {
-        forecast: tuple(Named(one, names[one]) for one in sorted(claimants, key=lambda one: names[one]))
+        forecast: tuple(PageLink(one, names[one]) for one in sorted(claimants, key=lambda one: names[one]))
         for forecast, claimants in told.items()
     }
     return {**said_by, **then}

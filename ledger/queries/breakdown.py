@@ -1,4 +1,4 @@
-"""Parts: what a scorecard counts, by year and by topic; kept for whole scorecards, counted for narrowed ones."""
+"""Breakdown of a scorecard by year and by topic: from tallies where it is whole, else counted from its units."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from ledger.domain.scoring.scorecard import as_floats
 from ledger.domain.scoring.tally import Cell, Headline, Tally, headline, sums
 from ledger.domain.scoring.tally_builder import TallyBuilder
 from ledger.domain.scoring.units import LEDGER, inner, scope, within
-from ledger.queries.claim_list import Named
-from ledger.queries.filters import Counted, Selection
+from ledger.queries.claim_list import PageLink
+from ledger.queries.filters import ScorecardFilters
+from ledger.queries.scorecard_query import ScorecardQuery
 from ledger.queries.tallies import (
     cells_as_of,
     cells_worded,
@@ -30,21 +31,21 @@ from ledger.store.tallies import Scope
 
 
 class By(StrEnum):
-    """What the forecasts of a scorecard are told apart by."""
+    """What a breakdown is by."""
 
     YEAR = "year"
     TOPIC = "topic"
 
 
 MOST = 60  # years or topics shown
-AT_ONCE = 10_000  # forecasts that are told apart one by one while a page is waited for
-# What there is but one of, by what the scorecard is of.
-NOT_TOLD_APART = {By.YEAR: ("document", "year"), By.TOPIC: ("topic",)}
+AT_ONCE = 10_000  # forecasts that are looked at one by one while a page is waited for
+# Kinds of scorecards that a breakdown would have a single slice of.
+NOT_SLICED = {By.YEAR: ("document", "year"), By.TOPIC: ("topic",)}
 
 
 @dataclass(frozen=True)
-class Part:
-    """What a scorecard has in common with a year or a topic: its figures, and the 95 % interval of its score."""
+class Slice:
+    """The forecasts of a scorecard of one year or topic: their figures, and the 95% interval of their Brier score."""
 
     key: str
     name: str
@@ -53,93 +54,97 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Parts:
-    """The parts of a scorecard: years in their order, or topics with most judged first, and how many there are in all.
+class Slices:
+    """The slices of a scorecard: years in their order, or topics with most judged first.
 
-    Of very many forecasts that are narrowed, no rows are counted: `each` names what may be narrowed to one by one.
+    `total` counts those not shown too.
+    Very many filtered forecasts are not counted by slice: then `rows` is empty, and `links` names the years or topics
+    that the scorecard can be filtered by.
     """
 
     by: By
-    rows: tuple[Part, ...]
+    rows: tuple[Slice, ...]
     total: int
-    each: tuple[Named, ...] = ()
+    links: tuple[PageLink, ...] = ()
 
 
 @dataclass(frozen=True)
-class Apart:
-    """What a scorecard counts, and the same told apart; None where there is but one year, or topic."""
+class SlicedTally:
+    """The tally of a scorecard with its slices; None where there can be only one year, or topic."""
 
     tally: Tally
-    years: Parts | None
-    topics: Parts | None
+    years: Slices | None
+    topics: Slices | None
 
 
-def counted_apart(session: Session, counted: Counted) -> Apart:
-    """All of what is counted, by year and by topic: as it is kept, or put together from the units behind it."""
-    if counted.whole:
-        tally = tally_of(session, counted.scope, today=counted.day)
-        return Apart(tally, *(_kept_parts(session, counted, by) if told_apart(counted, by) else None for by in By))
-    cells = _cells(session, counted)
+def sliced_tally(session: Session, query: ScorecardQuery) -> SlicedTally:
+    """The tally of a query with its slices: read from tallies, or counted from the units behind it."""
+    if query.whole:
+        tally = tally_of(session, query.scope, today=query.day)
+        return SlicedTally(
+            tally, *(_slices_of_tallies(session, query, by) if is_sliced(query, by) else None for by in By)
+        )
+    cells = _cells(session, query)
     if sum(cells.values()) > AT_ONCE:
-        clusters = clusters_as_of(session, counted.entry, counted.selection, today=counted.day)
-        each = (_each(session, counted, by) if told_apart(counted, by) else None for by in By)
-        return Apart(Tally(cells, clusters), *each)
-    piles = piles_as_of(session, counted.entry, counted.selection, today=counted.day)
+        clusters = clusters_as_of(session, query.entry, query.scoped_filters, today=query.day)
+        links = (_links(session, query, by) if is_sliced(query, by) else None for by in By)
+        return SlicedTally(Tally(cells, clusters), *links)
+    piles = piles_as_of(session, query.entry, query.scoped_filters, today=query.day)
     found = {By.YEAR: piles.years, By.TOPIC: piles.topics}
-    parts = (_put_together(session, counted, by, found[by]) if told_apart(counted, by) else None for by in By)
-    return Apart(Tally(cells, piles.whole.tally.clusters), *parts)
+    slices = (_slices_of_piles(session, query, by, found[by]) if is_sliced(query, by) else None for by in By)
+    return SlicedTally(Tally(cells, piles.whole.tally.clusters), *slices)
 
 
-def told_apart(counted: Counted, by: By) -> bool:
-    """Whether there can be more than one part, by what the scorecard is of and narrowed to."""
-    return inner(counted.scope)[0] not in NOT_TOLD_APART[by] and not (by is By.TOPIC and counted.narrowed.topic)
+def is_sliced(query: ScorecardQuery, by: By) -> bool:
+    """Whether there can be more than one slice, by the scope and the filters of a scorecard."""
+    return inner(query.scope)[0] not in NOT_SLICED[by] and not (by is By.TOPIC and query.filters.topic)
 
 
-def _cells(session: Session, counted: Counted) -> dict[Cell, int]:
-    modality = counted.narrowed.modality
-    if counted.at is None and modality is not None and counted.narrowed == Selection(modality=modality):
-        return cells_worded(session, counted.scope, modality, today=counted.day)
-    return cells_as_of(session, counted.entry, counted.selection, today=counted.day)
+def _cells(session: Session, query: ScorecardQuery) -> dict[Cell, int]:
+    modality = query.filters.modality
+    if query.as_of is None and modality is not None and query.filters == ScorecardFilters(modality=modality):
+        return cells_worded(session, query.scope, modality, today=query.day)
+    return cells_as_of(session, query.entry, query.scoped_filters, today=query.day)
 
 
-def _put_together(session: Session, counted: Counted, by: By, piles: Mapping[str, TallyBuilder]) -> Parts:
+def _slices_of_piles(session: Session, query: ScorecardQuery, by: By, piles: Mapping[str, TallyBuilder]) -> Slices:
     names, rows = _names(session, by, list(piles)), []
     for key, pile in piles.items():
         tally = pile.tally
-        figures = headline(sums(tally.cells, counted.day))
-        rows.append(Part(key, names[key], figures, brier_interval(as_floats(tally.clusters))))
+        figures = headline(sums(tally.cells, query.day))
+        rows.append(Slice(key, names[key], figures, brier_interval(as_floats(tally.clusters))))
     if by is By.YEAR:
-        return Parts(by, tuple(sorted(rows, key=lambda part: int(part.key))[-MOST:]), len(rows))
-    rows.sort(key=lambda part: (-part.figures.judged - part.figures.early, -part.figures.recorded, part.key))
-    return Parts(by, tuple(rows[:MOST]), len(rows))
+        return Slices(by, tuple(sorted(rows, key=lambda one: int(one.key))[-MOST:]), len(rows))
+    rows.sort(key=lambda one: (-one.figures.judged - one.figures.early, -one.figures.recorded, one.key))
+    return Slices(by, tuple(rows[:MOST]), len(rows))
 
 
-def _kept_parts(session: Session, counted: Counted, by: By) -> Parts:
-    total, keys = _kept(session, counted, by)
-    scopes = [_within(counted.scope, by, key) for key in keys]
-    kept = sums_of(session, scopes, today=counted.day)
-    clusters = clusters_of(session, scopes, today=counted.day)
+def _slices_of_tallies(session: Session, query: ScorecardQuery, by: By) -> Slices:
+    total, keys = _shown_keys(session, query, by)
+    scopes = [_inner_scope(query.scope, by, key) for key in keys]
+    kept = sums_of(session, scopes, today=query.day)
+    clusters = clusters_of(session, scopes, today=query.day)
     names = _names(session, by, keys)
     rows = (
-        Part(key, names[key], headline(kept[scope]), brier_interval(as_floats(clusters[scope])))
+        Slice(key, names[key], headline(kept[scope]), brier_interval(as_floats(clusters[scope])))
         for key, scope in zip(keys, scopes, strict=True)
     )
-    return Parts(by, tuple(rows), total)
+    return Slices(by, tuple(rows), total)
 
 
-def _each(session: Session, counted: Counted, by: By) -> Parts:
-    total, keys = _kept(session, counted, by)
+def _links(session: Session, query: ScorecardQuery, by: By) -> Slices:
+    total, keys = _shown_keys(session, query, by)
     if by is By.YEAR:
-        first, last = counted.selection.made_from, counted.selection.made_to
+        first, last = query.scoped_filters.made_from, query.scoped_filters.made_to
         keys = [key for key in keys if (not first or first.year <= int(key)) and (not last or int(key) <= last.year)]
         total = len(keys)
     names = _names(session, by, keys)
-    return Parts(by, (), total, tuple(Named(key, names[key]) for key in keys))
+    return Slices(by, (), total, tuple(PageLink(key, names[key]) for key in keys))
 
 
-def _kept(session: Session, counted: Counted, by: By) -> tuple[int, list[str]]:
-    """How many parts a scope has, and those to be shown: the latest years in their order, or the topics most judged."""
-    outer = counted.scope if counted.scope != LEDGER else ""
+def _shown_keys(session: Session, query: ScorecardQuery, by: By) -> tuple[int, list[str]]:
+    """How many slices a scope has, and the keys of those shown: the latest years, or the topics most judged."""
+    outer = query.scope if query.scope != LEDGER else ""
     shown = (Scope.inside == outer, Scope.kind == by.value, Scope.recorded > 0)
     order = (Scope.key.desc(),) if by is By.YEAR else (Scope.judged.desc(), Scope.recorded.desc(), Scope.key)
     keys = [inner(key)[1] for key in session.scalars(select(Scope.key).where(*shown).order_by(*order).limit(MOST))]
@@ -149,8 +154,8 @@ def _kept(session: Session, counted: Counted, by: By) -> tuple[int, list[str]]:
     return total, keys[::-1] if by is By.YEAR else keys
 
 
-def _within(outer: str, by: By, key: str) -> str:
-    """The scope that a year or a topic is within another; the ledger's are scopes of their own."""
+def _inner_scope(outer: str, by: By, key: str) -> str:
+    """The scope of a year or a topic within another; within the ledger, it is the scope of the year or topic itself."""
     part = scope(by.value, key)
     return part if outer == LEDGER else within(outer, part)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -15,16 +14,16 @@ from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import MILLION, NumberSource
 from ledger.domain.dates import PartialDate
-from ledger.domain.errors import Missing
 from ledger.domain.forecasts import Modality
-from ledger.domain.outcomes import GRADED, Outcome
 from ledger.domain.scoring.probabilities import brier
-from ledger.domain.scoring.tally import EARLY, Cell, Tally
-from ledger.domain.scoring.units import LEDGER, NO_NUMBER, OPEN, UNCHECKABLE, event_of, month_of, scope
+from ledger.domain.scoring.tally import Cell, Tally
+from ledger.domain.scoring.units import LEDGER, NO_NUMBER, event_of, month_of, scope
 from ledger.queries.as_of import ClaimThen, claimants_then, claims_then
-from ledger.queries.claim_list import Named
-from ledger.queries.filters import Selection
-from ledger.queries.tallies import SCORED, squared_error, valid_at
+from ledger.queries.call_status import Order
+from ledger.queries.claim_list import PageLink
+from ledger.queries.filters import CallFilters, ScorecardFilters, call_conditions
+from ledger.queries.paging import page_count
+from ledger.queries.tallies import squared_error, valid_at
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
 from ledger.store.people import Claimant, Document
 from ledger.store.tallies import Filing, TallyRow, UnitRow
@@ -33,67 +32,16 @@ PAGE = 50
 AT_ONCE = 1_000  # calls read together where all of them are
 
 
-class Stands(StrEnum):
-    """What a scorecard counts calls as, on a day: an outcome, what several make up, none, or how it was worded."""
-
-    SCORED = "scored"
-    JUDGED = "judged"
-    OPEN = OPEN
-    EARLY = EARLY
-    UNCHECKABLE = UNCHECKABLE
-    NO_NUMBER = "no_number"
-    WITH_EARLY = "with_early"
-    GRADED = "graded"
-    BARE = "bare"
-    # And each outcome, under its own name: a new one is listed without a line here.
-    _ignore_ = "outcome"
-    for outcome in Outcome:
-        vars()[outcome.name] = outcome.value
-
-    @property
-    def words(self) -> str:
-        """For reading, in a list's heading."""
-        return {
-            Stands.SCORED: "scored",
-            Stands.OPEN: "still open",
-            Stands.EARLY: "judged before the horizon",
-            Stands.UNCHECKABLE: "not checkable",
-            Stands.NO_NUMBER: "true or false, said without a number",
-            Stands.WITH_EARLY: "scored, or to be scored once their horizon has passed",
-            Stands.GRADED: "judged true, false or between, said with a number",
-            Stands.BARE: "bare possibilities",
-        }.get(self, self.value.replace("_", " "))
-
-
-class Order(StrEnum):
-    """Which calls come first."""
-
-    NEWEST = "newest"
-    BEST = "best"
-    WORST = "worst"
-
-
-@dataclass(frozen=True)
-class Narrowing:
-    """Which of a scorecard's forecasts are listed: by how they stand, whose number it is, and its middle (0-1)."""
-
-    standing: Stands | None = None
-    reading: NumberSource | None = None
-    p_from: float | None = None
-    p_to: float | None = None
-    order: Order = Order.NEWEST
-
-
 @dataclass(frozen=True)
 class Call:
-    """A forecast as it counts. Probabilities and the Brier score are 0-1, None where there is none."""
+    """A forecast as a scorecard counts it. Probabilities and the Brier score are 0-1, None where there is none."""
 
     claim: int
     statement: str
     forecast: int
     cluster: int  # the whole it is part of, else the claim: those of one cluster stand or fall together
-    claimants: tuple[Named, ...]
-    document: Named
+    claimants: tuple[PageLink, ...]
+    document: PageLink
     outlet: str
     made_on: PartialDate
     horizon: PartialDate | None
@@ -123,21 +71,19 @@ class CallList:
 
 
 def list_calls(
-    session: Session, entry: int, selection: Selection, narrowing: Narrowing, *, today: date, page: int = 1
+    session: Session, entry: int, filters: ScorecardFilters, listed: CallFilters, *, today: date, page: int = 1
 ) -> CallList:
-    """The calls selected, as the journal stood at an entry. Raises Missing past the last page."""
-    fits = _fitting(entry, selection, narrowing, today)
+    """A page of the calls that fit, as the journal stood at an entry. Raises Missing past the last page."""
+    fits = _fitting(entry, filters, listed, today)
     total = session.scalar(select(func.count()).select_from(UnitRow).where(*fits)) or 0
-    pages = max(1, -(-total // PAGE))
-    if not 1 <= page <= pages:
-        raise Missing(f"page {page} of {pages}")
-    ordered = _calls().where(*fits).order_by(*_order(narrowing.order)).offset((page - 1) * PAGE).limit(PAGE)
+    pages = page_count(total, PAGE, page)
+    ordered = _calls().where(*fits).order_by(*_order(listed.order)).offset((page - 1) * PAGE).limit(PAGE)
     return CallList(_read(session, entry, ordered, today), total, page, pages)
 
 
-def every_call(session: Session, entry: int, selection: Selection, *, today: date) -> Iterator[Call]:
-    """All calls selected, in the order they were recorded, some at a time: however many, few are held."""
-    fits = _fitting(entry, selection, Narrowing(), today)
+def every_call(session: Session, entry: int, filters: ScorecardFilters, *, today: date) -> Iterator[Call]:
+    """All calls that fit, in the order they were recorded. Few are in memory at a time."""
+    fits = _fitting(entry, filters, CallFilters(), today)
     after = (0, 0)
     while True:
         later = (UnitRow.claim_id > after[0]) | (UnitRow.forecast_id > after[1])
@@ -150,11 +96,11 @@ def every_call(session: Session, entry: int, selection: Selection, *, today: dat
 
 
 def best_and_worst(
-    session: Session, entry: int, selection: Selection, tally: Tally, *, today: date
+    session: Session, entry: int, filters: ScorecardFilters, tally: Tally, *, today: date
 ) -> tuple[Call | None, Call | None]:
-    """One call with the lowest Brier score and one with the highest; the same where there is but one.
+    """A call with the lowest Brier score and one with the highest: the same call where only one is scored.
 
-    The tally says which cell they are in, so that few rows are looked at whatever the number of forecasts.
+    The tally says which cells they are in, so that few rows are read however many forecasts there are.
     """
     scores = {
         (abs(cell.mid - event * MILLION), cell)
@@ -164,18 +110,18 @@ def best_and_worst(
     if not scores:
         return None, None
     ends = min(scores)[1], max(scores)[1]
-    best, worst = (_one_in(session, cell, entry, selection, today) for cell in ends)
+    best, worst = (_one_in(session, cell, entry, filters, today) for cell in ends)
     return best, worst
 
 
-def _one_in(session: Session, cell: Cell, entry: int, selection: Selection, today: date) -> Call | None:
-    """A call in a cell, one of the newest.
+def _one_in(session: Session, cell: Cell, entry: int, filters: ScorecardFilters, today: date) -> Call | None:
+    """A call in a cell: one of the newest.
 
     Units are kept by cell and, within it, by cluster: with its month known, a call is found without sorting. A call of
     a past day may have been counted from a month that no cell has any more, and is then looked for in all of them.
     """
     names = [name for name in Cell._fields if name != "month"]
-    all_of_them = scope("claimant", selection.claimant) if selection.claimant else LEDGER
+    all_of_them = scope("claimant", filters.claimant) if filters.claimant else LEDGER
     in_cell = [getattr(TallyRow, name) == getattr(cell, name) for name in names]
     now = month_of(today)
     months = session.scalars(
@@ -184,7 +130,7 @@ def _one_in(session: Session, cell: Cell, entry: int, selection: Selection, toda
     # By itself: PostgreSQL takes a cell for one row, and would join every row of it before it takes the first.
     like_it = (
         select(UnitRow)
-        .where(*valid_at(entry, selection, one_by_one=True))
+        .where(*valid_at(entry, filters, one_by_one=True))
         .where(*(getattr(UnitRow, name) == getattr(cell, name) for name in names))
         .order_by(UnitRow.cluster.desc(), UnitRow.claim_id.desc())
         .limit(1)
@@ -196,43 +142,8 @@ def _one_in(session: Session, cell: Cell, entry: int, selection: Selection, toda
     return None
 
 
-def _fitting(entry: int, selection: Selection, narrowing: Narrowing, today: date) -> list[ColumnElement[bool]]:
-    fits = [*valid_at(entry, selection), *_standing(narrowing.standing, today)]
-    if narrowing.reading is not None:
-        fits.append(UnitRow.reading == narrowing.reading)
-    if narrowing.p_from is not None or narrowing.p_to is not None:
-        fits.append(UnitRow.mid != NO_NUMBER)
-    if narrowing.p_from is not None:
-        fits.append(UnitRow.mid >= round(narrowing.p_from * MILLION))
-    if narrowing.p_to is not None:
-        fits.append(UnitRow.mid <= round(narrowing.p_to * MILLION))
-    if narrowing.order is not Order.NEWEST:
-        fits += _standing(Stands.SCORED, today)
-    return fits
-
-
-def _standing(standing: Stands | None, today: date) -> list[ColumnElement[bool]]:
-    """What makes a call stand so on a day; those that count later stand nowhere else but among the early ones."""
-    now = UnitRow.month <= month_of(today)
-    judged = UnitRow.status.not_in((OPEN, UNCHECKABLE))
-    match standing:
-        case None:
-            return []
-        case Stands.EARLY:
-            return [~now]
-        case Stands.JUDGED:
-            return [judged, now]
-        case Stands.SCORED:
-            return [UnitRow.status.in_(SCORED), UnitRow.mid != NO_NUMBER, now]
-        case Stands.WITH_EARLY:
-            return [UnitRow.status.in_(SCORED), UnitRow.mid != NO_NUMBER]
-        case Stands.GRADED:
-            return [UnitRow.status.in_(GRADED), UnitRow.mid != NO_NUMBER, now]
-        case Stands.NO_NUMBER:
-            return [UnitRow.status.in_(SCORED), UnitRow.mid == NO_NUMBER, now]
-        case Stands.BARE:
-            return [UnitRow.modality == Modality.COULD, UnitRow.mid == NO_NUMBER]
-    return [UnitRow.status == standing, now]
+def _fitting(entry: int, filters: ScorecardFilters, listed: CallFilters, today: date) -> list[ColumnElement[bool]]:
+    return [*valid_at(entry, filters), *call_conditions(listed, today)]
 
 
 def _order(order: Order) -> tuple[ColumnElement[Any], ...]:
@@ -244,7 +155,7 @@ def _order(order: Order) -> tuple[ColumnElement[Any], ...]:
 
 
 def _calls(unit: type[UnitRow] = UnitRow) -> Select[*tuple[Any, ...]]:
-    """Units, all or those of an alias, with what they are about."""
+    """Units, or those of an alias, each with its claim, forecast and document."""
     return (
         select(unit, Claim, Forecast, Document)
         .join(Claim, Claim.id == unit.claim_id)
@@ -273,16 +184,16 @@ def _read(session: Session, entry: int, query: Select[*tuple[Any, ...]], today: 
     )
 
 
-def claimants_of(session: Session, forecasts: Sequence[int], entry: int) -> Mapping[int, tuple[Named, ...]]:
-    """Whose forecasts these are, by name, as was known at an entry."""
-    found: dict[int, tuple[Named, ...]] = {}
+def claimants_of(session: Session, forecasts: Sequence[int], entry: int) -> Mapping[int, tuple[PageLink, ...]]:
+    """The claimants of these forecasts, by forecast, as they were known at an entry."""
+    found: dict[int, tuple[PageLink, ...]] = {}
     for forecast, number, name in session.execute(
         select(ForecastClaimant.forecast_id, Claimant.id, Claimant.name)
         .join(Claimant, Claimant.id == ForecastClaimant.claimant_id)
         .where(ForecastClaimant.forecast_id.in_(forecasts))
         .order_by(Claimant.name)
     ):
-        found[forecast] = (*found.get(forecast, ()), Named(number, name))
+        found[forecast] = (*found.get(forecast, ()), PageLink(number, name))
     return claimants_then(session, found, entry)
 
 
@@ -291,7 +202,7 @@ def _call(
     claim: Claim | ClaimThen,
     forecast: Forecast,
     document: Document,
-    said_by: tuple[Named, ...],
+    said_by: tuple[PageLink, ...],
     topics: Sequence[str],
     today: date,
 ) -> Call:
@@ -304,7 +215,7 @@ def _call(
         forecast=forecast.id,
         cluster=unit.cluster,
         claimants=said_by,
-        document=Named(document.id, document.title),
+        document=PageLink(document.id, document.title),
         outlet=document.outlet,
         made_on=unit.made_on,
         horizon=claim.horizon,

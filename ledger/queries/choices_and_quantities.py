@@ -1,10 +1,9 @@
-"""Choices and quantities of a scorecard: the scores that true and false do not hold, and the calls behind them."""
+"""Choices and quantities of a scorecard: their own scores, and the calls behind these."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, false, or_, select, true
@@ -13,7 +12,6 @@ from sqlalchemy.orm import Session
 from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.confidence import MILLION, NumberSource
 from ledger.domain.dates import PartialDate
-from ledger.domain.errors import Missing
 from ledger.domain.scoring.choices_and_quantities import (
     Answer,
     Answers,
@@ -24,77 +22,20 @@ from ledger.domain.scoring.choices_and_quantities import (
     scores_of,
 )
 from ledger.domain.scoring.units import NO_NUMBER
+from ledger.queries.answer_parts import AnswerPart
+from ledger.queries.answer_rows import answer_by_row, same_answer, shape_of
 from ledger.queries.as_of import ClaimThen, claims_then
-from ledger.queries.calls import Order, claimants_of
-from ledger.queries.claim_list import Named
-from ledger.queries.filters import Counted
-from ledger.queries.judged_answers import (
-    Answered,
-    alike,
-    answer_by_row,
-    counts_of,
-    read_answered,
-    shape_of,
-    unjudged,
-)
-from ledger.queries.scorecards import describe_scope
+from ledger.queries.call_status import Order
+from ledger.queries.calls import claimants_of
+from ledger.queries.claim_list import PageLink
+from ledger.queries.filters import AnswerFilters
+from ledger.queries.judged_answers import Answered, counts_of, read_answered, unjudged
+from ledger.queries.paging import page_count
+from ledger.queries.scopes import describe_scope
+from ledger.queries.scorecard_query import ScorecardQuery
 from ledger.store.policies import policy_at
 
 PAGE = 50
-
-
-class Part(StrEnum):
-    """Which of the calls are listed: all of a kind, or those behind one number."""
-
-    CHOICES = "choices"
-    SHARED = "shared"
-    ORDERED = "ordered"
-    CHOSEN = "chosen"
-    NAMED = "named"
-    CAME = "came"
-    CHOICES_NO_NUMBER = "choices_no_number"
-    CHOICES_TOO_LATE = "choices_too_late"
-    UNLISTED = "unlisted"
-    QUANTITIES = "quantities"
-    INTERVALS = "intervals"
-    HELD = "held"
-    ONE_SIDED = "one_sided"
-    UNMEASURED = "unmeasured"
-    QUANTITIES_NO_NUMBER = "quantities_no_number"
-    QUANTITIES_TOO_LATE = "quantities_too_late"
-    CERTAIN = "certain"
-
-    @property
-    def words(self) -> str:
-        """For reading, in the list's heading."""
-        return {
-            Part.CHOICES: "choices that were answered",
-            Part.SHARED: "choices with a probability for every option",
-            Part.ORDERED: "choices among ordered options, with a probability for every one",
-            Part.CHOSEN: "choices of which one option was named",
-            Part.NAMED: "choices of which one option was named with a probability",
-            Part.CAME: "choices of which the option named came about",
-            Part.CHOICES_NO_NUMBER: "choices of which one option was named without a probability",
-            Part.CHOICES_TOO_LATE: "choices that were spoken of too late",
-            Part.UNLISTED: "choices of which the answer was not yet an option when they were shared out",
-            Part.QUANTITIES: "quantities that were judged",
-            Part.INTERVALS: "quantities said to lie in an interval",
-            Part.HELD: "quantities whose interval held the measured value",
-            Part.ONE_SIDED: "quantities with one bound only",
-            Part.UNMEASURED: "quantities judged without a measured value",
-            Part.QUANTITIES_NO_NUMBER: "quantities said without a probability",
-            Part.QUANTITIES_TOO_LATE: "quantities that were spoken of too late",
-            Part.CERTAIN: "quantities said with a probability of 0 or 1",
-        }[self]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Which calls are listed, whose number they rest on, and which come first."""
-
-    part: Part | None = None
-    reading: NumberSource | None = None
-    order: Order = Order.NEWEST
 
 
 @dataclass(frozen=True)
@@ -108,7 +49,7 @@ class AnsweredCall:
     claim: int
     statement: str
     forecast: int
-    claimants: tuple[Named, ...]
+    claimants: tuple[PageLink, ...]
     made_on: PartialDate
     kind: ClaimKind
     reading: NumberSource
@@ -141,12 +82,12 @@ class AnswersPage:
     kind: str
     key: str
     name: str
-    counted: Counted
+    query: ScorecardQuery
     choices: dict[str, int]
     quantities: dict[str, int]
     scores: Answers
     parts: dict[str, int]
-    asked: Asked
+    listed: AnswerFilters
     calls: tuple[AnsweredCall, ...]
     total: int
     page: int
@@ -155,80 +96,30 @@ class AnswersPage:
     smallest_n: int
 
 
-@dataclass(frozen=True)
-class _Among:
-    """What makes an answer one of a part."""
-
-    kind: ClaimKind
-    ways: tuple[Way, ...] = tuple(Way)
-    hit: bool | None = None
-    ordered: bool = False
-
-    def fits(self, answer: Answer) -> bool:
-        return (
-            answer.kind is self.kind
-            and answer.way in self.ways
-            and (self.hit is None or answer.hit is self.hit)
-            and (answer.ordered or not self.ordered)
-        )
-
-    def condition(self, columns: Any) -> ColumnElement[bool]:
-        """The same of rows."""
-        of_it = [columns.kind == self.kind, columns.way.in_(self.ways)]
-        if self.hit is not None:
-            of_it.append(columns.hit == int(self.hit))
-        if self.ordered:
-            of_it.append(columns.ordered)
-        return and_(*of_it)
-
-
-_CHOICE, _QUANTITY = ClaimKind.CHOICE, ClaimKind.QUANTITY
-_CHOSEN = (Way.NAMED, Way.NO_NUMBER)
-_AMONG = {
-    Part.CHOICES: _Among(_CHOICE),
-    Part.SHARED: _Among(_CHOICE, (Way.SHARED,)),
-    Part.ORDERED: _Among(_CHOICE, (Way.SHARED,), ordered=True),
-    Part.CHOSEN: _Among(_CHOICE, _CHOSEN),
-    Part.NAMED: _Among(_CHOICE, (Way.NAMED,)),
-    Part.CAME: _Among(_CHOICE, _CHOSEN, hit=True),
-    Part.CHOICES_NO_NUMBER: _Among(_CHOICE, (Way.NO_NUMBER,)),
-    Part.CHOICES_TOO_LATE: _Among(_CHOICE, (Way.TOO_LATE,)),
-    Part.UNLISTED: _Among(_CHOICE, (Way.UNLISTED,)),
-    Part.QUANTITIES: _Among(_QUANTITY),
-    Part.INTERVALS: _Among(_QUANTITY, (Way.INTERVAL,)),
-    Part.HELD: _Among(_QUANTITY, (Way.INTERVAL,), hit=True),
-    Part.ONE_SIDED: _Among(_QUANTITY, (Way.ONE_SIDED,)),
-    Part.UNMEASURED: _Among(_QUANTITY, (Way.UNMEASURED,)),
-    Part.QUANTITIES_NO_NUMBER: _Among(_QUANTITY, (Way.NO_NUMBER,)),
-    Part.QUANTITIES_TOO_LATE: _Among(_QUANTITY, (Way.TOO_LATE,)),
-    Part.CERTAIN: _Among(_QUANTITY, (Way.CERTAIN,)),
-}
-
-
-def answers(session: Session, kind: str, key: str, counted: Counted, asked: Asked, *, page: int = 1) -> AnswersPage:
+def answers(
+    session: Session, kind: str, key: str, query: ScorecardQuery, listed: AnswerFilters, *, page: int = 1
+) -> AnswersPage:
     """The choices and quantities of a scope. Raises Missing where there is no such scope, and past the last page."""
     name, _ = describe_scope(session, kind, key)
-    what = (session, counted.entry, counted.selection)
-    stand = unjudged(*what, today=counted.day)
-    found = read_answered(*what, today=counted.day)
+    what = (session, query.entry, query.scoped_filters)
+    stand = unjudged(*what, today=query.day)
+    found = read_answered(*what, today=query.day)
     counts = counts_of(found)
-    total = sum(n for answer, n in counts.items() if _wanted(answer, asked))
-    pages = max(1, -(-total // PAGE))
-    if not 1 <= page <= pages:
-        raise Missing(f"page {page} of {pages}")
-    policy = policy_at(session, counted.entry)
-    parts = {part.value: sum(n for answer, n in counts.items() if _AMONG[part].fits(answer)) for part in Part}
+    total = sum(n for answer, n in counts.items() if _wanted(answer, listed))
+    pages = page_count(total, PAGE, page)
+    policy = policy_at(session, query.entry)
+    parts = {part.value: sum(n for answer, n in counts.items() if part.rule.fits(answer)) for part in AnswerPart}
     return AnswersPage(
         kind=kind,
         key=key,
         name=name,
-        counted=counted,
-        choices={"judged": parts[Part.CHOICES], **stand[_CHOICE]},
-        quantities={"judged": parts[Part.QUANTITIES], **stand[_QUANTITY]},
+        query=query,
+        choices={"judged": parts[AnswerPart.CHOICES], **stand[ClaimKind.CHOICE]},
+        quantities={"judged": parts[AnswerPart.QUANTITIES], **stand[ClaimKind.QUANTITY]},
         scores=score_answers(counts),
         parts=parts,
-        asked=asked,
-        calls=_calls(session, found, asked, (page - 1) * PAGE),
+        listed=listed,
+        calls=_calls(session, found, listed, (page - 1) * PAGE),
         total=total,
         page=page,
         pages=pages,
@@ -237,41 +128,41 @@ def answers(session: Session, kind: str, key: str, counted: Counted, asked: Aske
     )
 
 
-def _wanted(answer: Answer, asked: Asked) -> bool:
-    """Whether an answer is one of those asked for; in the order of their scores only what has one is."""
+def _wanted(answer: Answer, listed: AnswerFilters) -> bool:
+    """Whether an answer is listed. In the order of scores, answers without a score are not."""
     return (
-        (asked.part is None or _AMONG[asked.part].fits(answer))
-        and (asked.reading is None or answer.reading is asked.reading)
-        and (asked.order is Order.NEWEST or scores_of(answer).brier is not None)
+        (listed.part is None or listed.part.rule.fits(answer))
+        and (listed.reading is None or answer.reading is listed.reading)
+        and (listed.order is Order.NEWEST or scores_of(answer).brier is not None)
     )
 
 
-def _calls(session: Session, found: Answered, asked: Asked, offset: int) -> tuple[AnsweredCall, ...]:
-    ordered = _newest(found, asked, offset) if asked.order is Order.NEWEST else _by_score(found, asked, offset)
+def _calls(session: Session, found: Answered, listed: AnswerFilters, offset: int) -> tuple[AnsweredCall, ...]:
+    ordered = _newest(found, listed, offset) if listed.order is Order.NEWEST else _by_score(found, listed, offset)
     rows = session.execute(ordered).all()
     said_by = claimants_of(session, [row.forecast_id for row in rows], found.entry)
     then = claims_then(session, (row.claim_id for row in rows), found.entry)
     return tuple(_call(row, found, then.get(row.claim_id), said_by.get(row.forecast_id, ())) for row in rows)
 
 
-def _newest(found: Answered, asked: Asked, offset: int) -> Select[*tuple[Any, ...]]:
-    if asked.part is None and asked.reading is None:
+def _newest(found: Answered, listed: AnswerFilters, offset: int) -> Select[*tuple[Any, ...]]:
+    if listed.part is None and listed.reading is None:
         rows = found.newest_rows(offset, PAGE)
         return select(rows).order_by(*_newest_first(rows.c))
-    rows = found.rows((_AMONG[asked.part].kind,)) if asked.part else found.rows()
-    among = _AMONG[asked.part].condition(rows.c) if asked.part else true()
-    if asked.reading is not None:
-        among = and_(among, rows.c.reading == asked.reading)
-    told = [forecast for forecast, answer in found.apart.items() if _wanted(answer, asked)]
+    rows = found.rows((listed.part.rule.kind,)) if listed.part else found.rows()
+    among = listed.part.rule.condition(rows.c) if listed.part else true()
+    if listed.reading is not None:
+        among = and_(among, rows.c.reading == listed.reading)
+    told = [forecast for forecast, answer in found.apart.items() if _wanted(answer, listed)]
     fits = or_(and_(among, _by_row(found, rows)), rows.c.forecast_id.in_(told)) if found.apart else among
     return select(rows).where(fits).order_by(*_newest_first(rows.c)).offset(offset).limit(PAGE)
 
 
-def _by_score(found: Answered, asked: Asked, offset: int) -> Select[*tuple[Any, ...]]:
-    """A page of the calls in the order of their scores. Counts tell which answers are on it: only those are sorted."""
+def _by_score(found: Answered, listed: AnswerFilters, offset: int) -> Select[*tuple[Any, ...]]:
+    """A page of the calls in the order of their scores. Counts tell which answers are on it: only these are sorted."""
     shown: list[tuple[Answer, int | None]] = []
     skipped = before = 0
-    for answer, n, number in _in_order(found, asked):
+    for answer, n, number in _in_order(found, listed):
         if before + n <= offset:
             skipped = before + n
         elif before < offset + PAGE:
@@ -280,24 +171,25 @@ def _by_score(found: Answered, asked: Asked, offset: int) -> Select[*tuple[Any, 
     rows = found.rows(sorted({answer.kind for answer, _ in shown}))
     c, by_row = rows.c, _by_row(found, rows)
     fits = [
-        and_(alike(rows, answer), by_row) if number is None else c.forecast_id == number for answer, number in shown
+        and_(same_answer(rows, answer), by_row) if number is None else c.forecast_id == number
+        for answer, number in shown
     ]
     places = (case(*((one, place) for place, one in enumerate(fits))),) if fits else ()
     query = select(rows).where(or_(false(), *fits)).order_by(*places, *_newest_first(c))
     return query.offset(offset - skipped).limit(PAGE)
 
 
-def _in_order(found: Answered, asked: Asked) -> list[tuple[Answer, int, int | None]]:
-    """Answers with how many they are, in the order of their scores; with its forecast, what its row does not tell."""
-    sign = -1 if asked.order is Order.WORST else 1
+def _in_order(found: Answered, listed: AnswerFilters) -> list[tuple[Answer, int, int | None]]:
+    """Answers with their counts, in the order of their scores; those read one by one also with their forecast."""
+    sign = -1 if listed.order is Order.WORST else 1
     groups: list[tuple[Answer, int, int | None]] = [(answer, n, None) for answer, n in found.alike.items()]
     groups += [(answer, 1, number) for number, answer in found.apart.items()]
-    wanted = [group for group in groups if _wanted(group[0], asked)]
+    wanted = [group for group in groups if _wanted(group[0], listed)]
     return sorted(wanted, key=lambda group: (sign * (scores_of(group[0]).brier or 0.0), str(group)))
 
 
 def _by_row(found: Answered, rows: Subquery) -> ColumnElement[bool]:
-    """Of those whose row tells what they are."""
+    """Whether a call is told by its row alone: see ledger.queries.judged_answers."""
     return rows.c.forecast_id.not_in(found.apart) if found.apart else true()
 
 
@@ -305,7 +197,7 @@ def _newest_first(columns: Any) -> Sequence[ColumnElement[Any]]:
     return columns.claim_id.desc(), columns.forecast_id.desc()
 
 
-def _call(row: Row[Any], found: Answered, then: ClaimThen | None, said_by: tuple[Named, ...]) -> AnsweredCall:
+def _call(row: Row[Any], found: Answered, then: ClaimThen | None, said_by: tuple[PageLink, ...]) -> AnsweredCall:
     answer = found.apart.get(row.forecast_id) or answer_by_row(row)
     shape = then.shape if then else shape_of(row)
     low, mid, high = (None if end == NO_NUMBER else end / MILLION for end in (row.low, row.mid, row.high))

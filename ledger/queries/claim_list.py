@@ -1,9 +1,9 @@
-"""Claims in lists: filtered, newest first, each with who said it, how surely, and what became of it."""
+"""Lists of claims: filtered, newest first, each with who forecast it, how surely, and its outcome."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -16,18 +16,17 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
 from ledger.domain.search_text import Piece, parse_query
-from ledger.queries.filters import Selection
-from ledger.queries.periods import within
+from ledger.queries.filters import ClaimFilters, claim_conditions
 from ledger.queries.search import Snippet, highlights, matching, search
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
-from ledger.store.people import Claimant, Document
+from ledger.store.people import Claimant
 
 PAGE = 25
 
 
 @dataclass(frozen=True)
-class Named:
-    """Something with a page of its own: its key in the address, and its name."""
+class PageLink:
+    """A link to a page: the key of a claimant, topic, outlet or document in its address, and its name."""
 
     key: int | str
     name: str
@@ -46,29 +45,15 @@ class ClaimLine:
     horizon: PartialDate | None
     horizon_basis: HorizonBasis
     due_on: date | None
-    claimants: tuple[Named, ...]
+    claimants: tuple[PageLink, ...]
     made_on: PartialDate | None
     modality: Modality | None
     hedge: str
     confidence: Confidence | None
     shared: bool  # whether, of a choice, every option was given a probability
-    topics: tuple[Named, ...]
+    topics: tuple[PageLink, ...]
     marked: tuple[Piece, ...] = ()  # where it was searched for: the statement, with the words found
     snippets: tuple[Snippet, ...] = ()  # and what else they stand in
-
-
-@dataclass(frozen=True)
-class Filters(Selection):
-    """What a list of claims is narrowed to: words to be found, and how the claim stands, besides."""
-
-    q: str = ""
-    state: ClaimState | None = None
-    outcome: Outcome | None = None
-
-    @property
-    def any(self) -> bool:
-        """Whether anything is narrowed."""
-        return any(getattr(self, item.name) not in ("", None) for item in fields(self))
 
 
 @dataclass(frozen=True)
@@ -86,7 +71,7 @@ class ClaimList:
 
 
 def list_claims(
-    session: Session, filters: Filters, *, before: int | None = None, page: int = 1, limit: int = PAGE
+    session: Session, filters: ClaimFilters, *, before: int | None = None, page: int = 1, limit: int = PAGE
 ) -> ClaimList:
     """The claims that fit: where words are searched for the best first, else the newest.
 
@@ -94,14 +79,14 @@ def list_claims(
     """
     if filters.q:
         return _search(session, filters, before, page, limit)
-    wanted = _filtered(select(Claim.id), filters)
+    wanted = _filtered(filters)
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     ids = _page(session, wanted, before, limit)
     return ClaimList(claim_lines(session, ids[:limit]), total, ids[limit - 1] if len(ids) > limit else None)
 
 
 def newest_claims(
-    session: Session, filters: Filters, *, known: int, of: int, before: int | None = None, limit: int = PAGE
+    session: Session, filters: ClaimFilters, *, known: int, of: int, before: int | None = None, limit: int = PAGE
 ) -> ClaimList:
     """The newest claims that fit, of which `known` are known to be there; `of` claims or so are on record.
 
@@ -109,29 +94,29 @@ def newest_claims(
     looked up and put in order: whichever takes fewer rows, so that neither grows with the record as such.
     """
     looked_at = limit * of / max(known, 1)
-    wanted = _filtered(select(Claim.id), filters, one_by_one=looked_at < known)
+    wanted = _filtered(filters, one_by_one=looked_at < known)
     ids = _page(session, wanted, before, limit)
     return ClaimList(claim_lines(session, ids[:limit]), known, ids[limit - 1] if len(ids) > limit else None)
 
 
 def _page(session: Session, wanted: Select[int], before: int | None, limit: int) -> Sequence[int]:
-    """The newest of them, and one more if there is one."""
+    """The newest claims, and one more than `limit` where there are more."""
     newest = wanted.order_by(Claim.id.desc()).limit(limit + 1)
     return session.scalars(newest if before is None else newest.where(Claim.id < before)).all()
 
 
-def claims_that_fit(session: Session, filters: Filters) -> Select[int] | None:
-    """A query for all of them, in no order; None where nothing is narrowed."""
+def claims_that_fit(session: Session, filters: ClaimFilters) -> Select[int] | None:
+    """A query for all of them, in no order; None where no filter is set."""
     if not filters.any:
         return None
-    wanted = _filtered(select(Claim.id), replace(filters, q=""))
+    wanted = _filtered(replace(filters, q=""))
     return wanted.where(Claim.id.in_(matching(session, parse_query(filters.q)))) if filters.q else wanted
 
 
-def _search(session: Session, filters: Filters, before: int | None, page: int, limit: int) -> ClaimList:
+def _search(session: Session, filters: ClaimFilters, before: int | None, page: int, limit: int) -> ClaimList:
     query, others = parse_query(filters.q), replace(filters, q="")
-    narrowed = _filtered(select(Claim.id), others) if others.any else None
-    hits = search(session, query, narrowed, before=before, page=page, limit=limit)
+    among = _filtered(others) if others.any else None
+    hits = search(session, query, among, before=before, page=page, limit=limit)
     found = highlights(session, hits.claims, query)
     lines = tuple(
         replace(line, marked=found[line.id].statement, snippets=found[line.id].snippets)
@@ -149,11 +134,11 @@ def _search(session: Session, filters: Filters, before: int | None, page: int, l
 def claim_lines(session: Session, ids: Sequence[int]) -> tuple[ClaimLine, ...]:
     """The lines of these claims, in this order; three queries however many they are."""
     claims = {claim.id: claim for claim in session.scalars(select(Claim).where(Claim.id.in_(ids)))}
-    topics: dict[int, list[Named]] = {}
+    topics: dict[int, list[PageLink]] = {}
     for topic in session.scalars(select(Topic).where(Topic.claim_id.in_(ids)).order_by(Topic.position)):
-        topics.setdefault(topic.claim_id, []).append(Named(topic.slug, topic.name))
+        topics.setdefault(topic.claim_id, []).append(PageLink(topic.slug, topic.name))
     first: dict[int, Forecast] = {}
-    said_by: dict[int, list[Named]] = {}
+    said_by: dict[int, list[PageLink]] = {}
     for forecast, number, name in session.execute(
         select(Forecast, Claimant.id, Claimant.name)
         .join(ForecastClaimant, ForecastClaimant.forecast_id == Forecast.id)
@@ -162,11 +147,13 @@ def claim_lines(session: Session, ids: Sequence[int]) -> tuple[ClaimLine, ...]:
         .order_by(Forecast.id, Claimant.name)
     ):
         if first.setdefault(forecast.claim_id, forecast) is forecast:
-            said_by.setdefault(forecast.claim_id, []).append(Named(number, name))
+            said_by.setdefault(forecast.claim_id, []).append(PageLink(number, name))
     return tuple(_line(claims[i], first.get(i), said_by.get(i, []), topics.get(i, [])) for i in ids if i in claims)
 
 
-def _line(claim: Claim, forecast: Forecast | None, said_by: Sequence[Named], topics: Sequence[Named]) -> ClaimLine:
+def _line(
+    claim: Claim, forecast: Forecast | None, said_by: Sequence[PageLink], topics: Sequence[PageLink]
+) -> ClaimLine:
     return ClaimLine(
         id=claim.id,
         statement=claim.statement,
@@ -187,48 +174,9 @@ def _line(claim: Claim, forecast: Forecast | None, said_by: Sequence[Named], top
     )
 
 
-def _filtered(query: Select[int], filters: Filters, *, one_by_one: bool = False) -> Select[int]:
-    """What fits; asked of each claim as it comes, or of all at once."""
-
-    def among(found: Select[int]) -> ColumnElement[bool]:
-        if not one_by_one:
-            return Claim.id.in_(found)
-        return found.where(next(iter(found.selected_columns)) == Claim.id).correlate(Claim).exists()
-
-    if filters.topic:
-        query = query.where(among(select(Topic.claim_id).where(Topic.slug == filters.topic)))
-    if filters.state:
-        query = query.where(Claim.state == filters.state)
-    if filters.outcome:
-        query = query.where(Claim.outcome == filters.outcome)
-    if filters.kind:
-        query = query.where(Claim.kind == filters.kind)
-    if filters.basis:
-        query = query.where(Claim.horizon_basis == filters.basis)
-    if filters.checkability:
-        query = query.where(Claim.checkability == filters.checkability)
-    return query.where(among(_said(filters))) if _asks_who_said(filters) else query
-
-
-def _asks_who_said(filters: Filters) -> bool:
-    names = ("claimant", "outlet", "document", "modality", "made_from", "made_to")
-    return any(getattr(filters, name) for name in names)
-
-
-def _said(filters: Filters) -> Select[int]:
-    """The claims with one forecast that fits all that is asked of forecasts."""
-    said = select(Forecast.claim_id)
-    if filters.claimant:
-        said = said.join(ForecastClaimant, ForecastClaimant.forecast_id == Forecast.id).where(
-            ForecastClaimant.claimant_id == filters.claimant
-        )
-    if filters.outlet:
-        said = said.join(Document, Document.id == Forecast.document_id).where(Document.outlet_slug == filters.outlet)
-    if filters.document:
-        said = said.where(Forecast.document_id == filters.document)
-    if filters.modality:
-        said = said.where(Forecast.modality == filters.modality)
-    return said.where(*within(Forecast.made_on, filters.made_from, filters.made_to))
+def _filtered(filters: ClaimFilters, *, one_by_one: bool = False) -> Select[int]:
+    """The claims that fit all filters but words; asked of each claim as it comes, or of all at once."""
+    return select(Claim.id).where(*claim_conditions(filters, one_by_one=one_by_one))
 
 
 def contains(column: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:

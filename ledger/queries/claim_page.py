@@ -18,29 +18,36 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.errors import Missing
 from ledger.domain.evidence import EvidenceFile, EvidenceKind, SourceStatus, Stance, time_flags
 from ledger.domain.forecasts import Attribution, Modality
-from ledger.domain.outcomes import Outcome
 from ledger.domain.passages import Passage
 from ledger.domain.policies import Policy
-from ledger.domain.reviews import Certainty, ReviewState, VerdictBasis, stance_hidden
+from ledger.domain.reviews import ReviewState, stance_hidden
 from ledger.domain.wholes import JudgedFrom
 from ledger.queries.amendments import Amendment, amendments
-from ledger.queries.claim_list import ClaimLine, Named, claim_lines
+from ledger.queries.claim_list import ClaimLine, PageLink, claim_lines
+from ledger.queries.claim_reviews import (
+    ReviewLine,
+    VerdictRecord,
+    opened_assessments,
+    option_words,
+    review_line,
+    verdicts_of,
+)
 from ledger.queries.history import HistoryLine, history
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant
-from ledger.store.people import Actor, Claimant, Document
+from ledger.store.people import Claimant, Document
 from ledger.store.policies import policy_of_version
-from ledger.store.reviews import Assessment, Assignment, ReliedOn, Review, Verdict
+from ledger.store.reviews import Assessment, Assignment, Review
 
 
 @dataclass(frozen=True)
 class ForecastLine:
-    """Who said it, when, where, in what words and how surely."""
+    """A forecast on a claim: who made it, when, where, in what words and how surely."""
 
     id: int
-    claimants: tuple[Named, ...]
+    claimants: tuple[PageLink, ...]
     made_on: PartialDate
-    document: Named
-    outlet: Named
+    document: PageLink
+    outlet: PageLink
     published_on: PartialDate
     locator: str
     modality: Modality
@@ -87,52 +94,6 @@ class EvidenceLine:
 
 
 @dataclass(frozen=True)
-class AssessmentLine:
-    """An opened assessment."""
-
-    id: int
-    reviewer: str
-    outcome: Outcome
-    answer: str  # of a choice, the option that came about
-    value: float | None  # of a quantity, what was measured
-    certainty: Certainty
-    rationale: str
-    relied_on: tuple[int, ...]  # numbers as in EvidenceLine.number
-
-
-@dataclass(frozen=True)
-class VerdictRecord:
-    """A verdict, standing or superseded, with the assessments it came from."""
-
-    id: int
-    outcome: Outcome
-    answer: str
-    value: float | None
-    basis: VerdictBasis
-    rationale: str
-    decided_by: str | None
-    adopted_at: datetime
-    superseded_by: int | None
-    policy: str  # its review's
-    assessments: tuple[AssessmentLine, ...]
-
-
-@dataclass(frozen=True)
-class ReviewLine:
-    """Where a review stands: how many have sealed, never who said what."""
-
-    id: int
-    due_on: date
-    reason: str
-    policy: str  # it was scheduled under: that says how many reviewers it needs, and what outcomes mean
-    state: ReviewState
-    snoozed: str | None
-    sealed: int
-    assigned: int
-    opened: tuple[AssessmentLine, ...]  # once all are in, before an editor has decided
-
-
-@dataclass(frozen=True)
 class ClaimPage:
     """Everything on one claim."""
 
@@ -176,8 +137,8 @@ def claim_page(session: Session, number: int, *, viewer: str | None = None) -> C
     ).one_or_none()
     evidence = _evidence(session, claim, forecasts, review, viewer)
     cited = {line.id: line.number for line in evidence}
-    opened = _opened(session, claim, cited)
-    verdicts = _verdicts(session, claim, opened)
+    opened = opened_assessments(session, claim, cited)
+    verdicts = verdicts_of(session, claim, opened)
     parts = session.scalars(select(Claim.id).where(Claim.whole_id == number).order_by(Claim.id)).all()
     whole = [claim.whole_id] if claim.whole_id is not None else []
     line, *related = claim_lines(session, [number, *whole, *parts])
@@ -204,7 +165,7 @@ def claim_page(session: Session, number: int, *, viewer: str | None = None) -> C
         amendments=amendments(session, number),
         forecasts=forecasts,
         evidence=evidence,
-        review=_review(session, review, opened) if review and review.state is not ReviewState.CLOSED else None,
+        review=review_line(session, review, opened) if review and review.state is not ReviewState.CLOSED else None,
         verdict=next((v for v in verdicts if v.superseded_by is None), None),
         superseded=tuple(v for v in verdicts if v.superseded_by is not None),
         history=history(session, f"claim/{number}"),
@@ -212,7 +173,7 @@ def claim_page(session: Session, number: int, *, viewer: str | None = None) -> C
 
 
 def _forecasts(session: Session, claim: Claim, policy: Policy) -> tuple[ForecastLine, ...]:
-    said_by: dict[int, list[Named]] = {}
+    said_by: dict[int, list[PageLink]] = {}
     found: dict[int, tuple[Forecast, Document]] = {}
     for forecast, document, key, name in session.execute(
         select(Forecast, Document, Claimant.id, Claimant.name)
@@ -223,21 +184,21 @@ def _forecasts(session: Session, claim: Claim, policy: Policy) -> tuple[Forecast
         .order_by(Forecast.id, Claimant.name)
     ):
         found[forecast.id] = forecast, document
-        said_by.setdefault(forecast.id, []).append(Named(key, name))
+        said_by.setdefault(forecast.id, []).append(PageLink(key, name))
     first = min((f.made_on for f, _ in found.values()), key=lambda on: on.last, default=None)
     lines = [
         ForecastLine(
             id=number,
             claimants=tuple(said_by[number]),
             made_on=f.made_on,
-            document=Named(d.id, d.title),
-            outlet=Named(d.outlet_slug, d.outlet),
+            document=PageLink(d.id, d.title),
+            outlet=PageLink(d.outlet_slug, d.outlet),
             published_on=d.published_on,
             locator=f.locator,
             modality=f.modality,
             attribution=f.attribution,
             passage=f.passage,
-            option=_option(claim, f.option),
+            option=option_words(claim, f.option),
             shares=tuple(f.shares),
             hedge=f.hedge,
             confidence=f.confidence,
@@ -287,88 +248,4 @@ def _evidence(
             flags=time_flags(row.kind, row.event_on, made_on=forecasts[0].made_on, horizon=claim.horizon),
         )
         for number, row in enumerate(rows, 1)
-    )
-
-
-def _opened(session: Session, claim: Claim, cited: dict[int, int]) -> dict[int, list[AssessmentLine]]:
-    """The claim's opened assessments, by review."""
-    relied_on: dict[int, list[int]] = {}
-    for assessment, evidence in session.execute(
-        select(ReliedOn.assessment_id, ReliedOn.evidence_id)
-        .join(Assessment, Assessment.id == ReliedOn.assessment_id)
-        .join(Review, Review.id == Assessment.review_id)
-        .where(Review.claim_id == claim.id)
-        .order_by(ReliedOn.evidence_id)
-    ):
-        relied_on.setdefault(assessment, []).append(cited[evidence])
-    lines: dict[int, list[AssessmentLine]] = {}
-    for row, name in session.execute(
-        select(Assessment, Actor.name)
-        .join(Review, Review.id == Assessment.review_id)
-        .join(Actor, Actor.id == Assessment.actor_id)
-        .where(Review.claim_id == claim.id, Assessment.opened.is_not(None))
-        .order_by(Assessment.id)
-    ):
-        if row.outcome and row.certainty and row.rationale is not None:
-            numbers = tuple(relied_on.get(row.id, ()))
-            lines.setdefault(row.review_id, []).append(
-                AssessmentLine(
-                    id=row.id,
-                    reviewer=name,
-                    outcome=row.outcome,
-                    answer=_option(claim, row.answer),
-                    value=row.value,
-                    certainty=row.certainty,
-                    rationale=row.rationale,
-                    relied_on=numbers,
-                )
-            )
-    return lines
-
-
-def _verdicts(session: Session, claim: Claim, opened: dict[int, list[AssessmentLine]]) -> list[VerdictRecord]:
-    rows = session.execute(
-        select(Verdict, Actor.name, Review.policy)
-        .join(Review, Review.id == Verdict.review_id)
-        .outerjoin(Actor, Actor.id == Verdict.decided_by)
-        .where(Verdict.claim_id == claim.id)
-        .order_by(Verdict.id.desc())
-    )
-    return [
-        VerdictRecord(
-            id=v.id,
-            outcome=v.outcome,
-            answer=_option(claim, v.answer),
-            value=v.value,
-            basis=v.basis,
-            rationale=v.rationale,
-            decided_by=name,
-            adopted_at=v.adopted_at,
-            superseded_by=v.superseded_by,
-            policy=policy,
-            assessments=tuple(opened.get(v.review_id, ())),
-        )
-        for v, name, policy in rows
-    ]
-
-
-def _option(claim: Claim, option: int | None) -> str:
-    """The words of a choice's option."""
-    return claim.options[option - 1] if option is not None else ""
-
-
-def _review(session: Session, review: Review, opened: dict[int, list[AssessmentLine]]) -> ReviewLine:
-    assigned, sealed = session.execute(
-        select(func.count(), func.count(Assignment.sealed)).where(Assignment.review_id == review.id)
-    ).one()
-    return ReviewLine(
-        id=review.id,
-        due_on=review.due_on,
-        reason=review.reason,
-        policy=review.policy,
-        state=review.state,
-        snoozed=review.snoozed,
-        sealed=sealed,
-        assigned=assigned,
-        opened=tuple(opened.get(review.id, ())),
     )

@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from ledger.domain.dates import PartialDate
-from ledger.domain.errors import Missing
 from ledger.domain.scoring.units import LEDGER
-from ledger.queries.claim_list import Named
-from ledger.queries.periods import within
+from ledger.queries.claim_list import PageLink
+from ledger.queries.paging import page_count
+from ledger.queries.periods import from_day, until_day
 from ledger.store.claims import Forecast
 from ledger.store.corpus import DocumentReading, PassedOver
 from ledger.store.people import Actor, Document
@@ -48,7 +48,7 @@ class ReadingLine:
 class CoveredDocument:
     """A document on record: how many forecasts were recorded from it, and how it was read."""
 
-    document: Named
+    document: PageLink
     outlet: str
     published_on: PartialDate
     forecasts: int
@@ -92,9 +92,7 @@ class Coverage:
 def coverage(session: Session, *, page: int = 1) -> Coverage:
     """A page of the corpus. Raises Missing past the last page."""
     totals = corpus_totals(session)
-    pages = max(1, -(-totals.documents // PAGE))
-    if not 1 <= page <= pages:
-        raise Missing(f"page {page} of {pages}")
+    pages = page_count(totals.documents, PAGE, page)
     documents = session.scalars(
         select(Document).order_by(Document.id.desc()).offset((page - 1) * PAGE).limit(PAGE)
     ).all()
@@ -115,7 +113,7 @@ def coverage(session: Session, *, page: int = 1) -> Coverage:
         reasons=tuple(Reason(words, count) for words, count in reasons),
         documents=tuple(
             CoveredDocument(
-                Named(d.id, d.title), d.outlet, d.published_on, forecasts.get(d.id, 0), readings.get(d.id, ())
+                PageLink(d.id, d.title), d.outlet, d.published_on, forecasts.get(d.id, 0), readings.get(d.id, ())
             )
             for d in documents
         ),
@@ -196,5 +194,6 @@ def _documents(kind: str, key: str, entry: int | None) -> list[ColumnElement[boo
         case "document":
             found.append(Document.id == int(key))
         case "year":
-            found += within(Document.published_on, PartialDate(int(key)), PartialDate(int(key)))
+            year = PartialDate(int(key))
+            found += [from_day(Document.published_on, year), until_day(Document.published_on, year)]
     return found

@@ -34,7 +34,7 @@ class DocumentList:
 
 
 def recent_documents(session: Session, query: str = "") -> DocumentList:
-    """The documents registered last, narrowed to those with every word of `query` in title or outlet."""
+    """The documents registered last, of those with every word of `query` in title or outlet."""
     wanted = select(Document.id)
     for word in query.split():
         wanted = wanted.where(or_(contains(Document.title, word), contains(Document.outlet, word)))

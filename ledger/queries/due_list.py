@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.reminders import OVERDUE_AFTER_DAYS, ReminderKind, urgency
 from ledger.domain.reviews import OPEN_STATES, ReviewState
 from ledger.queries.claim_list import ClaimLine, claim_lines
+from ledger.queries.paging import page_count
 from ledger.store.accounts import Role
 from ledger.store.reviews import Assignment, Review
 
@@ -56,7 +57,9 @@ def waiting_for(session: Session, actor: str, role: Role, *, today: date) -> int
 def due_page(
     session: Session, actor: str, role: Role, *, today: date, only_mine: bool = False, page: int = 1
 ) -> DuePage:
-    """Everything due on `today` (the reader's calendar), or only what waits for this person."""
+    """Everything due on `today` (the reader's calendar), or only what waits for this person. Raises Missing past the
+    last page.
+    """
     due = and_(Review.state.in_((*OPEN_STATES, ReviewState.SPLIT)), Review.due_on <= today)
     shown = _waits_for(actor, role, today) if only_mine else due
     total = session.scalar(select(func.count()).select_from(Review).where(shown)) or 0
@@ -78,7 +81,7 @@ def due_page(
         waiting_for_me=waiting_for(session, actor, role, today=today),
         only_mine=only_mine,
         page=page,
-        pages=max(1, -(-total // PAGE)),
+        pages=page_count(total, PAGE, page),
         snoozed=claim_lines(session, snoozed),
     )
 

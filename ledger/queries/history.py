@@ -1,4 +1,4 @@
-"""The history of a subject: its entries in order, each in words, with the hash that anyone can hold it to."""
+"""The history of a subject: its entries in order, each in words, with the hash that anyone can check it by."""
 
 from __future__ import annotations
 

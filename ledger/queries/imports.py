@@ -1,4 +1,4 @@
-"""Imports as the desk shows them: the list, a file on its way in, and one import with what undoing it would do."""
+"""Imports as the desk shows them: the list of all, one import, and a file that is not imported yet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.errors import Forbidden, Missing
 from ledger.formats.claim_rows import Fault
 from ledger.queries.claim_list import ClaimLine, claim_lines
-from ledger.queries.undo_preview import Prospect, would_undo
+from ledger.queries.paging import page_count
 from ledger.store.imports import ImportFault, ImportFile, ImportRow, ImportRun, ImportState, ImportTask, TaskKind
 from ledger.store.people import Actor, ClaimantKind
 
@@ -21,7 +21,7 @@ PAGE, FAULTS_SHOWN, CLAIMS_SHOWN = 30, 50, 5
 
 
 class RowResult(StrEnum):
-    """What becomes of a row without faults."""
+    """What importing a row without faults does."""
 
     NEW = "new"  # a new claim with its first forecast
     AGAIN = "again"  # a forecast on a claim that is there
@@ -30,22 +30,22 @@ class RowResult(StrEnum):
 
 @dataclass(frozen=True)
 class TaskLine:
-    """Something asked of the scheduler, and how far it is."""
+    """A task of the scheduler, and how much of it is done."""
 
     kind: TaskKind
     done: int
     total: int
-    taken: bool  # whether a scheduler is at it
+    taken: bool  # whether a scheduler works on it
 
     @property
     def percent(self) -> int:
-        """How much of it is done; 100 only at the end."""
+        """How much of it is done, in whole per cent; 99 at most, for it is not finished."""
         return min(99, 100 * self.done // self.total) if self.total else 0
 
 
 @dataclass(frozen=True)
 class ImportLine:
-    """One import: whose, from where, and what it brought."""
+    """One import: who asked for it, its source, and how many rows of each sort it had."""
 
     id: int
     source: str
@@ -64,9 +64,9 @@ class ImportLine:
 
 
 class Stage(StrEnum):
-    """How far a file is on its way in."""
+    """How far a file is between being sent and being imported."""
 
-    COLUMNS = "columns"  # to be chosen
+    COLUMNS = "columns"  # its columns are to be chosen
     CHECKING = "checking"
     CHECKED = "checked"
     IMPORTING = "importing"
@@ -98,7 +98,7 @@ class ImportList:
 
 @dataclass(frozen=True)
 class FilePage:
-    """A file on its way in, with what the check found."""
+    """A file that is not imported yet, with what checking it found."""
 
     id: int
     source: str
@@ -111,7 +111,7 @@ class FilePage:
     register_as: ClaimantKind | None
     stage: Stage
     task: TaskLine | None
-    error: str  # why what was asked last came to nothing
+    error: str  # why the last task failed; "" where it did not
     rows: int
     fates: dict[str, int]
     faulty: int
@@ -122,7 +122,7 @@ class FilePage:
 
 
 def list_imports(session: Session, by: str, *, page: int = 1) -> ImportList:
-    """Every import, newest first, and the files that `by` has sent."""
+    """Every import, newest first, and the files that `by` has sent. Raises Missing past the last page."""
     total = session.scalar(select(func.count()).select_from(ImportRun)) or 0
     newest = select(ImportRun).order_by(ImportRun.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
     mine = (
@@ -133,7 +133,7 @@ def list_imports(session: Session, by: str, *, page: int = 1) -> ImportList:
         for found in session.scalars(mine)
     ]
     lines = _lines(session, session.scalars(newest).all())
-    return ImportList(lines, tuple(sent), total, page, max(1, -(-total // PAGE)))
+    return ImportList(lines, tuple(sent), total, page, page_count(total, PAGE, page))
 
 
 def file_page(session: Session, number: int, by: str) -> FilePage:
@@ -180,20 +180,14 @@ def import_line(session: Session, run: int) -> ImportLine:
     return _lines(session, [found])[0]
 
 
-def first_claims(session: Session, run: int) -> tuple[ClaimLine, ...]:
-    """Some of the claims that an import brought, so that one can see what they look like."""
+def sample_claims(session: Session, run: int) -> tuple[ClaimLine, ...]:
+    """A few of the claims that an import recorded, as an example."""
     brought = select(ImportRow.claim).where(ImportRow.run_id == run, ImportRow.opened)
     return claim_lines(session, session.scalars(brought.order_by(ImportRow.claim).limit(CLAIMS_SHOWN)).all())
 
 
-def prospect_of(session: Session, run: int) -> Prospect:
-    """What undoing an import would do. Raises Missing."""
-    import_line(session, run)
-    return would_undo(session, run)
-
-
-def last_words(session: Session, run: int) -> tuple[str, str]:
-    """What came of undoing an import the last time it was asked: in words, and why it failed."""
+def last_undo(session: Session, run: int) -> tuple[str, str]:
+    """The result of the last task that undid an import: a summary, and the error it failed with; "" for either."""
     last = select(ImportTask).where(ImportTask.run_id == run).order_by(ImportTask.id.desc()).limit(1)
     task = session.scalars(last).one_or_none()
     return (task.summary, task.error or "") if task is not None else ("", "")
@@ -233,7 +227,7 @@ def _lines(session: Session, runs: Sequence[ImportRun]) -> tuple[ImportLine, ...
 
 
 def _task(session: Session, found: ImportFile) -> ImportTask | None:
-    """What was asked about a file last."""
+    """The newest task about a file."""
     newest = select(ImportTask).where(ImportTask.file_id == found.id).order_by(ImportTask.id.desc()).limit(1)
     return session.scalars(newest.execution_options(populate_existing=True)).one_or_none()
 

@@ -1,7 +1,7 @@
-"""Peers: a claimant beside others, on the claims that both forecast and on nothing else.
+"""Peers: a claimant compared with others, on the claims that both forecast.
 
 Two scores over different claims say nothing about each other: some claims are easier than others. Where the claimant's
-scorecard is narrowed, it is their own forecasts that have to fit; what others said of the same claims stands beside.
+scorecard is filtered, it is their own forecasts that have to fit; what others said of the same claims stands beside.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.skill import Difference, paired_difference
 from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, event_of, month_of
 from ledger.queries.as_of import claimant_then, statements_then
-from ledger.queries.claim_list import Named
-from ledger.queries.filters import Counted
-from ledger.queries.tallies import SCORED, valid_at
+from ledger.queries.call_status import SCORED
+from ledger.queries.claim_list import PageLink
+from ledger.queries.paging import page_count
+from ledger.queries.scorecard_query import ScorecardQuery
+from ledger.queries.tallies import valid_at
 from ledger.store.people import Claimant
 from ledger.store.policies import policy_at
 from ledger.store.tallies import UnitRow
@@ -32,12 +34,12 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class Beside:
-    """Two claimants over the claims that both forecast with a number: mean Brier scores (0-1, lower is better).
+    """Two claimants on the claims that both forecast with a number: their mean Brier scores (0-1, lower is better).
 
     `difference` is the first's less the second's; its interval takes the parts of a whole as one.
     """
 
-    claimant: Named
+    claimant: PageLink
     own: float
     theirs: float
     difference: Difference
@@ -45,12 +47,12 @@ class Beside:
 
 @dataclass(frozen=True)
 class Peers:
-    """A claimant beside everybody who forecast the same claims, those with most claims in common first.
+    """A claimant compared with each who forecast the same claims, those with most claims in common first.
 
     `together` is the claimant beside the mean score of all others on each claim: the peer skill.
     """
 
-    claimant: Named
+    claimant: PageLink
     together: Beside | None
     others: tuple[Beside, ...]
     total: int
@@ -62,7 +64,7 @@ class Peers:
 
 @dataclass(frozen=True)
 class Shared:
-    """A claim that two claimants forecast, what each said (0-1), whose number that is, and how it scored."""
+    """A claim that two claimants forecast: the probability of each (0-1), whose number that is, and its Brier score."""
 
     claim: int
     statement: str
@@ -77,11 +79,11 @@ class Shared:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two claimants beside each other over all claims that both forecast, and one page of these, the newest first."""
+    """Two claimants compared on all claims that both forecast, and one page of these, newest first."""
 
-    claimant: Named
+    claimant: PageLink
     beside: Beside | None
-    other: Named
+    other: PageLink
     claims: tuple[Shared, ...]
     page: int
     pages: int
@@ -105,26 +107,27 @@ class _Row:
         return brier(self.own, self.event), brier(self.theirs, self.event)
 
 
-def peers(session: Session, claimant: int, counted: Counted, *, page: int = 1) -> Peers:
-    """A claimant beside their peers, over what their scorecard counts. Raises Missing for nobody on record, for one
-    merged into another, and past the last page.
+def peers(session: Session, claimant: int, query: ScorecardQuery, *, page: int = 1) -> Peers:
+    """A claimant compared with their peers, over what their scorecard counts.
+
+    Raises Missing for a claimant not on record or merged into another, and past the last page.
     """
-    name = _named(session, claimant, counted)
-    rows = _shared(session, counted, None)
+    name = _named(session, claimant, query)
+    rows = _shared(session, query, None)
     by_other: dict[int, list[_Row]] = {}
     for row in rows:
         by_other.setdefault(row.other, []).append(row)
-    pages = _pages(len(by_other), page)
+    pages = page_count(len(by_other), PAGE, page)
     most = sorted(by_other.items(), key=lambda item: (-len(item[1]), item[0]))[(page - 1) * PAGE : page * PAGE]
     names = {
         row.id: row.name
         for row in session.execute(select(Claimant.id, Claimant.name).where(Claimant.id.in_([n for n, _ in most])))
     }
-    others = [_beside(Named(number, names[number]), _scores(found)) for number, found in most]
-    policy = policy_at(session, counted.entry)
+    others = [_beside(PageLink(number, names[number]), _scores(found)) for number, found in most]
+    policy = policy_at(session, query.entry)
     return Peers(
         claimant=name,
-        together=_beside(Named(EVERYBODY, "All others"), _of_all_others(rows)),
+        together=_beside(PageLink(EVERYBODY, "All others"), _of_all_others(rows)),
         others=tuple(one for one in others if one),
         total=len(by_other),
         page=page,
@@ -134,17 +137,18 @@ def peers(session: Session, claimant: int, counted: Counted, *, page: int = 1) -
     )
 
 
-def beside(session: Session, claimant: int, other: int, counted: Counted, *, page: int = 1) -> Pair:
-    """Two claimants on the claims both forecast, over what the first one's scorecard counts. Raises Missing as `peers`,
-    and for one beside themselves.
+def beside(session: Session, claimant: int, other: int, query: ScorecardQuery, *, page: int = 1) -> Pair:
+    """Two claimants compared on the claims both forecast, over what the first one's scorecard counts.
+
+    Raises Missing as `peers` does, and where both are the same claimant.
     """
-    one, two = _named(session, claimant, counted), _named(session, other, counted)
+    one, two = _named(session, claimant, query), _named(session, other, query)
     if claimant == other:
         raise Missing("a claimant beside themselves")
-    rows = sorted(_shared(session, counted, other), key=lambda row: -row.claim)
-    pages = _pages(len(rows), page)
+    rows = sorted(_shared(session, query, other), key=lambda row: -row.claim)
+    pages = page_count(len(rows), PAGE, page)
     shown = rows[(page - 1) * PAGE : page * PAGE]
-    statements = statements_then(session, [row.claim for row in shown], counted.entry)
+    statements = statements_then(session, [row.claim for row in shown], query.entry)
     claims = tuple(
         Shared(
             row.claim,
@@ -155,48 +159,40 @@ def beside(session: Session, claimant: int, other: int, counted: Counted, *, pag
         )
         for row in shown
     )
-    policy = policy_at(session, counted.entry)
+    policy = policy_at(session, query.entry)
     return Pair(one, _beside(two, _scores(rows)), two, claims, page, pages, policy.version, policy.smallest_n)
 
 
-def _pages(n: int, page: int) -> int:
-    """How many pages n lines take. Raises Missing where there is no such page."""
-    pages = max(1, -(-n // PAGE))
-    if not 1 <= page <= pages:
-        raise Missing(f"page {page} of {pages}")
-    return pages
-
-
-def _named(session: Session, claimant: int, counted: Counted) -> Named:
+def _named(session: Session, claimant: int, query: ScorecardQuery) -> PageLink:
     found = session.get(Claimant, claimant)
     apart = found is not None and (
-        found.merged_into is None or claimant_then(session, claimant, counted.entry) == claimant
+        found.merged_into is None or claimant_then(session, claimant, query.entry) == claimant
     )
     if found is None or not apart:
         raise Missing(f"claimant {claimant}")
-    return Named(found.id, found.name)
+    return PageLink(found.id, found.name)
 
 
-def _shared(session: Session, counted: Counted, other: int | None) -> list[_Row]:
-    """What the claimant and another, or any other, forecast, where that is scored by then."""
-    own, theirs, selection = UnitRow, aliased(UnitRow), counted.selection
+def _shared(session: Session, query: ScorecardQuery, other: int | None) -> list[_Row]:
+    """The scored forecasts of a claimant, each with that of another, or of every other, on the same claim."""
+    own, theirs, selection = UnitRow, aliased(UnitRow), query.scoped_filters
     said = own.mid, theirs.mid.label("others"), own.reading, theirs.reading.label("their_reading")
-    query = (
+    pairs = (
         select(theirs.claimant_id, own.claim_id, own.cluster, own.status, *said)
         .join(theirs, theirs.claim_id == own.claim_id)
-        .where(*valid_at(counted.entry, selection), own.month <= month_of(counted.day))
+        .where(*valid_at(query.entry, selection), own.month <= month_of(query.day))
         .where(theirs.claimant_id.not_in((EVERYBODY, selection.claimant)))
-        .where(theirs.valid_from <= counted.entry, theirs.valid_to > counted.entry)
+        .where(theirs.valid_from <= query.entry, theirs.valid_to > query.entry)
         .where(own.status.in_(SCORED), own.mid != NO_NUMBER, theirs.mid != NO_NUMBER)
     )
     if other is not None:
-        query = query.where(theirs.claimant_id == other)
+        pairs = pairs.where(theirs.claimant_id == other)
     return [
         _Row(
             *(row.claimant_id, row.claim_id, row.cluster, row.mid / MILLION, row.others / MILLION),
             *(row.reading, row.their_reading, event),
         )
-        for row in session.execute(query)
+        for row in session.execute(pairs)
         if (event := event_of(row.status)) is not None
     ]
 
@@ -208,7 +204,7 @@ def _scores(rows: Iterable[_Row]) -> list[_Scores]:
     return [(*row.scores, row.cluster) for row in rows]
 
 
-def _beside(claimant: Named, scores: list[_Scores]) -> Beside | None:
+def _beside(claimant: PageLink, scores: list[_Scores]) -> Beside | None:
     difference = paired_difference([(own, theirs) for own, theirs, _ in scores], [cluster for _, _, cluster in scores])
     if difference is None:
         return None

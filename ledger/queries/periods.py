@@ -8,18 +8,16 @@ from sqlalchemy.orm import InstrumentedAttribute
 from ledger.domain.dates import PartialDate
 
 
-def within(
-    column: InstrumentedAttribute[PartialDate], first: PartialDate | None, last: PartialDate | None
-) -> list[ColumnElement[bool]]:
-    """What makes a date lie in a period, of which either end may be open.
+def from_day(column: InstrumentedAttribute[PartialDate], first: PartialDate) -> ColumnElement[bool]:
+    """Whether a date lies in a period that begins with `first`.
 
-    A month or a year is within a period that it overlaps; as text, it sorts before the days in it.
+    A month or a year lies in a period that it overlaps; as text, it sorts before the days in it.
     """
-    found: list[ColumnElement[bool]] = []
-    if first is not None:
-        begins = first.first.isoformat()
-        over = [PartialDate.parse(begins[:4]), PartialDate.parse(begins[:7])]
-        found.append(or_(column >= PartialDate.of(first.first), column.in_(over)))
-    if last is not None:
-        found.append(column <= PartialDate.of(last.last))
-    return found
+    begins = first.first.isoformat()
+    overlapping = [PartialDate.parse(begins[:4]), PartialDate.parse(begins[:7])]
+    return or_(column >= PartialDate.of(first.first), column.in_(overlapping))
+
+
+def until_day(column: InstrumentedAttribute[PartialDate], last: PartialDate) -> ColumnElement[bool]:
+    """Whether a date lies in a period that ends with `last`."""
+    return column <= PartialDate.of(last.last)

@@ -14,7 +14,7 @@ from ledger.domain.policies import FOUNDING, Policy, PolicyTerms
 from ledger.domain.text import paragraphs
 from ledger.domain.yardsticks import YARDSTICKS
 from ledger.formats.to_json import PAGE_ONLY
-from ledger.queries.amendments import Change
+from ledger.queries.amendments import FieldChange
 from ledger.store.people import Actor
 from ledger.store.policies import PolicyRow
 
@@ -29,7 +29,7 @@ class PolicyLine:
     adopted_at: datetime | None
     adopted_by: str
     reason: str
-    changes: tuple[Change, ...]
+    changes: tuple[FieldChange, ...]
 
 
 @dataclass(frozen=True)
@@ -51,16 +51,16 @@ def list_policies(session: Session) -> Policies:
     return Policies(tuple(reversed(lines)))
 
 
-def changes_between(before: PolicyTerms, after: PolicyTerms) -> tuple[Change, ...]:
+def changes_between(before: PolicyTerms, after: PolicyTerms) -> tuple[FieldChange, ...]:
     """What one policy says otherwise than another; of the rubric, the paragraphs that one of them has alone."""
     was, now = in_words(before), in_words(after)
-    changes = [Change(what, was[what], now[what]) for what in now if was[what] != now[what]]
+    changes = [FieldChange(what, was[what], now[what]) for what in now if was[what] != now[what]]
     old, new = paragraphs(before.rubric), paragraphs(after.rubric)
     if old != new:
         gone, come = ([one for one in ours if one not in theirs] for ours, theirs in ((old, new), (new, old)))
         if not gone and not come:  # the same ones in another order, or one of them once more
             gone, come = old, new
-        changes.append(Change("What each outcome means", "\n\n".join(gone), "\n\n".join(come)))
+        changes.append(FieldChange("What each outcome means", "\n\n".join(gone), "\n\n".join(come)))
     return tuple(changes)
 
 

@@ -15,14 +15,15 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.confidence import MILLION, Confidence
 from ledger.domain.dates import PartialDate
-from ledger.domain.errors import Missing
 from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.units import NO_NUMBER, event_of, month_of
 from ledger.queries.as_of import statements_then
-from ledger.queries.claim_list import Named
-from ledger.queries.filters import Counted, Selection
-from ledger.queries.scorecards import describe_scope
+from ledger.queries.claim_list import PageLink
+from ledger.queries.filters import ScorecardFilters
+from ledger.queries.paging import page_count
+from ledger.queries.scopes import describe_scope
+from ledger.queries.scorecard_query import ScorecardQuery
 from ledger.queries.tallies import fitting_at
 from ledger.store.claims import Forecast
 from ledger.store.people import Claimant
@@ -34,7 +35,7 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Saying:
-    """A forecast as it was said; `brier` is None where it has no number, came too late, or the claim is not scored."""
+    """One forecast by a claimant; `brier` is None where it has no number, came too late, or its claim is not scored."""
 
     made_on: PartialDate
     hedge: str
@@ -49,7 +50,7 @@ class SaidAgain:
     `outcome` is the one that its score is held to, None while it has none.
     """
 
-    claimant: Named
+    claimant: PageLink
     claim: int
     statement: str
     outcome: Outcome | None
@@ -60,7 +61,7 @@ class SaidAgain:
 
 @dataclass(frozen=True)
 class Repeats:
-    """What was said again, the newest claims first; mean Brier scores are over those of this page with two scores."""
+    """A page of restatements, newest claims first. The mean scores are over those of this page with two scores."""
 
     kind: str
     key: str
@@ -76,24 +77,22 @@ class Repeats:
     smallest_n: int
 
 
-def repeats(session: Session, kind: str, key: str, counted: Counted, *, page: int = 1) -> Repeats:
-    """What claimants said more than once, where the first time is among what a scorecard counts.
+def repeats(session: Session, kind: str, key: str, query: ScorecardQuery, *, page: int = 1) -> Repeats:
+    """A page of the claims that a claimant forecast more than once, where a scorecard counts the first forecast.
 
     Raises Missing for no such scorecard, and past the last page.
     """
     name, _ = describe_scope(session, kind, key)
-    again = _said_again(counted)
-    total = session.scalar(select(func.count()).select_from(_to_count(counted, again).subquery())) or 0
-    pages = max(1, -(-total // PAGE))
-    if not 1 <= page <= pages:
-        raise Missing(f"page {page} of {pages}")
+    again = _said_again(query)
+    total = session.scalar(select(func.count()).select_from(_to_count(query, again).subquery())) or 0
+    pages = page_count(total, PAGE, page)
     # In the order of their key, backwards: the first page is found without sorting all there are.
     newest = again.order_by(RestatementRow.claim_id.desc(), RestatementRow.claimant_id.desc())
     newest = newest.offset((page - 1) * PAGE).limit(PAGE)
-    lines = _lines(session, session.execute(newest).all(), counted)
+    lines = _lines(session, session.execute(newest).all(), query)
     both = [(one.first.brier, one.latest.brier) for one in lines]
     scored = [(first, latest) for first, latest in both if first is not None and latest is not None]
-    policy = policy_at(session, counted.entry)
+    policy = policy_at(session, query.entry)
     return Repeats(
         *(kind, key, name, lines, total, page, pages, len(scored)),
         first_brier=_mean(first for first, _ in scored),
@@ -103,37 +102,37 @@ def repeats(session: Session, kind: str, key: str, counted: Counted, *, page: in
     )
 
 
-def _said_again(counted: Counted) -> Select[*tuple[Any, ...]]:
-    """Of what counts, the first forecasts of those who said the same again by then, each with the latest."""
+def _said_again(query: ScorecardQuery) -> Select[*tuple[Any, ...]]:
+    """The first forecasts that count and that were restated by then, each with the latest restatement."""
     first = UnitRow
     # There are few repeats: what they are about is looked up for each. The sums keep SQLite, which does not know how
     # few, from going through all units and looking each up among the repeats.
     of_it = and_(first.claim_id == RestatementRow.claim_id + 0, first.claimant_id == RestatementRow.claimant_id + 0)
-    fits = fitting_at(counted.entry, counted.selection, one_by_one=True)
+    fits = fitting_at(query.entry, query.scoped_filters, one_by_one=True)
     return (
         select(first.claim_id, first.claimant_id, first.status, first.month, first.forecast_id, first.mid)
         .add_columns(RestatementRow.times, RestatementRow.latest_id, RestatementRow.mid.label("latest_mid"))
         .join(first, of_it)
-        .where(*_repeated(counted), *fits)
+        .where(*_repeated(query), *fits)
     )
 
 
-def _to_count(counted: Counted, again: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """As many rows as were said again, told by the repeats alone where nothing else is asked of the first forecasts."""
-    if replace(counted.selection, claimant=None) == Selection():
-        return select(RestatementRow.claim_id).where(*_repeated(counted))
+def _to_count(query: ScorecardQuery, again: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """A query with as many rows as there are restatements: a simpler one, where no filter is set but the claimant."""
+    if replace(query.scoped_filters, claimant=None) == ScorecardFilters():
+        return select(RestatementRow.claim_id).where(*_repeated(query))
     return again
 
 
-def _repeated(counted: Counted) -> list[ColumnElement[bool]]:
-    whose = counted.selection.claimant
-    then = [RestatementRow.valid_from <= counted.entry, RestatementRow.valid_to > counted.entry]
+def _repeated(query: ScorecardQuery) -> list[ColumnElement[bool]]:
+    whose = query.scoped_filters.claimant
+    then = [RestatementRow.valid_from <= query.entry, RestatementRow.valid_to > query.entry]
     return [*then, RestatementRow.claimant_id == whose] if whose is not None else then
 
 
-def _lines(session: Session, rows: Sequence[Row[Any]], counted: Counted) -> tuple[SaidAgain, ...]:
-    now, whose = month_of(counted.day), {row.claimant_id for row in rows}
-    statements = statements_then(session, [row.claim_id for row in rows], counted.entry)
+def _lines(session: Session, rows: Sequence[Row[Any]], query: ScorecardQuery) -> tuple[SaidAgain, ...]:
+    now, whose = month_of(query.day), {row.claimant_id for row in rows}
+    statements = statements_then(session, [row.claim_id for row in rows], query.entry)
     names = {
         row.id: row.name for row in session.execute(select(Claimant.id, Claimant.name).where(Claimant.id.in_(whose)))
     }
@@ -144,7 +143,7 @@ def _lines(session: Session, rows: Sequence[Row[Any]], counted: Counted) -> tupl
         event = event_of(row.status) if row.month <= now else None
         found.append(
             SaidAgain(
-                claimant=Named(row.claimant_id, names[row.claimant_id]),
+                claimant=PageLink(row.claimant_id, names[row.claimant_id]),
                 claim=row.claim_id,
                 statement=statements[row.claim_id],
                 outcome=Outcome(row.status) if row.status in list(Outcome) else None,

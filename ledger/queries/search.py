@@ -59,15 +59,15 @@ class Similar:
 
 
 def search(
-    session: Session, query: Query, narrowed: Select[int] | None, *, before: int | None, page: int, limit: int
+    session: Session, query: Query, among: Select[int] | None, *, before: int | None, page: int, limit: int
 ) -> Hits:
-    """The claims that a query finds among those of `narrowed` (None: among all), the best first.
+    """The claims that a query finds among those of `among` (None: all), the best first.
 
     Very many are given newest first, from the one recorded just before entry `before` on.
     """
     wanted, number, rank = _matching(session, query)
-    if narrowed is not None:
-        wanted = wanted.where(number.in_(narrowed))
+    if among is not None:
+        wanted = wanted.where(number.in_(among))
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     ranked = total <= COMMON
     if ranked:

@@ -1,4 +1,4 @@
-"""Tallies as scorecards read them: a scope's, from its counts; narrowed, or as of an entry, from the units behind them.
+"""Tallies as scorecards read them: a whole scope's from its counts; filtered, or as of an entry, from the units.
 
 Both come to the same value, so that one function makes a scorecard of either. What counts later than `today` keeps
 its month; everything else has none, however many months ago it came to count.
@@ -16,33 +16,31 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ledger.domain.confidence import MILLION
 from ledger.domain.forecasts import Modality
-from ledger.domain.outcomes import EVENTS, HAPPENED
+from ledger.domain.outcomes import HAPPENED
 from ledger.domain.scoring.running_sums import RunningSums
 from ledger.domain.scoring.tally import EARLY, Cell, Sums, Tally
 from ledger.domain.scoring.tally_builder import TallyBuilders
 from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, month_of
-from ledger.queries.filters import Selection
-from ledger.queries.periods import within
+from ledger.queries.call_status import SCORED
+from ledger.queries.filters import ScorecardFilters, unit_conditions
 from ledger.store.entries import EntryRow, HeadRow
-from ledger.store.people import Document
 from ledger.store.tallies import ClusterTally, Filing, SumTally, TallyRow, UnitRow
 
 TOGETHER = 1_000  # claims whose topics are asked for at once
-SCORED = tuple(outcome.value for outcome in EVENTS)
 
 
 def tally_of(session: Session, scope: str, *, today: date) -> Tally:
-    """The tally of a scope as it stands."""
+    """The tally of a scope as of the newest entry."""
     return Tally(_cells(session, _kept(scope), today), clusters_of(session, [scope], today=today)[scope])
 
 
 def cells_worded(session: Session, scope: str, modality: Modality, *, today: date) -> dict[Cell, int]:
-    """The cells of a scope as it stands, narrowed to a modality: they are kept by it."""
+    """The cells of a scope with one modality, as of the newest entry."""
     return _cells(session, _kept(scope).where(TallyRow.modality == modality), today)
 
 
 def clusters_of(session: Session, scopes: Sequence[str], *, today: date) -> dict[str, RunningSums]:
-    """The running sums over the clusters of scopes, as they count by now."""
+    """The running sums over the clusters of scopes, of what counts by `today`."""
     found = dict.fromkeys(scopes, RunningSums())
     for row in session.scalars(
         select(ClusterTally).where(ClusterTally.scope.in_(scopes), ClusterTally.month <= month_of(today))
@@ -52,26 +50,26 @@ def clusters_of(session: Session, scopes: Sequence[str], *, today: date) -> dict
     return found
 
 
-def tally_as_of(session: Session, entry: int, selection: Selection, *, today: date) -> Tally:
-    """The tally of whatever is selected, as the journal stood with this entry its newest."""
-    cells = cells_as_of(session, entry, selection, today=today)
-    return Tally(cells, clusters_as_of(session, entry, selection, today=today))
+def tally_as_of(session: Session, entry: int, filters: ScorecardFilters, *, today: date) -> Tally:
+    """The tally of the units that fit the filters, as of an entry."""
+    cells = cells_as_of(session, entry, filters, today=today)
+    return Tally(cells, clusters_as_of(session, entry, filters, today=today))
 
 
-def cells_as_of(session: Session, entry: int, selection: Selection, *, today: date) -> dict[Cell, int]:
-    """How many stand in each cell of whatever is selected, at an entry."""
+def cells_as_of(session: Session, entry: int, filters: ScorecardFilters, *, today: date) -> dict[Cell, int]:
+    """How many units that fit the filters are in each cell, as of an entry."""
     keys = tuple(getattr(UnitRow, name) for name in Cell._fields)  # in the order they are kept in
-    counted = select(*keys, func.count().label("n")).where(*valid_at(entry, selection)).group_by(*keys)
+    counted = select(*keys, func.count().label("n")).where(*valid_at(entry, filters)).group_by(*keys)
     return _cells(session, counted, today)
 
 
-def piles_as_of(session: Session, entry: int, selection: Selection, *, today: date) -> TallyBuilders:
-    """Whatever is selected, at an entry, unit by unit, and with that by year and by topic: for few of them.
+def piles_as_of(session: Session, entry: int, filters: ScorecardFilters, *, today: date) -> TallyBuilders:
+    """The units that fit the filters as of an entry, in all, by year and by topic: for few, read one by one.
 
-    Each way of grouping would take the database another look at every unit there is.
+    Grouping them in the database would read every unit once for each way of grouping.
     """
     keys = (getattr(UnitRow, name) for name in Cell._fields)
-    wanted = select(*keys, UnitRow.cluster, UnitRow.claim_id, UnitRow.made_on).where(*valid_at(entry, selection))
+    wanted = select(*keys, UnitRow.cluster, UnitRow.claim_id, UnitRow.made_on).where(*valid_at(entry, filters))
     rows, now, piles = session.execute(wanted).all(), month_of(today), TallyBuilders()
     claims, topics = sorted({row.claim_id for row in rows}), defaultdict[int, list[str]](list)
     for start in range(0, len(claims), TOGETHER):
@@ -89,7 +87,7 @@ def piles_as_of(session: Session, entry: int, selection: Selection, *, today: da
 
 
 def sums_of(session: Session, scopes: Sequence[str], *, today: date) -> dict[str, dict[str, Sums]]:
-    """The cells of scopes, summed by status; a scope that nothing counts in has no sums."""
+    """The cells of scopes, summed by outcome; a scope without forecasts has no sums."""
     found: dict[str, dict[str, Sums]] = {scope: {} for scope in scopes}
     now = month_of(today)
     for row in session.execute(select(SumTally.table()).where(SumTally.scope.in_(scopes))):
@@ -115,13 +113,13 @@ def newest_entry(session: Session, day: date) -> int:
 
 
 def _kept(scope: str) -> Select[*tuple[Any, ...]]:
-    """The cells that are kept of a scope, with their counts."""
+    """The stored cells of a scope, with their counts."""
     columns = (getattr(TallyRow, name) for name in Cell._fields)
     return select(*columns, TallyRow.n.label("n")).where(TallyRow.scope == scope)
 
 
 def _cells(session: Session, counts: Select[*tuple[Any, ...]], today: date) -> dict[Cell, int]:
-    """The cells that counts come to, whatever counts by now put together."""
+    """The cells of counts, with those of all months up to today put together."""
     kept = counts.subquery().c
     month = case((kept.month <= month_of(today), ""), else_=kept.month)
     keys = [month if name == "month" else kept[name] for name in Cell._fields]
@@ -129,13 +127,13 @@ def _cells(session: Session, counts: Select[*tuple[Any, ...]], today: date) -> d
     return {Cell._make(row[:-1]): int(row[-1]) for row in found}
 
 
-def clusters_as_of(session: Session, entry: int, selection: Selection, *, today: date) -> RunningSums:
-    """The running sums over the clusters of whatever is selected, at an entry."""
+def clusters_as_of(session: Session, entry: int, filters: ScorecardFilters, *, today: date) -> RunningSums:
+    """The running sums over the clusters of the units that fit the filters, as of an entry."""
     # As small a number as it is: PostgreSQL sums those without going by way of its slow decimals.
     score = cast((squared_error(UnitRow.mid, UnitRow.status) + MILLION // 2) // MILLION, Integer)
     one = (
         select(func.count().label("m"), cast(func.sum(score), BigInteger).label("s"))
-        .where(*valid_at(entry, selection))
+        .where(*valid_at(entry, filters))
         .where(UnitRow.status.in_(SCORED), UnitRow.mid != NO_NUMBER, UnitRow.month <= month_of(today))
         .group_by(UnitRow.cluster)
         .subquery()
@@ -149,41 +147,23 @@ def clusters_as_of(session: Session, entry: int, selection: Selection, *, today:
     return RunningSums(clusters, n, scores, exact, products, sizes)
 
 
-def valid_at(entry: int, selection: Selection, *, one_by_one: bool = False) -> list[ColumnElement[bool]]:
-    """What makes a unit one that counted, among those selected, with this entry the newest.
+def valid_at(entry: int, filters: ScorecardFilters, *, one_by_one: bool = False) -> list[ColumnElement[bool]]:
+    """What a unit fulfils to be counted as of an entry and to fit the filters.
 
     Whether its claim was filed under a topic is looked up for all claims at once, or for each unit as it comes: that is
     quicker where the first that fits will do.
     """
-    whose = UnitRow.claimant_id == (selection.claimant or EVERYBODY)
-    return [whose, *fitting_at(entry, selection, one_by_one=one_by_one)]
+    whose = UnitRow.claimant_id == (filters.claimant or EVERYBODY)
+    return [whose, *fitting_at(entry, filters, one_by_one=one_by_one)]
 
 
-def fitting_at(entry: int, selection: Selection, *, one_by_one: bool = False) -> list[ColumnElement[bool]]:
-    """What makes a unit one that counted and fits what is selected, whoever's it is."""
-    found = [
-        *(UnitRow.valid_from <= entry, UnitRow.valid_to > entry),
-        *within(UnitRow.made_on, selection.made_from, selection.made_to),
-    ]
-    if selection.topic:
-        filed = select(Filing.claim_id).where(
-            Filing.slug == selection.topic, Filing.valid_from <= entry, Filing.valid_to > entry
-        )
-        among = filed.where(Filing.claim_id == UnitRow.claim_id).correlate(UnitRow).exists()
-        found.append(among if one_by_one else UnitRow.claim_id.in_(filed))
-    if selection.outlet:
-        found.append(UnitRow.document_id.in_(select(Document.id).where(Document.outlet_slug == selection.outlet)))
-    exactly: tuple[tuple[InstrumentedAttribute[Any], object], ...] = (
-        (UnitRow.document_id, selection.document),
-        (UnitRow.modality, selection.modality),
-        (UnitRow.kind, selection.kind),
-        (UnitRow.basis, selection.basis),
-        (UnitRow.checkability, selection.checkability),
-    )
-    return [*found, *(column == wanted for column, wanted in exactly if wanted is not None)]
+def fitting_at(entry: int, filters: ScorecardFilters, *, one_by_one: bool = False) -> list[ColumnElement[bool]]:
+    """What a unit of any claimant fulfils to be counted as of an entry and to fit the other filters."""
+    valid = (UnitRow.valid_from <= entry, UnitRow.valid_to > entry)
+    return [*valid, *unit_conditions(filters, entry, one_by_one=one_by_one)]
 
 
 def squared_error(column: InstrumentedAttribute[int], status: InstrumentedAttribute[str]) -> ColumnElement[int]:
-    """In units of 1e-12, as ledger.domain.scoring.brier has it, of a status that is scored."""
+    """The squared error of a scored unit, in units of 1e-12: see ledger.domain.scoring.probabilities.brier."""
     error = cast(column, BigInteger) - case((status.in_([outcome.value for outcome in HAPPENED]), MILLION), else_=0)
     return error * error

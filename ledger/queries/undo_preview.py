@@ -1,4 +1,4 @@
-"""What undoing an import would do, as the record stands."""
+"""Preview of undoing an import: which of its claims would be withdrawn, and which would stay."""
 
 from __future__ import annotations
 
@@ -9,17 +9,22 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from ledger.domain.claims import ClaimState
+from ledger.domain.errors import Missing
 from ledger.domain.reviews import ReviewState
 from ledger.store.claims import Claim, Forecast
-from ledger.store.imports import ImportRow
+from ledger.store.imports import ImportRow, ImportRun
 from ledger.store.reviews import Review
 
 Claims = Sequence[int] | Select[int]  # numbers, or a query for them
 
 
 @dataclass(frozen=True)
-class Prospect:
-    """What undoing an import would do: how many claims it withdraws, and which stay, judged or shared by now."""
+class UndoPreview:
+    """What undoing an import would do now.
+
+    `withdrawn` counts claims. `judged` and `shared` are the claims that stay: they are judged, or somebody else
+    has recorded a forecast on them since. `added` counts its forecasts on other claims, which stay too.
+    """
 
     withdrawn: int
     judged: tuple[int, ...]
@@ -27,24 +32,27 @@ class Prospect:
     added: int
 
 
-def would_undo(session: Session, run: int) -> Prospect:
-    """What undoing an import would do as the record stands; nothing is written."""
+def preview_undo(session: Session, run: int) -> UndoPreview:
+    """What undoing an import would do now; writes nothing. Raises Missing where there is no such import."""
+    if session.get(ImportRun, run) is None:
+        raise Missing(f"import {run}")
     mine = select(ImportRow.claim).where(ImportRow.run_id == run, ImportRow.opened)
     judged, gone = judged_claims(session, mine), ended_claims(session, mine)
     shared = shared_claims(session, mine, run) - judged
     staying = len((judged | shared) - gone)
-    withdrawn = how_many(session, mine) - staying - len(gone)
-    return Prospect(
+    withdrawn = count_claims(session, mine) - staying - len(gone)
+    return UndoPreview(
         withdrawn, tuple(sorted(judged - gone)), tuple(sorted(shared - gone)), added_forecasts(session, run)
     )
 
 
-def how_many(session: Session, claims: Select[int]) -> int:
+def count_claims(session: Session, claims: Select[int]) -> int:
+    """How many claims a query finds."""
     return session.scalar(select(func.count()).select_from(claims.subquery())) or 0
 
 
 def added_forecasts(session: Session, run: int) -> int:
-    """Its forecasts on claims that it did not bring."""
+    """How many forecasts an import recorded on claims that it did not record itself."""
     mine = select(ImportRow.claim).where(ImportRow.run_id == run, ImportRow.opened)
     others = select(func.count()).where(
         ImportRow.run_id == run, ImportRow.opened.is_(False), ImportRow.claim.not_in(mine.correlate(None))
@@ -53,6 +61,7 @@ def added_forecasts(session: Session, run: int) -> int:
 
 
 def judged_claims(session: Session, claims: Claims) -> set[int]:
+    """Those with an outcome, or with assessments sealed."""
     sealed = select(Review.claim_id).where(
         Review.claim_id.in_(claims), Review.state.in_([ReviewState.IN_REVIEW, ReviewState.SPLIT])
     )
@@ -61,11 +70,13 @@ def judged_claims(session: Session, claims: Claims) -> set[int]:
 
 
 def shared_claims(session: Session, claims: Claims, run: int) -> set[int]:
+    """Those with a forecast that another than this import recorded."""
     mine = select(ImportRow.forecast).where(ImportRow.run_id == run, ImportRow.claim.in_(claims))
     theirs = select(Forecast.claim_id).where(Forecast.claim_id.in_(claims), Forecast.id.not_in(mine))
     return set(session.scalars(theirs))
 
 
 def ended_claims(session: Session, claims: Claims) -> set[int]:
+    """Those that are withdrawn, void, merged or split."""
     ended = [state for state in ClaimState if state.ended]
     return set(session.scalars(select(Claim.id).where(Claim.id.in_(claims), Claim.state.in_(ended))))

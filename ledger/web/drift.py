@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ledger.queries.claim_list import Named
+from ledger.queries.claim_list import PageLink
 from ledger.queries.claim_page import ForecastLine
 
 WIDTH, HEIGHT, EDGE = 600, 160, 12  # of the drawing, in its own units; EDGE keeps the ends inside
@@ -26,7 +26,7 @@ class Mark:
 class Drift:
     """A claimant's forecasts on a claim, oldest first; `marks` are those that have a number and a date of their own."""
 
-    claimant: Named
+    claimant: PageLink
     forecasts: tuple[ForecastLine, ...]
     marks: tuple[Mark, ...]
 
@@ -38,7 +38,7 @@ class Drift:
 
 def drifts(forecasts: Sequence[ForecastLine]) -> tuple[Drift, ...]:
     """The drift of each claimant who said it more than once. `forecasts` are in order of their dates."""
-    by_claimant: dict[Named, list[ForecastLine]] = {}
+    by_claimant: dict[PageLink, list[ForecastLine]] = {}
     for forecast in forecasts:
         for claimant in forecast.claimants:
             by_claimant.setdefault(claimant, []).append(forecast)

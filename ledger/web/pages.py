@@ -19,31 +19,37 @@ PageView = Callable[..., Any]
 
 
 def page(blueprint: Blueprint, rule: str, template: str, *, json_rule: str = "") -> Callable[[PageView], PageView]:
-    """Register a view that returns a page's value: HTML at `rule`, JSON at `rule`.json."""
+    """Register a view that returns a page's value: HTML at `rule`, JSON at `rule`.json, by the view's own name."""
 
     def register(view: PageView) -> PageView:
-        name = view.__name__
-
-        @public
-        def as_html(**address: Any) -> tuple[str, int]:
-            value = view(**address)
-            html = render_template(template, page=value, as_of=read_head(session()), today=today())
-            return html, _status(value)
-
-        @public
-        def as_json(**address: Any) -> Response:
-            query = urlencode(list(request.args.items(multi=True)))
-            here = url_for(f"{blueprint.name}.{name}", **address) + (f"?{query}" if query else "")
-            value = view(**address)
-            answer = json_answer(value, page=here)
-            answer.status_code = _status(value)
-            return answer
-
-        blueprint.add_url_rule(rule, name, as_html)
-        blueprint.add_url_rule(json_rule or f"{rule}.json", f"{name}_json", as_json)
+        add_page(blueprint, rule, view.__name__, template, view, json_rule=json_rule)
         return view
 
     return register
+
+
+def add_page(
+    blueprint: Blueprint, rule: str, endpoint: str, template: str, view: PageView, *, json_rule: str = ""
+) -> None:
+    """Register a view that returns a page's value under an endpoint; its JSON has "_json" at the end of it."""
+
+    @public
+    def as_html(**address: Any) -> tuple[str, int]:
+        value = view(**address)
+        html = render_template(template, page=value, as_of=read_head(session()), today=today())
+        return html, _status(value)
+
+    @public
+    def as_json(**address: Any) -> Response:
+        query = urlencode(list(request.args.items(multi=True)))
+        here = url_for(f"{blueprint.name}.{endpoint}", **address) + (f"?{query}" if query else "")
+        value = view(**address)
+        answer = json_answer(value, page=here)
+        answer.status_code = _status(value)
+        return answer
+
+    blueprint.add_url_rule(rule, endpoint, as_html)
+    blueprint.add_url_rule(json_rule or f"{rule}.json", f"{endpoint}_json", as_json)
 
 
 def _status(value: object) -> int:
@@ -52,7 +58,7 @@ def _status(value: object) -> int:
 
 
 def json_answer(value: object, *, page: str) -> Response:
-    """A page's value with its address and where it stands: the journal's size and root, the day, and the policy."""
+    """A page's value with its address and what it is as of: the journal's size and root, the day, and the policy."""
     head = read_head(session())
     body = {
         "page": settings().base_url + page,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from math import inf
-from urllib.parse import urlencode
 
 import nh3
 from flask import Flask
@@ -18,13 +17,13 @@ from ledger.domain.evidence import CREDIBILITY, RELIABILITY
 from ledger.domain.outcomes import Outcome
 from ledger.domain.text import paragraphs
 from ledger.queries.due_list import waiting_for
+from ledger.queries.filters import FILTER, AppliesTo, filters_on
 from ledger.services.saved_filters import SavedLine, saved_filters
 from ledger.store.accounts import Role
 from ledger.web import drift
 from ledger.web.context import local_today, now, session, settings, viewer
-from ledger.web.public.filter_chips import CHOICES, LABELS, LISTED, kept
-from ledger.web.public.parsed_filters import suggestions
-from ledger.web.public.urls import address_of, address_of_pair, address_of_part
+from ledger.web.public.filters import suggestions, this_search, turned_to
+from ledger.web.public.urls import address_of, address_of_pair, address_of_slice
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = {
@@ -88,16 +87,6 @@ def bold(mid: float | None, base_rate: float | None) -> str:
     return f"{points} points {'above' if distance > 0 else 'below'} the base rate" if distance else "at the base rate"
 
 
-def older(before: int) -> str:
-    """The address of the same list, from an earlier claim on."""
-    return "?" + urlencode({**kept({**LABELS, **LISTED}), "before": before})
-
-
-def this_search() -> str:
-    """The query of the list of claims being shown: its filters, from the first page on."""
-    return "?" + urlencode(kept(LABELS))
-
-
 def my_filters() -> tuple[SavedLine, ...]:
     """The searches that whoever is signed in has saved."""
     person = viewer()
@@ -135,16 +124,18 @@ def install(app: Flask) -> None:
         "Role": Role,
         "viewer": viewer,
         "badge": badge,
-        "older": older,
+        "turned_to": turned_to,
         "this_search": this_search,
         "my_filters": my_filters,
-        "filter_labels": LABELS,
-        "listed_labels": LISTED,
-        "filter_choices": CHOICES,
+        "filter_named": FILTER,
+        "claim_filters": filters_on(AppliesTo.CLAIMS),
+        "scorecard_filters": filters_on(AppliesTo.SCORECARDS),
+        "call_filters": filters_on(AppliesTo.CALLS),
+        "answer_filters": filters_on(AppliesTo.ANSWERS),
         "bold": bold,
         "address_of": address_of,
         "address_of_pair": address_of_pair,
-        "address_of_part": address_of_part,
+        "address_of_slice": address_of_slice,
         "suggestions": suggestions,
         "drifts": drift.drifts,
         "drawing": (drift.WIDTH, drift.HEIGHT, drift.EDGE),

@@ -32,7 +32,7 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
 from ledger.formats.columns import guessed_columns
-from ledger.queries.scorecards import standings
+from ledger.queries.scorecards import scorecard_table
 from ledger.services.accounts import Newcomer
 from ledger.services.claims.record import record_forecast
 from ledger.services.documents import keep_text, register_document
@@ -87,7 +87,7 @@ def furnish(installation: Installation) -> Places:
         keep_text(session, now=now, by=cast.ada.actor, document=cast.document, text=f"One. Two {LONG}.\n\nThree.")
         files, run = _imports(session, cast, now)
         keys = {
-            kind: [row.key for row in standings(session, kind, today=now.date()).rows]
+            kind: [row.key for row in scorecard_table(session, kind, today=now.date()).rows]
             for kind in ("topic", "outlet", "year")
         }
         others = session.scalars(select(Claimant.id).where(Claimant.id != cast.claimant)).all()

@@ -17,12 +17,13 @@ from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
 from ledger.journal.read import read_head
 from ledger.queries.as_of import claims_then
-from ledger.queries.calls import Narrowing, list_calls
-from ledger.queries.choices_and_quantities import Asked, answers
-from ledger.queries.filters import Counted, Selection
+from ledger.queries.calls import list_calls
+from ledger.queries.choices_and_quantities import answers
+from ledger.queries.filters import AnswerFilters, CallFilters, ScorecardFilters
 from ledger.queries.peers import beside
 from ledger.queries.restatements import repeats
-from ledger.queries.scorecards import describe_scope, known_as, what_counts
+from ledger.queries.scopes import describe_scope, known_as
+from ledger.queries.scorecard_query import ScorecardQuery, scorecard_query
 from ledger.services.claimants import merge_claimants, register_claimant
 from ledger.services.claims.amend import amend_claim
 from ledger.services.claims.record import record_forecast
@@ -51,8 +52,8 @@ def amend(acts: Acts, claim: int, **changes: object) -> None:
     acts.do(amend_claim, claim=claim, terms=replace(acts.terms(claim), **changes), reason="Better so.")
 
 
-def as_of(acts: Acts, kind: str, key: str, day: date) -> Counted:
-    return what_counts(acts.session, kind, key, today=LATE, at=day)
+def as_of(acts: Acts, kind: str, key: str, day: date) -> ScorecardQuery:
+    return scorecard_query(acts.session, kind, key, today=LATE, as_of=day)
 
 
 def test_calls_say_what_they_said_and_whose_they_were(acts: Acts) -> None:
@@ -76,7 +77,7 @@ def test_calls_say_what_they_said_and_whose_they_were(acts: Acts) -> None:
         (days[3], "It pours.", 2018, ["Three"]),
     ):
         then = as_of(acts, "topic", "rain", day)
-        [call] = list_calls(acts.session, then.entry, then.selection, Narrowing(), today=LATE).calls
+        [call] = list_calls(acts.session, then.entry, then.scoped_filters, CallFilters(), today=LATE).calls
         assert (call.statement, call.horizon) == (statement, PartialDate(year)), day
         assert [by.name for by in call.claimants] == names, day
     known = [[known_as(acts.session, who, day) for who in (one, two, three)] for day in (*days, None)]
@@ -118,10 +119,12 @@ def test_lists_beside_the_calls_have_the_words_of_their_day(acts: Acts) -> None:
         then, theirs = as_of(acts, "topic", "rain", at), as_of(acts, "claimant", str(one), at)
         assert repeats(acts.session, "topic", "rain", then).repeats[0].statement == f"It rains.{ending}"
         assert beside(acts.session, one, two, theirs).claims[0].statement == f"It rains.{ending}"
-        assert answers(acts.session, "topic", "rain", then, Asked()).calls[0].statement == f"Which falls?{ending}"
+        assert (
+            answers(acts.session, "topic", "rain", then, AnswerFilters()).calls[0].statement == f"Which falls?{ending}"
+        )
     merge(acts, one, two)
     assert beside(acts.session, one, two, as_of(acts, "claimant", str(one), day)).beside is not None
     with pytest.raises(Missing):
         beside(acts.session, one, two, as_of(acts, "claimant", str(one), acts.now.date()))
     counted = as_of(acts, "ledger", "", day)
-    assert list_calls(acts.session, counted.entry, Selection(claimant=one), Narrowing(), today=LATE).total == 2
+    assert list_calls(acts.session, counted.entry, ScorecardFilters(claimant=one), CallFilters(), today=LATE).total == 2

@@ -50,7 +50,8 @@ from ledger.queries.exports import bootstrap, recompute
 from ledger.queries.exports import bundle as bundle_module
 from ledger.queries.exports.bundle import SHOWN_OF_PARTS, Bundled, bundle
 from ledger.queries.exports.calls_csv import HEADER, calls_csv
-from ledger.queries.filters import Counted, Selection
+from ledger.queries.filters import ScorecardFilters
+from ledger.queries.scorecard_query import ScorecardQuery
 from ledger.services.claimants import register_claimant
 from ledger.services.claims.amend import amend_claim
 from ledger.services.claims.record import record_forecast
@@ -61,7 +62,7 @@ from ledger.store.tallies import Scope
 
 DAY = date(2026, 11, 22)  # of the tests; what has a horizon of 2027 and is judged already is early
 LATER = date(2028, 1, 1)
-EVERYTHING = Selection()
+EVERYTHING = ScorecardFilters()
 SETTINGS = ("bootstrap", "consistency", "parts")
 
 
@@ -139,8 +140,10 @@ def mixed(request: pytest.FixtureRequest, peopled: Callable[[str], tuple[Engine,
         yield Mixed(session, cast, mixture(Acts(session, cast, datetime(2026, 11, 22, 12, tzinfo=UTC), each=False)))
 
 
-def bundled(entry: int, selection: Selection = EVERYTHING, day: date = DAY) -> Bundled:
-    return Bundled(Counted(LEDGER, selection, entry, day, at=day), "/ledger?as_of=2026", "https://example.org")
+def bundled(entry: int, selection: ScorecardFilters = EVERYTHING, day: date = DAY) -> Bundled:
+    return Bundled(
+        ScorecardQuery(LEDGER, selection, entry, day, as_of=day), "/ledger?as_of=2026", "https://example.org"
+    )
 
 
 def unpack(session: Session, what: Bundled, folder: Path) -> Path:
@@ -176,20 +179,20 @@ def test_the_script_finds_the_page_s_figures_wherever_and_whenever_they_are_of(
 ) -> None:
     monkeypatch.setattr(bootstrap, "RESAMPLES", 20)  # a thousand are drawn below
     session, newest = mixed.session, mixed.entries[-1]
-    scopes = [Selection.of_scope(key) for key in session.scalars(select(Scope.key).order_by(Scope.key))]
+    scopes = [ScorecardFilters.of_scope(key) for key in session.scalars(select(Scope.key).order_by(Scope.key))]
     filters = [
-        Selection(modality=Modality.COULD),
-        Selection(modality=Modality.NUMBER, claimant=mixed.cast.claimant),
-        Selection(basis=HorizonBasis.IMPLIED),
-        Selection(checkability=Checkability.TOO_VAGUE),
-        Selection(topic="oil", made_from=PartialDate(2016, 9), made_to=PartialDate(2016, 9)),
+        ScorecardFilters(modality=Modality.COULD),
+        ScorecardFilters(modality=Modality.NUMBER, claimant=mixed.cast.claimant),
+        ScorecardFilters(basis=HorizonBasis.IMPLIED),
+        ScorecardFilters(checkability=Checkability.TOO_VAGUE),
+        ScorecardFilters(topic="oil", made_from=PartialDate(2016, 9), made_to=PartialDate(2016, 9)),
     ]
     past = [bundled(entry) for entry in (0, *mixed.entries)]
     wanted = [*(bundled(newest, one) for one in (*scopes, *filters)), bundled(newest, day=LATER), *past]
     # Whole scorecards, whose years and topics are kept.
     keys = session.scalars(select(Scope.key).where(Scope.inside == "").order_by(Scope.key))
-    whole = (Counted(key, EVERYTHING, newest, DAY, at=None) for key in keys)
-    wanted += [Bundled(counted, "/somewhere", "https://example.org") for counted in whole]
+    whole = (ScorecardQuery(key, EVERYTHING, newest, DAY, as_of=None) for key in keys)
+    wanted += [Bundled(query, "/somewhere", "https://example.org") for query in whole]
     assert len(scopes) > 20
     for number, what in enumerate(wanted):
         assert differing(unpack(session, what, tmp_path / str(number))) == [], what
@@ -201,7 +204,7 @@ def test_a_bundle_has_the_tables_that_the_page_has(
 ) -> None:
     """None of topics where there is one topic, and none where the page counts none, of very many narrowed forecasts."""
     newest = mixed.entries[-1]
-    of_topic = unpack(mixed.session, bundled(newest, Selection(topic="oil")), tmp_path / "topic")
+    of_topic = unpack(mixed.session, bundled(newest, ScorecardFilters(topic="oil")), tmp_path / "topic")
     monkeypatch.setattr(reading_parts, "AT_ONCE", 3)
     of_many = unpack(mixed.session, bundled(newest), tmp_path / "many")
     for folder, tables in ((of_topic, {"by_year"}), (of_many, set())):
@@ -327,13 +330,13 @@ def test_an_archive_that_breaks_off_is_not_taken_for_whole(mixed: Mixed, monkeyp
 
 
 def in_pieces(mixed: Mixed, what: Bundled) -> Iterator[str]:
-    return calls_csv(mixed.session, what.counted.entry, what.counted.selection, today=what.counted.day)
+    return calls_csv(mixed.session, what.query.entry, what.query.scoped_filters, today=what.query.day)
 
 
 @pytest.mark.parametrize("mixed", ["sqlite"], indirect=True)
 def test_a_row_has_what_its_score_is_computed_from_and_nothing_a_spreadsheet_runs(mixed: Mixed) -> None:
     newest = mixed.entries[-1]
-    text = "".join(in_pieces(mixed, bundled(newest, Selection(claimant=mixed.cast.claimant))))
+    text = "".join(in_pieces(mixed, bundled(newest, ScorecardFilters(claimant=mixed.cast.claimant))))
     header, *rows = csv.reader(io.StringIO(text, newline=""))
     assert tuple(header) == HEADER
     found = [dict(zip(header, row, strict=True)) for row in rows]
@@ -362,8 +365,8 @@ numbers = st.one_of(
     ),
 )
 drawn = st.builds(
-    lambda status, early, ends, modality, reading, cluster, year, topics: recompute.Call(
-        *(status, early and status not in (OPEN, UNCHECKABLE), *ends, modality, reading, cluster, True),
+    lambda standing, early, ends, modality, reading, cluster, year, topics: recompute.CallRow(
+        *(standing, early and standing not in (OPEN, UNCHECKABLE), *ends, modality, reading, cluster, True),
         *(year, tuple(sorted(topics))),
     ),
     st.one_of(st.sampled_from(["true", "false"]), st.sampled_from([OPEN, UNCHECKABLE, *map(str, Outcome)])),
@@ -377,7 +380,7 @@ drawn = st.builds(
 )
 
 
-def in_ledger(calls: list[recompute.Call]) -> tuple[Tally, list[tuple[float, float]]]:
+def in_ledger(calls: list[recompute.CallRow]) -> tuple[Tally, list[tuple[float, float]]]:
     """The same as the ledger counts it: a tally, and the clusters to draw from."""
     cells = Counter(
         Cell(one.status, "2027-07" if one.early else "", *one[2:5], Modality(one.modality), NumberSource(one.reading))
@@ -398,7 +401,9 @@ def drawn_of(tally: Tally) -> dict[str, object] | None:
     return found and {"p": found.p, "band": [[point.forecast, point.low, point.high] for point in found.band]}
 
 
-def parts_in_ledger(calls: list[recompute.Call], keys: Callable[[recompute.Call], Iterable[str]]) -> dict[str, object]:
+def parts_in_ledger(
+    calls: list[recompute.CallRow], keys: Callable[[recompute.CallRow], Iterable[str]]
+) -> dict[str, object]:
     """What the ledger says of each part."""
     found = {}
     for key in sorted({key for call in calls for key in keys(call)}):
@@ -414,7 +419,7 @@ TWENTY = {"draws": 20, "seed": 3}
 
 def test_script_and_ledger_draw_alike_from_more_forecasts_than_a_drawing_tells_apart() -> None:
     calls = [
-        recompute.Call(
+        recompute.CallRow(
             ("true", "false")[i % 3 == 0], False, *(37 + i * 641,) * 3, "number", "speaker", i, True, "1", ()
         )
         for i in range(1_500)
@@ -428,7 +433,7 @@ def test_script_and_ledger_draw_alike_from_more_forecasts_than_a_drawing_tells_a
 @settings(max_examples=60)
 @given(st.lists(drawn, max_size=30), st.just(FOUNDING.grades) | any_grades, st.randoms(use_true_random=False))
 def test_script_and_ledger_compute_alike_in_any_order(
-    calls: list[recompute.Call], grades: Grades, random: Random
+    calls: list[recompute.CallRow], grades: Grades, random: Random
 ) -> None:
     tally, clusters = in_ledger(calls)
     expected = {

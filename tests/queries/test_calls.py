@@ -16,11 +16,12 @@ from ledger.domain.errors import Missing
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
 from ledger.journal.read import read_head
-from ledger.queries.calls import Narrowing, Order, best_and_worst, every_call, list_calls
-from ledger.queries.filters import Counted, Selection
+from ledger.queries.call_status import Order
+from ledger.queries.calls import best_and_worst, every_call, list_calls
+from ledger.queries.filters import CallFilters, ScorecardFilters
 from ledger.queries.peers import beside, peers
 from ledger.queries.restatements import Repeats, repeats
-from ledger.queries.scorecards import what_counts
+from ledger.queries.scorecard_query import ScorecardQuery, scorecard_query
 from ledger.queries.tallies import tally_as_of
 from ledger.services.claimants import merge_claimants, register_claimant
 from ledger.services.claims.amend import amend_claim
@@ -54,7 +55,7 @@ def test_the_best_and_the_worst_of_a_past_day_are_those_of_that_day(acts: Acts) 
     acts.now += timedelta(days=100)
     acts.do(reopen_claim, by=acts.cast.dora.actor, claim=claim, reason="It had not.")
     acts.judge(claim, Outcome.FALSE)
-    mine = Selection(claimant=acts.cast.claimant)
+    mine = ScorecardFilters(claimant=acts.cast.claimant)
     for entry, score in ((then, 0.01), (read_head(acts.session).size, 0.81)):
         tally = tally_as_of(acts.session, entry, mine, today=LATE)
         best, worst = best_and_worst(acts.session, entry, mine, tally, today=LATE)
@@ -66,10 +67,10 @@ def test_calls_come_in_the_order_asked_for_and_all_of_them_once(acts: Acts) -> N
     claims = [acts.record(forecast=sure(acts, p)) for p in (0.2, 0.9, 0.5)]
     for claim in claims:
         acts.judge(claim, Outcome.TRUE)
-    mine, entry = Selection(claimant=acts.cast.claimant), read_head(acts.session).size
+    mine, entry = ScorecardFilters(claimant=acts.cast.claimant), read_head(acts.session).size
 
     def listed(order: Order) -> list[int]:
-        found = list_calls(acts.session, entry, mine, Narrowing(order=order), today=LATE)
+        found = list_calls(acts.session, entry, mine, CallFilters(order=order), today=LATE)
         return [call.claim for call in found.calls if call.claim in claims]
 
     assert listed(Order.NEWEST) == claims[::-1]
@@ -78,12 +79,12 @@ def test_calls_come_in_the_order_asked_for_and_all_of_them_once(acts: Acts) -> N
     every = [call.claim for call in every_call(acts.session, entry, mine, today=LATE)]
     assert every == sorted(every) and set(claims) <= set(every) and len(set(every)) == len(every)
     with pytest.raises(Missing):
-        list_calls(acts.session, entry, mine, Narrowing(), today=LATE, page=2)
+        list_calls(acts.session, entry, mine, CallFilters(), today=LATE, page=2)
 
 
-def of(acts: Acts, claimant: int, **narrowed: Any) -> Counted:
+def of(acts: Acts, claimant: int, **narrowed: Any) -> ScorecardQuery:
     """What a claimant's scorecard counts, narrowed."""
-    return what_counts(acts.session, "claimant", str(claimant), today=LATE, narrowed=Selection(**narrowed))
+    return scorecard_query(acts.session, "claimant", str(claimant), today=LATE, filters=ScorecardFilters(**narrowed))
 
 
 def test_claimants_are_compared_on_the_claims_that_both_forecast(acts: Acts) -> None:
@@ -158,7 +159,7 @@ def test_what_was_said_again_is_told_of_every_scorecard_narrowed_and_as_of_any_e
     acts.judge(claim, Outcome.FALSE)
 
     def found(kind: str, key: str, entry: int | None = None, **narrowed: Any) -> Repeats:
-        counted = what_counts(acts.session, kind, key, today=LATE, narrowed=Selection(**narrowed))
+        counted = scorecard_query(acts.session, kind, key, today=LATE, filters=ScorecardFilters(**narrowed))
         return repeats(acts.session, kind, key, replace(counted, entry=entry or counted.entry))
 
     both, first = [(claim, other, 2), (claim, one, 2)], [(claim, one, 2)]
@@ -202,7 +203,7 @@ def test_what_was_said_again_by_a_past_day_is_not_rewritten_by_what_came_later(a
     def remember(*expected: tuple[int, int, float | None, float | None]) -> None:
         """Whose it is, how often they said it, and the scores of the first and the latest."""
         past[read_head(acts.session).size] = list(expected)
-        counted = what_counts(acts.session, "topic", "sieges", today=LATE)
+        counted = scorecard_query(acts.session, "topic", "sieges", today=LATE)
         for entry, was in past.items():
             lines = repeats(acts.session, "topic", "sieges", replace(counted, entry=entry)).repeats
             assert [(s.claimant.key, s.times, rounded(s.first.brier), rounded(s.latest.brier)) for s in lines] == was

@@ -24,11 +24,12 @@ from ledger.domain.outcomes import GRADED, Outcome
 from ledger.domain.scoring.choices_and_quantities import Answer, Ends, Way, of_choice, of_quantity
 from ledger.domain.scoring.units import NO_NUMBER
 from ledger.journal.read import read_head
-from ledger.queries.calls import Order
-from ledger.queries.choices_and_quantities import PAGE, AnswersPage, Asked, Part, answers
-from ledger.queries.filters import Selection
+from ledger.queries.answer_parts import AnswerPart
+from ledger.queries.call_status import Order
+from ledger.queries.choices_and_quantities import PAGE, AnswersPage, answers
+from ledger.queries.filters import AnswerFilters, ScorecardFilters
 from ledger.queries.judged_answers import counts_of, read_answered
-from ledger.queries.scorecards import what_counts
+from ledger.queries.scorecard_query import scorecard_query
 from ledger.services.claimants import register_claimant
 from ledger.services.claims.amend import amend_claim
 from ledger.services.claims.end_claim import void_claim
@@ -109,14 +110,14 @@ def check(acts: Acts, today: date = LATE) -> None:
     """What is counted is what a look at every row finds, in the ledger and in the claimant's scope."""
     size = read_head(acts.session).size
     for scope in ("ledger", f"claimant:{acts.cast.claimant}", "topic:battle"):
-        found = read_answered(acts.session, size, Selection.of_scope(scope), today=today)
+        found = read_answered(acts.session, size, ScorecardFilters.of_scope(scope), today=today)
         assert counts_of(found) == plainly(acts.session, scope, today), scope
 
 
-def page_of(acts: Acts, asked: Asked | None = None, page: int = 1, at: date | None = None) -> AnswersPage:
+def page_of(acts: Acts, asked: AnswerFilters | None = None, page: int = 1, at: date | None = None) -> AnswersPage:
     key = str(acts.cast.claimant)
-    counted = what_counts(acts.session, "claimant", key, today=LATE, at=at)
-    return answers(acts.session, "claimant", key, counted, asked or Asked(), page=page)
+    counted = scorecard_query(acts.session, "claimant", key, today=LATE, as_of=at)
+    return answers(acts.session, "claimant", key, counted, asked or AnswerFilters(), page=page)
 
 
 def furnish(acts: Acts) -> dict[str, int]:
@@ -180,14 +181,14 @@ def test_the_calls_of_each_part_are_as_many_as_its_number_and_in_the_order_asked
     furnish(acts)
     scores = {call.claim: call.scores.brier for call in page_of(acts).calls}
     whole = page_of(acts).parts
-    for part in Part:
+    for part in AnswerPart:
         for reading in (None, *NumberSource):
-            listed = page_of(acts, Asked(part, reading))
+            listed = page_of(acts, AnswerFilters(part, reading))
             assert listed.total == len(listed.calls), part
             assert all(reading in (None, call.reading) for call in listed.calls)
             assert reading is not None or listed.total == whole[part], part
     for order, sign in ((Order.WORST, -1), (Order.BEST, 1)):
-        found = [scores[call.claim] for call in page_of(acts, Asked(order=order)).calls]
+        found = [scores[call.claim] for call in page_of(acts, AnswerFilters(order=order)).calls]
         assert None not in found and len(found) == 8
         assert found == sorted(found, key=lambda score: sign * (score or 0))
 
@@ -199,14 +200,16 @@ def test_pages_hold_every_call_once_in_every_order(acts: Acts, monkeypatch: pyte
     choice(acts, CITIES, 2, shared(acts, 0.2, 0.7, 0.1, made_on=PartialDate(2016, 5)), horizon=PartialDate(2017))
     monkeypatch.setattr("ledger.queries.choices_and_quantities.PAGE", 2)
     for order in Order:
-        first = page_of(acts, Asked(order=order))
-        listed = [call for n in range(1, first.pages + 1) for call in page_of(acts, Asked(order=order), n).calls]
+        first = page_of(acts, AnswerFilters(order=order))
+        listed = [
+            call for n in range(1, first.pages + 1) for call in page_of(acts, AnswerFilters(order=order), n).calls
+        ]
         assert len(listed) == first.total == len({call.forecast for call in listed})
         if order is Order.WORST:
             briers = [call.scores.brier or 0 for call in listed]
             assert briers == sorted(briers, reverse=True)
         with pytest.raises(Missing):
-            page_of(acts, Asked(order=order), first.pages + 1)
+            page_of(acts, AnswerFilters(order=order), first.pages + 1)
     assert PAGE == 50
 
 
@@ -234,9 +237,9 @@ def test_what_was_said_too_late_is_counted_and_has_no_score(acts: Acts) -> None:
         [call] = [call for call in page_of(acts).calls if call.claim == claim]
         assert call.way is way and (call.scores.brier is None) is (way is Way.TOO_LATE), day
     check(acts)
-    late = page_of(acts, Asked(Part.CHOICES_TOO_LATE))
-    assert late.total == 2 == len(late.calls) and page_of(acts, Asked(Part.SHARED)).total == 3
-    assert page_of(acts, Asked(order=Order.WORST)).total == 3
+    late = page_of(acts, AnswerFilters(AnswerPart.CHOICES_TOO_LATE))
+    assert late.total == 2 == len(late.calls) and page_of(acts, AnswerFilters(AnswerPart.SHARED)).total == 3
+    assert page_of(acts, AnswerFilters(order=Order.WORST)).total == 3
 
 
 def test_a_past_day_has_the_verdict_and_the_words_that_stood_then(acts: Acts) -> None:
@@ -257,10 +260,10 @@ def test_a_past_day_has_the_verdict_and_the_words_that_stood_then(acts: Acts) ->
     check(acts)
     past = page_of(acts, at=day)
     assert (past.scores, past.calls, past.parts, past.choices) == (then.scores, then.calls, then.parts, then.choices)
-    for part in Part:
-        assert page_of(acts, Asked(part), at=day).total == len(page_of(acts, Asked(part), at=day).calls)
+    for part in AnswerPart:
+        assert page_of(acts, AnswerFilters(part), at=day).total == len(page_of(acts, AnswerFilters(part), at=day).calls)
     for order in Order:
-        assert len(page_of(acts, Asked(order=order), at=day).calls) == 2
+        assert len(page_of(acts, AnswerFilters(order=order), at=day).calls) == 2
     now = page_of(acts)
     assert now.scores.choices["unlisted"] == 1 and now.scores.spread.n == 0
     assert [call.interval_score for call in now.calls] == [1_500, None]
@@ -277,7 +280,9 @@ def test_an_early_verdict_waits_for_its_month_and_what_has_ended_does_not_count(
     key = str(acts.cast.claimant)
 
     def listed(today: date) -> AnswersPage:
-        return answers(acts.session, "claimant", key, what_counts(acts.session, "claimant", key, today=today), Asked())
+        return answers(
+            acts.session, "claimant", key, scorecard_query(acts.session, "claimant", key, today=today), AnswerFilters()
+        )
 
     for today, n in ((date(2027, 3, 31), 1), (date(2027, 4, 1), 2)):
         found = listed(today)
@@ -298,8 +303,8 @@ def test_only_a_claimant_s_first_forecast_counts_and_narrowing_takes_the_rest_aw
     check(acts)
 
     def briers(**narrowed: object) -> list[float | None]:
-        counted = what_counts(acts.session, "ledger", "", today=LATE, narrowed=Selection(**narrowed))
-        found = answers(acts.session, "ledger", "", counted, Asked(order=Order.WORST))
+        counted = scorecard_query(acts.session, "ledger", "", today=LATE, filters=ScorecardFilters(**narrowed))
+        found = answers(acts.session, "ledger", "", counted, AnswerFilters(order=Order.WORST))
         return [call.scores.brier for call in found.calls]
 
     assert briers() == pytest.approx([1, 0.07, 0.07])

@@ -19,7 +19,8 @@ from ledger.domain.search_text import indexed, parse_query, words_of
 from ledger.journal.projection.searchable_words import MOST_INDEXED
 from ledger.journal.replay import differences, rebuild
 from ledger.queries import search
-from ledger.queries.claim_list import Filters, list_claims
+from ledger.queries.claim_list import list_claims
+from ledger.queries.filters import ClaimFilters
 from ledger.queries.search import similar_claims
 from ledger.services.claims.amend import amend_claim
 from ledger.services.claims.end_claim import merge_claims, withdraw_claim
@@ -98,7 +99,7 @@ QUERIES: dict[str, set[str]] = {
 
 
 def find(session: Session, q: str, **filters: object) -> list[int]:
-    return [line.id for line in list_claims(session, Filters(q=q, **filters)).lines]  # type: ignore[arg-type]
+    return [line.id for line in list_claims(session, ClaimFilters(q=q, **filters)).lines]  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -152,7 +153,7 @@ def test_what_is_said_and_what_happened_is_found_with_where_it_stands(
     for q in ("almanac", "gazetteer", "ottilie", "all probability", "lunch", "water", "hydrographical"):
         assert find(session, q) == [claim], q
     assert find(session, '"probability said"') == []  # from one text into the next
-    [line] = list_claims(session, Filters(q="aqueduct water hydro")).lines
+    [line] = list_claims(session, ClaimFilters(q="aqueduct water hydro")).lines
     assert [piece.text for piece in line.marked if piece.marked] == ["aqueduct"]
     assert [(s.where, "".join(p.text for p in s.pieces)) for s in line.snippets] == [
         ("Evidence", "Water <runs> again."),
@@ -199,15 +200,15 @@ def test_a_rebuild_fills_the_index_again(session: Session, shelf: dict[int, str]
 def test_very_common_words_come_newest_first_and_page_by_number(
     session: Session, shelf: dict[int, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = list_claims(session, Filters(q="zzz"), limit=4)
+    first = list_claims(session, ClaimFilters(q="zzz"), limit=4)
     assert (first.total, first.ranked, first.next_page, first.before) == (10, True, 2, None)
-    rest = [list_claims(session, Filters(q="zzz"), page=page, limit=4) for page in (2, 3)]
+    rest = [list_claims(session, ClaimFilters(q="zzz"), page=page, limit=4) for page in (2, 3)]
     assert [page.next_page for page in rest] == [3, None]
     assert sorted(line.id for page in (first, *rest) for line in page.lines) == sorted(shelf)
     monkeypatch.setattr(search, "COMMON", 9)
-    newest = list_claims(session, Filters(q="zzz"), limit=4)
+    newest = list_claims(session, ClaimFilters(q="zzz"), limit=4)
     assert (newest.total, newest.ranked, newest.next_page) == (10, False, None)
-    older = list_claims(session, Filters(q="zzz"), limit=20, before=newest.before)
+    older = list_claims(session, ClaimFilters(q="zzz"), limit=20, before=newest.before)
     assert [line.id for line in (*newest.lines, *older.lines)] == sorted(shelf, reverse=True)
 
 

@@ -22,7 +22,7 @@ from ledger.domain.scoring.running_sums import ClusterScores, RunningSums, of_cl
 from ledger.domain.scoring.tally import Cell, Sums, headline
 from ledger.journal.projection.tallies import sum_rows
 from ledger.journal.read import read_head
-from ledger.queries.filters import Selection
+from ledger.queries.filters import ScorecardFilters
 from ledger.queries.tallies import newest_entry, sums_of, tally_as_of, tally_of
 from ledger.services.claimants import merge_claimants
 from ledger.services.claims.amend import amend_claim
@@ -130,7 +130,7 @@ def test_the_past_stays_what_it_was(acts: Acts) -> None:
     assert len(past) == 15
     both = {len(again) for _, again, _ in past.values()}
     assert both == {0, 1, 2}  # what was said again is part of it
-    continues, size = Selection(topic="drones", kind=ClaimKind.CONTINUES), read_head(acts.session).size
+    continues, size = ScorecardFilters(topic="drones", kind=ClaimKind.CONTINUES), read_head(acts.session).size
     counted = [sum(tally_as_of(acts.session, n, continues, today=LATE).cells.values()) for n in (claim, size)]
     assert counted == [0, 1]
 
@@ -168,7 +168,7 @@ def test_a_day_is_its_last_entry(session: Session, cast: Cast, now: datetime) ->
     assert newest_entry(session, third + timedelta(days=1)) == sizes[third] < sizes[last]
     assert newest_entry(session, last + timedelta(days=1)) == sizes[last]
     assert newest_entry(session, first - timedelta(days=1)) == 0
-    assert tally_as_of(session, 0, Selection(), today=LATE).cells == {}
+    assert tally_as_of(session, 0, ScorecardFilters(), today=LATE).cells == {}
 
 
 def test_the_last_moment_of_a_day_is_of_that_day(session: Session, cast: Cast, now: datetime) -> None:
@@ -220,7 +220,7 @@ def test_cells_of_a_scope_are_its_own(acts: Acts) -> None:
     at_once = Cell("partly_true", "", 250_000, 250_000, 250_000, Modality.NUMBER, NumberSource.OURS)
     assert tally_of(acts.session, "topic:drones", today=LATE).cells == {at_once: 1}
     assert tally_of(acts.session, "topic:oil", today=LATE) == tally_as_of(
-        acts.session, claim - 1, Selection(topic="drones"), today=LATE
+        acts.session, claim - 1, ScorecardFilters(topic="drones"), today=LATE
     )
 
 
@@ -236,4 +236,4 @@ def test_scopes_are_called_what_first_counted_in_them_was_called(acts: Acts) -> 
 
 def test_what_is_no_scope_selects_nothing() -> None:
     with pytest.raises(ValueError, match="no scope"):
-        Selection.of_scope("everything")
+        ScorecardFilters.of_scope("everything")

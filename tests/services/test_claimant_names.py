@@ -13,7 +13,8 @@ from ledger.domain.errors import Missing, Refused
 from ledger.journal.read import read_head
 from ledger.journal.replay import differences
 from ledger.queries.claimants import find_claimant, find_claimants, merged_into, other_names
-from ledger.queries.scorecards import describe_scope, standings
+from ledger.queries.scopes import describe_scope
+from ledger.queries.scorecards import scorecard_table
 from ledger.services.claimants import (
     claimant_terms as terms_of,
 )
@@ -40,11 +41,11 @@ def test_every_name_leads_to_the_claimant(session: Session, cast: Cast, now: dat
 
 def test_a_merged_claimant_is_in_no_list(session: Session, cast: Cast, now: datetime) -> None:
     record(session, cast, now)
-    before = standings(session, "claimant", today=TODAY)
+    before = scorecard_table(session, "claimant", today=TODAY)
     noisy = cast.noise.claimants[0]
     assert str(noisy) in [row.key for row in before.rows]
     merge_claimants(session, now=now, by=cast.dora.actor, claimant=noisy, into=cast.claimant, reason="One.")
-    after = standings(session, "claimant", today=TODAY)
+    after = scorecard_table(session, "claimant", today=TODAY)
     assert {row.key for row in after.rows} == {row.key for row in before.rows} - {str(noisy)}
     assert after.total == before.total - 1 == len(after.rows)
     mine = next(row for row in after.rows if row.key == str(cast.claimant))

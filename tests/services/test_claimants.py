@@ -12,7 +12,8 @@ from support.cast import assessment_terms, claimant_terms, forecast_terms, revie
 from ledger.domain.errors import AlreadyRecorded, Missing
 from ledger.domain.outcomes import Outcome
 from ledger.queries.claimants import find_claimant, find_claimants
-from ledger.queries.scorecards import Standing, scorecard, standings, what_counts
+from ledger.queries.scorecard_query import scorecard_query
+from ledger.queries.scorecards import ScorecardRow, scorecard, scorecard_table
 from ledger.services.claimants import MOST_ALIASES, describe_claimant, merge_claimants, register_claimant
 from ledger.services.claimants import (
     claimant_terms as terms_of,
@@ -38,8 +39,8 @@ def describe_refused(acts: Acts, claimant: int, *at: str, reason: str = "So.", *
     acts.refused(describe_claimant, *at, claimant=claimant, terms=terms, reason=reason)
 
 
-def lines(acts: Acts) -> dict[str, Standing]:
-    return {row.key: row for row in standings(acts.session, "claimant", today=acts.now.date()).rows}
+def lines(acts: Acts) -> dict[str, ScorecardRow]:
+    return {row.key: row for row in scorecard_table(acts.session, "claimant", today=acts.now.date()).rows}
 
 
 def test_a_description_replaces_the_one_before(acts: Acts) -> None:
@@ -168,7 +169,7 @@ def test_claims_and_figures_follow_into_the_claimant_they_turn_out_to_be(acts: A
     figures = after[str(acts.cast.claimant)].figures
     assert (figures.recorded, figures.judged, figures.open) == (3, 2, 1)  # a claim is one, however often it was said
     key = str(acts.cast.claimant)
-    counted = what_counts(acts.session, "claimant", key, today=acts.now.date())
+    counted = scorecard_query(acts.session, "claimant", key, today=acts.now.date())
     card = scorecard(acts.session, "claimant", key, counted)
     assert {line.id for line in card.claims.lines} == {mine, both, together}
     assert find_claimants(acts.session, ["pundit, paula", "Paula Pundit"]) == ([acts.cast.claimant], [])

@@ -20,7 +20,7 @@ from ledger.formats.columns import COLUMNS, REQUIRED, chosen_problems, guessed_c
 from ledger.journal.read import read_head
 from ledger.journal.replay import differences
 from ledger.queries.imports import Stage, all_faults, file_page, list_imports
-from ledger.queries.undo_preview import would_undo
+from ledger.queries.undo_preview import preview_undo
 from ledger.services.imports import queue, uploads
 from ledger.services.imports import run as import_run
 from ledger.services.imports.queue import LostLease, Task
@@ -298,12 +298,12 @@ def test_undoing_is_foretold_as_it_comes_about(session: Session, cast: Cast, now
     want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
     work(session, now)
     run = session.scalars(select(ImportRun.id)).one()
-    assert would_undo(session, run).withdrawn == 4
+    assert preview_undo(session, run).withdrawn == 4
     claims = session.scalars(select(Claim.id).where(Claim.statement.like("The fighters return, in case%"))).all()
     resolve(session, cast, now)  # none of this import
     session.execute(Claim.table().update().where(Claim.table().c.id == claims[0]).values(outcome="true"))
     session.commit()
-    foretold = would_undo(session, run)
+    foretold = preview_undo(session, run)
     assert (foretold.withdrawn, foretold.judged, foretold.shared, foretold.added) == (3, (claims[0],), (), 0)
     with pytest.raises(Refused, match="Give the reason"):
         want_undo(session, now=now, by=cast.dora.actor, run=run, reason="")

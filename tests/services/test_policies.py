@@ -25,10 +25,11 @@ from ledger.domain.wholes import JudgedFrom
 from ledger.journal.read import read_head
 from ledger.journal.replay import differences, rebuild
 from ledger.queries.claim_page import claim_page
-from ledger.queries.filters import Counted, Selection
+from ledger.queries.filters import ScorecardFilters
 from ledger.queries.policies import changes_between, list_policies
 from ledger.queries.restatements import repeats
-from ledger.queries.scorecards import Scorecard, home, scorecard, standings, what_counts
+from ledger.queries.scorecard_query import ScorecardQuery, scorecard_query
+from ledger.queries.scorecards import Scorecard, home, scorecard, scorecard_table
 from ledger.services.claims.amend import amend_claim
 from ledger.services.claims.end_claim import reinstate_claim, split_claim, void_claim
 from ledger.services.claims.record import record_forecast
@@ -196,7 +197,7 @@ def test_what_is_said_too_late_is_told_by_the_claim_s_own_term(acts: Acts) -> No
         acts.session,
         "claimant",
         str(acts.cast.claimant),
-        what_counts(acts.session, "claimant", str(acts.cast.claimant), today=acts.now.date()),
+        scorecard_query(acts.session, "claimant", str(acts.cast.claimant), today=acts.now.date()),
     )
     assert {one.claim: one.latest.brier is not None for one in again.repeats} == {older: True, newer: False}
 
@@ -338,9 +339,12 @@ def test_a_review_is_put_off_as_long_as_the_policy_in_force_allows(acts: Acts) -
 def of_ledger(acts: Acts, entry: int | None = None) -> Scorecard:
     """The ledger's scorecard: as it stands, or as the record stood at an entry."""
     day = acts.now.date()
-    now = what_counts(acts.session, "ledger", "", today=day)
+    now = scorecard_query(acts.session, "ledger", "", today=day)
     return scorecard(
-        acts.session, "ledger", "", now if entry is None else Counted("ledger", Selection(), entry, day, day)
+        acts.session,
+        "ledger",
+        "",
+        now if entry is None else ScorecardQuery("ledger", ScorecardFilters(), entry, day, day),
     )
 
 
@@ -364,7 +368,7 @@ def test_a_scorecard_uses_the_policy_that_stood_at_its_entry(acts: Acts) -> None
 def test_tables_of_scorecards_use_the_policy_in_force(acts: Acts) -> None:
     adopt(acts, policy_terms(smallest_n=2))
     today = acts.now.date()
-    table, front = standings(acts.session, "claimant", today=today), home(acts.session, today=today)
+    table, front = scorecard_table(acts.session, "claimant", today=today), home(acts.session, today=today)
     assert (table.policy, table.smallest_n) == (front.policy, front.smallest_n) == ("2", 2)
 
 

@@ -20,9 +20,12 @@ from ledger.domain.reviews import ReviewState, VerdictBasis
 from ledger.journal.read import read_head
 from ledger.journal.replay import differences
 from ledger.paths import data_dir
-from ledger.queries.choices_and_quantities import Asked, Part, answers
+from ledger.queries.answer_parts import AnswerPart
+from ledger.queries.choices_and_quantities import answers
 from ledger.queries.document_text import text_of
-from ledger.queries.scorecards import home, what_counts
+from ledger.queries.filters import AnswerFilters
+from ledger.queries.scorecard_query import scorecard_query
+from ledger.queries.scorecards import home
 from ledger.services.seeds.demo_claims import load_fiction
 from ledger.services.seeds.load import Cast, introduce_cast, keep_texts, load_articles
 from ledger.store.claims import Claim, Evidence, Forecast
@@ -73,10 +76,10 @@ def test_the_made_up_claims_bring_a_review_in_each_state_and_scored_choices_and_
     assert set(states) == set(ReviewState)
     assert session.scalars(select(Review.snoozed).where(Review.snoozed.is_not(None))).all()
     day = now.date() + timedelta(days=1)
-    found = answers(session, "ledger", "", what_counts(session, "ledger", "", today=day), Asked())
-    assert found.parts[Part.ORDERED], found.parts
-    assert found.parts[Part.NAMED], found.parts
-    assert found.parts[Part.INTERVALS], found.parts
+    found = answers(session, "ledger", "", scorecard_query(session, "ledger", "", today=day), AnswerFilters())
+    assert found.parts[AnswerPart.ORDERED], found.parts
+    assert found.parts[AnswerPart.NAMED], found.parts
+    assert found.parts[AnswerPart.INTERVALS], found.parts
     assert home(session, today=day).figures.scored == 0  # nothing made up is in the headline score
     head = read_head(session)
     assert load_fiction(session, now=now, cast=cast, table=table) == 0

@@ -18,7 +18,7 @@ from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import ClaimState, HorizonBasis
 from ledger.domain.confidence import NumberSource
 from ledger.domain.dates import PartialDate
-from ledger.domain.forecasts import Modality, Said
+from ledger.domain.forecasts import Said
 from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.running_sums import RunningSums
 from ledger.domain.scoring.tally import Cell, Headline, Sums, Tally, headline, sums
@@ -27,10 +27,10 @@ from ledger.domain.text import slug
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.read import read_head
 from ledger.journal.replay import Replica, differences
-from ledger.queries.breakdown import NOT_TOLD_APART, By
+from ledger.queries.breakdown import NOT_SLICED, By
 from ledger.queries.calls import Call, every_call
-from ledger.queries.claim_list import Named
-from ledger.queries.filters import Selection
+from ledger.queries.claim_list import PageLink
+from ledger.queries.filters import AppliesTo, Filter, ScorecardFilters, filters_on
 from ledger.queries.tallies import cells_worded, clusters_of, piles_as_of, sums_of, tally_as_of
 from ledger.queries.tallies import tally_of as read_tally
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
@@ -314,7 +314,7 @@ def check_record(session: Session, today: date, replica: Replica | None = None) 
     for key, day in (("ledger", FAR), (max(alone), today)):
         tally = tally_of(claims, key, day)
         assert read_tally(session, key, today=day) == tally, key
-        assert tally_as_of(session, size, Selection.of_scope(key), today=day) == tally, key
+        assert tally_as_of(session, size, ScorecardFilters.of_scope(key), today=day) == tally, key
 
 
 def _kept_cells(session: Session) -> dict[str, dict[Cell, int]]:
@@ -380,23 +380,29 @@ def _repeats_of(claims: Iterable[Judged]) -> Again:
     return found
 
 
+def _chosen(one: Filter, value: str) -> tuple[ScorecardFilters, str, Callable[[Judged, Said], bool]]:
+    """A filter set to one of its choices, and what it keeps by its definition: a claim or forecast of that value."""
+
+    def keep(claim: Judged, said: Said) -> bool:
+        return bool((getattr(said, one.key) if hasattr(said, one.key) else getattr(claim, one.key)) == value)
+
+    return ScorecardFilters(**{one.key: one.parse(value)}), "ledger", keep
+
+
 def check_selections(session: Session) -> None:
     """Assert that what is counted of a part of the record is what its definition says, for a part of each sort."""
     claims, size = claims_in(session), read_head(session).size
     somebody = min((who for claim in claims for one in claim.said for who in one.claimants), default=0)
     outlet, topic = (max((key for key in scopes_of(claims) if key.startswith(kind)), default="") for kind in KINDS)
     for selection, scope, keep in (
-        *((Selection(modality=m), "ledger", lambda _, one, m=m: one.modality is m) for m in Modality),
-        *((Selection(kind=k), "ledger", lambda claim, _, k=k: claim.kind is k) for k in ClaimKind),
-        *((Selection(basis=b), "ledger", lambda claim, _, b=b: claim.basis is b) for b in HorizonBasis),
-        *((Selection(checkability=c), "ledger", lambda claim, _, c=c: claim.checkability is c) for c in Checkability),
+        *(_chosen(one, value) for one in filters_on(AppliesTo.SCORECARDS) for value in one.choices),
         (
-            Selection(made_from=PartialDate(2016, 10, 2), made_to=PartialDate(2016)),
+            ScorecardFilters(made_from=PartialDate(2016, 10, 2), made_to=PartialDate(2016)),
             "ledger",
             lambda _, one: one.made_on.last >= date(2016, 10, 2) and one.made_on.first <= date(2016, 12, 31),
         ),
         (
-            Selection(claimant=somebody, outlet=outlet.partition(":")[2], topic=topic.partition(":")[2]),
+            ScorecardFilters(claimant=somebody, outlet=outlet.partition(":")[2], topic=topic.partition(":")[2]),
             f"claimant:{somebody}",
             lambda claim, one: (
                 f"outlet:{one.outlet}" == outlet and topic.partition(":")[2] in map(slug, ("", *claim.topics))
@@ -424,9 +430,9 @@ def remember(session: Session, past: Past) -> None:
 
 def _calls(session: Session, entry: int) -> list[Call]:
     """Every call of the ledger at an entry, without what people are called: that is as it is today."""
-    every = every_call(session, entry, Selection(), today=FAR)
+    every = every_call(session, entry, ScorecardFilters(), today=FAR)
     return [
-        replace(call, claimants=tuple(Named(key, "") for key in sorted(int(one.key) for one in call.claimants)))
+        replace(call, claimants=tuple(PageLink(key, "") for key in sorted(int(one.key) for one in call.claimants)))
         for call in every
     ]
 
@@ -437,7 +443,7 @@ def check_past(session: Session, past: Past) -> None:
         assert _kept_repeats(session, entry) == again, entry
         assert _calls(session, entry) == calls, entry
         for key, (summed, clusters, cells) in tallies.items():
-            found = tally_as_of(session, entry, Selection.of_scope(key), today=FAR)
+            found = tally_as_of(session, entry, ScorecardFilters.of_scope(key), today=FAR)
             assert (sums(found.cells, FAR), found.clusters) == (summed, clusters), (entry, key)
             assert cells in (None, found.cells), (entry, key)
     for entry in (min(past), max(past)) if past else ():
@@ -447,10 +453,10 @@ def check_past(session: Session, past: Past) -> None:
 def check_parts(session: Session, entry: int, kept: dict[str, Kept]) -> None:
     """Assert that what is counted by year and by topic, of a past entry, is what was kept so when it was the newest."""
     for outer in (key for key in kept if "/" not in key):
-        piles = piles_as_of(session, entry, Selection.of_scope(outer), today=FAR)
+        piles = piles_as_of(session, entry, ScorecardFilters.of_scope(outer), today=FAR)
         found = {By.YEAR: piles.years, By.TOPIC: piles.topics}
         for by in By:
-            if inner(outer)[0] in NOT_TOLD_APART[by]:
+            if inner(outer)[0] in NOT_SLICED[by]:
                 continue
             inside = outer if outer != "ledger" else ""
             expected = {

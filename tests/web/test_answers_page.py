@@ -15,7 +15,7 @@ from ledger.domain.claim_types import Bounds, ClaimKind, Shape
 from ledger.domain.confidence import Confidence, NumberSource
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
-from ledger.queries.choices_and_quantities import Part
+from ledger.queries.answer_parts import AnswerPart
 from ledger.web.page_cache import PageCache
 from ledger.web.public.urls import RULES
 
@@ -132,7 +132,7 @@ def test_pages_that_are_not_there_and_dates_that_cannot_be_read(answered: World)
     page = browser.get("/ledger/answers?as_of=soon")
     assert page.status_code == 422 and '<a href="#as_of">As of</a>:' in page.text
     assert browser.get("/ledger/answers?topic=nothing").status_code == 422
-    for part in Part:
+    for part in AnswerPart:
         listed = browser.get(f"/ledger/answers?part={part}")
         assert listed.status_code == 200 and part.words in listed.text
     early = browser.get("/ledger/answers?as_of=1990").text

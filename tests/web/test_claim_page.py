@@ -85,7 +85,7 @@ def test_a_list_of_a_merged_claimant_s_claims_leads_to_the_one_they_are(world: W
     answer, same = (world.browser().get(f"/claims.json?claimant={one}&q=city") for one in (merged, number))
     assert answer.status_code == same.status_code == 200
     assert answer.json["data"]["claims"] == same.json["data"]["claims"]
-    assert answer.json["data"]["filters"]["claimant"] == int(number)
+    assert answer.json["data"]["filters"]["values"]["claimant"] == int(number)
     nobody = world.browser().get("/claims?claimant=999999")
     assert nobody.status_code == 422 and 'id="claimant-error"' in nobody.text
 

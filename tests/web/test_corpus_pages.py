@@ -114,10 +114,10 @@ def test_a_merged_claimant_has_their_own_page_again_as_of_a_day_before(world: Wo
             assert (later.status_code, later.location.partition("?")[0]) == (308, f"/claimants/{into}{below}")
         page = browser.get(f"/claimants/{one}?as_of={NOW.date()}").text
         assert name in page and f'Has turned out since to be <a href="/claimants/{into}">' in page
-        narrowed = browser.get(f"/ledger.json?claimant={one}&as_of={NOW.date()}").json["data"]["narrowed"]
+        narrowed = browser.get(f"/ledger.json?claimant={one}&as_of={NOW.date()}").json["data"]["filters"]
         assert narrowed["names"] == {"claimant": name}
-        now = browser.get(f"/ledger.json?claimant={one}").json["data"]["narrowed"]
-        assert now["selection"]["claimant"] == into
+        now = browser.get(f"/ledger.json?claimant={one}").json["data"]["filters"]
+        assert now["values"]["claimant"] == into
 
 
 def test_a_claimant_nothing_is_recorded_of_is_in_no_list(world: World) -> None:

@@ -91,7 +91,10 @@ def test_a_filtered_list_keeps_its_filter_in_the_json(world: World) -> None:
     link = re.search(r'href="(/claims\.json[^"]*)"', page.text)
     assert link is not None
     body = world.browser().get(link[1].replace("&amp;", "&")).json
-    assert body["data"]["filters"]["topic"] == "battle" and body["data"]["filters"]["state"] == "resolved"
+    assert (
+        body["data"]["filters"]["values"]["topic"] == "battle"
+        and body["data"]["filters"]["values"]["state"] == "resolved"
+    )
     assert body["page"] == f"{HOST}/claims?topic=battle&state=resolved"
 
 
@@ -101,7 +104,7 @@ def test_errors_in_json_are_json(world: World) -> None:
         assert response.status_code == status and response.mimetype == "application/json"
         assert response.json["data"]["message"]
     half_read = world.browser().get("/claims.json?state=x")
-    assert half_read.status_code == 422 and set(half_read.json["data"]["problems"]) == {"state"}
+    assert half_read.status_code == 422 and set(half_read.json["data"]["filters"]["problems"]) == {"state"}
 
 
 def test_an_unchanged_page_is_not_sent_again(world: World) -> None:

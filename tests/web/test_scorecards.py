@@ -100,13 +100,13 @@ def test_of_too_many_narrowed_forecasts_each_part_is_a_page_of_its_own(
 ) -> None:
     told = world.browser().get("/ledger.json?modality=likely").json["data"]["scorecard"]
     for by in ("over_time", "by_topic"):
-        assert told[by]["rows"] and not told[by]["each"]
+        assert told[by]["rows"] and not told[by]["links"]
     monkeypatch.setattr(breakdown, "AT_ONCE", 1)
     monkeypatch.setitem(world.app.extensions, "ledger.page_cache", PageCache())
     page, said = world.browser().get("/ledger?modality=likely"), world.browser().get("/ledger.json?modality=likely")
     for by, rule in (("over_time", "/years/"), ("by_topic", "/topics/")):
         found = said.json["data"]["scorecard"][by]
-        assert not found["rows"] and {row["key"] for row in told[by]["rows"]} <= {one["key"] for one in found["each"]}
+        assert not found["rows"] and {row["key"] for row in told[by]["rows"]} <= {one["key"] for one in found["links"]}
         for row in told[by]["rows"]:
             address = f"{rule}{row['key']}?modality=likely"
             assert f'href="{address}"' in page.text
@@ -126,7 +126,7 @@ def test_what_cannot_be_read_is_said_and_narrows_nothing(world: World) -> None:
     for kept in ("31 February 2016", "Nothing of the kind", "Nobody &lt;b&gt;"):
         assert f'value="{kept}"' in page.text
     for query, told in (("as_of=2199", "as_of"), ("modality=will&modality=could", "modality")):
-        problems = world.browser().get(f"/ledger.json?{query}").json["data"]["narrowed"]["problems"]
+        problems = world.browser().get(f"/ledger.json?{query}").json["data"]["filters"]["problems"]
         assert set(problems) == {told}, query
     for file in ("calls.csv", "bundle.zip"):
         refused = world.browser().get(f"/ledger/{file}?as_of=soon")
@@ -189,7 +189,7 @@ def test_a_topic_is_found_by_its_name_and_a_file_named_by_its_day(world: World) 
 def test_a_scorecard_before_the_first_entry_is_empty_and_of_today_is_whole(world: World) -> None:
     assert "Nothing fits" in world.browser().get("/ledger?as_of=1990").text
     late = world.browser().get(f"/ledger.json?as_of={NOW.date()}").json["data"]["scorecard"]
-    assert late["counted"]["at"] is None
+    assert late["query"]["as_of"] is None
     assert late["card"] == world.browser().get("/ledger.json").json["data"]["scorecard"]["card"]
 
 
@@ -224,7 +224,7 @@ def test_what_a_scorecard_is_of_is_not_narrowed_and_nothing_is_said_of_it(world:
     for address in ("/years/2016?made_from=2017&made_to=soon", "/topics/battle?topic=nothing"):
         whole = world.browser().get(address.replace("?", ".json?").partition("?")[0]).json["data"]["scorecard"]
         page = world.browser().get(address.replace("?", ".json?"))
-        assert page.status_code == 200 and page.json["data"]["narrowed"]["active"] == []
+        assert page.status_code == 200 and page.json["data"]["filters"]["active"] == []
         assert page.json["data"]["scorecard"]["card"] == whole["card"]
 
 

@@ -77,7 +77,10 @@ def test_filters_in_use_are_shown_and_each_can_be_removed(world: World) -> None:
     before = browser.get("/claims.json?q=city").get_json()["data"]["claims"]["total"]
     narrowed = browser.get("/claims.json?q=city&state=open").get_json()["data"]
     assert 0 < narrowed["claims"]["total"] < before
-    assert [(one["label"], one["value"]) for one in narrowed["active"]] == [("Words", "city"), ("State", "Open")]
+    assert [(one["label"], one["value"]) for one in narrowed["filters"]["active"]] == [
+        ("Words", "city"),
+        ("State", "Open"),
+    ]
 
 
 def test_a_date_that_is_none_is_told_at_its_field_and_stays(world: World) -> None:

@@ -28,11 +28,11 @@ from ledger.domain.scoring.scorecard import card, scored_now
 from ledger.formats.csv_reader import written
 from ledger.formats.to_json import plain
 from ledger.journal.read import Head, read_head
-from ledger.queries.breakdown import Parts, counted_apart
+from ledger.queries.breakdown import Slices, sliced_tally
 from ledger.queries.calls import every_call
 from ledger.queries.exports.bootstrap import SEED, Clusters
 from ledger.queries.exports.calls_csv import call_rows
-from ledger.queries.filters import Counted
+from ledger.queries.scorecard_query import ScorecardQuery
 from ledger.store.policies import policy_at
 
 SHOWN_OF_PARTS = ("recorded", "judged", "scored", "our_reading", "brier", "base_rate_brier")
@@ -41,18 +41,18 @@ PIECE = 64 << 10  # bytes, at least, that are handed on at a time
 
 @dataclass(frozen=True)
 class Bundled:
-    """What a bundle is of: what is counted, and where it is shown.
+    """What a bundle is of: a scorecard's query, and the page that shows it.
 
     `page` is the address below `base_url`, with its query.
     """
 
-    counted: Counted
+    query: ScorecardQuery
     page: str
     base_url: str
 
 
 class _Outlet:
-    """What was written of an archive and is not yet handed on. What was cannot be taken back: there is no seeking."""
+    """What was written of an archive and not yet sent. It cannot be sought in: what is sent is gone."""
 
     def __init__(self) -> None:
         self._written: list[bytes] = []
@@ -65,13 +65,13 @@ class _Outlet:
         return len(some)
 
     def flush(self) -> None:
-        """Archives ask for it; there is nothing behind this."""
+        """ZipFile calls this; nothing is buffered behind it."""
 
     def close(self) -> None:
-        """As with flushing."""
+        """ZipFile calls this; there is nothing to close."""
 
     def taken(self) -> bytes:
-        """All that has come since this was asked for last."""
+        """All that was written since the last call."""
         some = b"".join(self._written)
         self._written, self.size = [], 0
         return some
@@ -79,29 +79,29 @@ class _Outlet:
 
 def bundle(session: Session, what: Bundled) -> Iterator[bytes]:
     """The archive, piece by piece. Where it breaks off, its end is missing, and nobody takes it for whole."""
-    if what.counted.whole:  # what is kept is of the newest entry, and one may have been posted since it was asked for
-        what = replace(what, counted=replace(what.counted, entry=read_head(session).size))
+    if what.query.whole:  # what is kept is of the newest entry, and one may have been posted since it was asked for
+        what = replace(what, query=replace(what.query, entry=read_head(session).size))
     outlet = _Outlet()
     with ZipFile(outlet, "w", ZIP_DEFLATED) as zipped:
         for name, pieces in _contents(session, what):
-            yield from _put(zipped, outlet, what.counted.day, name, pieces)
+            yield from _put(zipped, outlet, what.query.day, name, pieces)
     yield outlet.taken()
 
 
 def _contents(session: Session, what: Bundled) -> Iterator[tuple[str, Iterable[str]]]:
     """Each file's name and text, to be taken one after the other: the figures are known when the calls have passed."""
-    head, policy = read_head(session), policy_at(session, what.counted.entry)
-    apart = counted_apart(session, what.counted)
+    head, policy = read_head(session), policy_at(session, what.query.entry)
+    apart = sliced_tally(session, what.query)
     tally, parts = apart.tally, {"by_year": apart.years, "by_topic": apart.topics}
     clusters = Clusters(tally.clusters.clusters)
     yield "README.txt", [_read_me(what, head, policy, clusters.resamples)]
     yield "recompute.py", [_beside("recompute.py")]
-    calls = clusters.noting(every_call(session, what.counted.entry, what.counted.selection, today=what.counted.day))
+    calls = clusters.noting(every_call(session, what.query.entry, what.query.scoped_filters, today=what.query.day))
     yield "calls.csv", written(call_rows(calls))
     given = scored_now(tally)
     figures = {
         "rows": {"read": sum(tally.cells.values()), "inconsistent": 0},
-        **vars(card(tally, what.counted.day, policy.grades)),
+        **vars(card(tally, what.query.day, policy.grades)),
         "consistency": _drawn(given),
         "spread": [[int(count) for count in counts] for counts in histogram(given)],
         "bootstrap": clusters.interval(),
@@ -118,9 +118,9 @@ def _drawn(given: Grouped) -> dict[str, object] | None:
     return {"p": found.p, "band": [[point.forecast, point.low, point.high] for point in found.band]}
 
 
-def _parts(parts: Parts | None) -> dict[str, dict[str, object]] | None:
+def _parts(parts: Slices | None) -> dict[str, dict[str, object]] | None:
     """What the table of years or of topics says, where the page has one."""
-    if parts is None or parts.each:
+    if parts is None or parts.links:
         return None
     return {
         part.key: {**{name: getattr(part.figures, name) for name in SHOWN_OF_PARTS}, "ci": part.ci}
@@ -141,7 +141,7 @@ def _put(zipped: ZipFile, outlet: _Outlet, day: date, name: str, pieces: Iterabl
 
 
 def _expected(what: Bundled, head: Head, policy: Policy, resamples: int, figures: dict[str, Any]) -> str:
-    filters = {name: value for name, value in vars(what.counted.selection).items() if value not in ("", None)}
+    filters = {name: value for name, value in vars(what.query.scoped_filters).items() if value not in ("", None)}
     body = {
         "page": what.base_url + what.page,
         "base_url": what.base_url,
@@ -149,8 +149,8 @@ def _expected(what: Bundled, head: Head, policy: Policy, resamples: int, figures
             "journal_size": head.size,
             "journal_root": head.root,
             "last_entry_at": head.at,
-            "entry": what.counted.entry,
-            "day": what.counted.day,
+            "entry": what.query.entry,
+            "day": what.query.day,
             "policy": policy.version,
         },
         "policy": {
@@ -169,7 +169,7 @@ def _expected(what: Bundled, head: Head, policy: Policy, resamples: int, figures
 
 def _read_me(what: Bundled, head: Head, policy: Policy, resamples: int) -> str:
     drawn = f" ({resamples} times, seed {SEED})" if resamples else " (left out: there are none to draw, or too many)"
-    entry, day = what.counted.entry, what.counted.day
+    entry, day = what.query.entry, what.query.day
     as_of = f"As of entry {entry} of {head.size} in its journal (root {head.root.hex()}), on {day} (UTC)."
     return Template(_beside("README.txt")).substitute(
         page=what.base_url + what.page,

@@ -11,7 +11,7 @@ from ledger.domain.confidence import typed_probability
 from ledger.formats.cells import written_list
 from ledger.formats.csv_reader import written
 from ledger.queries.calls import Call, every_call
-from ledger.queries.filters import Selection
+from ledger.queries.filters import ScorecardFilters
 
 # What each holds is told in docs/scorecard-files.md; the bundle's script reads those that figures rest on.
 HEADER = (
@@ -21,9 +21,9 @@ HEADER = (
 )
 
 
-def calls_csv(session: Session, entry: int, selection: Selection, *, today: date) -> Iterator[str]:
+def calls_csv(session: Session, entry: int, filters: ScorecardFilters, *, today: date) -> Iterator[str]:
     """The calls selected, as the journal stood at an entry, as CSV in pieces; memory does not grow with them."""
-    return written(call_rows(every_call(session, entry, selection, today=today)))
+    return written(call_rows(every_call(session, entry, filters, today=today)))
 
 
 def call_rows(calls: Iterable[Call]) -> Iterator[list[str]]:

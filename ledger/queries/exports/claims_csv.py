@@ -26,7 +26,10 @@ def count_forecasts(session: Session) -> int:
 
 
 def forecast_rows(session: Session, claims: Select[int] | None = None) -> Iterator[list[str]]:
-    """The header, then every forecast in the order recorded; `claims` narrows to theirs. Memory does not grow."""
+    """The header, then every forecast in the order recorded; where `claims` are given, of theirs only.
+
+    Memory does not grow with them.
+    """
     yield list(HEADER)
     after = 0
     query = select(Forecast, Claim, Document).join(Claim, Claim.id == Forecast.claim_id)

@@ -49,7 +49,7 @@ ledger published (its journal's proofs are for that).
 """
 
 
-class Call(NamedTuple):
+class CallRow(NamedTuple):
     """A row of calls.csv, as far as figures go; probabilities in millionths, -1 without any."""
 
     status: str  # "open", "uncheckable" or an outcome
@@ -72,7 +72,7 @@ class Call(NamedTuple):
         return self.status in EVENTS and self.mid >= 0
 
 
-def read_calls(path: Path, month: str) -> Iterator[Call]:
+def read_calls(path: Path, month: str) -> Iterator[CallRow]:
     """The rows, as they count in a month ("YYYY-MM"). Raises ValueError for words that are not known here."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         for cells in csv.DictReader(file):
@@ -82,8 +82,8 @@ def read_calls(path: Path, month: str) -> Iterator[Call]:
             low, mid, high = (int(Decimal(row[end]) * MILLION) if row[end] else -1 for end in ("low", "mid", "high"))
             early, words = row["counts_from"] > month, (row["modality"], row["reading"])
             topics = tuple(row["topics"].split("; ")) if row["topics"] else ()
-            call = Call(
-                *(row["status"], early, low, mid, high, *words, int(row["cluster"]), True),
+            call = CallRow(
+                *(row["standing"], early, low, mid, high, *words, int(row["cluster"]), True),
                 *(str(int(row["made_on"][:4])), topics),
             )
             error = squared_error(mid, EVENTS[call.status]) if call.scored and not early else None
@@ -110,14 +110,14 @@ def ratio(k: int, n: int) -> float | None:
     return k / n if n else None
 
 
-class Pile:
+class Subset:
     """Calls put together: how many are alike, and the scores of those that stand or fall together."""
 
     def __init__(self) -> None:
-        self.alike: Counter[Call] = Counter()
+        self.alike: Counter[CallRow] = Counter()
         self.clusters: dict[int, tuple[int, int]] = {}  # a cluster's scores added up, in units of 1e-6; how many
 
-    def add(self, call: Call) -> None:
+    def add(self, call: CallRow) -> None:
         self.alike[call._replace(cluster=0, year="", topics=())] += 1
         if call.scored and not call.early:
             total, m = self.clusters.get(call.cluster, (0, 0))
@@ -127,7 +127,7 @@ class Pile:
 
 
 def figures(
-    calls: Iterable[Call],
+    calls: Iterable[CallRow],
     grades: dict[str, float],
     bootstrap: dict[str, int],
     consistency: dict[str, Any],
@@ -137,9 +137,9 @@ def figures(
 
     `parts` are the years and topics of its tables; None where it has no such table.
     """
-    whole = Pile()
-    years: defaultdict[str, Pile] = defaultdict(Pile)
-    topics: defaultdict[str, Pile] = defaultdict(Pile)
+    whole = Subset()
+    years: defaultdict[str, Subset] = defaultdict(Subset)
+    topics: defaultdict[str, Subset] = defaultdict(Subset)
     for call in calls:
         for pile in (whole, years[call.year], *(topics[topic] for topic in call.topics)):
             pile.add(call)
@@ -166,14 +166,14 @@ def figures(
     }
 
 
-def part(pile: Pile) -> dict[str, Any]:
+def part(pile: Subset) -> dict[str, Any]:
     """What a scorecard says of a year or a topic."""
     top = headline(pile.alike)
     names = ("recorded", "judged", "scored", "our_reading", "brier", "base_rate_brier")
     return {**{name: top[name] for name in names}, "ci": robust(list(pile.clusters.values()))}
 
 
-def headline(everything: Counter[Call]) -> dict[str, Any]:
+def headline(everything: Counter[CallRow]) -> dict[str, Any]:
     """What counts by now, by how it stands; and the score of what is true or false and has a number."""
     status: Counter[str] = Counter()
     for call, many in everything.items():
@@ -197,7 +197,7 @@ def headline(everything: Counter[Call]) -> dict[str, Any]:
     }
 
 
-def brier(counted: Counter[Call], if_so: str, if_not: str) -> float | None:
+def brier(counted: Counter[CallRow], if_so: str, if_not: str) -> float | None:
     """The mean Brier score, ranges read at one end where it came about and at another where it did not."""
     n = total = 0
     for call, many in counted.items():
@@ -207,7 +207,7 @@ def brier(counted: Counter[Call], if_so: str, if_not: str) -> float | None:
     return mean(total, n)
 
 
-def graded(counted: Counter[Call], grades: dict[str, int]) -> dict[str, Any]:
+def graded(counted: Counter[CallRow], grades: dict[str, int]) -> dict[str, Any]:
     """Outcomes between true and false: by grade (in millionths), all as true, all as false."""
     n, totals = 0, {"by_grade": 0, "as_true": 0, "as_false": 0}
     for call, many in counted.items():
@@ -219,9 +219,9 @@ def graded(counted: Counter[Call], grades: dict[str, int]) -> dict[str, Any]:
     return {name: {"n": n, "brier": mean(total, n)} for name, total in totals.items()}
 
 
-def early_guard(top: dict[str, Any], everything: Counter[Call]) -> dict[str, Any]:
+def early_guard(top: dict[str, Any], everything: Counter[CallRow]) -> dict[str, Any]:
     """The headline beside the same with what was judged before its horizon."""
-    at_once: Counter[Call] = Counter()
+    at_once: Counter[CallRow] = Counter()
     for call, many in everything.items():
         at_once[call._replace(early=False)] += many
     with_early = headline(at_once)
@@ -233,7 +233,7 @@ def early_guard(top: dict[str, Any], everything: Counter[Call]) -> dict[str, Any
     }
 
 
-def profile(everything: Counter[Call]) -> dict[str, Any]:
+def profile(everything: Counter[CallRow]) -> dict[str, Any]:
     """How forecasts were worded; hedged are bare possibilities without a number."""
     recorded = sum(everything.values())
     hedged = sum(many for call, many in everything.items() if call.modality == "could" and call.mid < 0)
@@ -249,7 +249,7 @@ def profile(everything: Counter[Call]) -> dict[str, Any]:
     }
 
 
-def unscored(top: dict[str, Any], counted: Counter[Call]) -> dict[str, int]:
+def unscored(top: dict[str, Any], counted: Counter[CallRow]) -> dict[str, int]:
     """What has no score, by reason."""
     no_number = sum(many for call, many in counted.items() if call.status in EVENTS and call.mid < 0)
     others = {outcome: top["outcomes"][outcome] for outcome in OUTCOMES if outcome not in EVENTS}
@@ -264,7 +264,7 @@ def wilson(k: int, n: int) -> list[float] | None:
     return [0.0 if not k else max(middle - half, 0.0), 1.0 if k == n else min(middle + half, 1.0)]
 
 
-class Group(NamedTuple):
+class ForecastGroup(NamedTuple):
     """Forecasts of one probability, or of neighbouring ones from low to high: how many, and how many came about."""
 
     low: float
@@ -273,7 +273,7 @@ class Group(NamedTuple):
     events: int
 
 
-def sides(counted: Counter[Call]) -> tuple[Counter[int], Counter[int]]:
+def sides(counted: Counter[CallRow]) -> tuple[Counter[int], Counter[int]]:
     """How often each probability was given to what did not come about, and to what did."""
     found: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
     for call, many in counted.items():
@@ -282,13 +282,13 @@ def sides(counted: Counter[Call]) -> tuple[Counter[int], Counter[int]]:
     return found
 
 
-def grouped(if_not: Counter[int], if_so: Counter[int]) -> list[Group]:
+def grouped(if_not: Counter[int], if_so: Counter[int]) -> list[ForecastGroup]:
     """The same by the probability given, ascending."""
     mids = sorted({*if_so, *if_not})
-    return [Group(mid / MILLION, mid / MILLION, if_so[mid] + if_not[mid], if_so[mid]) for mid in mids]
+    return [ForecastGroup(mid / MILLION, mid / MILLION, if_so[mid] + if_not[mid], if_so[mid]) for mid in mids]
 
 
-def spread(groups: list[Group]) -> list[list[int]]:
+def spread(groups: list[ForecastGroup]) -> list[list[int]]:
     """For equal bins of probability, what came about and what did not; one on a border is in the bin above."""
     bins = [[0, 0] for _ in range(BINS)]
     for group in groups:
@@ -298,7 +298,7 @@ def spread(groups: list[Group]) -> list[list[int]]:
     return bins
 
 
-def scores(counted: Counter[Call]) -> dict[str, Any]:
+def scores(counted: Counter[CallRow]) -> dict[str, Any]:
     """The scores of what is scored that depend on how often each probability was given; None of nothing."""
     if_not, if_so = sides(counted)
     groups = grouped(if_not, if_so)
@@ -314,35 +314,37 @@ def scores(counted: Counter[Call]) -> dict[str, Any]:
     }
 
 
-def pooled(groups: list[Group]) -> list[Group]:
+def pooled(groups: list[ForecastGroup]) -> list[ForecastGroup]:
     """Calibration blocks: neighbours are pooled until rates strictly rise (Dimitriadis, Gneiting and Jordan 2021)."""
-    blocks: list[Group] = []
+    blocks: list[ForecastGroup] = []
     for block in groups:
         while blocks and blocks[-1].events * block.n >= block.events * blocks[-1].n:
             left = blocks.pop()
-            block = Group(left.low, block.high, left.n + block.n, left.events + block.events)
+            block = ForecastGroup(left.low, block.high, left.n + block.n, left.events + block.events)
         blocks.append(block)
     return blocks
 
 
-def decomposition(groups: list[Group], blocks: list[Group], n: int, events: int) -> dict[str, float | None]:
+def decomposition(
+    groups: list[ForecastGroup], blocks: list[ForecastGroup], n: int, events: int
+) -> dict[str, float | None]:
     """Brier = mcb - dsc + unc (miscalibration, discrimination, uncertainty), and skill against the base rate."""
     if not n:
         return dict.fromkeys(("mcb", "dsc", "unc", "skill"))
     given = mean_of([(group.low, group) for group in groups], n)
     recalibrated = mean_of([(block.events / block.n, block) for block in blocks], n)
-    unc = mean_of([(events / n, Group(0, 1, n, events))], n)
+    unc = mean_of([(events / n, ForecastGroup(0, 1, n, events))], n)
     mcb, dsc = max(given - recalibrated, 0.0), max(unc - recalibrated, 0.0)
     return {"mcb": mcb, "dsc": dsc, "unc": unc, "skill": 1 - given / unc if unc else None}
 
 
-def mean_of(forecasts: list[tuple[float, Group]], n: int) -> float:
+def mean_of(forecasts: list[tuple[float, ForecastGroup]], n: int) -> float:
     """The mean Brier score of probabilities given to groups."""
     happened = fsum(group.events * (1 - p) * (1 - p) for p, group in forecasts)
     return (happened + fsum((group.n - group.events) * p * p for p, group in forecasts)) / n
 
 
-def consistent(groups: list[Group], draws: int, seed: int, level: float) -> dict[str, Any]:
+def consistent(groups: list[ForecastGroup], draws: int, seed: int, level: float) -> dict[str, Any]:
     """How often forecasts that are right look as miscalibrated by chance, and the band that their line then keeps to.
 
     Forecasts are drawn anew with replacement, then outcomes as the forecasts say (same source, supplement S3).
@@ -352,7 +354,7 @@ def consistent(groups: list[Group], draws: int, seed: int, level: float) -> dict
         for group in groups:
             n, events = rounded.get(round(group.low, 3), (0, 0))
             rounded[round(group.low, 3)] = n + group.n, events + group.events
-        groups = [Group(p, p, *rounded[p]) for p in sorted(rounded)]
+        groups = [ForecastGroup(p, p, *rounded[p]) for p in sorted(rounded)]
     given = [group.low for group in groups]
     points = given if len(given) <= POINTS else [given[i * (len(given) - 1) // (POINTS - 1)] for i in range(POINTS)]
     own, as_large, random = miscalibration(groups), 0, Random(seed)  # noqa: S311 - reproducible by design
@@ -368,14 +370,14 @@ def consistent(groups: list[Group], draws: int, seed: int, level: float) -> dict
     return {"p": as_large / draws, "band": band}
 
 
-def miscalibration(groups: list[Group]) -> float:
+def miscalibration(groups: list[ForecastGroup]) -> float:
     """What pooling would gain."""
     n, blocks = sum(group.n for group in groups), pooled(groups)
     recalibrated = mean_of([(block.events / block.n, block) for block in blocks], n)
     return max(mean_of([(group.low, group) for group in groups], n) - recalibrated, 0.0)
 
 
-def drawn_anew(groups: list[Group], random: Random) -> list[Group]:
+def drawn_anew(groups: list[ForecastGroup], random: Random) -> list[ForecastGroup]:
     """As many forecasts, drawn with replacement, and outcomes under them."""
     found = []
     to_draw = to_pass = sum(group.n for group in groups)
@@ -384,7 +386,7 @@ def drawn_anew(groups: list[Group], random: Random) -> list[Group]:
         n = binomial(to_draw, group.n / to_pass, random)
         to_draw, to_pass = to_draw - n, to_pass - group.n
         if n:
-            found.append(Group(group.low, group.low, n, binomial(n, group.low, random)))
+            found.append(ForecastGroup(group.low, group.low, n, binomial(n, group.low, random)))
     return found
 
 
@@ -405,7 +407,7 @@ def binomial(n: int, p: float, random: Random) -> int:
     return came
 
 
-def rate_at(point: float, blocks: list[Group]) -> float:
+def rate_at(point: float, blocks: list[ForecastGroup]) -> float:
     """The recalibrated rate at a probability: constant in a block and beyond the ends, linear between."""
     at = bisect_left([block.high for block in blocks], point)
     if at == len(blocks):
@@ -418,7 +420,7 @@ def rate_at(point: float, blocks: list[Group]) -> float:
     return low + (rate - low) * (point - before.high) / (blocks[at].low - before.high)
 
 
-def spherical(groups: list[Group], n: int) -> float | None:
+def spherical(groups: list[ForecastGroup], n: int) -> float | None:
     """The probability of what happened over the length of (p, 1 - p): its mean."""
     shares = (((k * p + (m - k) * (1 - p)) / sqrt(p * p + (1 - p) * (1 - p))) for p, _, m, k in groups)
     return fsum(shares) / n if n else None
@@ -435,7 +437,7 @@ def log_score(if_so: Counter[int], if_not: Counter[int], *, clip: bool) -> float
     return (-float(FORTY_DIGITS.divide(total, n)) or 0.0) if n else None
 
 
-def auc(groups: list[Group], n: int, events: int) -> float | None:
+def auc(groups: list[ForecastGroup], n: int, events: int) -> float | None:
     """The chance that what came about was forecast higher than what did not, ties counting half."""
     wins, below = [], 0
     for group in groups:

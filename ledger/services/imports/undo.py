@@ -16,11 +16,11 @@ from ledger.journal.entries import ClaimEnded
 from ledger.journal.post import writing
 from ledger.queries.undo_preview import (
     added_forecasts,
+    count_claims,
     ended_claims,
-    how_many,
     judged_claims,
+    preview_undo,
     shared_claims,
-    would_undo,
 )
 from ledger.services.imports.queue import ask, asked
 from ledger.services.reviews.wholes import judge_whole
@@ -81,7 +81,7 @@ def undo_import(
     if found is None:
         raise Missing(f"import {run}")
     mine = select(ImportRow.claim).where(ImportRow.run_id == run, ImportRow.opened)
-    total = how_many(session, mine)
+    total = count_claims(session, mine)
     reason = f"Import {run} from {found.source} was undone{f': {why}' if why else '.'}"
     undone, after = Undone(), 0
     while claims := session.scalars(mine.where(ImportRow.claim > after).order_by(ImportRow.claim).limit(BATCH)).all():
@@ -123,7 +123,7 @@ def want_undo(session: Session, *, now: datetime, by: str, run: int, reason: str
             return  # a second press
         if found.state is ImportState.RUNNING:
             raise Refused(Problem("", "This import is not finished: let it finish, then undo it."))
-        prospect = would_undo(session, run)
+        prospect = preview_undo(session, run)
         if prospect.withdrawn:
             ask(session, now=now, by=by, kind=TaskKind.UNDO, run=run, reason=reason, total=prospect.withdrawn)
             return

@@ -25,7 +25,7 @@ from ledger.web.desk.review_forms import seen_number
 from ledger.web.fields import OPTIONAL, CheckboxListField, LineField, ProseField
 from ledger.web.forms import LedgerForm, form_page, saved
 from ledger.web.public.claims import find_claims
-from ledger.web.public.filter_chips import query_of
+from ledger.web.public.filters import query_of
 
 LONGEST_TOPICS = 2_000
 # What each act is called on its button, above its page, and when it is done.

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from flask import render_template, request
 
-from ledger.domain.errors import Missing
 from ledger.queries.due_list import due_page
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import local_today, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
-from ledger.web.public.blueprint import number_in
+from ledger.web.request_args import page_number
 
 
 @desk_pages.route("/")
@@ -23,8 +22,6 @@ def due() -> str:
         person.role,
         today=local_today(person),
         only_mine=request.args.get("whose") == "mine",
-        page=number_in("page") or 1,
+        page=page_number(),
     )
-    if found.page > found.pages:
-        raise Missing(f"page {found.page} of {found.pages}")
     return render_template("desk/due.html", page=found, today=local_today(person))

@@ -7,8 +7,8 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from ledger.domain.errors import Missing
-from ledger.queries.imports import first_claims, import_line, last_words, list_imports, prospect_of
+from ledger.queries.imports import import_line, last_undo, list_imports, sample_claims
+from ledger.queries.undo_preview import preview_undo
 from ledger.services.imports.undo import want_undo
 from ledger.store.accounts import Role
 from ledger.store.imports import ImportState
@@ -17,15 +17,13 @@ from ledger.web.context import now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.import_forms import UndoForm
 from ledger.web.forms import form_page
-from ledger.web.public.blueprint import number_in
+from ledger.web.request_args import page_number
 
 
 @desk_pages.route("/imports")
 @needs(Role.EDITOR)
 def imports() -> str:
-    found = list_imports(session(), signed_in().actor, page=number_in("page") or 1)
-    if found.page > found.pages:
-        raise Missing(f"page {found.page} of {found.pages}")
+    found = list_imports(session(), signed_in().actor, page=page_number())
     return render_template("desk/imports.html", page=found)
 
 
@@ -33,12 +31,12 @@ def imports() -> str:
 @needs(Role.EDITOR)
 def one_import(number: int) -> str:
     line = import_line(session(), number)
-    told, error = last_words(session(), number)
+    told, error = last_undo(session(), number)
     return render_template(
         "desk/import.html",
         line=line,
-        prospect=prospect_of(session(), number),
-        claims=first_claims(session(), number),
+        prospect=preview_undo(session(), number),
+        claims=sample_claims(session(), number),
         told=told,
         error=error,
     )
@@ -49,7 +47,7 @@ def one_import(number: int) -> str:
 def undo_import(number: int) -> Any:
     line = import_line(session(), number)
     here = url_for("desk.one_import", number=number)
-    prospect = prospect_of(session(), number)
+    prospect = preview_undo(session(), number)
     if line.task is not None or line.state is ImportState.RUNNING or not prospect.withdrawn:
         flash("This import is being undone, or there is nothing left in it to undo.", "notice")
         return redirect(here, 303)

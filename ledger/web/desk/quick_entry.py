@@ -25,7 +25,7 @@ from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.claim_forms import HORIZON_BASES, RecordForm
 from ledger.web.fields import ChoiceField, SentenceField
 from ledger.web.forms import LedgerForm
-from ledger.web.public.blueprint import words_in
+from ledger.web.request_args import words_in
 
 LONGEST_LINE = 1_000
 PRECISIONS = {

@@ -23,7 +23,7 @@ from ledger.web.desk.claim_forms import CLAIM_FIELDS, AgainForm, RecordForm
 from ledger.web.desk.quick_entry import LONGEST_LINE, fill_in, read_line
 from ledger.web.desk.similar import ask_if_new, refuse_as_similar
 from ledger.web.forms import form_page, saved
-from ledger.web.public.blueprint import number_in, words_in
+from ledger.web.request_args import number_in, words_in
 
 
 @desk_pages.route("/documents/<int:document>/claims/new", methods=["GET", "POST"])

@@ -18,7 +18,7 @@ from ledger.web.context import now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.fields import OPTIONAL, ChoiceField, DateField, LineField, ProseField, lines
 from ledger.web.forms import LedgerForm, form_page, saved
-from ledger.web.public.blueprint import words_in
+from ledger.web.request_args import words_in
 
 
 class ClaimantForm(LedgerForm):

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
 from ledger.domain.errors import AlreadyRecorded
+from ledger.queries.filters import FILTER
 from ledger.services.saved_filters import LONGEST_QUERY, delete_filter, save_filter
 from ledger.store.accounts import Role
 from ledger.web.access import needs
@@ -17,7 +18,7 @@ from ledger.web.context import now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.fields import LineField
 from ledger.web.forms import LedgerForm, form_page, saved
-from ledger.web.public.filter_chips import LABELS, query_of
+from ledger.web.public.filters import CLAIM_KEYS, query_of
 
 
 class SaveFilterForm(LedgerForm):
@@ -44,7 +45,7 @@ def save_search() -> Any:
             return redirect(there, 303)
         return saved(there, f"Saved as “{form.name.value}”.")
 
-    told = [(LABELS[name], args[name]) for name in LABELS if args.get(name)]
+    told = [(FILTER[key].label, args[key]) for key in CLAIM_KEYS if args.get(key)]
     return form_page(form, "desk/save_filter.html", save, told=told, there=there)
 
 

@@ -13,13 +13,13 @@ from ledger.domain.confidence import typed_probability
 from ledger.domain.errors import Missing
 from ledger.domain.scoring.calibration_band import Consistency
 from ledger.formats.to_json import PAGE_ONLY
-from ledger.queries.breakdown import Part
+from ledger.queries.breakdown import Slice
 from ledger.queries.scorecards import Scorecard
 from ledger.services.charts.requests import Form, Picture, fetch, want
 from ledger.web.access import public
 from ledger.web.context import now, session, settings
 from ledger.web.public.blueprint import public_pages
-from ledger.web.public.filter_chips import Active
+from ledger.web.public.filters import ActiveFilter
 from ledger.web.public.urls import address_of
 
 
@@ -56,10 +56,10 @@ class ShownChart:
     inline: str | None = field(metadata=PAGE_ONLY)
 
 
-def charts_of(card: Scorecard, narrowed: Sequence[Active]) -> dict[str, ShownChart]:
-    """The charts of a scorecard, of those there is something to draw of, under its name and what it is narrowed to."""
+def charts_of(card: Scorecard, active: Sequence[ActiveFilter]) -> dict[str, ShownChart]:
+    """The charts of a scorecard, of those there is something to draw of, under its name and its filters."""
     figures = ScorecardFigures(
-        name="; ".join((card.name, *(f"{one.label}: {one.value}" for one in narrowed))),
+        name="; ".join((card.name, *(f"{one.label}: {one.value}" for one in active))),
         headline=card.card.headline,
         given=card.given,
         years=_years(card.over_time.rows) if card.over_time else (),
@@ -69,7 +69,7 @@ def charts_of(card: Scorecard, narrowed: Sequence[Active]) -> dict[str, ShownCha
     charts = registry.charts_of(figures)
     if not charts:
         return {}
-    pictures = want(session(), now=now(), charts=charts, aside=not card.counted.whole)
+    pictures = want(session(), now=now(), charts=charts, aside=not card.query.whole)
     return {kind: _shown(chart, pictures[kind]) for kind, chart in charts.items()}
 
 
@@ -92,13 +92,13 @@ def _calls(card: Scorecard, low: float, high: float) -> str:
     return settings().base_url + address_of(card.kind, card.key, "calls", standing="scored", **given)
 
 
-def _years(parts: Sequence[Part]) -> tuple[Year, ...]:
-    return tuple(_year(part) for part in parts)
+def _years(slices: Sequence[Slice]) -> tuple[Year, ...]:
+    return tuple(_year(one) for one in slices)
 
 
-def _year(part: Part) -> Year:
-    low, high = part.ci or (None, None)
-    return Year(part.name, part.figures.scored, part.figures.brier, low, high, part.figures.base_rate_brier)
+def _year(one: Slice) -> Year:
+    low, high = one.ci or (None, None)
+    return Year(one.name, one.figures.scored, one.figures.brier, low, high, one.figures.base_rate_brier)
 
 
 def _shown(chart: Chart, picture: Picture) -> ShownChart:

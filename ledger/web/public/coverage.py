@@ -13,12 +13,13 @@ from ledger.services.files import name_to_save
 from ledger.web.access import public
 from ledger.web.context import session
 from ledger.web.pages import page
-from ledger.web.public.blueprint import number_in, public_pages
+from ledger.web.public.blueprint import public_pages
+from ledger.web.request_args import page_number
 
 
 @page(public_pages, "/coverage", "public/coverage.html")
 def coverage() -> Coverage:
-    return read_coverage(session(), page=number_in("page") or 1)
+    return read_coverage(session(), page=page_number())
 
 
 @public_pages.route("/evidence/<int:number>/file")

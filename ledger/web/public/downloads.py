@@ -1,72 +1,66 @@
-"""What can be taken away from a scorecard: the calls behind it as a table, and all of it as a bundle."""
+"""Files of a scorecard: its calls as CSV, and a bundle with all its figures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 
 from flask import Response
 from sqlalchemy.orm import Session, sessionmaker
 
-from ledger.domain.errors import Problem, Refused
 from ledger.queries.calls import every_call
 from ledger.queries.exports.bundle import Bundled, bundle
 from ledger.queries.exports.calls_csv import call_rows
-from ledger.queries.filters import Counted, Selection
-from ledger.queries.scorecards import describe_scope
+from ledger.queries.scopes import describe_scope
+from ledger.queries.scorecard_query import ScorecardQuery
 from ledger.store.engine import read_snapshot
 from ledger.web.access import public
 from ledger.web.context import session, sessions, settings
 from ledger.web.csv_response import csv_answer
 from ledger.web.public.blueprint import public_pages
-from ledger.web.public.filter_chips import LABELS
-from ledger.web.public.scorecard_filters import counted_for, key_in
-from ledger.web.public.urls import RULES, address_of
+from ledger.web.public.scorecard_address import key_in, parse_scorecard_filters
+from ledger.web.public.urls import ENDPOINTS, RULES, address_of
 
 
-def _downloads(kind: str, rule: str) -> None:
-    """The files of the scorecards of one kind."""
-
-    def calls_csv(**address: str | int) -> Response:
-        counted = _counted(kind, address)
-        rows = _rows(sessions(), counted)
-        return csv_answer(rows, f"{_name(kind, address, counted)}-calls.csv")
-
-    def bundled(**address: str | int) -> Response:
-        counted = _counted(kind, address)
-        page = address_of(kind, key_in(kind, address))
-        what = Bundled(counted, page, settings().base_url)
-        answer = Response(_archive(sessions(), what), mimetype="application/zip")
-        answer.headers["Content-Disposition"] = f'attachment; filename="{_name(kind, address, counted)}.zip"'
-        return answer
-
-    public_pages.add_url_rule(f"{rule}/calls.csv", f"{kind}_calls_csv", public(calls_csv))
-    public_pages.add_url_rule(f"{rule}/bundle.zip", f"{kind}_bundle", public(bundled))
+def calls_csv(kind: str, **address: str | int) -> Response:
+    """The calls of a scorecard, a row each."""
+    query = _query(kind, address)
+    rows = _rows(sessions(), query)
+    return csv_answer(rows, f"{_name(kind, address, query)}-calls.csv")
 
 
-def _counted(kind: str, address: dict[str, str | int]) -> Counted:
-    """What the address asks for. Raises Missing, and Refused for a date that cannot be read: a file has no form."""
+def bundle_zip(kind: str, **address: str | int) -> Response:
+    """The calls of a scorecard, every figure of it, and a script that computes these again."""
+    query = _query(kind, address)
+    what = Bundled(query, address_of(kind, key_in(kind, address)), settings().base_url)
+    answer = Response(_archive(sessions(), what), mimetype="application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{_name(kind, address, query)}.zip"'
+    return answer
+
+
+def _query(kind: str, address: dict[str, str | int]) -> ScorecardQuery:
+    """What the address asks for. Raises Missing, and Refused for a filter that cannot be read: a file has no form."""
     key = key_in(kind, address)
     describe_scope(session(), kind, key)
-    counted, narrowed = counted_for(kind, key)
-    if narrowed.problems:
-        raise Refused(*(Problem("", f"{LABELS[name]}: {words}") for name, words in narrowed.problems.items()))
-    return counted
+    query, filters = parse_scorecard_filters(kind, key)
+    filters.refuse_problems()
+    return query
 
 
-def _name(kind: str, address: dict[str, str | int], counted: Counted) -> str:
+def _name(kind: str, address: dict[str, str | int], query: ScorecardQuery) -> str:
     """What a file is called: ASCII, whatever the topic is called."""
     key = "".join(letter for letter in str(next(iter(address.values()), "")) if letter.isascii() and letter.isalnum())
-    narrowed = "-narrowed" if counted.narrowed != Selection() else ""
-    return f"{kind}{'-' + key if key else ''}{narrowed}{f'-{counted.at}' if counted.at else ''}"
+    filtered = "-narrowed" if query.filters.any else ""
+    return f"{kind}{'-' + key if key else ''}{filtered}{f'-{query.as_of}' if query.as_of else ''}"
 
 
 # Both have a session of their own: it is read from while the answer is sent, when the request's is closed.
 
 
-def _rows(sessions: sessionmaker[Session], counted: Counted) -> Iterator[list[str]]:
+def _rows(sessions: sessionmaker[Session], query: ScorecardQuery) -> Iterator[list[str]]:
     with sessions() as own:
         read_snapshot(own)
-        yield from call_rows(every_call(own, counted.entry, counted.selection, today=counted.day))
+        yield from call_rows(every_call(own, query.entry, query.scoped_filters, today=query.day))
 
 
 def _archive(sessions: sessionmaker[Session], what: Bundled) -> Iterator[bytes]:
@@ -75,5 +69,18 @@ def _archive(sessions: sessionmaker[Session], what: Bundled) -> Iterator[bytes]:
         yield from bundle(own, what)
 
 
+def _of_kind(kind: str, view: Callable[..., Response]) -> Callable[..., Response]:
+    """The view for the scorecards of one kind."""
+
+    @public
+    @wraps(view)
+    def with_kind(**address: str | int) -> Response:
+        return view(kind, **address)
+
+    return with_kind
+
+
 for _kind, _rule in RULES.items():
-    _downloads(_kind, _rule)
+    _names = ENDPOINTS[_kind]
+    public_pages.add_url_rule(f"{_rule}/calls.csv", _names["calls_csv"], _of_kind(_kind, calls_csv))
+    public_pages.add_url_rule(f"{_rule}/bundle.zip", _names["bundle"], _of_kind(_kind, bundle_zip))

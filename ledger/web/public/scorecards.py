@@ -1,36 +1,32 @@
-"""The front page, tables of scorecards, and each scorecard with the calls behind its numbers, as pages and as files."""
+"""The front page, tables of scorecards, and each scorecard with the pages below it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from flask import abort, redirect
 
-from ledger.queries.calls import CallList, Narrowing, list_calls
+from ledger.queries.calls import CallList, list_calls
 from ledger.queries.choices_and_quantities import AnswersPage, answers
+from ledger.queries.filters import CallFilters
 from ledger.queries.peers import Pair, Peers, beside, peers
 from ledger.queries.restatements import Repeats, repeats
-from ledger.queries.scorecards import (
-    Home,
-    Scorecard,
-    StandingList,
-    describe_scope,
-    known_as,
-    scorecard,
-    standings,
-)
+from ledger.queries.scopes import describe_scope, known_as
+from ledger.queries.scorecards import Home, Scorecard, ScorecardTable, scorecard, scorecard_table
 from ledger.queries.scorecards import home as read_home
 from ledger.web.context import session, today
-from ledger.web.pages import page
-from ledger.web.public.blueprint import number_in, public_pages
+from ledger.web.pages import add_page, page
+from ledger.web.public.blueprint import public_pages
 from ledger.web.public.charts import ShownChart, charts_of
-from ledger.web.public.parsed_filters import Asked
-from ledger.web.public.scorecard_filters import Shown, counted_for, key_in
-from ledger.web.public.urls import RULES, address_of_pair
+from ledger.web.public.filters import FilterReader
+from ledger.web.public.scorecard_address import FilteredPage, key_in, parse_scorecard_filters
+from ledger.web.public.urls import ENDPOINTS, RULES, TABLES, address_of_pair
+from ledger.web.request_args import number_in, page_number
 
 
 @dataclass(frozen=True)
-class ShownScorecard(Shown):
+class ScorecardPage(FilteredPage):
     """A scorecard and its charts."""
 
     scorecard: Scorecard
@@ -38,40 +34,40 @@ class ShownScorecard(Shown):
 
 
 @dataclass(frozen=True)
-class ShownCalls(Shown):
-    """The calls behind a number of a scorecard."""
+class CallsPage(FilteredPage):
+    """The calls behind a number of a scorecard; `listed` says which of them, and in what order."""
 
     kind: str
     key: str
     name: str
-    narrowing: Narrowing
+    listed: CallFilters
     calls: CallList
 
 
 @dataclass(frozen=True)
-class ShownAnswers(Shown):
+class FilteredAnswers(FilteredPage):
     """The choices and quantities of a scorecard."""
 
     answers: AnswersPage
 
 
 @dataclass(frozen=True)
-class ShownRepeats(Shown):
-    """What was said again of what a scorecard counts."""
+class RepeatsPage(FilteredPage):
+    """The restatements of the forecasts that a scorecard counts."""
 
     repeats: Repeats
 
 
 @dataclass(frozen=True)
-class ShownPeers(Shown):
-    """A claimant beside others."""
+class PeersPage(FilteredPage):
+    """A claimant compared with everybody who forecast the same claims."""
 
     peers: Peers
 
 
 @dataclass(frozen=True)
-class ShownPair(Shown):
-    """Two claimants beside each other, over what the first one's scorecard counts."""
+class PairPage(FilteredPage):
+    """Two claimants compared on the claims both forecast, over what the first one's scorecard counts."""
 
     pair: Pair
 
@@ -81,74 +77,70 @@ def home() -> Home:
     return read_home(session(), today=today())
 
 
-def _table(kind: str, plural: str) -> None:
-    def table() -> StandingList:
-        return standings(session(), kind, today=today(), page=number_in("page") or 1)
-
-    table.__name__ = plural
-    page(public_pages, f"/{plural}", "public/standings.html")(table)
+def show_table(kind: str) -> ScorecardTable:
+    """The scorecards of one kind, a row each."""
+    return scorecard_table(session(), kind, today=today(), page=page_number())
 
 
-def _scorecard(kind: str, rule: str) -> None:
-    """The pages of the scorecards of one kind."""
+def show_scorecard(kind: str, **address: str | int) -> ScorecardPage:
+    """A scorecard of one kind; `address` holds its key under the name that the rule has for it, as below."""
+    key = key_in(kind, address)
+    query, filters = parse_scorecard_filters(kind, key)
+    card = scorecard(session(), kind, key, query, before=number_in("before"))
+    return ScorecardPage(filters, query.as_of, card, charts_of(card, filters.active))
 
-    def show(**address: str | int) -> ShownScorecard:
-        key = key_in(kind, address)
-        counted, narrowed = counted_for(kind, key)
-        card = scorecard(session(), kind, key, counted, before=number_in("before"))
-        return ShownScorecard(narrowed, counted.at, card, charts_of(card, narrowed.active))
 
-    def calls(**address: str | int) -> ShownCalls:
-        key = key_in(kind, address)
-        name, _ = describe_scope(session(), kind, key)
-        asked = Asked()
-        narrowing = asked.calls()
-        counted, narrowed = counted_for(kind, key, asked)
-        turned = number_in("page") or 1
-        found = list_calls(session(), counted.entry, counted.selection, narrowing, today=counted.day, page=turned)
-        return ShownCalls(narrowed, counted.at, kind, key, name, narrowing, found)
+def show_calls(kind: str, **address: str | int) -> CallsPage:
+    """The calls of a scorecard."""
+    key = key_in(kind, address)
+    name, _ = describe_scope(session(), kind, key)
+    reader = FilterReader()
+    listed = reader.calls()
+    query, filters = parse_scorecard_filters(kind, key, reader)
+    calls = list_calls(session(), query.entry, query.scoped_filters, listed, today=query.day, page=page_number())
+    return CallsPage(filters, query.as_of, kind, key, name, listed, calls)
 
-    def answered(**address: str | int) -> ShownAnswers:
-        key = key_in(kind, address)
-        asked = Asked()
-        listed = asked.answers()
-        counted, narrowed = counted_for(kind, key, asked)
-        found = answers(session(), kind, key, counted, listed, page=number_in("page") or 1)
-        return ShownAnswers(narrowed, counted.at, found)
 
-    def said_again(**address: str | int) -> ShownRepeats:
-        key = key_in(kind, address)
-        counted, narrowed = counted_for(kind, key)
-        found = repeats(session(), kind, key, counted, page=number_in("page") or 1)
-        return ShownRepeats(narrowed, counted.at, found)
+def show_answers(kind: str, **address: str | int) -> FilteredAnswers:
+    """The choices and quantities of a scorecard."""
+    key = key_in(kind, address)
+    reader = FilterReader()
+    listed = reader.answers()
+    query, filters = parse_scorecard_filters(kind, key, reader)
+    found = answers(session(), kind, key, query, listed, page=page_number())
+    return FilteredAnswers(filters, query.as_of, found)
 
-    for view, name, below, template in (
-        (show, kind, "", "public/scorecard.html"),
-        (calls, f"{kind}_calls", "/calls", "public/calls.html"),
-        (answered, f"{kind}_answers", "/answers", "public/answers.html"),
-        (said_again, f"{kind}_repeats", "/said-again", "public/repeats.html"),
-    ):
-        view.__name__ = name
-        page(public_pages, rule + below, template)(view)
+
+def show_repeats(kind: str, **address: str | int) -> RepeatsPage:
+    """The restatements of a scorecard."""
+    key = key_in(kind, address)
+    query, filters = parse_scorecard_filters(kind, key)
+    return RepeatsPage(filters, query.as_of, repeats(session(), kind, key, query, page=page_number()))
 
 
 @page(public_pages, "/claimants/<int:number>/peers", "public/peers.html")
-def claimant_peers(number: int) -> ShownPeers:
+def claimant_peers(number: int) -> PeersPage:
     key = key_in("claimant", {"number": number})
-    counted, narrowed = counted_for("claimant", key)
-    return ShownPeers(narrowed, counted.at, peers(session(), int(key), counted, page=number_in("page") or 1))
+    query, filters = parse_scorecard_filters("claimant", key)
+    return PeersPage(filters, query.as_of, peers(session(), int(key), query, page=page_number()))
 
 
 @page(public_pages, "/claimants/<int:number>/peers/<int:other>", "public/beside.html")
-def claimant_beside(number: int, other: int) -> ShownPair:
-    counted, narrowed = counted_for("claimant", str(number))
-    now = [known_as(session(), one, counted.at) for one in (number, other)]
+def claimant_beside(number: int, other: int) -> PairPage:
+    query, filters = parse_scorecard_filters("claimant", str(number))
+    now = [known_as(session(), one, query.as_of) for one in (number, other)]
     if now != [number, other] and now[0] != now[1]:
         abort(redirect(address_of_pair(*now), 308))
-    return ShownPair(narrowed, counted.at, beside(session(), number, other, counted, page=number_in("page") or 1))
+    return PairPage(filters, query.as_of, beside(session(), number, other, query, page=page_number()))
 
 
-for _kind in ("claimant", "topic", "outlet", "document", "year"):
-    _table(_kind, f"{_kind}s")
+for _kind, _table in TABLES.items():
+    add_page(public_pages, f"/{_table}", _table, "public/standings.html", partial(show_table, _kind))
 for _kind, _rule in RULES.items():
-    _scorecard(_kind, _rule)
+    _names = ENDPOINTS[_kind]
+    add_page(public_pages, _rule, _names[""], "public/scorecard.html", partial(show_scorecard, _kind))
+    add_page(public_pages, f"{_rule}/calls", _names["calls"], "public/calls.html", partial(show_calls, _kind))
+    add_page(public_pages, f"{_rule}/answers", _names["answers"], "public/answers.html", partial(show_answers, _kind))
+    add_page(
+        public_pages, f"{_rule}/said-again", _names["repeats"], "public/repeats.html", partial(show_repeats, _kind)
+    )

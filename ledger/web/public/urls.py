@@ -1,16 +1,16 @@
-"""Addresses of scorecards and of what is below them, narrowed as the page being shown is."""
+"""Addresses of scorecards and of the pages and files below them, with the filters of the page being shown."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from urllib.parse import urlencode
 
-from flask import g, request, url_for
+from flask import g, url_for
 
 from ledger.domain.scoring.units import LEDGER
 from ledger.queries.breakdown import By
-from ledger.queries.filters import Selection
-from ledger.web.public.filter_chips import LABELS, kept
+from ledger.queries.filters import ScorecardFilters
+from ledger.web.public.filters import kept_query
 
 UNESCAPED = "!$'()*,/:;?@"  # what Werkzeug leaves as it is in a query
 RULES = {
@@ -21,49 +21,103 @@ RULES = {
     "document": "/documents/<int:number>",
     "year": "/years/<int:number>",
 }
+# The endpoint of each kind's scorecard (""), and of each page and file below it. A page's JSON has "_json" at the end.
+ENDPOINTS = {
+    LEDGER: {
+        "": "ledger",
+        "calls": "ledger_calls",
+        "answers": "ledger_answers",
+        "repeats": "ledger_repeats",
+        "calls_csv": "ledger_calls_csv",
+        "bundle": "ledger_bundle",
+    },
+    "claimant": {
+        "": "claimant",
+        "calls": "claimant_calls",
+        "answers": "claimant_answers",
+        "repeats": "claimant_repeats",
+        "peers": "claimant_peers",
+        "calls_csv": "claimant_calls_csv",
+        "bundle": "claimant_bundle",
+    },
+    "topic": {
+        "": "topic",
+        "calls": "topic_calls",
+        "answers": "topic_answers",
+        "repeats": "topic_repeats",
+        "calls_csv": "topic_calls_csv",
+        "bundle": "topic_bundle",
+    },
+    "outlet": {
+        "": "outlet",
+        "calls": "outlet_calls",
+        "answers": "outlet_answers",
+        "repeats": "outlet_repeats",
+        "calls_csv": "outlet_calls_csv",
+        "bundle": "outlet_bundle",
+    },
+    "document": {
+        "": "document",
+        "calls": "document_calls",
+        "answers": "document_answers",
+        "repeats": "document_repeats",
+        "calls_csv": "document_calls_csv",
+        "bundle": "document_bundle",
+    },
+    "year": {
+        "": "year",
+        "calls": "year_calls",
+        "answers": "year_answers",
+        "repeats": "year_repeats",
+        "calls_csv": "year_calls_csv",
+        "bundle": "year_bundle",
+    },
+}
+# The endpoint of each kind's table of scorecards, which is its address too.
+TABLES = {
+    "claimant": "claimants",
+    "topic": "topics",
+    "outlet": "outlets",
+    "document": "documents",
+    "year": "years",
+}
 
 
 def address_of(kind: str, key: str | int, below: str = "", /, **query: object) -> str:
-    """The address of a scorecard, or of what is `below` it ("calls"), narrowed as the page being shown is.
+    """The address of a scorecard, or of what is `below` it ("calls"), with the filters of the page being shown.
 
     A value of None takes a filter away. `_anchor` names a place on the page, as it does for `url_for`.
     """
     place = query.pop("_anchor", "")
-    asked = [_written(name, str(value)) for name, value in {**kept_query(), **query}.items() if value is not None]
+    args = [_written(name, str(value)) for name, value in {**kept_query(), **query}.items() if value is not None]
     path = _path(kind, key, below)
-    address = f"{path}?{'&'.join(asked)}" if asked else path
+    address = f"{path}?{'&'.join(args)}" if args else path
     return f"{address}#{place}" if place else address
 
 
-def address_of_part(kind: str, key: str | int, by: By, part: str, below: str = "", /, **query: object) -> str:
-    """The address of a year or a topic of a scorecard, or of what is below it.
+def address_of_slice(kind: str, key: str | int, by: By, of: str, below: str = "", /, **query: object) -> str:
+    """The address of one year or topic of a scorecard, or of what is below it.
 
-    Those of the ledger have scorecards of their own. Where the page is narrowed to a period, the year is what both have
-    in common.
+    Those of the ledger have scorecards of their own. On a page with a period, the year is what both have in common.
     """
     if by is By.TOPIC:
         return (
-            address_of("topic", part, below, **query)
+            address_of("topic", of, below, **query)
             if kind == LEDGER
-            else address_of(kind, key, below, topic=part, **query)
+            else address_of(kind, key, below, topic=of, **query)
         )
-    narrowed: Selection = g.narrowed
-    if kind == LEDGER and not (narrowed.made_from or narrowed.made_to):
-        return address_of("year", part, below, **query)
-    ends = (("made_from", narrowed.made_from), ("made_to", narrowed.made_to))
-    within = {name: str(day) if day and day.year == int(part) else part for name, day in ends}
-    return address_of(kind, key, below, **within, **query)
-
-
-def kept_query() -> dict[str, str]:
-    """The filters of the page being shown, as its address has them, but for those that could not be read."""
-    return kept(LABELS) if request.args else {}
+    filters: ScorecardFilters = g.scorecard_filters
+    if kind == LEDGER and not (filters.made_from or filters.made_to):
+        return address_of("year", of, below, **query)
+    ends = (("made_from", filters.made_from), ("made_to", filters.made_to))
+    period = {name: str(day) if day and day.year == int(of) else of for name, day in ends}
+    return address_of(kind, key, below, **period, **query)
 
 
 def address_of_pair(claimant: int | str, other: int | str, **query: object) -> str:
-    """The address of a claimant beside another, narrowed as the page being shown is."""
-    asked: dict[str, object] = {**kept_query(), **query}
-    return url_for("public.claimant_beside", number=claimant, other=other, **asked)  # type: ignore[arg-type] # words
+    """The address of a claimant beside another, with the filters of the page being shown."""
+    args: dict[str, object] = {**kept_query(), **query}
+    return url_for("public.claimant_beside", number=claimant, other=other, **args)  # type: ignore[arg-type] # words
 
 
 @lru_cache(maxsize=1 << 12)
@@ -78,6 +132,5 @@ def _path(kind: str, key: str | int, below: str) -> str:
     if (kind, key, below) not in known:
         named = "number" if "<int:number>" in RULES[kind] else "key"
         address = {} if kind == LEDGER else {named: key}
-        endpoint = f"public.{kind}_{below}" if below else f"public.{kind}"
-        known[kind, key, below] = url_for(endpoint, **address)  # type: ignore[arg-type] # words and numbers
+        known[kind, key, below] = url_for(f"public.{ENDPOINTS[kind][below]}", **address)  # type: ignore[arg-type] # words and numbers
     return known[kind, key, below]

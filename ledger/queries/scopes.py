@@ -1,0 +1,101 @@
+"""Scopes: what a scorecard is about, by its key, by its name, and with what else is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.domain.dates import PartialDate
+from ledger.domain.errors import Missing
+from ledger.domain.scoring.units import LEDGER, scope
+from ledger.queries.as_of import claimant_then
+from ledger.queries.claim_list import PageLink
+from ledger.queries.claimants import merged_into, other_names
+from ledger.queries.coverage import ReadingLine, readings_of
+from ledger.queries.tallies import newest_entry
+from ledger.store.people import Author, Claimant, ClaimantKind, Document
+from ledger.store.tallies import Scope
+
+
+@dataclass(frozen=True)
+class AboutScope:
+    """What is known of a scope besides its figures; each kind fills what it has."""
+
+    about: str = ""
+    url: str = ""
+    claimant_kind: ClaimantKind | None = None
+    other_names: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    merged_into: PageLink | None = None  # who this claimant has turned out to be; a past day may come before that
+    authors: tuple[str, ...] = ()
+    outlet: str = ""
+    outlet_key: str = ""  # none where nothing counts for the outlet, which then has no page
+    published_on: PartialDate | None = None
+    published_basis: str = ""
+    readings: tuple[ReadingLine, ...] = ()
+
+
+def describe_scope(session: Session, kind: str, key: str) -> tuple[str, AboutScope]:
+    """The name of what a scorecard is about, and what else is known of it. Raises Missing.
+
+    Claimants and documents have a page once registered; topics, outlets and years from their first claim.
+    """
+    if kind == LEDGER:
+        return "The whole ledger", AboutScope()
+    if kind == "claimant" and (claimant := session.get(Claimant, int(key))):
+        return claimant.name, AboutScope(
+            about=claimant.about,
+            url=claimant.url,
+            claimant_kind=claimant.kind,
+            other_names=other_names(session, claimant.id),
+            links=claimant.links,
+            merged_into=_claimant_link(session, claimant.merged_into),
+        )
+    if kind == "document" and (document := session.get(Document, int(key))):
+        authors = session.scalars(
+            select(Author.name).where(Author.document_id == document.id).order_by(Author.position)
+        )
+        return document.title, AboutScope(
+            url=document.url,
+            authors=tuple(authors),
+            outlet=document.outlet,
+            outlet_key=document.outlet_slug if session.get(Scope, scope("outlet", document.outlet_slug)) else "",
+            published_on=document.published_on,
+            published_basis=document.published_basis,
+            readings=readings_of(session, [document.id]).get(document.id, ()),
+        )
+    return name_of(session, kind, key), AboutScope()
+
+
+def name_of(session: Session, kind: str, key: str) -> str:
+    """The name of a scope. Raises Missing."""
+    found = select(Scope.name).where(Scope.key == scope(kind, key))
+    name = session.scalar(found) if "\x00" not in key else None  # PostgreSQL cannot even be asked for that
+    if name is None:
+        raise Missing(f"{kind} {key}")
+    return name
+
+
+def known_as(session: Session, claimant: int, at: date | None) -> int:
+    """The claimant that a claimant is today, or was at the end of a day (UTC): another, where it was merged by then.
+
+    Raises Missing for nobody on record.
+    """
+    into = merged_into(session, claimant)
+    if into is None or at is None:
+        return into or claimant
+    return claimant_then(session, claimant, newest_entry(session, at))
+
+
+def most_judged(session: Session, kind: str, limit: int) -> tuple[str, ...]:
+    """The names of the scopes of one kind with most claims judged."""
+    found = select(Scope.name).where(Scope.inside == "", Scope.kind == kind, Scope.recorded > 0)
+    return tuple(session.scalars(found.order_by(Scope.judged.desc(), Scope.recorded.desc(), Scope.key).limit(limit)))
+
+
+def _claimant_link(session: Session, claimant: int | None) -> PageLink | None:
+    found = session.get(Claimant, claimant) if claimant is not None else None
+    return PageLink(found.id, found.name) if found else None

@@ -1,0 +1,232 @@
+"""Filters of the page being shown: read from its address, told in words, and written into the addresses of its links.
+
+Which filters there are, and how each is read, is in FILTERS of ledger.queries.filters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import g, request
+
+from ledger.domain.dates import PartialDate
+from ledger.domain.errors import Missing, Problem, Refused
+from ledger.domain.text import slug
+from ledger.queries.claimants import find_claimants
+from ledger.queries.filters import (
+    FILTER,
+    AnswerFilters,
+    AppliesTo,
+    CallFilters,
+    ClaimFilters,
+    Filter,
+    ScorecardFilters,
+    Widget,
+    filters_on,
+    in_use,
+)
+from ledger.queries.scopes import describe_scope, known_as, most_judged
+from ledger.web.context import session
+from ledger.web.converters import read_number
+from ledger.web.request_args import text_in, words_in
+
+SUGGESTED = 40
+AS_OF = FILTER["as_of"]
+ALL_KEYS = frozenset(FILTER)
+CLAIM_KEYS = tuple(one.key for one in filters_on(AppliesTo.CLAIMS))
+SCORECARD_KEYS = frozenset(one.key for one in filters_on(AppliesTo.SCORECARDS))
+
+
+@dataclass(frozen=True)
+class ActiveFilter:
+    """A filter in use: its name in the address, its label and value in words, and the query of the page without it."""
+
+    name: str
+    label: str
+    value: str
+    without: str
+
+
+@dataclass(frozen=True)
+class ParsedFilters:
+    """The filters of an address, also in words.
+
+    `problems` tells by a filter's name why it could not be read, which leaves it out; `typed` is what was typed, and
+    `names` what the topic, outlet, claimant and document are called.
+    """
+
+    values: ScorecardFilters
+    active: tuple[ActiveFilter, ...]
+    problems: dict[str, str]
+    typed: dict[str, str]
+    names: dict[str, str]
+
+    def refuse_problems(self) -> None:
+        """Raise Refused where a filter could not be read: for files, which have no form to say it in."""
+        if self.problems:
+            raise Refused(*(Problem("", f"{FILTER[name].label}: {words}") for name, words in self.problems.items()))
+
+
+class FilterReader:
+    """Reads the filters of this request's address. A filter that cannot be read is told in `problems` and left out."""
+
+    def __init__(self) -> None:
+        self.problems: dict[str, str] = {}
+        self.names: dict[str, str] = {}
+        self.typed: dict[str, str] = {}
+        self._unread: set[str] = set()
+        g.unread_filters = self._unread  # links of the page leave them out too: see `kept`
+
+    def claims(self) -> ClaimFilters:
+        """The filters of a list of claims."""
+        return ClaimFilters(**self._read(AppliesTo.CLAIMS))
+
+    def scorecard(self, as_of: date | None) -> ScorecardFilters:
+        """The filters of a scorecard as it is today, or as of a past day (UTC)."""
+        return ScorecardFilters(**self._read(AppliesTo.SCORECARDS, as_of))
+
+    def calls(self) -> CallFilters:
+        """Which of a scorecard's calls are listed."""
+        return CallFilters(**self._read(AppliesTo.CALLS))
+
+    def answers(self) -> AnswerFilters:
+        """Which calls on choices and quantities are listed."""
+        return AnswerFilters(**self._read(AppliesTo.ANSWERS))
+
+    def as_of(self, today: date) -> date | None:
+        """The past day (UTC) that a scorecard is asked for as of: the last of a month or a year. None for today."""
+        asked: PartialDate | None = self._value(AS_OF)
+        if asked is None or asked.last == today:
+            return None
+        if asked.last > today:
+            self._refuse(AS_OF, "This day has not passed yet: the record is shown as it stands.")
+            return None
+        return asked.last
+
+    def parsed(self, values: ScorecardFilters, as_of: date | None = None) -> ParsedFilters:
+        """All that was read, with these values and this past day, if any."""
+        return ParsedFilters(values, _active(values, self.names, as_of), self.problems, self.typed, self.names)
+
+    def _read(self, pages: AppliesTo, as_of: date | None = None) -> dict[str, Any]:
+        """The value of each filter of these pages that is set."""
+        found: dict[str, Any] = {}
+        for one in filters_on(pages):
+            value = self._value(one, as_of) if one is not AS_OF else None
+            if value is not None and one.lower in found and _is_below(value, found[one.lower]):
+                self._refuse(one, one.below_lower)
+            elif value is not None:
+                found[one.key] = value
+        return found
+
+    def _value(self, one: Filter, as_of: date | None = None) -> Any:
+        """What is asked of a filter, None where nothing is, or where it cannot be read."""
+        if len(set(request.args.getlist(one.key))) > 1:
+            self.problems[one.key] = "Only one can be asked for at a time: all but the first are left out."
+        match one.widget:
+            case Widget.SEARCH:
+                return words_in(one.key) or None
+            case Widget.NAME | Widget.HIDDEN:
+                self.typed[one.key] = text_in(one.key)
+                return self._scope(one, words_in(one.key), as_of)
+            case Widget.TEXT:
+                self.typed[one.key] = text_in(one.key)
+                text = self.typed[one.key].strip()
+            case _:
+                text = request.args.get(one.key, "")
+        try:
+            return one.parse(text) if text else None
+        except ValueError as fault:
+            self._refuse(one, str(fault))
+            return None
+
+    def _scope(self, one: Filter, text: str, as_of: date | None) -> Any:
+        """A topic, outlet, claimant or document, by its key or its name.
+
+        A claimant that was merged into another by the day asked for is found there.
+        """
+        for key in _scope_keys(one.scope, text) if text else ():
+            try:
+                known = str(known_as(session(), int(key), as_of)) if one.scope == "claimant" else key
+                self.names[one.key], _ = describe_scope(session(), one.scope, known)
+            except Missing:
+                continue
+            return one.parse(known)
+        if text:
+            self._refuse(one, f"Nothing on record is called “{text[:60]}”: choose another, or leave it open.")
+        return None
+
+    def _refuse(self, one: Filter, words: str) -> None:
+        self.problems[one.key] = words
+        self._unread.add(one.key)
+
+
+def parse_claim_filters() -> tuple[ClaimFilters, ParsedFilters]:
+    """The filters of the list of claims that the address asks for, and the same in words."""
+    reader = FilterReader()
+    filters = reader.claims()
+    return filters, reader.parsed(filters)
+
+
+def suggestions(kind: str) -> tuple[str, ...]:
+    """The names of the topics, outlets or claimants with most claims judged: what their field suggests."""
+    return most_judged(session(), kind, SUGGESTED)
+
+
+def kept(names: Collection[str]) -> dict[str, str]:
+    """The filters of these names as the address has them, but for those that could not be read."""
+    unread: Collection[str] = g.get("unread_filters", ())
+    return {name: text for name, text in request.args.items() if name in names and text and name not in unread}
+
+
+def kept_query() -> dict[str, str]:
+    """The filters of the scorecard being shown, as its address has them, but for those that could not be read."""
+    return kept(SCORECARD_KEYS) if request.args else {}
+
+
+def this_search() -> str:
+    """The query of the list of claims being shown: its filters, from the first page on."""
+    return "?" + urlencode(kept(CLAIM_KEYS))
+
+
+def turned_to(**place: int) -> str:
+    """The query of the list being shown with its filters, at another place: `before` a claim, or on a `page`."""
+    return "?" + urlencode({**kept(ALL_KEYS), **place})
+
+
+def query_of(args: Mapping[str, str]) -> str:
+    """The query of a list of claims: of these arguments its filters only, none of them empty."""
+    return "?" + urlencode({name: args[name] for name in CLAIM_KEYS if args.get(name)})
+
+
+def _active(filters: ScorecardFilters, names: Mapping[str, str], as_of: date | None) -> tuple[ActiveFilter, ...]:
+    """The filters in use, in words; and the past day, if there is one."""
+    used = [(one, names.get(one.key) or _words(one, value)) for one, value in in_use(filters)]
+    if as_of is not None:
+        used.append((AS_OF, PartialDate.of(as_of).words))
+    return tuple(
+        ActiveFilter(one.key, one.label, words, "?" + urlencode(kept(ALL_KEYS - {one.key}))) for one, words in used
+    )
+
+
+def _words(one: Filter, value: Any) -> str:
+    if one.choices:
+        return one.choices[value]
+    return value.words if isinstance(value, PartialDate) else str(value)
+
+
+def _scope_keys(kind: str, text: str) -> list[str]:
+    """The keys that may be meant by a text: itself, or the key of what is called so."""
+    if kind in ("topic", "outlet"):
+        return list(dict.fromkeys((text, slug(text))))
+    number = read_number(text)
+    found = [] if number is None else [number]
+    return [str(one) for one in (found if kind == "document" else [*found, *find_claimants(session(), [text])[0]])]
+
+
+def _is_below(end: Any, start: Any) -> bool:
+    """Whether a range ends before it starts."""
+    return bool(end.last < start.first if isinstance(end, PartialDate) else end < start)
