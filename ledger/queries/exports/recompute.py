@@ -83,7 +83,7 @@ def read_calls(path: Path, month: str) -> Iterator[CallRow]:
             early, words = row["counts_from"] > month, (row["modality"], row["reading"])
             topics = tuple(row["topics"].split("; ")) if row["topics"] else ()
             call = CallRow(
-                *(row["standing"], early, low, mid, high, *words, int(row["cluster"]), True),
+                *(row["status"], early, low, mid, high, *words, int(row["cluster"]), True),
                 *(str(int(row["made_on"][:4])), topics),
             )
             error = squared_error(mid, EVENTS[call.status]) if call.scored and not early else None
