@@ -1,9 +1,10 @@
-"""One word means one thing: names of modules, and the words that the glossary explains."""
+"""One word means one thing: names of classes and modules, and the words that the glossary explains."""
 
 from __future__ import annotations
 
+import ast
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -44,14 +45,37 @@ EMPTY_WORDS = {
 }
 # Words that need another one to say what it is that is kept, large or a part.
 EMPTY_ALONE = {"kept", "showing", "large", "parts", "pieces", "numbers", "answers", "asking", "answering", "operating"}
+# A script that readers run outside of the ledger and that shares no code with it: its names meet none of ours.
+STANDS_ALONE = {"queries/exports/recompute.py"}
 # A module is named after what is in it, so by a noun. These end in -ing and are nouns of the field.
 NOUNS_IN_ING = {
     "scoring",  # giving forecasts their scores, as the literature calls it
     "building",  # of mails: ledger.mail.building makes them, ledger.mail.sending sends them
     "sending",
     "uploading",  # of files: the field that takes one, and what it refuses
+    "encoding",  # of a file: UTF-8, Windows-1252
+    "paging",  # through long lists
     "wiring",  # what connects the layers: settings, engine, jobs
 }
+
+
+def classes(folder: Path) -> dict[str, list[str]]:
+    """Each class of a folder, at any depth within a module, with the modules that have one of that name."""
+    found = defaultdict(list)
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found[node.name].append(path.relative_to(folder).as_posix())
+    return dict(found)
+
+
+def used_twice(folder: Path) -> dict[str, list[str]]:
+    """Names that more than one class has, outside of modules that stand alone."""
+    return {
+        name: places
+        for name, modules in classes(folder).items()
+        if len(places := [module for module in modules if module not in STANDS_ALONE]) > 1
+    }
 
 
 def module_names(folder: Path) -> set[str]:
@@ -81,6 +105,15 @@ def undefined(glossary: str) -> set[str]:
     for word, values in VALUES.items():
         found |= {f"{word}: {value}" for value in values if f"`{value.value}`" not in meanings.get(word, "")}
     return found
+
+
+def test_no_two_classes_have_one_name(checkout: Path, tmp_path: Path) -> None:
+    (tmp_path / "one.py").write_text('"""\nclass Readings are words.\n"""\nclass Reading:\n    class Inner: ...\n')
+    (tmp_path / "other.py").write_text("def f():\n    class Reading(dict): ...\n\n\nclass Readings: ...\n")
+    assert used_twice(tmp_path) == {"Reading": ["one.py", "other.py"]}
+    assert len(classes(checkout / "ledger")) > 200
+    assert used_twice(checkout / "ledger") == {}
+    assert all((checkout / "ledger" / module).is_file() for module in STANDS_ALONE)
 
 
 def test_no_module_has_a_name_that_says_nothing(checkout: Path) -> None:
