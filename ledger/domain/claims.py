@@ -97,7 +97,7 @@ class ClaimTerms:
         return claim_fingerprint(self.statement, self.horizon, self.condition)
 
 
-def claim_fingerprint(statement: str, horizon: PartialDate | None, condition: str) -> str:
+def claim_fingerprint(statement: str, horizon: PartialDate | str | None, condition: str) -> str:
     """What makes two claims one: the same statement with the same horizon and condition, however it is spelled."""
     return fingerprint(statement, str(horizon or ""), condition)
 

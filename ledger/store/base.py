@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, ClassVar, cast
 
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, Table, Text, TypeDecorator
@@ -33,13 +35,16 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 class PartialDateType(TypeDecorator[PartialDate]):
-    """A date at the precision it was written in, stored as ISO text ("2016-10"), so that it sorts by its start."""
+    """A date at the precision it was written in, stored as ISO text ("2016-10"), so that it sorts by its start.
+
+    Takes the text too, as entries of the journal hold it. Raises ValueError for text that is no such date.
+    """
 
     impl = String(10)
     cache_ok = True
 
-    def process_bind_param(self, value: PartialDate | None, dialect: Dialect) -> str | None:
-        return None if value is None else str(value)
+    def process_bind_param(self, value: PartialDate | str | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(PartialDate.parse(value) if isinstance(value, str) else value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> PartialDate | None:
         return None if value is None else PartialDate.parse(value)
@@ -58,10 +63,10 @@ class JSONTuple(TypeDecorator[tuple[Any, ...]]):
         return None if value is None else tuple(json.loads(value))
 
 
-def words_of(kind: type[StrEnum], check: str = "") -> Enum:
+def words_of(kind: type[StrEnum]) -> Enum:
     """A column of an enum's values (not names), checked by the database and portable between both.
 
-    `check` names the database's check where it is not called like the enum.
+    Takes the plain word too, as entries of the journal hold it.
     """
     return Enum(
         kind,
@@ -69,7 +74,7 @@ def words_of(kind: type[StrEnum], check: str = "") -> Enum:
         create_constraint=True,
         values_callable=lambda members: [member.value for member in members],
         length=24,
-        name=check or kind.__name__.lower(),
+        name=kind.__name__.lower(),
     )
 
 
@@ -91,6 +96,16 @@ class Base(DeclarativeBase):
     def table(cls) -> Table:
         """The table itself, for statements that go around the identity map."""
         return cast(Table, cls.__table__)
+
+
+def values_for(kind: type, row: Base) -> dict[str, Any]:
+    """The columns of a row that a dataclass has fields for, by their name."""
+    return {name: getattr(row, name) for name in _shared(kind, row.table())}
+
+
+@cache
+def _shared(kind: Any, table: Table) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if field.name in table.c)
 
 
 class Projected(Base):

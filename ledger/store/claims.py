@@ -19,7 +19,7 @@ from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
 from ledger.domain.outcomes import Outcome
 from ledger.domain.passages import Passage
 from ledger.domain.wholes import JudgedFrom
-from ledger.store.base import JSONTuple, Projected, words_of
+from ledger.store.base import JSONTuple, Projected, values_for, words_of
 from ledger.store.people import Claimant, Document
 
 
@@ -76,21 +76,13 @@ class Claim(Projected):
 
     def terms(self, topics: tuple[str, ...]) -> ClaimTerms:
         """The claim as the domain knows it; `topics` are rows of their own."""
-        return ClaimTerms(
-            statement=self.statement,
-            criteria=self.criteria,
-            topics=topics,
-            horizon=self.horizon,
-            horizon_basis=self.horizon_basis,
-            horizon_note=self.horizon_note,
-            condition=self.condition,
-            shape=self.shape,
-            whole=self.whole_id,
-            judged_from=self.judged_from,
-            checkability=self.checkability,
-            checkability_reason=self.checkability_reason,
-            base_rate=BaseRate(self.base_rate, self.base_rate_note),
-        )
+        composed = {
+            "topics": topics,
+            "shape": self.shape,
+            "whole": self.whole_id,
+            "base_rate": BaseRate(self.base_rate, self.base_rate_note),
+        }
+        return ClaimTerms(**values_for(ClaimTerms, self) | composed)
 
 
 class Topic(Projected):
@@ -129,7 +121,7 @@ class Forecast(Projected):
     yardstick: Mapped[str | None] = mapped_column(String(40))
     yardstick_version: Mapped[str | None] = mapped_column(String(20))
     term: Mapped[str | None] = mapped_column(String(80))
-    reading: Mapped[NumberSource] = mapped_column(words_of(NumberSource, "reading"))
+    reading: Mapped[NumberSource] = mapped_column(words_of(NumberSource))
     option: Mapped[int | None]  # of a choice, counted from 1
     shares: Mapped[tuple[float, ...]] = mapped_column(JSONTuple)
     recorded_by: Mapped[str] = mapped_column(String(40))
@@ -142,19 +134,11 @@ class Forecast(Projected):
     def terms(self, claimants: tuple[int, ...]) -> ForecastTerms:
         """The forecast as the domain knows it; `claimants` are rows of their own."""
         return ForecastTerms(
+            **values_for(ForecastTerms, self),
             claimants=claimants,
             document=self.document_id,
-            made_on=self.made_on,
-            modality=self.modality,
             confidence=self.confidence,
-            reading=self.reading,
-            attribution=self.attribution,
-            hedge=self.hedge,
-            locator=self.locator,
-            note=self.note,
             passage=self.passage,
-            option=self.option,
-            shares=self.shares,
         )
 
     @property
@@ -218,18 +202,4 @@ class Evidence(Projected):
     @property
     def terms(self) -> EvidenceTerms:
         """The evidence as the domain knows it."""
-        return EvidenceTerms(
-            stance=self.stance,
-            summary=self.summary,
-            publisher=self.publisher,
-            url=self.url,
-            kind=self.kind,
-            event_on=self.event_on,
-            published_on=self.published_on,
-            captured_on=self.captured_on,
-            reliability=self.reliability,
-            credibility=self.credibility,
-            source_status=self.source_status,
-            checked_in=self.checked_in,
-            file=self.file,
-        )
+        return EvidenceTerms(**values_for(EvidenceTerms, self), file=self.file)

@@ -60,7 +60,7 @@ class TallyRow(Projected):
     mid: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     high: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     modality: Mapped[Modality] = mapped_column(words_of(Modality), primary_key=True)
-    reading: Mapped[NumberSource] = mapped_column(words_of(NumberSource, "reading"), primary_key=True)
+    reading: Mapped[NumberSource] = mapped_column(words_of(NumberSource), primary_key=True)
     n: Mapped[int]
 
 
@@ -146,7 +146,7 @@ class UnitRow(Projected):
     mid: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     high: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     modality: Mapped[Modality] = mapped_column(words_of(Modality), primary_key=True)
-    reading: Mapped[NumberSource] = mapped_column(words_of(NumberSource, "reading"), primary_key=True)
+    reading: Mapped[NumberSource] = mapped_column(words_of(NumberSource), primary_key=True)
     cluster: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     claim_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     forecast_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -5,12 +5,8 @@ from __future__ import annotations
 from sqlalchemy import bindparam, delete, select, update
 
 from ledger.domain.checkability import Checkability
-from ledger.domain.claim_types import ClaimKind
-from ledger.domain.claims import ClaimState, HorizonBasis, claim_fingerprint
+from ledger.domain.claims import ClaimState, claim_fingerprint
 from ledger.domain.conditions import ConditionState
-from ledger.domain.confidence import ConfidenceKind, NumberSource
-from ledger.domain.dates import PartialDate
-from ledger.domain.forecasts import Attribution, Modality
 from ledger.domain.reviews import ReviewState
 from ledger.domain.text import fingerprint, slug
 from ledger.domain.wholes import JudgedFrom
@@ -25,6 +21,7 @@ from ledger.journal.entries import (
 )
 from ledger.journal.projection.posted import Posted
 from ledger.journal.projection.search_index import index_amended, index_anew, index_forecast, index_new
+from ledger.journal.projection.statements import columns_of
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant, Topic
 from ledger.store.policies import version_in_force
 from ledger.store.reviews import Review
@@ -39,7 +36,7 @@ def claim_recorded(entry: ClaimRecorded, posted: Posted) -> None:
         Claim.table(),
         {
             "id": posted.number,
-            **_values(entry),
+            **_own_columns(entry),
             "condition_state": ConditionState.UNKNOWN,
             "condition_reason": "",
             "recorded_by": entry.by,
@@ -61,7 +58,7 @@ def claim_recorded(entry: ClaimRecorded, posted: Posted) -> None:
 def claim_amended(entry: ClaimAmended, posted: Posted) -> None:
     _file_anew(posted, entry.claim, entry.topics)
     row = posted.connection.execute(select(Claim.condition, Claim.outcome).where(Claim.id == entry.claim)).one()
-    values = _values(entry)
+    values = _own_columns(entry)
     if fingerprint(entry.condition) != fingerprint(row.condition):
         # What was known was known of other words.
         values |= {"condition_state": ConditionState.UNKNOWN, "condition_reason": ""}
@@ -112,28 +109,16 @@ def forecast_recorded(entry: ForecastRecorded, posted: Posted) -> None:
         Forecast.table(),
         {
             "id": posted.number,
-            "claim_id": entry.claim,
-            "document_id": entry.document,
-            "made_on": PartialDate.parse(entry.made_on),
-            "modality": Modality(entry.modality),
-            "attribution": Attribution(entry.attribution),
-            "hedge": entry.hedge,
-            "locator": entry.locator,
-            "paragraph": entry.paragraph,
-            "first_sentence": entry.first_sentence,
-            "last_sentence": entry.last_sentence,
-            "words_sha256": entry.words_sha256,
-            "note": entry.note,
-            "confidence_kind": ConfidenceKind(entry.confidence),
-            "low": entry.low,
-            "high": entry.high,
-            "yardstick": entry.yardstick,
-            "yardstick_version": entry.yardstick_version,
-            "term": entry.term,
-            "reading": NumberSource(entry.reading),
-            "option": entry.option,
-            "shares": entry.shares,
-            "recorded_by": entry.by,
+            **columns_of(
+                Forecast.table(),
+                entry,
+                **{
+                    "claim": "claim_id",
+                    "document": "document_id",
+                    "confidence": "confidence_kind",
+                    "by": "recorded_by",
+                },
+            ),
         },
     )
     posted.add(
@@ -154,33 +139,11 @@ def touch(posted: Posted, claim: int, **values: object) -> None:
         posted.connection.execute(_TOUCH, {"claim": claim, **values})
 
 
-def _values(said: ClaimFields) -> dict[str, object]:
+def _own_columns(entry: ClaimFields) -> dict[str, object]:
     """The columns that a claim's own words fill."""
-    horizon = None if said.horizon is None else PartialDate.parse(said.horizon)
     return {
-        "statement": said.statement,
-        "criteria": said.criteria,
-        "horizon": horizon,
-        "horizon_basis": HorizonBasis(said.horizon_basis),
-        "horizon_note": said.horizon_note,
-        "condition": said.condition,
-        "kind": ClaimKind(said.claim_kind),
-        "baseline": said.baseline,
-        "metric": said.metric,
-        "low_bound": said.low_bound,
-        "high_bound": said.high_bound,
-        "low_strict": said.low_strict,
-        "high_strict": said.high_strict,
-        "unit": said.unit,
-        "options": said.options,
-        "ordered": said.ordered,
-        "whole_id": said.whole,
-        "judged_from": JudgedFrom(said.judged_from),
-        "checkability": Checkability(said.checkability),
-        "checkability_reason": said.checkability_reason,
-        "base_rate": said.base_rate,
-        "base_rate_note": said.base_rate_note,
-        "fingerprint": claim_fingerprint(said.statement, horizon, said.condition),
+        **columns_of(Claim.table(), entry, claim_kind="kind", whole="whole_id"),
+        "fingerprint": claim_fingerprint(entry.statement, entry.horizon, entry.condition),
     }
 
 

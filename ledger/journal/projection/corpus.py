@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import insert
 
-from ledger.domain.dates import PartialDate
 from ledger.journal.entries import DocumentRead, DocumentTextStored
 from ledger.journal.projection.posted import Posted
+from ledger.journal.projection.statements import columns_of
 from ledger.store.corpus import DocumentReading, DocumentTextHash, PassedOver
 from ledger.store.upsert import insert_for
 
@@ -16,13 +16,7 @@ def document_read(entry: DocumentRead, posted: Posted) -> None:
         insert(DocumentReading.table()),
         {
             "id": posted.number,
-            "document_id": entry.document,
-            "read_by": entry.by,
-            "read_on": PartialDate.parse(entry.read_on),
-            "chosen": entry.chosen,
-            "sentences": entry.sentences,
-            "none_found": entry.none_found,
-            "note": entry.note,
+            **columns_of(DocumentReading.table(), entry, document="document_id", by="read_by"),
         },
     )
     if entry.passed_over:
@@ -42,5 +36,5 @@ def document_text_stored(entry: DocumentTextStored, posted: Posted) -> None:
             index_elements=["document_id"],
             set_={"sha256": statement.excluded.sha256, "paragraphs": statement.excluded.paragraphs},
         ),
-        {"document_id": entry.document, "sha256": entry.sha256, "paragraphs": entry.paragraphs},
+        columns_of(DocumentTextHash.table(), entry, document="document_id"),
     )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import insert, update
 
-from ledger.domain.dates import PartialDate
-from ledger.domain.evidence import EvidenceKind, SourceStatus, Stance
 from ledger.domain.text import fingerprint
 from ledger.journal.entries import EvidenceAttached, EvidenceCorrected, EvidenceFields, EvidenceRetracted
 from ledger.journal.projection.claims import touch
 from ledger.journal.projection.posted import Posted
 from ledger.journal.projection.search_index import index_anew, index_evidence
+from ledger.journal.projection.statements import columns_of
 from ledger.store.claims import Evidence
 
 
@@ -19,12 +18,10 @@ def evidence_attached(entry: EvidenceAttached, posted: Posted) -> None:
         insert(Evidence.table()),
         {
             "id": posted.number,
-            "claim_id": entry.claim,
-            **_values(entry),
+            **_own_columns(entry, claim="claim_id", by="attached_by"),
             "corrected": None,
             "retracted": None,
             "retracted_because": "",
-            "attached_by": entry.by,
         },
     )
     index_evidence(posted, entry)
@@ -32,7 +29,7 @@ def evidence_attached(entry: EvidenceAttached, posted: Posted) -> None:
 
 
 def evidence_corrected(entry: EvidenceCorrected, posted: Posted) -> None:
-    _change(posted, entry.evidence, **_values(entry), corrected=posted.number)
+    _change(posted, entry.evidence, **_own_columns(entry), corrected=posted.number)
     index_anew(posted, entry.claim)
     touch(posted, entry.claim)
 
@@ -59,27 +56,9 @@ def _change(posted: Posted, evidence: int, **values: object) -> None:
     posted.connection.execute(update(table).where(table.c.id == evidence).values(**values))
 
 
-def _values(said: EvidenceFields) -> dict[str, object]:
+def _own_columns(entry: EvidenceFields, **renamed: str) -> dict[str, object]:
+    """The columns that the evidence itself fills."""
     return {
-        "fingerprint": evidence_fingerprint(said.url, said.summary),
-        "kind": EvidenceKind(said.evidence_kind),
-        "stance": Stance(said.stance),
-        "summary": said.summary,
-        "publisher": said.publisher,
-        "url": said.url,
-        "event_on": _date(said.event_on),
-        "published_on": _date(said.published_on),
-        "captured_on": _date(said.captured_on),
-        "reliability": said.reliability,
-        "credibility": said.credibility,
-        "source_status": SourceStatus(said.source_status),
-        "checked_in": said.checked_in,
-        "file_sha256": said.file_sha256,
-        "file_name": said.file_name,
-        "file_type": said.file_type,
-        "file_size": said.file_size,
+        **columns_of(Evidence.table(), entry, evidence_kind="kind", **renamed),
+        "fingerprint": evidence_fingerprint(entry.url, entry.summary),
     }
-
-
-def _date(text: str | None) -> PartialDate | None:
-    return None if text is None else PartialDate.parse(text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import delete, insert, select, update
 
-from ledger.domain.dates import PartialDate
 from ledger.domain.text import fingerprint, slug
 from ledger.journal.entries import (
     ActorIntroduced,
@@ -14,9 +13,10 @@ from ledger.journal.entries import (
     DocumentRegistered,
 )
 from ledger.journal.projection.posted import Posted
+from ledger.journal.projection.statements import columns_of
 from ledger.journal.projection.tallies import rename_scope
 from ledger.store.claims import Forecast, ForecastClaimant
-from ledger.store.people import Actor, Alias, Author, Claimant, ClaimantKind, Document
+from ledger.store.people import Actor, Alias, Author, Claimant, Document
 
 
 def actor_introduced(entry: ActorIntroduced, posted: Posted) -> None:
@@ -28,11 +28,8 @@ def claimant_registered(entry: ClaimantRegistered, posted: Posted) -> None:
         Claimant.table(),
         {
             "id": posted.number,
-            "name": entry.name,
+            **columns_of(Claimant.table(), entry, claimant_kind="kind"),
             "fingerprint": fingerprint(entry.name),
-            "kind": ClaimantKind(entry.claimant_kind),
-            "about": entry.about,
-            "url": entry.url,
             "links": (),
             "merged_into": None,
         },
@@ -45,12 +42,8 @@ def claimant_described(entry: ClaimantDescribed, posted: Posted) -> None:
         update(claimants)
         .where(claimants.c.id == entry.claimant)
         .values(
-            name=entry.name,
+            **columns_of(claimants, entry, claimant_kind="kind"),
             fingerprint=fingerprint(entry.name),
-            kind=ClaimantKind(entry.claimant_kind),
-            about=entry.about,
-            url=entry.url,
-            links=entry.links,
         )
     )
     posted.connection.execute(delete(aliases).where(aliases.c.claimant_id == entry.claimant))
@@ -95,12 +88,8 @@ def document_registered(entry: DocumentRegistered, posted: Posted) -> None:
         Document.table(),
         {
             "id": posted.number,
-            "title": entry.title,
-            "outlet": entry.outlet,
+            **columns_of(Document.table(), entry),
             "outlet_slug": slug(entry.outlet),
-            "url": entry.url,
-            "published_on": PartialDate.parse(entry.published_on),
-            "published_basis": entry.published_basis,
             "fingerprint": document_fingerprint(entry.title, entry.outlet, entry.published_on),
         },
     )

@@ -6,6 +6,7 @@ from sqlalchemy import insert
 
 from ledger.journal.entries import PolicyAdopted
 from ledger.journal.projection.posted import Posted
+from ledger.journal.projection.statements import columns_of
 from ledger.store.policies import PolicyRow
 
 
@@ -14,18 +15,7 @@ def policy_adopted(entry: PolicyAdopted, posted: Posted) -> None:
         insert(PolicyRow.table()),
         {
             "id": posted.number,
-            "version": entry.policy,
-            "default_horizon_months": entry.default_horizon_months,
-            "reviewers_per_claim": entry.reviewers_per_claim,
-            "longest_snooze_days": entry.longest_snooze_days,
-            "yardstick": entry.yardstick,
-            "smallest_n": entry.smallest_n,
-            "mostly_true": entry.mostly_true,
-            "partly_true": entry.partly_true,
-            "mostly_false": entry.mostly_false,
-            "rubric": entry.rubric,
-            "reason": entry.reason,
-            "adopted_by": entry.by,
+            **columns_of(PolicyRow.table(), entry, policy="version", by="adopted_by"),
             "adopted_at": posted.at,
         },
     )

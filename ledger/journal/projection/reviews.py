@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from ledger.domain.claims import ClaimState
 from ledger.domain.outcomes import Outcome
-from ledger.domain.reviews import Certainty, ReviewState, VerdictBasis
+from ledger.domain.reviews import Certainty, ReviewState
 from ledger.journal.entries import (
     AssessmentSealed,
     AssessmentsOpened,
@@ -21,6 +21,7 @@ from ledger.journal.entries import (
 )
 from ledger.journal.projection.claims import touch
 from ledger.journal.projection.posted import Posted
+from ledger.journal.projection.statements import columns_of
 from ledger.store.reviews import Assessment, Assignment, ReliedOn, Review, Verdict
 
 
@@ -143,14 +144,7 @@ def verdict_adopted(entry: VerdictAdopted, posted: Posted) -> None:
         insert(Verdict.table()),
         {
             "id": posted.number,
-            "claim_id": entry.claim,
-            "review_id": entry.review,
-            "outcome": outcome,
-            "answer": entry.answer,
-            "value": entry.value,
-            "basis": VerdictBasis(entry.basis),
-            "rationale": entry.rationale,
-            "decided_by": entry.by,
+            **columns_of(Verdict.table(), entry, claim="claim_id", review="review_id", by="decided_by"),
             "adopted_at": posted.at,
             "superseded_by": None,
         },

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import fields
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Delete, Insert, Table, bindparam, delete, insert
 from sqlalchemy.orm import Session
 
+from ledger.journal.entries import Entry
 from ledger.store.upsert import insert_in
 
 
@@ -16,6 +18,22 @@ from ledger.store.upsert import insert_in
 def insert_into(table: Table) -> Insert:
     """`insert(table)`."""
     return insert(table)
+
+
+def columns_of(table: Table, entry: Entry, **renamed: str) -> dict[str, Any]:
+    """The columns of a table that an entry's fields fill: those of the same name, and those a field is `renamed` to.
+
+    Fields without a column are passed over. Columns take the plain values that entries hold.
+    """
+    values, kind = vars(entry), cast(Hashable, type(entry))
+    return {column: values[name] for name, column in _filled(table, kind, tuple(renamed.items()))}
+
+
+@cache
+def _filled(table: Table, kind: Any, renamed: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    given = dict(renamed)
+    named = [(field.name, given.get(field.name, field.name)) for field in fields(kind)]
+    return tuple((name, column) for name, column in named if column in table.c)
 
 
 def add_up(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:

@@ -5,6 +5,7 @@ Each posts into a journal that its caller holds, after the caller has checked th
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from ledger.domain.claims import ClaimTerms, first_due
@@ -18,53 +19,30 @@ from ledger.journal.post import Journal
 
 def claim_fields(terms: ClaimTerms) -> dict[str, Any]:
     """The fields that a claim's terms fill in an entry."""
-    shape = terms.shape
+    shape, bounds, base_rate = terms.shape, terms.shape.bounds, terms.base_rate
     return {
-        "statement": terms.statement,
-        "criteria": terms.criteria,
-        "topics": terms.topics,
-        "horizon": written(terms.horizon),
-        "horizon_basis": terms.horizon_basis.value,
-        "horizon_note": terms.horizon_note,
-        "condition": terms.condition,
+        **_plain(terms, leave_out=("shape", "base_rate")),
+        **_plain(shape, leave_out=("kind", "bounds")),
         "claim_kind": shape.kind.value,
-        "baseline": shape.baseline,
-        "metric": shape.metric,
-        "low_bound": shape.bounds.low,
-        "high_bound": shape.bounds.high,
-        "low_strict": shape.bounds.low_strict,
-        "high_strict": shape.bounds.high_strict,
-        "unit": shape.unit,
-        "options": shape.options,
-        "ordered": shape.ordered,
-        "whole": terms.whole,
-        "judged_from": terms.judged_from.value,
-        "checkability": terms.checkability.value,
-        "checkability_reason": terms.checkability_reason,
-        "base_rate": terms.base_rate.rate,
-        "base_rate_note": terms.base_rate.note,
+        "low_bound": bounds.low,
+        "high_bound": bounds.high,
+        "low_strict": bounds.low_strict,
+        "high_strict": bounds.high_strict,
+        "base_rate": base_rate.rate,
+        "base_rate_note": base_rate.note,
     }
 
 
 def evidence_fields(terms: EvidenceTerms) -> dict[str, Any]:
     """The fields that the terms of evidence fill in an entry."""
+    file = terms.file
     return {
+        **_plain(terms, leave_out=("kind", "file")),
         "evidence_kind": terms.kind.value,
-        "stance": terms.stance.value,
-        "summary": terms.summary,
-        "publisher": terms.publisher,
-        "url": terms.url,
-        "event_on": written(terms.event_on),
-        "published_on": written(terms.published_on),
-        "captured_on": written(terms.captured_on),
-        "reliability": terms.reliability,
-        "credibility": terms.credibility,
-        "source_status": terms.source_status.value,
-        "checked_in": terms.checked_in,
-        "file_sha256": terms.file.sha256 if terms.file else None,
-        "file_name": terms.file.name if terms.file else "",
-        "file_type": terms.file.media_type if terms.file else "",
-        "file_size": terms.file.size if terms.file else None,
+        "file_sha256": file.sha256 if file else None,
+        "file_name": file.name if file else "",
+        "file_type": file.media_type if file else "",
+        "file_size": file.size if file else None,
     }
 
 
@@ -78,28 +56,19 @@ def post_forecast(journal: Journal, claim: int, terms: ForecastTerms, by: str) -
     confidence, passage = terms.confidence, terms.passage
     return journal.post(
         ForecastRecorded(
+            **_plain(terms, leave_out=("claimants", "confidence", "passage")),
             claim=claim,
-            document=terms.document,
             claimants=tuple(sorted(set(terms.claimants))),
-            attribution=terms.attribution.value,
-            made_on=str(terms.made_on),
-            modality=terms.modality.value,
-            hedge=terms.hedge,
-            locator=terms.locator,
             paragraph=passage.paragraph if passage else None,
             first_sentence=passage.first if passage else None,
             last_sentence=passage.last if passage else None,
             words_sha256=passage.sha256 if passage else None,
-            note=terms.note,
             confidence=confidence.kind.value,
             low=confidence.low,
             high=confidence.high,
             yardstick=confidence.yardstick,
             yardstick_version=confidence.yardstick_version,
             term=confidence.term,
-            reading=terms.reading.value,
-            option=terms.option,
-            shares=terms.shares,
             by=by,
         )
     )
@@ -123,6 +92,12 @@ def post_review(
     )
 
 
-def written(when: PartialDate | None) -> str | None:
-    """A date as entries hold it."""
-    return None if when is None else str(when)
+def _plain(terms: object, leave_out: tuple[str, ...]) -> dict[str, Any]:
+    """A dataclass's values by name, as entries hold them: words of enums and dates as text, the rest as it is."""
+    return {name: _as_entries_hold(value) for name, value in vars(terms).items() if name not in leave_out}
+
+
+def _as_entries_hold(value: object) -> object:
+    if isinstance(value, PartialDate):
+        return str(value)
+    return value.value if isinstance(value, StrEnum) else value
