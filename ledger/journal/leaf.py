@@ -1,4 +1,4 @@
-"""The bytes of the record: leaves and salted disclosures. Final from the first release; golden vectors hold them.
+"""The bytes of an entry: its public leaf and its salted disclosures. They are final from release 0.1.0 on.
 
 A leaf is public. It is the JSON object {"v", "kind", "version", "number", "at", "subject", "digests"} in this
 order, UTF-8, no spaces, non-ASCII kept as it is; `at` is RFC 3339 in UTC with microseconds; `digests` are

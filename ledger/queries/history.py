@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import singledispatch
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -45,65 +46,60 @@ def history(session: Session, subject: str) -> tuple[HistoryLine, ...]:
     return tuple(lines)
 
 
-@singledispatch
 def in_words(entry: entries.Entry) -> str:
-    """What an entry says, without anything that is sealed or personal."""
-    return entry.kind.replace("-", " ").capitalize()
+    """What an entry says, without anything that is sealed or personal; of most kinds, the name of the kind."""
+    words = WORDS.get(type(entry))
+    return words(entry) if words else entry.kind.replace("-", " ").capitalize()
 
 
-@in_words.register
-def _(entry: entries.ClaimRecorded) -> str:
-    return "Claim recorded"
-
-
-@in_words.register
-def _(entry: entries.ForecastRecorded) -> str:
+def _forecast_recorded(entry: entries.ForecastRecorded) -> str:
     return f"Forecast recorded: said on {entry.made_on}"
 
 
-@in_words.register
-def _(entry: entries.ClaimEnded) -> str:
+def _claim_ended(entry: entries.ClaimEnded) -> str:
     into = " and ".join(str(number) for number in entry.into)
     word = {"void": "Claim declared void"}.get(entry.how, f"Claim {entry.how}")
     return f"{word} into {into}" if into else word
 
 
-@in_words.register
-def _(entry: entries.ConditionJudged) -> str:
+def _condition_judged(entry: entries.ConditionJudged) -> str:
     return f"Condition judged: {ConditionState(entry.state).words}"
 
 
-@in_words.register
-def _(entry: entries.EvidenceAttached) -> str:
+def _evidence_attached(entry: entries.EvidenceAttached) -> str:
     return "Search note attached" if entry.evidence_kind == "search_note" else "Evidence attached"
 
 
-@in_words.register
-def _(entry: entries.ReviewScheduled) -> str:
+def _review_scheduled(entry: entries.ReviewScheduled) -> str:
     return f"Review scheduled for {entry.due_on} under policy {entry.policy}"
 
 
-@in_words.register
-def _(entry: entries.ReviewersAssigned) -> str:
+def _reviewers_assigned(entry: entries.ReviewersAssigned) -> str:
     return f"{len(entry.reviewers)} reviewers assigned" if len(entry.reviewers) != 1 else "One reviewer assigned"
 
 
-@in_words.register
-def _(entry: entries.ReviewRescheduled) -> str:
+def _review_rescheduled(entry: entries.ReviewRescheduled) -> str:
     return f"Review moved to {entry.due_on}"
 
 
-@in_words.register
-def _(entry: entries.ReviewFellDue) -> str:
-    return "Review fell due"
-
-
-@in_words.register
-def _(entry: entries.AssessmentsOpened) -> str:
+def _assessments_opened(entry: entries.AssessmentsOpened) -> str:
     return f"{len(entry.assessments)} assessments opened together"
 
 
-@in_words.register
-def _(entry: entries.VerdictAdopted) -> str:
+def _verdict_adopted(entry: entries.VerdictAdopted) -> str:
     outcome = entry.outcome.replace("_", " ")
     return f"Verdict adopted by {entry.basis}: {outcome}"
+
+
+# The kinds that say more than their name.
+WORDS: dict[type[entries.Entry], Callable[[Any], str]] = {
+    entries.ForecastRecorded: _forecast_recorded,
+    entries.ClaimEnded: _claim_ended,
+    entries.ConditionJudged: _condition_judged,
+    entries.EvidenceAttached: _evidence_attached,
+    entries.ReviewScheduled: _review_scheduled,
+    entries.ReviewersAssigned: _reviewers_assigned,
+    entries.ReviewRescheduled: _review_rescheduled,
+    entries.AssessmentsOpened: _assessments_opened,
+    entries.VerdictAdopted: _verdict_adopted,
+}

@@ -160,7 +160,7 @@ class UnitRow(Projected):
 
 
 class RestatementRow(Projected):
-    """What somebody said again of a claim, from the entry that made it so to the one that changed that.
+    """A claimant's restatements of a claim, from the entry that made it so to the one that changed that.
 
     See ledger.domain.scoring.restatements. The first time they said it is the unit that counts for them.
     """

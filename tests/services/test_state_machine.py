@@ -627,7 +627,7 @@ def test_whatever_is_done_in_whatever_order_the_record_holds(everything: type[Ev
     assert min(answers["accepted"], answers["refused"]) > 50
 
 
-def standing_forgotten(session: Session, before: Mapping[int, int]) -> dict[int, UnitsBefore]:
+def units_forgotten(session: Session, before: Mapping[int, int]) -> dict[int, UnitsBefore]:
     return {claim: UnitsBefore() for claim in before}
 
 
@@ -636,7 +636,7 @@ def standing_forgotten(session: Session, before: Mapping[int, int]) -> dict[int,
     ("where", "fault"),
     [
         # Tallies that add but never take away again; clusters of which only what changes is known.
-        ("ledger.journal.projection.tallies.read_units_before", standing_forgotten),
+        ("ledger.journal.projection.tallies.read_units_before", units_forgotten),
         ("ledger.journal.projection.clusters._read", lambda session, clusters, changes: {}),
     ],
 )

@@ -1,4 +1,4 @@
-"""Restatements: claims that a claimant forecast more than once. The first is scored, the latest shown beside it."""
+"""Restatements: later forecasts of a claimant on a claim they had forecast before. Only the first is scored."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Restatement(NamedTuple):
 
 
 def restatements(claim: CountedClaim, said: Sequence[Said], policy: Policy) -> list[Restatement]:
-    """Each claimant's restatement of a claim, given what was said on it; none where the claim is not counted."""
+    """One for each claimant with two or more forecasts on the claim; none where the claim does not count."""
     if not claim.counts or not said:
         return []
     in_order = in_order_said(said)

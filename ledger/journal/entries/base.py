@@ -3,7 +3,8 @@
 Fields are plain JSON values (text, whole numbers, floats, booleans, None, tuples of them), dates as ISO text,
 so that the bytes depend on nothing but these files. `groups` says which fields share a digest: forecast, outcome
 and dates never share one with prose or people, so that prose can be redacted and the numbers stay provable.
-A kind's fields never change: a new shape is a new version, and old versions are replayed for ever.
+From release 0.1.0 on a kind's fields never change: other fields are a new version, whose predecessor says in `upgraded`
+what it means in the newest one. All versions are replayed for ever.
 """
 
 from __future__ import annotations

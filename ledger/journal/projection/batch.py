@@ -1,8 +1,7 @@
-"""Projection in batches: rows kept back and written many at a time, so that an import of a million is no million acts.
+"""Projection in batches: rows wait and are written many at a time, which makes large imports and rebuilds fast.
 
-What stands in the tables after a flush is what projecting entry by entry would have left there, row for row; a
-replay goes entry by entry and holds a batch to that. Kinds that a batch cannot keep back are projected at once,
-after everything before them has been written.
+After a flush the tables equal, row for row, what projecting entry by entry would have written; replays go entry by
+entry and check it. Kinds that cannot wait are projected at once, after everything before them has been written.
 """
 
 from __future__ import annotations

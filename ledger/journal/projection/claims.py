@@ -112,12 +112,10 @@ def forecast_recorded(entry: ForecastRecorded, posted: Posted) -> None:
             **columns_of(
                 Forecast.table(),
                 entry,
-                **{
-                    "claim": "claim_id",
-                    "document": "document_id",
-                    "confidence": "confidence_kind",
-                    "by": "recorded_by",
-                },
+                claim="claim_id",
+                document="document_id",
+                confidence="confidence_kind",
+                by="recorded_by",
             ),
         },
     )

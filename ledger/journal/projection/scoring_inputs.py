@@ -1,4 +1,4 @@
-"""What is counted of claims, as the tables show it: who said what of them, and which units stood before."""
+"""What scoring needs of claims, read from the tables: their forecasts, and the units that counted before an entry."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _SAID = (
 
 @dataclass
 class UnitsBefore:
-    """What stood of a claim before an entry: its units, each with the entry since which it does, and its topics."""
+    """A claim's units before an entry, each with the entry since which it counts so, and the claim's topics then."""
 
     units: list[tuple[int, Unit]] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
@@ -76,7 +76,7 @@ class UnitsBefore:
 
 @dataclass
 class ScoringInput:
-    """A claim, what was said of it, and what the scopes are called that it counts in."""
+    """A claim, its forecasts, and the names of the scopes in which it counts."""
 
     claim: CountedClaim
     policy: Policy  # the one the claim is held to
@@ -89,7 +89,7 @@ class ScoringInput:
         return units(self.claim, self._said(upto), self.policy)
 
     def restatements(self, upto: int | None = None) -> list[Restatement]:
-        """Whoever said it again; or had, when entry `upto` was the newest."""
+        """Its restatements; or what they were when entry `upto` was the newest."""
         return restatements(self.claim, self._said(upto), self.policy)
 
     def _said(self, upto: int | None) -> list[Said]:
@@ -132,7 +132,7 @@ def read_claims(session: Session, claims: Collection[int]) -> dict[int, ScoringI
 
 
 def read_units_before(session: Session, before: Mapping[int, int]) -> dict[int, UnitsBefore]:
-    """What stood of claims, each just before an entry about it that is being projected."""
+    """The units and topics of claims, each just before an entry about it that is being projected."""
     found = {claim: UnitsBefore() for claim in before}
     for these in _some(before):
         for row in session.execute(_UNITS, these):
@@ -146,7 +146,7 @@ def read_units_before(session: Session, before: Mapping[int, int]) -> dict[int, 
 
 
 def read_restatements(session: Session, claims: Collection[int]) -> dict[int, list[tuple[int, Restatement]]]:
-    """Who is known to have said claims again, each with the entry since which that is so."""
+    """The restatements of claims, each with the entry since which it is so."""
     found: dict[int, list[tuple[int, Restatement]]] = {claim: [] for claim in claims}
     for these in _some(claims):
         for row in session.execute(_RESTATEMENTS, these):

@@ -1,4 +1,4 @@
-"""Projection of what is counted: close and open units, and bring the counts up to date by the difference they make."""
+"""Projection of tallies: units are closed and opened, and the counts of their scopes change by the difference."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def unit_row(claim: int, unit: Unit, valid_from: int, valid_to: int) -> dict[str
 
 
 def restatement_row(claim: int, restatement: Restatement, valid_from: int, valid_to: int) -> dict[str, object]:
-    """What somebody said again of a claim, from one entry to another, as its row."""
+    """A restatement of a claim, from one entry to another, as its row."""
     return {
         "claim_id": claim,
         "claimant_id": restatement.claimant,
