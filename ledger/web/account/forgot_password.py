@@ -37,4 +37,4 @@ def ask_for_reset() -> Any:
             f"If {address} has an account here, a mail with a link is on its way to it. The link lasts an hour.",
         )
 
-    return form_page(form, "account/forgot.html", save)
+    return form_page(form, "account/forgot_password.html", save)

@@ -234,7 +234,7 @@ def install(app: Flask) -> None:
         "SECURITY_POST_RESET_VIEW": "security.login",
         "SECURITY_POST_CHANGE_VIEW": "account.preferences",
         "SECURITY_LOGIN_USER_TEMPLATE": "account/sign_in.html",
-        "SECURITY_RESET_PASSWORD_TEMPLATE": "account/reset.html",
+        "SECURITY_RESET_PASSWORD_TEMPLATE": "account/reset_password.html",
         "SECURITY_CHANGE_PASSWORD_TEMPLATE": "account/change_password.html",
         "SECURITY_STATIC_FOLDER": None,
         "SECURITY_CLI_USERS_NAME": None,

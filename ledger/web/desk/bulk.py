@@ -153,7 +153,7 @@ def several() -> Any:
 
     return form_page(
         form,
-        "desk/several.html",
+        "desk/bulk.html",
         save,
         changed=size,
         many=many,

@@ -79,7 +79,7 @@ def read_document(document: int) -> Any:
             return redirect(url_for("public.document", number=document), 303)
         return saved(url_for("public.document", number=document), "The reading is logged.")
 
-    return form_page(form, "desk/document_read.html", save, document=found)
+    return form_page(form, "desk/log_reading.html", save, document=found)
 
 
 @desk_pages.route("/documents/<int:document>/text")
@@ -101,7 +101,7 @@ def keep_text(document: int) -> Any:
             words += f" {there} of {there + len(lost)} passages on record stand in it word for word."
         return saved(url_for("desk.document_text", document=document), words)
 
-    return form_page(form, "desk/document_keep.html", save, document=found)
+    return form_page(form, "desk/save_text.html", save, document=found)
 
 
 def _document(number: int) -> DocumentLine:

@@ -66,7 +66,7 @@ def withdraw(number: int) -> Any:
 
     return form_page(
         form,
-        "desk/end.html",
+        "desk/end_claim.html",
         save,
         page=page,
         changed=page.changed,
@@ -93,7 +93,7 @@ def void(number: int) -> Any:
 
     return form_page(
         form,
-        "desk/end.html",
+        "desk/end_claim.html",
         save,
         page=page,
         changed=page.changed,
@@ -126,7 +126,7 @@ def reinstate(number: int) -> Any:
 
     return form_page(
         form,
-        "desk/end.html",
+        "desk/end_claim.html",
         save,
         page=page,
         changed=page.changed,

@@ -50,7 +50,7 @@ def send_file() -> Any:
             raise
         return redirect(url_for("desk.file_columns", number=number), 303)
 
-    return form_page(form, "desk/import_send.html", save, days=KEPT_FOR.days)
+    return form_page(form, "desk/import_upload.html", save, days=KEPT_FOR.days)
 
 
 @desk_pages.route("/imports/files/<int:number>/columns", methods=["GET", "POST"])

@@ -18,7 +18,7 @@ from ledger.web.forms import saved
 @desk_pages.route("/operator")
 @needs(Role.ADMIN)
 def operator() -> str:
-    return render_template("desk/operator.html", page=operations(session(), now=now()), head=read_head(session()))
+    return render_template("desk/operations.html", page=operations(session(), now=now()), head=read_head(session()))
 
 
 @desk_pages.route("/operator/messages/<int:number>/requeue", methods=["POST"])

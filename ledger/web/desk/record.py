@@ -105,4 +105,4 @@ def record_forecast(number: int) -> Any:
             return redirect(url_for("public.claim", number=number), 303)
         return saved(url_for("public.claim", number=number), "Recorded that it was said again.")
 
-    return form_page(form, "desk/said_again.html", save, claim=claim[0], q=query, documents=documents)
+    return form_page(form, "desk/restatement.html", save, claim=claim[0], q=query, documents=documents)

@@ -86,7 +86,7 @@ def _table(kind: str, plural: str) -> None:
         return standings(session(), kind, today=today(), page=number_in("page") or 1)
 
     table.__name__ = plural
-    page(public_pages, f"/{plural}", "public/standings.html")(table)
+    page(public_pages, f"/{plural}", "public/scorecards.html")(table)
 
 
 def _scorecard(kind: str, rule: str) -> None:
@@ -125,8 +125,8 @@ def _scorecard(kind: str, rule: str) -> None:
     for view, name, below, template in (
         (show, kind, "", "public/scorecard.html"),
         (calls, f"{kind}_calls", "/calls", "public/calls.html"),
-        (answered, f"{kind}_answers", "/answers", "public/answers.html"),
-        (said_again, f"{kind}_repeats", "/said-again", "public/repeats.html"),
+        (answered, f"{kind}_answers", "/answers", "public/choices_and_quantities.html"),
+        (said_again, f"{kind}_repeats", "/said-again", "public/restatements.html"),
     ):
         view.__name__ = name
         page(public_pages, rule + below, template)(view)
@@ -139,7 +139,7 @@ def claimant_peers(number: int) -> ShownPeers:
     return ShownPeers(narrowed, counted.at, peers(session(), int(key), counted, page=number_in("page") or 1))
 
 
-@page(public_pages, "/claimants/<int:number>/peers/<int:other>", "public/beside.html")
+@page(public_pages, "/claimants/<int:number>/peers/<int:other>", "public/compare.html")
 def claimant_beside(number: int, other: int) -> ShownPair:
     counted, narrowed = counted_for("claimant", str(number))
     now = [known_as(session(), one, counted.at) for one in (number, other)]
