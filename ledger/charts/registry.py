@@ -14,7 +14,7 @@ from ledger.domain.scoring.calibration_band import BandPoint, Consistency
 
 # Raised whenever charts look different, or what is drawn with them (the p value) is another, so that the drawings kept
 # are not taken for theirs. A test says when they look different.
-EDITION = 2
+EDITION = 3
 
 Chart = Reliability | Histogram | OverTime | Outcomes
 _KINDS: dict[str, type[Chart]] = {kind.kind: kind for kind in (Reliability, Histogram, OverTime, Outcomes)}

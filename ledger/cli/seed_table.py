@@ -25,7 +25,7 @@ GRADED = [outcome.value for outcome in (Outcome.FALSE, Outcome.MOSTLY_FALSE, Out
 INTRODUCTION = """# The seed claims
 
 Written by `ledger seed --table` from the files in `seeds/`; a test holds this page to them. **Demonstration coding,
-not expert judgement.** How it was done, and by whom, stands in [seeds/README.md](../seeds/README.md).
+not expert judgement.** How it was done, and by whom, is in [seeds/README.md](../seeds/README.md).
 """
 
 

@@ -44,7 +44,7 @@ NOT_TOLD_APART = {By.YEAR: ("document", "year"), By.TOPIC: ("topic",)}
 
 @dataclass(frozen=True)
 class Part:
-    """What a scorecard has in common with a year or a topic: its figures, and the 95 % interval of its score."""
+    """What a scorecard has in common with a year or a topic: its figures, and the 95% interval of its score."""
 
     key: str
     name: str

@@ -140,7 +140,7 @@ def beside(session: Session, claimant: int, other: int, counted: Counted, *, pag
     """
     one, two = _named(session, claimant, counted), _named(session, other, counted)
     if claimant == other:
-        raise Missing("a claimant beside themselves")
+        raise Missing("a claimant compared with themselves")
     rows = sorted(_shared(session, counted, other), key=lambda row: -row.claim)
     pages = _pages(len(rows), page)
     shown = rows[(page - 1) * PAGE : page * PAGE]

@@ -101,9 +101,9 @@ def keep_text(session: Session, *, now: datetime, by: str, document: int, text: 
 def _problems(session: Session, document: int, terms: ReadingTerms, now: datetime) -> list[Problem]:
     problems = []
     if terms.read_on.first > latest_today(now):
-        problems.append(Problem("read_on", "This day is yet to come."))
+        problems.append(Problem("read_on", "This day is in the future."))
     if not terms.chosen:
-        problems.append(Problem("chosen", "Say why this document is in the corpus: selection is what critics look at."))
+        problems.append(Problem("chosen", "Say how this document was chosen: by a rule, a search or a request."))
     if not 1 <= terms.sentences <= MOST_SENTENCES:
         problems.append(Problem("sentences", "Give the number of sentences read."))
     if len(terms.passed_over) > MOST_PASSED_OVER:

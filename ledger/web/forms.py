@@ -93,7 +93,7 @@ def _keep() -> Any:
     if request.form[KEEP] == "quietly":
         return "", 204
     if not kept:
-        flash("There is nothing to keep yet, or too much: what a draft holds is limited.", "notice")
+        flash("The form is empty, or too large for a draft.", "notice")
         return redirect(request.path, 303)
     return saved(
         url_for("desk.drafts"),
@@ -249,7 +249,7 @@ class ChoiceField(SelectField):
         try:
             super().pre_validate(form)
         except ValueError:
-            raise ValidationError("Choose one of the list.") from None
+            raise ValidationError("Choose one from the list.") from None
 
 
 class CheckboxListField(SelectMultipleField):
@@ -262,13 +262,13 @@ class CheckboxListField(SelectMultipleField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError("Choose only among these.") from None
+            raise ValueError("Choose only from these.") from None
 
     def pre_validate(self, form: Any) -> None:
         try:
             super().pre_validate(form)
         except ValueError:
-            raise ValidationError("Choose only among these.") from None
+            raise ValidationError("Choose only from these.") from None
 
 
 def lines(text: str) -> tuple[str, ...]:

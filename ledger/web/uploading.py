@@ -30,7 +30,7 @@ class SentFileField(wtforms.FileField):  # type: ignore[misc] # WTForms ships no
     def ask_again(self) -> None:
         """Browsers never put a file back into a form: say so where the form comes back."""
         if self.sent is not None and not self.errors:
-            self.errors = ["Choose the file again: a browser does not put it back into a form."]
+            self.errors = ["Choose the file again: browsers do not keep it in the form."]
 
 
 class UploadField(SentFileField):

@@ -186,4 +186,4 @@ def _read_me(what: Bundled, head: Head, policy: Policy, resamples: int) -> str:
 
 def _beside(name: str) -> str:
     """A file that is shipped as it stands beside this one."""
-    return (files("ledger.services.bundling") / name).read_text("utf-8")
+    return (files("ledger.queries.exports") / name).read_text("utf-8")

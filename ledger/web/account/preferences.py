@@ -16,7 +16,7 @@ from ledger.web.account.blueprint import account_pages
 from ledger.web.context import now, session, signed_in
 from ledger.web.forms import LedgerForm, form_page, saved
 
-OF_THE_LIST = "Choose one of the list."
+OF_THE_LIST = "Choose one from the list."
 
 
 def zone_choices() -> dict[str, str]:

@@ -30,10 +30,10 @@ from ledger.web.public.filter_chips import query_of
 LONGEST_TOPICS = 2_000
 # What each act is called on its button, above its page, and when it is done.
 WORDS: dict[ManyAct, tuple[str, str, str]] = {
-    ManyAct.ADD_TOPICS: ("Add the topics", "Add topics", "filed under the topics, too"),
-    ManyAct.REMOVE_TOPICS: ("Remove the topics", "Remove topics", "filed under the topics no more"),
-    ManyAct.WITHDRAW: ("Withdraw", "Withdraw claims", "withdrawn: readable, and counted nowhere"),
-    ManyAct.VOID: ("Declare void", "Declare claims void", "void: readable, and counted nowhere"),
+    ManyAct.ADD_TOPICS: ("Add the topics", "Add topics", "added to the topics"),
+    ManyAct.REMOVE_TOPICS: ("Remove the topics", "Remove topics", "removed from the topics"),
+    ManyAct.WITHDRAW: ("Withdraw", "Withdraw claims", "withdrawn: they stay readable, and no score counts them"),
+    ManyAct.VOID: ("Declare void", "Declare claims void", "void: they stay readable, and no score counts them"),
 }
 
 
@@ -55,7 +55,7 @@ class ChooseForm(LedgerForm):
     def broken_rules(self) -> list[Problem]:
         problems = []
         if not self.claim.data:
-            problems.append(Problem("claim", "Tick the box before one claim at least."))
+            problems.append(Problem("claim", "Tick at least one claim."))
         elif len(self.claim.data) > MOST_AT_ONCE:
             problems.append(Problem("claim", f"At most {MOST_AT_ONCE} at once: {len(self.claim.data)} are ticked."))
         act, topics = self.act(), split_names(self.topics.data or "", ",")
@@ -92,7 +92,7 @@ class SeveralForm(LedgerForm):
         return many if topics or not many.act.on_topics else None
 
     def broken_rules(self) -> list[Problem]:
-        missing = [] if self.asked else [Problem("", "Choose the claims and what to do with them first.")]
+        missing = [] if self.asked else [Problem("", "First choose the claims and what to do with them.")]
         return [*missing, *reason_problems("reason", self.reason.data or "")]
 
 
@@ -122,7 +122,7 @@ def claims() -> Any:
     return answer, status
 
 
-@desk_pages.route("/claims/several", methods=["GET", "POST"])
+@desk_pages.route("/claims/bulk", methods=["GET", "POST"])
 @needs(Role.REVIEWER)
 def several() -> Any:
     """What would become of each claim, and the reason, before it is done."""

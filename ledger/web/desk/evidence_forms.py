@@ -45,11 +45,11 @@ class EvidenceFields(LedgerForm):
         "What it is",
         choices={
             "fact": "Something that happened",
-            "search_note": "A search: where and when we looked, and found what",
+            "search_note": "A search: where and when we searched, and what we found",
         },
         default="fact",
     )
-    stance = RadioField("Which way it points", choices=STANCES)
+    stance = RadioField("What it shows", choices=STANCES)
     summary = ProseField(
         "What happened",
         description="In our words, with names, numbers and dates. For a search: what was looked for, with which words, "
@@ -57,12 +57,12 @@ class EvidenceFields(LedgerForm):
     )
     publisher = LineField(
         "Published by",
-        description="Who says so: the agency, court, newspaper or database. For a search: where we looked.",
+        description="The agency, court, newspaper or database. For a search: where we searched.",
     )
     url = LineField("Address", OPTIONAL, description="The whole address of the source, or of the search.")
-    event_on = DateField("It happened on", description="A day, a month or a year. Leave it empty for a search.")
-    published_on = DateField("The source is of", OPTIONAL, description="Leave it empty for a search.")
-    captured_on = DateField("We read it on", OPTIONAL, description="For a search: the day we looked.")
+    event_on = DateField("Date of the event", description="A day, a month or a year. Leave it empty for a search.")
+    published_on = DateField("The source was published on", OPTIONAL, description="Leave it empty for a search.")
+    captured_on = DateField("Read on", OPTIONAL, description="For a search: the day of the search.")
     reliability = ChoiceField(
         "The source", choices={k: f"{k}: {words}" for k, words in RELIABILITY.items()}, default="F"
     )
@@ -99,7 +99,11 @@ class EvidenceFields(LedgerForm):
         return None
 
     def broken_rules(self) -> list[Problem]:
-        missing = [] if self.stance.data in list(Stance) else [Problem("stance", "Say which way it points.")]
+        missing = (
+            []
+            if self.stance.data in list(Stance)
+            else [Problem("stance", "Say whether it supports or contradicts the claim.")]
+        )
         return [*missing, *evidence_problems(self.terms(), today=latest_today(now()))]
 
 
@@ -108,7 +112,7 @@ def _claim_field() -> WholeNumberField:
 
 
 def _stance_field() -> ChoiceField:
-    return ChoiceField("Which way it points there", OPTIONAL, choices={"": "Choose", **STANCES}, default="")
+    return ChoiceField("What it shows there", OPTIONAL, choices={"": "Choose", **STANCES}, default="")
 
 
 class AttachForm(EvidenceFields):
@@ -117,8 +121,8 @@ class AttachForm(EvidenceFields):
     file = UploadField(
         "A file",
         OPTIONAL,
-        description="Up to 10 MB: PDF, PNG, JPEG, WebP, GIF or plain text. Everybody can download it, so keep back "
-        "what others hold the rights to. Should your sign-in expire meanwhile, what you typed is kept; a file is not.",
+        description="Up to 10 MB: PDF, PNG, JPEG, WebP, GIF or plain text. Everybody can download it, so leave out "
+        "what others hold the rights to. If your sign-in expires meanwhile, what you typed is kept, but not the file.",
     )
     also_1, also_stance_1 = _claim_field(), _stance_field()
     also_2, also_stance_2 = _claim_field(), _stance_field()
@@ -149,7 +153,7 @@ class AttachForm(EvidenceFields):
                 if claim.data in named:
                     problems.append(Problem(claim.name, f"Claim {claim.data} has this evidence already: name another."))
                 if not stance.data:
-                    problems.append(Problem(stance.name, f"Say which way it points for claim {claim.data}."))
+                    problems.append(Problem(stance.name, f"Say whether it supports or contradicts claim {claim.data}."))
                 named.add(claim.data)
         return problems
 

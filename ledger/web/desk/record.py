@@ -65,9 +65,9 @@ def record_claim(document: int) -> Any:
                 return redirect(url_for("public.claim", number=same.number), 303)
             known["claim"] = same.number
             words = f"The same statement with the same horizon is on record as claim {same.number}. "
-            raise Refused(Problem("statement", words + "If it was said again, record that there.")) from same
+            raise Refused(Problem("statement", words + "Add a restatement there instead.")) from same
         if "another" in request.form:
-            words = f"Recorded as claim {number}. Here is an empty form for the next from this document."
+            words = f"Recorded as claim {number}. Here is an empty form for the next claim from this document."
             return saved(url_for("desk.record_claim", document=document, after=number), words)
         return saved(url_for("public.claim", number=number), f"Recorded as claim {number}.")
 
@@ -76,7 +76,7 @@ def record_claim(document: int) -> Any:
     )
 
 
-@desk_pages.route("/claims/<int:number>/said-again", methods=["GET", "POST"])
+@desk_pages.route("/claims/<int:number>/restatements/new", methods=["GET", "POST"])
 @needs(Role.REVIEWER)
 def record_forecast(number: int) -> Any:
     claim = claim_lines(session(), [number])
@@ -103,6 +103,6 @@ def record_forecast(number: int) -> Any:
         except AlreadyRecorded:
             flash("This forecast is on record already.", "notice")
             return redirect(url_for("public.claim", number=number), 303)
-        return saved(url_for("public.claim", number=number), "Recorded that it was said again.")
+        return saved(url_for("public.claim", number=number), "The restatement is recorded.")
 
     return form_page(form, "desk/restatement.html", save, claim=claim[0], q=query, documents=documents)

@@ -34,11 +34,11 @@ class OutcomeFields(LedgerForm):
         self["outcome"].choices = {outcome.value: OUTCOMES[outcome.value][0] for outcome in fitting}
         if page.shape.kind is ClaimKind.CHOICE:
             named = {str(number): option for number, option in enumerate(page.shape.options, 1)}
-            self.answer.choices = named | {"": "None of them: the outcome below says why"}
+            self.answer.choices = named | {"": "None of them: choose an outcome below"}
         else:
             del self.answer
         if page.shape.kind is ClaimKind.QUANTITY:
-            self.value.description = f"In digits, in {page.shape.unit}. Leave it empty where it is not known."
+            self.value.description = f"In digits, in {page.shape.unit}. Leave it empty if it is not known."
         else:
             del self.value
 
@@ -53,7 +53,7 @@ class AssessForm(OutcomeFields):
     """One reviewer's own answer."""
 
     outcome = RadioField("Did it happen, by the criteria and within the horizon?")
-    certainty = RadioField("How sure are you of that?", choices={"high": "High", "medium": "Medium", "low": "Low"})
+    certainty = RadioField("How sure are you?", choices={"high": "High", "medium": "Medium", "low": "Low"})
     relied_on = CheckboxListField("Evidence you relied on", coerce=int)
     rationale = ProseField("Why", description="Markdown; cite evidence as [1], [2]. It is published with the verdict.")
     seen = HiddenField()
@@ -96,7 +96,7 @@ class AdjudicateForm(OutcomeFields):
     """An editor's decision where assessments differ."""
 
     outcome = RadioField("The verdict")
-    reason = ProseField("Why", description="Markdown. Say what each reviewer saw, and what decides it.")
+    reason = ProseField("Why", description="Markdown. Say how each reviewer argued, and what decides.")
     seen = HiddenField()
 
     def __init__(self, page: ClaimPage) -> None:
@@ -119,8 +119,8 @@ class AdjudicateForm(OutcomeFields):
 class SnoozeForm(LedgerForm):
     """Putting a review off."""
 
-    until = DayField("Until", needed="Give the day on which to look again.")
-    reason = ProseField("Why not yet", description="It is published in the claim's record.")
+    until = DayField("Until", needed="Give the day on which to look at it again.")
+    reason = ProseField("Reason", description="It is published in the claim's history.")
     seen = HiddenField()
 
     def __init__(self, changed: int, longest: int) -> None:
@@ -134,7 +134,7 @@ class SnoozeForm(LedgerForm):
 class ReasonForm(LedgerForm):
     """An act that needs nothing but its reason."""
 
-    reason = ProseField("Reason", description="It is published in the claim's record.")
+    reason = ProseField("Reason", description="It is published in the claim's history.")
 
     def broken_rules(self) -> list[Problem]:
         return reason_problems("reason", self.reason.data)

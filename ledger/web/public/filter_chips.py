@@ -28,7 +28,7 @@ LABELS = {
     "document": "Document",
     "state": "State",
     "outcome": "Outcome",
-    "modality": "How it was worded",
+    "modality": "Wording",
     "kind": "Kind",
     "basis": "Where the date comes from",
     "checkability": "Checkability",
@@ -38,9 +38,9 @@ LABELS = {
 }
 # What pages below a scorecard ask for besides: which of its forecasts are listed, and in what order.
 LISTED = {
-    "standing": "How it stands",
-    "part": "Which of them",
-    "reading": "Whose number it is",
+    "standing": "Status",
+    "part": "Which",
+    "reading": "Source of the probability",
     "p_from": "Given at least",
     "p_to": "Given at most",
     "order": "Order",

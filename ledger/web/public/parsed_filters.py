@@ -65,7 +65,7 @@ class Asked:
         """What a scorecard is narrowed to, as it stands or as of a day (UTC)."""
         made_from, made_to = self._date("made_from"), self._date("made_to")
         if made_from and made_to and made_to.last < made_from.first:
-            self._refuse("made_to", "This is before the period begins.")
+            self._refuse("made_to", "This is before the start of the period.")
             made_to = None
         claimant, document = self._scope("claimant", at), self._scope("document")
         return Selection(
@@ -85,7 +85,7 @@ class Asked:
         """Which of a scorecard's calls are listed."""
         p_from, p_to = self._probability("p_from"), self._probability("p_to")
         if p_from is not None and p_to is not None and p_to < p_from:
-            self._refuse("p_to", "This is less than the least asked for.")
+            self._refuse("p_to", "This is less than the lower limit.")
             p_to = None
         return Narrowing(
             standing=self._word("standing", Stands),
@@ -109,13 +109,13 @@ class Asked:
         if asked is None or asked.last == today:
             return None
         if asked.last > today:
-            self._refuse("as_of", "This day has not passed yet: the record is shown as it stands.")
+            self._refuse("as_of", "This day has not passed yet: the record is shown as it is now.")
             return None
         return asked.last
 
     def _once(self, name: str) -> None:
         if len(set(request.args.getlist(name))) > 1:
-            self.problems[name] = "Only one can be asked for at a time: all but the first are left out."
+            self.problems[name] = "Only one value is possible: the others are left out."
 
     def _word(self, name: str, words: type[Word]) -> Word | None:
         self._once(name)
@@ -123,7 +123,7 @@ class Asked:
         if text in list(words):
             return words(text)
         if text:
-            self._refuse(name, f"“{text[:40]}” is none of these: choose one, or leave it open.")
+            self._refuse(name, f"“{text[:40]}” is not one of these: choose one, or leave the filter empty.")
         return None
 
     def _scope(self, kind: str, at: date | None = None) -> str:
@@ -141,7 +141,7 @@ class Asked:
                 continue
             return known
         if text:
-            self._refuse(kind, f"Nothing on record is called “{text[:60]}”: choose another, or leave it open.")
+            self._refuse(kind, f"Nothing on record is called “{text[:60]}”: choose another, or leave the filter empty.")
         return ""
 
     def _keys(self, kind: str, text: str) -> list[str]:

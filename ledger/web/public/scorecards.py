@@ -125,8 +125,8 @@ def _scorecard(kind: str, rule: str) -> None:
     for view, name, below, template in (
         (show, kind, "", "public/scorecard.html"),
         (calls, f"{kind}_calls", "/calls", "public/calls.html"),
-        (answered, f"{kind}_answers", "/answers", "public/choices_and_quantities.html"),
-        (said_again, f"{kind}_repeats", "/said-again", "public/restatements.html"),
+        (answered, f"{kind}_answers", "/choices-and-quantities", "public/choices_and_quantities.html"),
+        (said_again, f"{kind}_repeats", "/restatements", "public/restatements.html"),
     ):
         view.__name__ = name
         page(public_pages, rule + below, template)(view)
