@@ -90,9 +90,11 @@ class Settings:
     """Everything that differs between one installation and another."""
 
     base_url: str = setting(_base_url, "The address people use; every link in mails and feeds begins with it.")
-    secret_key: str = setting(_secret, "Signs sessions and links. Keep it; a new one signs everybody out.", secret=True)
+    secret_key: str = setting(
+        _secret, "Signs sessions and links. Do not change it: a new one signs everybody out.", secret=True
+    )
     password_salt: str = setting(
-        _secret, "Goes into password hashes. Keep it: a new one voids all passwords.", secret=True
+        _secret, "Goes into password hashes. Do not change it: a new one makes all passwords invalid.", secret=True
     )
     home: Path = setting(Path, "The folder for the database and other files of this installation.", default=Path("var"))
     database_url: str = setting(_database, "SQLite or PostgreSQL. Empty: ledger.db in LEDGER_HOME.", default="")
@@ -111,7 +113,7 @@ class Settings:
     workers: int = setting(_number(1, 64), "Web processes.", default=2)
     threads: int = setting(_number(1, 64), "Threads in each web process.", default=4)
     trusted_proxies: int = setting(
-        _number(0, 5), "How many proxies of yours stand in front and set X-Forwarded-For.", default=0
+        _number(0, 5), "The number of your proxies in front that set X-Forwarded-For.", default=0
     )
     demo: bool = setting(_switch, "Marks every page as a demonstration and keeps search engines out.", default=False)
 
@@ -143,7 +145,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         elif item.default is item.default_factory:  # both MISSING: it has no default
             faults.append(f"{variable} is not set. {check.help}")
     faults += [
-        f"{variable} is no setting of the ledger; docs/settings.md lists them."
+        f"{variable} is not a setting of the ledger; docs/settings.md lists them."
         for variable in environ
         if variable.startswith(PREFIX) and variable not in known
     ]

@@ -148,7 +148,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def cast(backend: str, peopled: Callable[[str], tuple[Engine, Cast]]) -> Cast:
-    """Ada records, Ben and Cleo review, Dora edits, Admin runs the place; and a lot that is none of their business.
+    """Ada records, Ben and Cleo review, Dora edits, Admin runs the ledger; and a lot that is none of their business.
 
     In a database of the test's own: `own_cast`.
     """

@@ -52,7 +52,7 @@ class Histogram(Chart):
     def describe(self, band: Consistency | None = None) -> str:
         """What is to be seen, in one sentence."""
         up, down = self.counts
-        found = "with one outcome only, nothing is told apart"
+        found = "with one outcome only, discrimination cannot be measured"
         if self.auc is not None:
             found = f"an event was forecast higher than a non-event {percent(self.auc)} of the time"
         return (

@@ -16,19 +16,19 @@ def counted(n: float, noun: str) -> str:
 
 
 def percent(share: float) -> str:
-    """ "7 %"; what is neither 0 nor 1 is never rounded to them."""
+    """ "7%"; what is neither 0 nor 1 is never rounded to them."""
     if 0 < share < 0.01:
-        return "under 1 %"
-    return "over 99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
+        return "under 1%"
+    return "over 99%" if 0.99 < share < 1 else f"{100 * share:.0f}%"
 
 
 def span(low: float, high: float) -> str:
-    """One forecast, or the ends of several: "70 %", "62.5 %", "20 % to 30 %"."""
+    """One forecast, or the ends of several: "70%", "62.5%", "20% to 30%"."""
     return _exact(low) if low == high else f"{_exact(low)} to {_exact(high)}"
 
 
 def _exact(p: float) -> str:
-    return f"{100 * p:.4g} %"
+    return f"{100 * p:.4g}%"
 
 
 def lines(text: str, width: int, most: int = 3) -> list[str]:

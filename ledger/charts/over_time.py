@@ -77,7 +77,7 @@ def _note(years: tuple[Year, ...], few: int) -> str:
     known = [year.known() for year in years]
     said = ["Dots: Brier score, lower is better" + (f", hollow for fewer than {few} forecasts." if few else ".")]
     if any("low" in year for year in known):
-        said.append("Lines: 95 % interval.")
+        said.append("Lines: 95% interval.")
     if any("reference" in year for year in known):
         said.append("Upright strokes: always guessing the base rate.")
     return " ".join(said)
@@ -89,7 +89,7 @@ def _words(year: Year) -> str:
     if "brier" in known:
         said.append(f"Brier score {known['brier']:.3f}")
     if "low" in known and "high" in known:
-        said.append(f"95 % interval {known['low']:.3f} to {known['high']:.3f}")
+        said.append(f"95% interval {known['low']:.3f} to {known['high']:.3f}")
     if "reference" in known:
         said.append(f"base-rate guess {known['reference']:.3f}")
     return ", ".join(said)

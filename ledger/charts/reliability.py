@@ -108,7 +108,7 @@ class Reliability(Chart):
         pooled = len(self.dots) < len(self.grouped.forecasts)
         dots = "Dots: forecasts" + (" (neighbours pooled)" if pooled else "") + ", larger for more"
         dots += f", hollow under {self.few}" if self._hollow() else ""
-        shade = f" Shade: where {BAND_LEVEL:.0%} of right forecasts’ lines run.".replace("%", " %") if band else ""
+        shade = f" Shade: where {BAND_LEVEL:.0%} of calibrated forecasters’ lines run." if band else ""
         return f"{dots}. Line: recalibrated. Dashes: perfectly calibrated.{shade}"
 
     def _hollow(self) -> bool:

@@ -74,7 +74,7 @@ CONFIG: Spec = {
 # Axes of shares go a little beyond 0 and 1, so that dots at the ends are whole.
 SHARES: Spec = {"domain": [-0.045, 1.045], "nice": False, "zero": False}
 # A share between 0 and 1 on an axis.
-PERCENT: Spec = {"values": [0, 0.25, 0.5, 0.75, 1], "labelExpr": "format(100 * datum.value, '.0f') + ' %'"}
+PERCENT: Spec = {"values": [0, 0.25, 0.5, 0.75, 1], "labelExpr": "format(100 * datum.value, '.0f') + '%'"}
 
 
 def counts(most: float, ticks: int, *, below: bool = False) -> Spec:

@@ -41,20 +41,28 @@ def claims() -> None:
 @claims.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--map", "mapped", multiple=True, metavar="NAME=COLUMN", help="Which column of the file is which of ours."
+    "--map", "mapped", multiple=True, metavar="NAME=COLUMN", help="The file's name of a column, as OURS=THEIRS."
 )
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what each row would become.")
 @click.option(
-    "--source", default="", help="Where the rows come from: with the key it tells a row. Else the file's name."
+    "--source",
+    default="",
+    help="Where the rows come from. A row is identified by source and key. Default: the file's name.",
 )
-@click.option("--by", "email", default="", help="The account that records them. Else an actor named after the source.")
+@click.option(
+    "--by", "email", default="", help="The account that records them. Default: an actor named after the source."
+)
 @click.option(
     "--speakers-are",
     type=click.Choice([kind.value for kind in ClaimantKind]),
-    help="Register unknown speakers as this, where their row does not say what they are.",
+    help="Register unknown speakers as this, unless their row says what they are.",
 )
 @click.option("--documents/--no-documents", default=True, help="Whether to register unknown documents.")
-@click.option("--skip-faulty", is_flag=True, help="Import the rows without faults. Else one faulty row stops all.")
+@click.option(
+    "--skip-faulty",
+    is_flag=True,
+    help="Import the rows without errors. Default: one row with an error stops the import.",
+)
 def import_claims(
     file: Path,
     mapped: tuple[str, ...],
@@ -83,7 +91,9 @@ def import_claims(
             if dry_run:
                 sys.exit(1 if checked.faulty else 0)
             if checked.faulty and not skip_faulty:
-                raise click.ClickException("Nothing was imported. Mend the rows, or leave them out with --skip-faulty.")
+                raise click.ClickException(
+                    "Nothing was imported. Correct the rows, or leave them out with --skip-faulty."
+                )
             options = Options(source, by or importing_actor(session, now=now, source=source), documents, register_as)
             with _bar("Importing", table) as report:
                 run, done = import_file(
@@ -96,12 +106,12 @@ def import_claims(
                     progress=report,
                 )
     click.echo(f"Import {run}: {_counts(done)}.")
-    click.echo(f"To take it back: ledger claims undo {run}")
+    click.echo(f"To undo it: ledger claims undo {run}")
 
 
 @claims.command("undo")
 @click.argument("run", type=int)
-@click.option("--by", "email", default="", help="The account that withdraws them. Else the one that recorded them.")
+@click.option("--by", "email", default="", help="The account that withdraws them. Default: the one that recorded them.")
 @click.option("--reason", default="", help="Why: it is shown on each claim that is withdrawn.")
 def undo(run: int, email: str, reason: str) -> None:
     """Withdraw the claims that an import brought. They stay readable; the file can be imported anew."""
@@ -189,7 +199,7 @@ def _show(table: Table, report: Report, *, rows: bool) -> None:
 
 def _counts(report: Report) -> str:
     counted = [f"{report.fates[fate]:,} {_WORDS[fate]}" for fate in RowResult]
-    return ", ".join([*counted, f"{report.faulty:,} faulty"])
+    return ", ".join([*counted, f"{report.faulty:,} with errors"])
 
 
-_WORDS = {RowResult.NEW: "new", RowResult.AGAIN: "said again", RowResult.KNOWN: "there already"}
+_WORDS = {RowResult.NEW: "new", RowResult.AGAIN: "restatements", RowResult.KNOWN: "already on record"}

@@ -50,7 +50,7 @@ class Ports:
     type=click.IntRange(1024, 65_533),
     envvar="PORT",
     default=8000,
-    help="The web's; the next two are used too.",
+    help="The port of the web pages; the next two ports are used too.",
 )
 def demo(port: int) -> None:
     """Run a demonstration until Ctrl-C. PORT and LEDGER_HOME move it."""

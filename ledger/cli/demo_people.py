@@ -30,10 +30,10 @@ class DemoPerson:
 
 PEOPLE = (
     DemoPerson("ada@example.org", "Ada", Role.REVIEWER, "records claims"),
-    DemoPerson("ben@example.org", "Ben", Role.REVIEWER, "judges them: has reviews due"),
-    DemoPerson("cleo@example.org", "Cleo", Role.REVIEWER, "judges them too, without seeing Ben's answers"),
-    DemoPerson("dora@example.org", "Dora", Role.EDITOR, "decides where they differ"),
-    DemoPerson("admin@example.org", "Eli (demonstration administrator)", Role.ADMIN, "runs the place"),
+    DemoPerson("ben@example.org", "Ben", Role.REVIEWER, "assesses them: has reviews due"),
+    DemoPerson("cleo@example.org", "Cleo", Role.REVIEWER, "assesses them too, without seeing Ben's answers"),
+    DemoPerson("dora@example.org", "Dora", Role.EDITOR, "decides when they differ"),
+    DemoPerson("admin@example.org", "Eli (demonstration administrator)", Role.ADMIN, "runs the ledger"),
 )
 
 

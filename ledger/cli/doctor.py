@@ -100,7 +100,7 @@ def _people(session: Session) -> Iterator[Finding]:
     if admins:
         yield True, f"{admins} administrator{'s' if admins != 1 else ''} can sign in."
     else:
-        yield False, "Nobody can administer: run `ledger users add EMAIL --name NAME --role admin`."
+        yield False, "No administrator can sign in: run `ledger users add EMAIL --name NAME --role admin`."
 
 
 def _smtp(ledger: Ledger) -> Finding:

@@ -23,7 +23,7 @@ SHOWN = 20
 
 
 @click.command()
-@click.option("--secrets", is_flag=True, help="Print fresh secrets to put into the environment, and stop.")
+@click.option("--secrets", is_flag=True, help="Print new secrets for the environment, and stop.")
 def init(secrets: bool) -> None:
     """Prepare a new installation: check the settings, make the folder and the database."""
     if secrets:
@@ -62,7 +62,9 @@ def db_upgrade() -> None:
     with opened_ledger() as ledger:
         waiting = pending(data_dir("migrations"), ledger.engine)
         prepare(ledger.settings)
-    click.echo(f"Ran {len(waiting)}: {', '.join(waiting)}." if waiting else "Nothing waits: the database is current.")
+    click.echo(
+        f"Ran {len(waiting)}: {', '.join(waiting)}." if waiting else "The database is current: no migrations wait."
+    )
 
 
 @db.command("check")

@@ -25,10 +25,10 @@ class Instant(click.ParamType[datetime]):
         try:
             instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
         except ValueError:
-            self.fail(f"“{value}” is no instant. Write it as 2026-11-22T07:00:00Z.", param, context)
+            self.fail(f"“{value}” is not a time. Write it as 2026-11-22T07:00:00Z.", param, context)
         if instant.tzinfo is None:
             self.fail(
-                f"“{value}” has no zone. End it with Z for UTC, or with an offset such as +01:00.", param, context
+                f"“{value}” has no time zone. End it with Z for UTC, or with an offset such as +01:00.", param, context
             )
         return instant.astimezone(UTC)
 
@@ -48,7 +48,7 @@ def list_jobs() -> None:
 
 @jobs.command("run")
 @click.argument("name", type=click.Choice(list(JOBS)))
-@click.option("--now", type=Instant(), help="Run it as if it were this instant, such as 2026-11-22T07:00:00Z.")
+@click.option("--now", type=Instant(), help="Run it as if it were this time, such as 2026-11-22T07:00:00Z.")
 def run(name: str, now: datetime | None) -> None:
     """Run one job now and say what came of it."""
     with opened_ledger() as ledger:

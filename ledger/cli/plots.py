@@ -25,7 +25,7 @@ class PlotPath(click.ParamType[Path]):
     def convert(self, value: str | Path, param: click.Parameter | None, context: click.Context | None) -> Path:
         path = Path(value)
         if path.suffix.lower() not in ENDINGS:
-            self.fail(f"“{value}” ends in neither .svg nor .png, which say how to draw.", param, context)
+            self.fail(f"“{value}” has to end in .svg or .png.", param, context)
         if not path.parent.is_dir():
             self.fail(f"there is no folder “{path.parent}”.", param, context)
         return path

@@ -27,21 +27,32 @@ USAGE_FAULT = 2
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @click.option("--forecast", default="", metavar="COL", help="The column of probabilities, 0-1.")
-@click.option("--low", default="", metavar="COL", help="With --high: forecasts are ranges of probability.")
+@click.option("--low", default="", metavar="COL", help="With --high: the column of the lower ends of ranges.")
 @click.option("--high", default="", metavar="COL")
 @click.option(
-    "--option", "options", multiple=True, metavar="COL", help="Once an option, in their order: each has a column."
+    "--option",
+    "options",
+    multiple=True,
+    metavar="COL",
+    help="The column of one option; repeat it for each option, in their order.",
 )
-@click.option("--outcome", required=True, metavar="COL", help="1 or 0 (or yes, no …); of options, which came about.")
+@click.option(
+    "--outcome",
+    required=True,
+    metavar="COL",
+    help="The column of outcomes: 1 or 0 (or yes, no …); with options, the option that came about.",
+)
 @click.option("--by", default="", metavar="COL", help="One result for each value of this column.")
-@click.option("--cluster", default="", metavar="COL", help="Rows with the same value stand or fall together.")
-@click.option("--weight", default="", metavar="COL", help="How much a row counts.")
+@click.option("--cluster", default="", metavar="COL", help="Rows with the same value count as one cluster.")
+@click.option("--weight", default="", metavar="COL", help="The column of weights.")
 @click.option(
     "--resamples",
     type=click.IntRange(1, 1_000_000),
-    help="Bootstrap the interval, and draw MCB's p value, this often.",
+    help="Resample this often for the interval and for MCB's p value.",
 )
-@click.option("--seed", default=0, show_default=True, help="Of what is drawn: the same seed, the same figures.")
+@click.option(
+    "--seed", default=0, show_default=True, help="Seed of the resampling: the same seed gives the same figures."
+)
 @click.option(
     "--plot",
     "plot_path",
@@ -70,7 +81,7 @@ def score(
     """
     if [bool(forecast), bool(low and high), bool(options)].count(True) != 1 or bool(low) != bool(high):
         raise click.UsageError(
-            "Say where forecasts stand: --forecast, or --low and --high, or --option for each option."
+            "Name the columns of forecasts: --forecast, or --low and --high, or --option for each option."
         )
     if len(options) == 1:
         raise click.UsageError("Give --option twice at least: one column for each option.")
@@ -122,7 +133,7 @@ def _opened(file: Path) -> Iterator[BinaryIO]:
 
 FIGURES = (  # what it is, with its scale and which way is better; where it stands in a summary
     ("Brier score, 0-1 ↓", "brier"),
-    ("its 95 % interval", "ci"),
+    ("its 95% interval", "ci"),
     ("log score, nats ↓", "log_score"),
     ("spherical score, 0-1 ↑", "spherical"),
     ("miscalibration (MCB) ↓", "mcb"),
@@ -159,7 +170,7 @@ def _notes(one: GroupResult) -> Iterator[str]:
     summary = one.summary
     if summary.impossible:
         yield (
-            f"{counted(summary.impossible, 'forecast')} called impossible what happened: the log score is infinite. "
+            f"{counted(summary.impossible, 'forecast')} gave 0 to what happened: the log score is infinite. "
             f"Clipped at 2.2e-16 it would be {summary.log_score_clipped:.4f}."
         )
     if one.consistency:

@@ -23,12 +23,12 @@ from ledger.services.seeds.load import Cast, introduce_cast, keep_texts, load_ar
 @click.option(
     "--fiction/--no-fiction",
     default=False,
-    help="Also load made-up claims: a review in each state, choices and a quantity.",
+    help="Also load fictional claims: a review in each state, choices and a quantity.",
 )
 @click.option(
     "--texts",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The page the articles stand on: check every passage against it, and keep the texts privately.",
+    help="The page with the articles: check every passage against it, and save the texts privately.",
 )
 @click.option("--table", is_flag=True, help="Print the table of the seed claims (Markdown), and stop.")
 def seed(fiction: bool, texts: Path | None, table: bool) -> None:
@@ -60,7 +60,9 @@ def _check_texts(session: Session, now: datetime, cast: Cast, path: Path) -> Non
         click.echo(f"“{one.title}”: kept; {one.passages} passages found word for word.")
     lost = [number for one in found for number in one.lost]
     if lost:
-        raise click.ClickException(f"The words of forecasts {', '.join(map(str, lost))} are not where they should be.")
+        raise click.ClickException(
+            f"The words of forecasts {', '.join(map(str, lost))} are not in the place on record."
+        )
 
 
 def load_seeds(session: Session, now: datetime, *, fiction: bool) -> tuple[Cast, int]:

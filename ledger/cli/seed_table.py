@@ -23,7 +23,7 @@ FROM_FALSE = [outcome.value for outcome in reversed(GRADED)]
 INTRODUCTION = """# The seed claims
 
 Written by `ledger seed --table` from the files in `seeds/`; a test holds this page to them. **Demonstration coding,
-not expert judgement.** How it was done, and by whom, stands in [seeds/README.md](../seeds/README.md).
+not expert judgement.** How it was done, and by whom, is in [seeds/README.md](../seeds/README.md).
 """
 
 

@@ -30,9 +30,9 @@ def base_rate_problems(base_rate: BaseRate) -> list[Problem]:
     elif too_fine(base_rate.rate):
         problems.append(Problem("base_rate", TOO_FINE))
     if base_rate.rate is not None and not base_rate.note:
-        problems.append(Problem("base_rate_note", "Say of what, where and over which time this is the rate."))
+        problems.append(Problem("base_rate_note", "Say what this is the rate of, where, and over which time."))
     if base_rate.rate is None and base_rate.note:
-        problems.append(Problem("base_rate", "Give the base rate that the note is about, or empty the note."))
+        problems.append(Problem("base_rate", "Give the base rate that the note is about, or clear the note."))
     if fault := text_problem(base_rate.note, LONGEST_NOTE, lines=True):
         problems.append(Problem("base_rate_note", fault))
     return problems

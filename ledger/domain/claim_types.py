@@ -72,10 +72,10 @@ UNBOUNDED = Bounds()
 def quantity_problem(value: float) -> str | None:
     """A sentence saying why this number cannot be kept, or None."""
     if not abs(value) <= LARGEST_QUANTITY:  # written so that nan is refused, too
-        return "Write a number up to 1,000,000,000,000,000; a larger unit makes it smaller."
+        return "Write a number up to 1,000,000,000,000,000; use a larger unit for more."
     exponent = Decimal(repr(value)).normalize().as_tuple().exponent
     if isinstance(exponent, int) and -exponent > MOST_DECIMALS:
-        return f"At most {MOST_DECIMALS} decimals are kept; a smaller unit makes it larger."
+        return f"At most {MOST_DECIMALS} decimals are kept; use a smaller unit for more precision."
     return None
 
 
@@ -153,7 +153,7 @@ def _wanted(shape: Shape) -> list[Problem]:
 
 def _quantity_problems(shape: Shape) -> list[Problem]:
     low, high = shape.bounds.low, shape.bounds.high
-    problems = [] if shape.unit else [Problem("unit", "Say in what it is counted: people, US dollars, square miles.")]
+    problems = [] if shape.unit else [Problem("unit", "Give the unit: people, US dollars, square miles.")]
     if low is None and high is None:
         return [*problems, Problem("low_bound", "Give the lower bound, the upper bound, or both.")]
     for field, bound in (("low_bound", low), ("high_bound", high)):
@@ -162,7 +162,7 @@ def _quantity_problems(shape: Shape) -> list[Problem]:
     if not problems and low is not None and high is not None:
         strict = shape.bounds.low_strict or shape.bounds.high_strict
         if low > high or (low == high and strict):
-            problems.append(Problem("high_bound", "Nothing lies between these bounds: the upper must be the larger."))
+            problems.append(Problem("high_bound", "The upper bound must be larger than the lower bound."))
     return problems
 
 
@@ -172,7 +172,7 @@ def _option_problems(options: Sequence[str]) -> list[Problem]:
     if len(options) > MOST_OPTIONS:
         return [Problem("options", f"At most {MOST_OPTIONS} options; this has {len(options)}.")]
     if not all(option.strip() for option in options):
-        return [Problem("options", "An option is empty: say what would come about.")]
+        return [Problem("options", "An option is empty: say what would happen.")]
     if len({fingerprint(option) for option in options}) < len(options):
         return [Problem("options", "The same option is given twice.")]
     faults = [(option, text_problem(option, LONGEST_OPTION)) for option in options]
@@ -190,7 +190,7 @@ def _unwanted(shape: Shape) -> list[Problem]:
         "options": (bool(shape.options), (ClaimKind.CHOICE,)),
     }
     return [
-        Problem(field, f"This kind of claim has no such thing: empty it, or choose another kind than {shape.kind}.")
+        Problem(field, f"A claim of the kind “{shape.kind}” does not have this: clear it, or choose another kind.")
         for field, (given, kinds) in uses.items()
         if given and shape.kind not in kinds
     ]

@@ -105,7 +105,7 @@ def claim_fingerprint(statement: str, horizon: PartialDate | str | None, conditi
 def claim_problems(terms: ClaimTerms) -> list[Problem]:
     """Everything that is wrong with the terms of a claim, each with the field it is about."""
     problems = [
-        *_prose("statement", terms.statement, LONGEST_STATEMENT, "Say in one sentence what would be so."),
+        *_prose("statement", terms.statement, LONGEST_STATEMENT, "Say in one sentence what would happen."),
         *_prose(
             "criteria",
             terms.criteria,
@@ -121,7 +121,9 @@ def claim_problems(terms: ClaimTerms) -> list[Problem]:
         *topic_problems(terms.topics),
     ]
     if terms.shape.kind is ClaimKind.CHOICE and terms.judged_from is not JudgedFrom.ITSELF:
-        problems.append(Problem("judged_from", "A choice is judged on its own: parts cannot say which option it was."))
+        problems.append(
+            Problem("judged_from", "A choice is judged on its own: parts cannot tell which option came about.")
+        )
     if terms.horizon is None and terms.horizon_basis is not HorizonBasis.DEFAULT:
         problems.append(
             Problem("horizon", "Give the date by which it can be judged, or leave the horizon to the default.")
@@ -142,7 +144,7 @@ def topic_problems(topics: tuple[str, ...]) -> list[Problem]:
         elif fault := text_problem(topic, LONGEST_TOPIC):
             problems.append(Problem("topics", f"“{topic[:40]}”: {fault}"))
         elif len(slug(topic)) > LONGEST_SLUG:
-            problems.append(Problem("topics", f"“{topic[:40]}” is too long once written out: shorten it."))
+            problems.append(Problem("topics", f"“{topic[:40]}” is too long in normal form: shorten it."))
     if len({slug(topic) for topic in topics}) < len(topics):
         problems.append(Problem("topics", "The same topic is named twice."))
     return problems

@@ -31,5 +31,5 @@ def condition_conflict(outcome: Outcome, state: ConditionState) -> str | None:
         return "The condition is recorded as met. Change its state first if that is wrong."
     unmet = state in (ConditionState.NOT_MET, ConditionState.COUNTERFACTUAL)
     if unmet and outcome.conclusive:
-        return f"The condition is recorded as {state.words}, so nothing can be said of the claim itself."
+        return f"The condition is recorded as {state.words}, so the claim itself cannot be judged."
     return None

@@ -25,7 +25,7 @@ class ConfidenceKind(StrEnum):
 
 
 class NumberSource(StrEnum):
-    """Whose number it is: the speaker's own, or our reading of their words."""
+    """Source of the probability: the speaker's own, or our reading of their words."""
 
     SPEAKER = "speaker"
     OURS = "ours"
@@ -71,7 +71,7 @@ class Confidence:
         """A term under a named yardstick. Raises ValueError when the yardstick has no such term."""
         table = YARDSTICKS.get(yardstick)
         if table is None:
-            raise ValueError("Choose one of the listed yardsticks.")
+            raise ValueError("Choose one of the listed probability scales.")
         try:
             low, high = table.range_of(term)
         except KeyError:
@@ -87,19 +87,23 @@ class Confidence:
 
     @property
     def words(self) -> str:
-        """For reading: "60 %", "55–80 %", "“likely” (ICD 203 2015: 55–80 %)", "no number given"."""
+        """For reading: "60%", "55–80%", "“likely” (ICD 203 2015: 55–80%)", "no number given"."""
         if self.low is None or self.high is None:
             return "no number given"
-        numbers = percent(self.low) if self.low == self.high else f"{percent(self.low)[:-2]}–{percent(self.high)}"
+        numbers = (
+            percent(self.low)
+            if self.low == self.high
+            else f"{percent(self.low).removesuffix('%')}–{percent(self.high)}"
+        )
         if self.kind is not ConfidenceKind.VERBAL or self.yardstick is None:
             return numbers
         return f"“{self.term}” ({YARDSTICKS[self.yardstick].name} {self.yardstick_version}: {numbers})"
 
 
 def percent(probability: float) -> str:
-    """A probability for reading, exact: 0.6 → "60 %", 0.125 → "12.5 %", with a space that does not break."""
+    """A probability for reading, exact: 0.6 → "60%", 0.125 → "12.5%"."""
     number = (Decimal(repr(probability)) * 100).normalize()
-    return f"{number:f}\u00a0%"
+    return f"{number:f}%"
 
 
 def parse_probability(text: str) -> float:

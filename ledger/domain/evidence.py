@@ -85,7 +85,7 @@ def evidence_problems(terms: EvidenceTerms, *, today: date) -> list[Problem]:
     """Everything that is wrong with a piece of evidence, each with the field it is about."""
     problems: list[Problem] = []
     if not terms.summary:
-        problems.append(Problem("summary", "Say in a sentence or two what happened, or what was looked for."))
+        problems.append(Problem("summary", "Say in a sentence or two what happened, or what was searched for."))
     if not terms.publisher:
         problems.append(Problem("publisher", "Name who published it."))
     if terms.url and (fault := url_problem(terms.url)):
@@ -101,14 +101,14 @@ def evidence_problems(terms: EvidenceTerms, *, today: date) -> list[Problem]:
     if terms.kind is EvidenceKind.FACT and terms.event_on is None:
         problems.append(Problem("event_on", "Say when it happened; a month or a year will do."))
     if terms.kind is EvidenceKind.SEARCH_NOTE and terms.captured_on is None:
-        problems.append(Problem("captured_on", "Say on which day it was looked for."))
+        problems.append(Problem("captured_on", "Give the day of the search."))
     for field, when in (
         ("event_on", terms.event_on),
         ("published_on", terms.published_on),
         ("captured_on", terms.captured_on),
     ):
         if when is not None and when.first > today:
-            problems.append(Problem(field, "This day is yet to come."))
+            problems.append(Problem(field, "This day is in the future."))
     if terms.event_on and terms.published_on and terms.published_on.last < terms.event_on.first:
         problems.append(Problem("published_on", "It cannot have been published before it happened."))
     if terms.published_on and terms.captured_on and terms.captured_on.last < terms.published_on.first:

@@ -18,7 +18,7 @@ LONGEST_HEDGE, LONGEST_LOCATOR, LONGEST_NOTE = 160, 200, 2_000
 
 
 class Modality(StrEnum):
-    """What the words assert. `could` is bare possibility: listed and counted, never read as 50 %."""
+    """What the words assert. `could` is bare possibility: listed and counted, never read as 50%."""
 
     WILL = "will"
     LIKELY = "likely"
@@ -83,9 +83,9 @@ def forecast_problems(terms: ForecastTerms, *, shape: Shape, published_on: Parti
     if not terms.claimants:
         problems.append(Problem("speaker", "Say who made the claim."))
     if terms.made_on.first > today:
-        problems.append(Problem("made_on", "This day is yet to come: nobody has said it."))
+        problems.append(Problem("made_on", "This day is in the future: nothing can have been said on it."))
     elif terms.made_on.first > published_on.last:
-        problems.append(Problem("made_on", f"It was said after the document was published ({published_on.words})."))
+        problems.append(Problem("made_on", f"This is after the document was published ({published_on.words})."))
     if too_fine(terms.confidence.low) or too_fine(terms.confidence.high):
         problems.append(Problem("confidence", TOO_FINE))
     has_number = terms.confidence.kind is not ConfidenceKind.NONE
@@ -93,11 +93,11 @@ def forecast_problems(terms: ForecastTerms, *, shape: Shape, published_on: Parti
         problems.append(
             Problem(
                 "reading",
-                "“Could” gives no number of the speaker's own: say that it is our reading, or leave it out.",
+                "“Could” gives no number of the speaker's own. Say that the number is our reading, or leave it out.",
             )
         )
     if terms.modality is Modality.COULD and has_number and not terms.note:
-        problems.append(Problem("note", "Say why these words are read as a number: bare “could” has none."))
+        problems.append(Problem("note", "Say why these words are read as a number: “could” alone has none."))
     if (
         terms.modality is Modality.NUMBER
         and terms.confidence.kind
@@ -107,7 +107,7 @@ def forecast_problems(terms: ForecastTerms, *, shape: Shape, published_on: Parti
         )
         and not terms.shares
     ):
-        problems.append(Problem("confidence", "Give the number (a point or a range), or choose another modality."))
+        problems.append(Problem("confidence", "Give the number (a point or a range), or choose another wording."))
     for field, text, longest, lines in (
         ("hedge", terms.hedge, LONGEST_HEDGE, False),
         ("locator", terms.locator, LONGEST_LOCATOR, False),
@@ -125,9 +125,9 @@ def _choice_problems(terms: ForecastTerms, shape: Shape) -> list[Problem]:
         return [Problem(field, "This claim has no options to choose among.") for field, there in given if there]
     if terms.shares:
         if terms.option is not None:
-            return [Problem("shares", "Name one option, or share the probability out among all: not both.")]
+            return [Problem("shares", "Name one option, or give every option a probability, but not both.")]
         if terms.confidence.kind is not ConfidenceKind.NONE:
-            return [Problem("confidence", "The shares say how surely: give no number besides.")]
+            return [Problem("confidence", "The probabilities of the options are given above: choose “no number” here.")]
         if len(terms.shares) != len(shape.options):
             return [Problem("shares", f"Give each of the {len(shape.options)} options its probability.")]
         if any(not 0 <= share <= 1 for share in terms.shares):
@@ -136,10 +136,10 @@ def _choice_problems(terms: ForecastTerms, shape: Shape) -> list[Problem]:
             return [Problem("shares", TOO_FINE)]
         total = round(sum(terms.shares), 6)
         if total != 1:
-            return [Problem("shares", f"The probabilities add up to {percent(total)}, not 100\u00a0%.")]
+            return [Problem("shares", f"The probabilities add up to {percent(total)}, not 100%.")]
         return []
     if terms.option is None:
-        return [Problem("option", "Say which option was named, or share the probability out among all.")]
+        return [Problem("option", "Say which option was named, or give every option a probability.")]
     if not 1 <= terms.option <= len(shape.options):
         return [Problem("option", "Choose one of the claim's options.")]
     return []

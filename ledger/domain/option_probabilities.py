@@ -25,7 +25,7 @@ def parse_shares(text: str) -> tuple[float, ...]:
         raise ValueError("Write a probability for each option, one a line: 60%, 30%, 10%.")
     signed = {bool(match[3]) for match in numbers}
     if len(signed) > 1:
-        raise ValueError("Write all of them with % or none.")
+        raise ValueError("Write all of them with %, or none.")
     shares = [Decimal(f"{match[1] or 0}.{match[2] or 0}") for match in numbers]
     if signed == {True} or any(share > 1 for share in shares):
         shares = [share / 100 for share in shares]

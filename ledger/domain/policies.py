@@ -87,7 +87,7 @@ def policy_problems(terms: PolicyTerms) -> list[Problem]:
         if not low <= getattr(terms, name) <= high
     ]
     if terms.yardstick not in YARDSTICKS:
-        problems.append(Problem("yardstick", "Choose one of the listed yardsticks."))
+        problems.append(Problem("yardstick", "Choose one of the listed probability scales."))
     problems += grade_problems(terms.grades)
     if not terms.rubric:
         problems.append(Problem("rubric", "Say what each outcome means: reviewers judge by it."))
@@ -103,7 +103,7 @@ def grade_problems(grades: Grades) -> list[Problem]:
     for outcome in BETWEEN:
         grade = grades.of(outcome) or 0.0
         if not 0 < grade < 1:  # written so that nan is refused, too
-            words = "It lies between 0, which is false, and 1, which is true, and is neither."
+            words = "Give a number above 0, which is false, and below 1, which is true."
             problems.append(Problem(outcome.value, words))
             continue
         if too_fine(grade):

@@ -40,7 +40,7 @@ def parse_quantity(text: str) -> float:
         raise ValueError("Write a number in digits, such as 5000, 5,000 or 3.5, without its unit.")
     number = sign * Decimal(digits.replace(",", "."))
     if abs(number) > Decimal(LARGEST_QUANTITY):
-        raise ValueError("Write a number up to 1,000,000,000,000,000; a larger unit makes it smaller.")
+        raise ValueError("Write a number up to 1,000,000,000,000,000; use a larger unit for more.")
     if len(number.normalize().as_tuple().digits) > MOST_DIGITS and Decimal(repr(float(number))) != number:
         raise ValueError(f"At most {MOST_DIGITS} digits are kept: write the number shorter.")
     return float(number) + 0.0  # so that -0 is 0

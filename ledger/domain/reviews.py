@@ -102,7 +102,7 @@ def answer_problems(
     elif choice and outcome is Outcome.ANSWERED and answer not in range(1, len(shape.options) + 1):
         problems.append(Problem("answer", "Choose the option that came about."))
     if answer is not None and outcome is not Outcome.ANSWERED:
-        problems.append(Problem("answer", "An option goes with the outcome “answered” only."))
+        problems.append(Problem("answer", "Only the outcome “answered” has an option."))
     if value is None:
         return problems
     if shape.kind is not ClaimKind.QUANTITY:
@@ -185,9 +185,9 @@ def snooze_problems(until: date, *, today: date, policy: Policy) -> list[Problem
     """A problem where the day to which a review is put off is past, or too far away."""
     latest = today + timedelta(days=policy.longest_snooze_days)
     if until <= today:
-        return [Problem("until", "Choose a day that is yet to come.")]
+        return [Problem("until", "Choose a day in the future.")]
     if until > latest:
-        return [Problem("until", f"Choose a day up to {latest.isoformat()}; then it can be put off again.")]
+        return [Problem("until", f"Choose a day up to {latest.isoformat()}; then it can be snoozed again.")]
     return []
 
 

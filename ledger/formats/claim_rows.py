@@ -166,7 +166,7 @@ class _Reading(RowReader):
             self.problem("high" if high is None else "low", "Give both ends of the range, or neither.")
             return Confidence.none()
         if self.text("yardstick") and not self.text("term"):
-            self.problem("term", "Give the term of this yardstick that was used.")
+            self.problem("term", "Give the term of this probability scale that was used.")
         try:
             if column == "term":
                 given = Confidence.verbal(self.text("yardstick"), self.text("term"))
@@ -180,7 +180,7 @@ class _Reading(RowReader):
             self.problem(column, str(fault))
             return Confidence.none()
         if (low is not None and (low, high) != (given.low, given.high)) or (point is not None and column == "term"):
-            self.problem(column, "Give a probability, a range or a term: here two of them disagree.")
+            self.problem(column, "Give a probability, a range or a term: two of them disagree here.")
         return given
 
     def passage(self) -> Passage | None:

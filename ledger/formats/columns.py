@@ -64,7 +64,7 @@ def columns_of(header: Sequence[str], mapping: Mapping[str, str]) -> dict[int, s
         elif ours in mapping:
             problems.append(Problem(ours, f"No column is headed “{mapping[ours]}”."))
         elif ours in REQUIRED:
-            problems.append(Problem(ours, f"A column “{ours}” is needed: add it, or say which of yours it is."))
+            problems.append(Problem(ours, f"A column “{ours}” is needed: add it, or say which of your columns it is."))
     if problems:
         raise Refused(*problems)
     return places
@@ -90,17 +90,17 @@ def chosen_problems(
     `called` has the words by which whoever chooses knows our columns.
     """
     problems = [
-        Problem(ours, "Say which of your columns this is: no row can be imported without it.")
+        Problem(ours, "Choose the column that holds this: it is needed to import a row.")
         for ours in REQUIRED
         if ours not in chosen
     ]
     taken: dict[int, str] = {}
     for ours, place in chosen.items():
         if ours not in COLUMNS or not 0 <= place < len(header):
-            problems.append(Problem(ours, "Choose one of the list."))
+            problems.append(Problem(ours, "Choose one from the list."))
         elif place in taken:
             other = (called or {}).get(taken[place], taken[place])
-            words = f"This column is chosen for “{other}” as well: choose another for one of them."
+            words = f"This column is chosen for “{other}” as well: choose another column for one of them."
             problems.append(Problem(ours, words))
         taken.setdefault(place, ours)
     return problems

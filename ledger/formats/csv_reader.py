@@ -86,8 +86,8 @@ def _said(fault: str) -> str:
     if "limit" in fault:
         return _TOO_LONG
     if "unexpected end" in fault:
-        return "The quotation mark that opens this cell is never closed."
-    return "Something stands after the closing quotation mark of this cell: write a quotation mark inside a cell twice."
+        return "This cell begins with a quotation mark that is not closed."
+    return "There is text after the closing quotation mark of this cell: write a quotation mark inside a cell twice."
 
 
 def _column_at_fault(text: str, delimiter: str) -> int:

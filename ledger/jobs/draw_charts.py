@@ -41,7 +41,7 @@ def draw_charts(context: Context, now: datetime) -> str:
             else:
                 faults.append(f"{commission.key[:12]}: {fault}")
     if faults:
-        raise JobFailed(f"Charts drawn: {done}; not drawn: {len(faults)}. {' '.join(sorted(set(faults)))}")
+        raise JobFailed(f"Charts drawn: {done}; failed: {len(faults)}. {' '.join(sorted(set(faults)))}")
     return f"Charts drawn: {done}." if done else NOTHING
 
 

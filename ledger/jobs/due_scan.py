@@ -16,4 +16,4 @@ def due_scan(context: Context, now: datetime) -> str:
         owed = owe_reminders(session, now=now, base_url=context.base_url)
     if not fallen and not owed:
         return NOTHING
-    return f"Reviews that fell due: {fallen}. Reminders owed: {owed}."
+    return f"Reviews that fell due: {fallen}. Reminders queued: {owed}."

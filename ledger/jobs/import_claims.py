@@ -14,7 +14,7 @@ from ledger.services.imports import queue
 from ledger.services.imports.queue import LostLease, Task
 from ledger.services.imports.worker import do_task
 
-FAULT_OF_OURS = "Something went wrong here: it is our mistake, and it has been logged. Try once more."
+FAULT_OF_OURS = "Something went wrong. This is our mistake, and it has been logged. Try again."
 
 log = logging.getLogger(__name__)
 
@@ -68,11 +68,11 @@ def _do(context: Context, task: Task, clock: Callable[[], datetime]) -> str:
         finish(summary)
         return summary
     except LostLease:
-        return "left: it is not wanted any more, or somebody else is at it."
+        return "skipped: it is no longer wanted, or another process is working on it."
     except Stopping:
         with context.sessions() as session, suppress(LostLease):
             queue.give_back(session, task=task)
-        return "stopped in the middle; it is taken up again."
+        return "stopped in the middle; it will be continued."
     except Refused as refused:
         finish(error=str(refused))
         return str(refused)

@@ -86,7 +86,7 @@ def run_scheduler(context: Context) -> None:
         if not context.stopping.is_set():
             context.stopping.set()
             stopping.start()
-            log.info("Stopping: finishing what is in hand.")
+            log.info("Stopping: finishing the work in hand.")
 
     def listen(_event: object) -> None:
         # Not before it runs: until then a signal simply ends the process.

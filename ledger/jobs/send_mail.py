@@ -65,7 +65,9 @@ def send_mail(context: Context, now: datetime) -> str:
             results[result] += 1
     except sending.ServerAway as fault:
         before = f" Before that: {_counted(results)}" if results else ""
-        raise JobFailed(f"The mail server is away, and nothing is lost: {fault}.{before}") from fault
+        raise JobFailed(
+            f"The mail server cannot be reached; the messages stay in the queue: {fault}.{before}"
+        ) from fault
     return _counted(results) if results else NOTHING
 
 

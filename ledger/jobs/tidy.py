@@ -47,7 +47,7 @@ def _old(now: datetime) -> dict[str, tuple[type[Base], ColumnElement[bool]]]:
     forgotten = ImportFault.file_id.in_(select(ImportFile.id).where(ImportFile.touched_at < now - KEPT))
     return {
         "files that were not imported": (ImportFile, left),
-        "faults of imported files": (ImportFault, forgotten),
+        "errors of imported files": (ImportFault, forgotten),
         "kept forms": (DraftRow, DraftRow.kept_at < now - FORMS_KEPT),
         "charts that nobody looked at": (Drawing, Drawing.wanted_on < (now - KEPT).date()),
         "rate counts": (RateCount, RateCount.expires_at < now.timestamp()),

@@ -69,7 +69,7 @@ def _in_words(entry: ClaimFields) -> dict[str, str]:
     bounds = Bounds(entry.low_bound, entry.high_bound, entry.low_strict, entry.high_strict)
     return {
         "Statement": entry.statement,
-        "What would settle it": entry.criteria,
+        "Resolution criteria": entry.criteria,
         "Condition": entry.condition,
         "Kind": ClaimKind(entry.claim_kind).words,
         "What is compared": entry.metric,
@@ -79,7 +79,7 @@ def _in_words(entry: ClaimFields) -> dict[str, str]:
         "Options": "\n".join(entry.options),
         "The options have an order": "yes" if entry.ordered else "",
         "Topics": join_names(entry.topics, ","),
-        "To be judged by": PartialDate.parse(entry.horizon).words if entry.horizon else "",
+        "Resolves by": PartialDate.parse(entry.horizon).words if entry.horizon else "",
         "Where this date comes from": entry.horizon_basis,
         "Note on the date": entry.horizon_note,
         "Part of claim": "" if entry.whole is None else str(entry.whole),
@@ -87,5 +87,5 @@ def _in_words(entry: ClaimFields) -> dict[str, str]:
         "Checkability": Checkability(entry.checkability).words,
         "Why, or why not": entry.checkability_reason,
         "Base rate": "" if entry.base_rate is None else percent(entry.base_rate),
-        "Where this rate comes from": entry.base_rate_note,
+        "Source of the base rate": entry.base_rate_note,
     }

@@ -169,7 +169,7 @@ def corpus_totals(session: Session, kind: str = LEDGER, key: str = "", *, entry:
         .group_by(DocumentReading.document_id)
         .subquery()
     )
-    # "Read, none found" holds while no forecast is on record from the document: somebody may find one later.
+    # "Read, no forecast found" holds while no forecast is on record from the document: somebody may find one later.
     found = select(Forecast.document_id).where(*([Forecast.id <= entry] if entry is not None else []))
     empty = select(func.count(DocumentReading.document_id.distinct())).where(
         *logged, DocumentReading.none_found, DocumentReading.document_id.not_in(found)

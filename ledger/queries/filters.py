@@ -195,7 +195,7 @@ def _one_of(words: type[StrEnum]) -> Callable[[str], StrEnum]:
 
     def parse(text: str) -> StrEnum:
         if text not in list(words):
-            raise ValueError(f"“{text[:40]}” is none of these: choose one, or leave it open.")
+            raise ValueError(f"“{text[:40]}” is not one of these: choose one, or leave the filter empty.")
         return words(text)
 
     return parse
@@ -305,7 +305,7 @@ FILTERS = (
     ),
     Filter(
         key="modality",
-        label="How it was worded",
+        label="Wording",
         on=_SCORECARDS | _CLAIMS,
         widget=Widget.CHOICE,
         parse=_one_of(Modality),
@@ -374,7 +374,7 @@ FILTERS = (
         example="2016-10",
         scope="year",
         lower="made_from",
-        below_lower="This is before the period begins.",
+        below_lower="This is before the start of the period.",
         units=lambda day, _entry, _one_by_one: until_day(UnitRow.made_on, day),
         forecasts=lambda said, day: said.where(until_day(Forecast.made_on, day)),
     ),
@@ -388,7 +388,7 @@ FILTERS = (
     ),
     Filter(
         key="standing",
-        label="How it stands",
+        label="Status",
         on=_CALLS,
         widget=Widget.CHOICE,
         parse=_one_of(CallStatus),
@@ -397,7 +397,7 @@ FILTERS = (
     ),
     Filter(
         key="part",  # its query counts answers before it lists them: see ledger.queries.choices_and_quantities
-        label="Which of them",
+        label="Which",
         on=_ANSWERS,
         widget=Widget.CHOICE,
         parse=_one_of(AnswerPart),
@@ -405,7 +405,7 @@ FILTERS = (
     ),
     Filter(
         key="reading",
-        label="Whose number it is",
+        label="Source of the probability",
         on=_CALLS | _ANSWERS,
         widget=Widget.CHOICE,
         parse=_one_of(NumberSource),
@@ -430,7 +430,7 @@ FILTERS = (
         parse=parse_probability,
         example="80%",
         lower="p_from",
-        below_lower="This is less than the least asked for.",
+        below_lower="This is less than the lower limit.",
         calls=_call_to,
     ),
     Filter(

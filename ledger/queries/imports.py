@@ -251,5 +251,5 @@ def sent_file(session: Session, number: int, by: str, *, locked: bool = False) -
     if found is None:
         raise Missing(f"file {number} to import")
     if found.sent_by != by:
-        raise Forbidden("Somebody else sent this file, and only they go on with it. You can send it yourself.")
+        raise Forbidden("Somebody else sent this file, and only they can import it. You can send it yourself.")
     return found

@@ -144,7 +144,7 @@ def beside(session: Session, claimant: int, other: int, query: ScorecardQuery, *
     """
     one, two = _named(session, claimant, query), _named(session, other, query)
     if claimant == other:
-        raise Missing("a claimant beside themselves")
+        raise Missing("a claimant compared with themselves")
     rows = sorted(_shared(session, query, other), key=lambda row: -row.claim)
     pages = page_count(len(rows), PAGE, page)
     shown = rows[(page - 1) * PAGE : page * PAGE]

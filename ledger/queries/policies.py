@@ -70,9 +70,9 @@ def in_words(terms: PolicyTerms) -> dict[str, str]:
     return {
         "Usual term of a claim without a date": f"{terms.default_horizon_months} months",
         "Reviewers that a verdict needs": f"{terms.reviewers_per_claim}",
-        "Longest time a review is put off at once": f"{terms.longest_snooze_days:,} days",
-        "Yardstick of our readings of words": yardstick.name if yardstick else terms.yardstick,
-        "Smallest number of scored forecasts that is not greyed": f"{terms.smallest_n:,}",
+        "Longest snooze": f"{terms.longest_snooze_days:,} days",
+        "Probability scale for our readings of words": yardstick.name if yardstick else terms.yardstick,
+        "Scored forecasts needed so that figures are not greyed": f"{terms.smallest_n:,}",
         **{
             f"“{outcome.words.capitalize()}” counts as": typed_probability(terms.grades.of(outcome) or 0.0)
             for outcome in BETWEEN

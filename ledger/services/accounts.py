@@ -188,7 +188,7 @@ def replace_password(
     with write_transaction(session):
         found = session.get(Account, account, with_for_update=True)
         if found is None or not found.active or found.fs_uniquifier != uniquifier:
-            raise Refused(Problem("", "This was done already, or the account has changed since. Start over."))
+            raise Refused(Problem("", "This was done already, or the account has changed meanwhile. Start again."))
         if found.password is not None:
             when = f"{now.day} {now:%B %Y, %H:%M} UTC"
             enqueue(session, now=now, account=account, name="password-changed", facts={"when": when}, base_url=base_url)
@@ -264,4 +264,4 @@ def _keep_an_admin(session: Session, leaving: Account, field: str) -> None:
 
 
 def _zone_problems(zone: str) -> list[Problem]:
-    return [] if zone in time_zones() else [Problem("time_zone", "Choose a time zone of the list.")]
+    return [] if zone in time_zones() else [Problem("time_zone", "Choose a time zone from the list.")]

@@ -84,11 +84,11 @@ def document_problems(terms: DocumentTerms, now: datetime) -> list[Problem]:
     ]
     # Some single characters are written out as many in an address.
     if len(terms.outlet) <= LONGEST_NAME < len(slug(terms.outlet)):
-        problems.append(Problem("outlet", "This name is too long once written out: shorten it."))
+        problems.append(Problem("outlet", "This name is too long in normal form: shorten it."))
     if len(terms.authors) > MOST_AUTHORS:
         problems.append(Problem("authors", f"At most {MOST_AUTHORS} authors fit here."))
     if terms.published_on.first > latest_today(now):
-        problems.append(Problem("published_on", "This day is yet to come."))
+        problems.append(Problem("published_on", "This day is in the future."))
     return problems
 
 
@@ -164,9 +164,9 @@ def keep_text(session: Session, *, now: datetime, by: str, document: int, text: 
 def _reading_problems(session: Session, document: int, terms: ReadingTerms, now: datetime) -> list[Problem]:
     problems = []
     if terms.read_on.first > latest_today(now):
-        problems.append(Problem("read_on", "This day is yet to come."))
+        problems.append(Problem("read_on", "This day is in the future."))
     if not terms.chosen:
-        problems.append(Problem("chosen", "Say why this document is in the corpus: selection is what critics look at."))
+        problems.append(Problem("chosen", "Say how this document was chosen: by a rule, a search or a request."))
     if not 1 <= terms.sentences <= MOST_SENTENCES:
         problems.append(Problem("sentences", "Give the number of sentences read."))
     if len(terms.passed_over) > MOST_PASSED_OVER:

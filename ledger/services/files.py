@@ -59,15 +59,22 @@ def file_problems(name: str, content: bytes) -> list[Problem]:
     if not content:
         return [Problem("file", "This file is empty.")]
     if len(content) > LARGEST_FILE:
-        return [Problem("file", "This file is larger than 10 MB, the most that is kept.")]
+        return [Problem("file", "This file is larger than 10 MB.")]
     if media_type(content) is None:
         if _MARKUP.search(content) and _is_text(content):
             words = (
-                "Web pages and drawings with code in them are not kept: save the page as PDF, or take a picture of it."
+                "Web pages and drawings that can contain code are not accepted: save the page as PDF, or take a "
+                "picture of it."
             )
             return [Problem("file", words)]
         kinds = ", ".join(TAKEN.values())
-        return [Problem("file", f"Only these are kept: {kinds}. Its content is none of them, whatever its name says.")]
+        return [
+            Problem(
+                "file",
+                f"Only these kinds of file are accepted: {kinds}. The content of this one is of another kind, "
+                "whatever its name says.",
+            )
+        ]
     if not name:
         return [Problem("file", "This file has no name: give it one and choose it again.")]
     fault = text_problem(name, LONGEST_FILE_NAME)

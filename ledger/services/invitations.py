@@ -70,7 +70,7 @@ def invite_again(
         if found is None:
             raise Missing(f"account {account}")
         if not found.active:
-            raise Refused(Problem("", "This account is closed. Open it again first."))
+            raise Refused(Problem("", "This account is closed. Reopen it first."))
         if found.password is not None:
             raise Refused(Problem("", "This person has joined already. They can ask for a new password themselves."))
         found.fs_uniquifier = fresh_uniquifier()

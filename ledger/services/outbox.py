@@ -161,13 +161,15 @@ def requeue(session: Session, *, now: datetime, message: int) -> None:
         if found is None:
             raise Missing(f"message {message}")
         if found.state is not MessageState.DEAD:
-            raise Refused(Problem("", f"This message is {found.state.value}: only a dead one can be sent again."))
+            raise Refused(
+                Problem("", f"This message is {found.state.value}: only one that was given up can be sent again.")
+            )
         if _secret(found.name):
             raise Refused(
                 Problem(
                     "",
-                    "The link in this message was erased when it died, so it cannot be sent again. "
-                    "Have a new one made: invite the person again, or let them ask for a new password.",
+                    "The link in this message was erased when sending was given up, so it cannot be sent again. "
+                    "Invite the person again, or let them ask for a new password.",
                 )
             )
         found.state, found.not_before, found.attempts, found.error = MessageState.WAITING, now, 0, None

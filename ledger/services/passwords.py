@@ -21,9 +21,9 @@ def password_problem(password: str, *known: str) -> str | None:
     if len(password) > LONGEST:
         return f"This is {len(password)} characters long; at most {LONGEST} fit here."
     if len(set(password)) < 4:
-        return "This repeats too few characters: anyone would guess it."
+        return "This repeats too few characters: it is easy to guess."
     if password.casefold() in {text.casefold() for text in known}:
-        return "This is what anyone would try first: choose something that is not your name or address."
+        return "This is easy to guess: choose something other than your name or address."
     return None
 
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from urllib.parse import quote
+
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
+from werkzeug.wrappers import Response as AnyResponse
 
 from ledger.domain.errors import Forbidden, Missing, Refused
 from ledger.web.context import session, settings
 from ledger.web.drafts import keep_form, kept_words
 from ledger.web.pages import json_answer
+from ledger.web.renamed import new_path
 
 TITLES = {
     400: "This request could not be read",
     403: "This page is not open to you",
     404: "There is no such page",
-    405: "This page does not work that way",
-    413: "This is more than a form can take",
-    422: "This cannot be done as it stands",
+    405: "This page cannot be used this way",
+    413: "This is too large for a form",
+    422: "This cannot be done now",
     429: "Too many tries",
     500: "Something went wrong here",
 }
@@ -64,7 +68,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(Missing)
     def missing(fault: Missing) -> Response:
-        return _answer(404, "The record holds nothing under this address. It may have been mistyped.")
+        return _answer(404, "There is nothing on record under this address. It may have been mistyped.")
 
     @app.errorhandler(Forbidden)
     def forbidden(fault: Forbidden) -> Response:
@@ -90,13 +94,16 @@ def install(app: Flask) -> None:
         return _bare(400, message)  # no address can be made for a host that is none of ours
 
     @app.errorhandler(HTTPException)
-    def http(fault: HTTPException) -> Response:
+    def http(fault: HTTPException) -> AnyResponse:
+        if fault.code == 404 and (moved := new_path(request.path)):
+            query = request.query_string.decode("ascii", "replace")
+            return redirect(quote(moved) + (f"?{query}" if query else ""), 308)
         messages = {
             403: "Your role does not include this. An administrator can change that.",
-            404: "The address may have been mistyped, or the page never existed. Nothing is ever deleted here.",
+            404: "The address may have been mistyped, or the page never existed. Nothing is deleted here.",
             413: "Nothing was saved. Shorten the text and send it again; your browser's back button brings it back. "
             "A file may have 10 MB; a table on the import page 50 MB, and a larger one is imported on the server.",
-            429: "For safety, this can be done only so often. Wait a few minutes and try again.",
+            429: "For safety, the number of tries is limited. Wait a few minutes and try again.",
         }
         status = fault.code or 500
         answer = _answer(status, messages.get(status, fault.description or "Try again, or go back to the start."))
@@ -108,5 +115,5 @@ def install(app: Flask) -> None:
     def broken(fault: Exception) -> Response:
         app.logger.exception("unexpected fault at %s", request.path)
         kept = _kept_in_spite()
-        words = "It is our mistake, it has been logged, and nothing was half-saved."
+        words = "This is our mistake, and it has been logged. Nothing was saved in part."
         return _answer(500, words + (" What you typed is kept." if kept else ""), back=request.path if kept else "")

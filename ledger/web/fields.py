@@ -219,7 +219,7 @@ class ChoiceField(SelectField):
         try:
             super().pre_validate(form)
         except ValueError:
-            raise ValidationError("Choose one of the list.") from None
+            raise ValidationError("Choose one from the list.") from None
 
 
 class CheckboxListField(SelectMultipleField):
@@ -232,13 +232,13 @@ class CheckboxListField(SelectMultipleField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError("Choose only among these.") from None
+            raise ValueError("Choose only from these.") from None
 
     def pre_validate(self, form: Any) -> None:
         try:
             super().pre_validate(form)
         except ValueError:
-            raise ValidationError("Choose only among these.") from None
+            raise ValidationError("Choose only from these.") from None
 
 
 def lines(text: str) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ def _keep() -> Any:
     if request.form[KEEP] == "quietly":
         return "", 204
     if not kept:
-        flash("There is nothing to keep yet, or too much: what a draft holds is limited.", "notice")
+        flash("The form is empty, or too large for a draft.", "notice")
         return redirect(request.path, 303)
     return saved(
         url_for("desk.drafts"),

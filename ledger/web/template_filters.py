@@ -75,7 +75,7 @@ def rounded(value: float) -> str:
 
 def share(value: float | None) -> str:
     """A share in whole per cent, or a dash where there is none."""
-    return "–" if value is None else f"{value * 100:.0f}\u00a0%"
+    return "–" if value is None else f"{value * 100:.0f}%"
 
 
 def bold(mid: float | None, base_rate: float | None) -> str:
@@ -83,7 +83,7 @@ def bold(mid: float | None, base_rate: float | None) -> str:
     distance = boldness(mid, base_rate)
     if distance is None:
         return ""
-    points = percent(abs(distance))[:-2]
+    points = percent(abs(distance)).removesuffix("%")
     return f"{points} points {'above' if distance > 0 else 'below'} the base rate" if distance else "at the base rate"
 
 

@@ -30,7 +30,7 @@ class SentFileField(wtforms.FileField):
     def ask_again(self) -> None:
         """Ask for the file again where the form is shown again: a browser never puts a file back into a form."""
         if self.sent is not None and not self.errors:
-            self.errors = ["Choose the file again: a browser does not put it back into a form."]
+            self.errors = ["Choose the file again: browsers do not keep it in the form."]
 
 
 class UploadField(SentFileField):

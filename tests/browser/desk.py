@@ -91,7 +91,7 @@ class Somebody:
         """A person; returns their number."""
         self.page.goto("/desk/record")
         self.follow("Register a claimant")
-        self.fill({"Name": name, "What it is": "A person", "Who that is": "Writes a weekly column."})
+        self.fill({"Name": name, "What it is": "A person", "About them": "Writes a weekly column."})
         self.press("Register")
         self.told(f"{name} is registered.")
         return self.number
@@ -116,9 +116,9 @@ class Somebody:
                 "What happened": summary,
                 "Published by": "A News Agency",
                 "Address": address,
-                "It happened on": "10 July 2017",
-                "The source is of": "2017-07-11",
-                "We read it on": "2026-01-10",
+                "Date of the event": "10 July 2017",
+                "The source was published on": "2017-07-11",
+                "Read on": "2026-01-10",
                 "The source": "B: usually reliable",
             }
         )
@@ -127,7 +127,7 @@ class Somebody:
 
     def judge(self, outcome: str, why: str, evidence: str) -> None:
         """On the page of a review."""
-        self.follow("Judge it")
+        self.follow("Assess")
         self.fill({outcome: True, "High": True, "Why": why})
         self.page.get_by_role("checkbox", name=evidence).check()
-        self.press("Seal it")
+        self.press("Submit assessment")

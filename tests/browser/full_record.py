@@ -161,7 +161,7 @@ def furnish(installation: Installation) -> Places:
             PageToSee(NOBODY, "/account/join/no-such-token", 410),
             PageToSee(NOBODY, "/unsubscribe/no-such-token", 404),
             PageToSee(NOBODY, "/claims?q=nothingofthekind"),
-            PageToSee(cast.ben.email, "/desk/operator", 403),
+            PageToSee(cast.ben.email, "/desk/operations", 403),
             PageToSee(cast.dora.email, "/desk/"),
             PageToSee(cast.dora.email, f"/desk/evidence/{standing}/retract"),
             PageToSee(cast.dora.email, f"/claims/{claims['true']}"),
@@ -170,7 +170,7 @@ def furnish(installation: Installation) -> Places:
             PageToSee(cast.admin.email, "/policies"),
             PageToSee(cast.admin.email, "/desk/policy", 422, "Adopt it"),
             PageToSee(cast.ben.email, f"/desk/documents/{cast.document}/claims/new", 422, "Record the claim"),
-            PageToSee(cast.ben.email, f"/desk/reviews/{reviews['due']}/assess", 422, "Seal it"),
+            PageToSee(cast.ben.email, f"/desk/reviews/{reviews['due']}/assess", 422, "Submit assessment"),
             PageToSee(cast.dora.email, "/desk/imports/new", 422, "Send it"),
             PageToSee(cast.dora.email, f"/desk/imports/files/{files['faulty']}", 422, "Import 1 row"),
             PageToSee(cast.dora.email, f"/desk/imports/{run}/undo", 422, "Withdraw 2 claims"),
@@ -179,10 +179,8 @@ def furnish(installation: Installation) -> Places:
             PageToSee(cast.ben.email, "/desk/claims/quick?read=yes", 422),
             PageToSee(cast.ben.email, f"/desk/documents/{cast.document}/claims/new?line=It+stands+by+2030+60%25"),
             PageToSee(cast.ben.email, "/desk/claims?act=add_topics&all=yes", 422),
-            PageToSee(cast.ben.email, f"/desk/claims/several?act=withdraw&claim={claims['due']}"),
-            PageToSee(
-                cast.dora.email, f"/desk/claims/several?act=void{''.join(f'&claim={n}' for n in claims.values())}"
-            ),
+            PageToSee(cast.ben.email, f"/desk/claims/bulk?act=withdraw&claim={claims['due']}"),
+            PageToSee(cast.dora.email, f"/desk/claims/bulk?act=void{''.join(f'&claim={n}' for n in claims.values())}"),
         ],
     )
 

@@ -7,10 +7,10 @@ CLAIMANT = "Paula Pundit"
 
 RETAKEN: dict[str, str | bool] = {
     "Statement": "The city is retaken by October 2017.",
-    "What would settle it": "True if the government declares it and nobody of note disputes it; false *otherwise*.",
+    "Resolution criteria": "True if the government declares it and nobody of note disputes it; false *otherwise*.",
     "Condition": "",
     "Topics": "Battle, Cities",
-    "To be judged by": "October 2017",
+    "Resolves by": "October 2017",
     "Where this date comes from": "Stated by the speaker",
     "Note on the date": "“Within a year”, said in October 2016.",
     "Who said it": CLAIMANT,
@@ -19,30 +19,30 @@ RETAKEN: dict[str, str | bool] = {
     "Where in the document": "paragraph 2, sentence 1",
     "Likely or unlikely: a probability in words": True,
     "Hedge words": "likely",
-    "A term under a yardstick": True,
+    "A term of a probability scale": True,
     "Our reading of the words": True,
     "Note on the coding": "The sentence before it is about another city.",
 }
-TERM = "likely: 55–80\u00a0%"
+TERM = "likely: 55–80%"
 
 REGROUPED: dict[str, str | bool] = {
     "Statement": "The group holds a town again by the end of 2018.",
-    "What would settle it": "True if it holds a town of 10,000 for a month.",
+    "Resolution criteria": "True if it holds a town of 10,000 for a month.",
     "Topics": "Battle",
-    "To be judged by": "2018",
+    "Resolves by": "2018",
     "Where this date comes from": "Assigned by us",
     "Said on": "October 2016",
-    "A number: “60 %”, “two in three”": True,
+    "A number: “60%”, “two in three”": True,
     "Hedge words": "three in five",
     "One probability": True,
     "Probability": "60%",
-    "The speaker's own number or yardstick": True,
+    "The speaker's own number or probability scale": True,
 }
 
 WAITING: dict[str, str | bool] = {
     "Statement": "The court rules on the appeal by 2017.",
-    "What would settle it": "True if a ruling is published.",
-    "To be judged by": "2017-12-31",
+    "Resolution criteria": "True if a ruling is published.",
+    "Resolves by": "2017-12-31",
     "Where this date comes from": "Implied by the words",
     "Said on": "2016",
     "Could, might, cannot be ruled out: bare possibility, which gives no number": True,

@@ -26,12 +26,12 @@ from ledger.store.people import ClaimantKind
 
 Typed = dict[str, str | bool]
 SAID: Typed = {
-    "To be judged by": "2017",
+    "Resolves by": "2017",
     "Where this date comes from": "Stated by the speaker",
     "Likely or unlikely: a probability in words": True,
     "Hedge words": "likely",
-    "A term under a yardstick": True,
-    "Term": "likely: 55–80\u00a0%",
+    "A term of a probability scale": True,
+    "Term": "likely: 55–80%",
 }
 
 
@@ -50,7 +50,7 @@ class Kind:
 
 
 def claim(statement: str, criteria: str, **typed: str | bool) -> Typed:
-    return {**SAID, "Statement": statement, "What would settle it": criteria, **typed}
+    return {**SAID, "Statement": statement, "Resolution criteria": criteria, **typed}
 
 
 EVENT = Kind(
@@ -60,7 +60,7 @@ EVENT = Kind(
     {},
     Outcome.MOSTLY_TRUE,
     "Mostly true",
-    ("The old bridge carries traffic again.", "Rasafa, Syria", "To be judged by 2017.", "(ICD 203 2015: 55–80 %)"),
+    ("The old bridge carries traffic again.", "Rasafa, Syria", "Resolves by 2017.", "(ICD 203 2015: 55–80%)"),
 )
 CONTINUES = Kind(
     "continues",
@@ -84,7 +84,7 @@ COMPARES = Kind(
         "Measured against": "40 in September 2016.",
         "Unit": "attacks a month",
         "Base rate": "12.5%",
-        "Where this rate comes from": "Months since 2014 with fewer than the month before.",
+        "Source of the base rate": "Months since 2014 with fewer than the month before.",
     },
     {"Partly true": True},
     {},
@@ -93,7 +93,7 @@ COMPARES = Kind(
     (
         "What is compared Attacks a month, as the ministry counts them. Unit attacks a month",
         "Measured against 40 in September 2016.",
-        "Base rate 12.5 %: Months since 2014",
+        "Base rate 12.5%: Months since 2014",
         "55 points above the base rate",
     ),
 )
@@ -222,10 +222,10 @@ class Desk:
         ben = self.somebody("Ben Berg")
         ben.page.goto(f"/claims/{number}")
         ben.follow("Open the review")
-        ben.follow("Judge it")
+        ben.follow("Assess")
         ben.fill({**kind.judge, "High": True, "Why": "I have seen it, too."})
         ben.page.get_by_role("checkbox", name="[1] It was all in the papers.").check()
-        ben.press("Seal it")
+        ben.press("Submit assessment")
         ben.told("All assessments agree: the verdict is adopted.")
 
     def read(self, number: int) -> Somebody:

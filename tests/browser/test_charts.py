@@ -47,7 +47,7 @@ def test_charts_take_the_colours_of_the_page(
     assert set(page.evaluate(hollow)) == {paper}
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert page.evaluate("Math.min(...[...document.querySelectorAll('svg')].map(e => e.clientWidth))") >= WIDTH
-    link = page.get_by_role("link", name="70 %: 25 of 33 came about (76 %)")
+    link = page.get_by_role("link", name="70%: 25 of 33 came about (76%)")
     assert link.count() == 1
     assert page.get_by_role("img", name="Outcomes, Ada").count() == 1
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">canary</p>')")

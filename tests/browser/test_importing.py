@@ -54,9 +54,9 @@ def test_a_file_goes_in_and_out(
     expect(dora.page.get_by_role("heading", name="What the rows would become")).to_be_visible(timeout=15_000)
     expect(dora.section("Faults").get_by_role("row")).to_have_count(2)
     with dora.page.expect_download() as download:
-        dora.follow("All faults as a table (CSV)")
+        dora.follow("All errors as a table (CSV)")
     assert "Write the date" in Path(download.value.path()).read_text("utf-8")
-    dora.page.get_by_label("Leave the faulty row out").check()
+    dora.page.get_by_label("Leave out the row with an error").check()
     dora.press("Import 2 rows")
     expect(dora.page.get_by_role("progressbar", name="Importing the rows")).to_be_visible()
     work()

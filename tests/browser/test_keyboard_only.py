@@ -121,22 +121,22 @@ def test_keyboard_only(installation: Installation, new_context: Callable[..., Br
     hand.press("Enter")
     assert hand.here["id"] == "statement"
     page.keyboard.type("The city is retaken by October 2017.")
-    hand.write("What would settle it", "True if the government declares it.")
+    hand.write("Resolution criteria", "True if the government declares it.")
     hand.write("Condition", "")
     hand.write("Topics", "Battle")
-    hand.write("To be judged by", "October 2017")
+    hand.write("Resolves by", "October 2017")
     hand.tab_to("Where this date comes from")
     hand.press("ArrowDown")
     hand.write("Note on the date", "Within a year.")
     hand.tab_to("Who said it")
-    hand.tab_to("Names that are not registered yet")
+    hand.tab_to("Names that are not registered")
     hand.choose("The author's own", "Reported by the author and not endorsed")
     hand.press("ArrowUp")
     hand.tab_to("Said on")
     hand.write("Where in the document", "paragraph 2")
     hand.choose("Will", "Likely or unlikely")
     hand.write("Hedge words", "likely")
-    hand.choose("No number", "A term under a yardstick")
+    hand.choose("No number", "A term of a probability scale")
     hand.tab_to("Term")
     page.keyboard.type("likely: 55")
     hand.tab_to("Our reading of the words")
@@ -145,7 +145,7 @@ def test_keyboard_only(installation: Installation, new_context: Callable[..., Br
     hand.enter()
     Somebody(page, installation).told("Recorded as claim")
     expect(page.locator(".forecast")).to_contain_text("“likely”")
-    expect(page.locator(".forecast")).to_contain_text("(ICD 203 2015: 55–80 %)")
+    expect(page.locator(".forecast")).to_contain_text("(ICD 203 2015: 55–80%)")
     expect(page.locator("main")).to_contain_text("by October 2017")
 
 
@@ -193,7 +193,7 @@ OWN: dict[str, set[str]] = {
 }
 SURE: dict[str, set[str]] = {
     "No number": set(),
-    "A term under a yardstick": {"term"},
+    "A term of a probability scale": {"term"},
     "One probability": {"point"},
     "A range": {"low", "high"},
 }
@@ -241,4 +241,4 @@ def test_an_invisible_focus_is_seen(
     page.goto("/account/sign-in")
     page.evaluate("style => { document.querySelector('#password').style.cssText = style }", style)
     with pytest.raises(AssertionError, match="no visible focus"):
-        Keyboard(page).tab_to("I do not know my password")
+        Keyboard(page).tab_to("I forgot my password")

@@ -54,7 +54,7 @@ def test_a_whole_is_judged_from_its_parts(desk: Desk) -> None:
     before = said(desk.read(whole))
     for words in (
         "This claim has 2 parts; it is as true as its least true part.",
-        "It is judged from its parts: what happened stands with each of them.",
+        "This claim is judged from its parts. Their pages hold the evidence.",
         "It is as true as its least true part, once all of them are judged.",
     ):
         assert words in before

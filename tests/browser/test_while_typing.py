@@ -72,7 +72,7 @@ def test_claims_like_the_statement_are_shown_while_it_is_typed(desk: Somebody) -
     assert not beside(page)
     assert not narrow(page)
     statement.fill("Quite otherwise")
-    expect(region).to_contain_text("Nothing like it is on record")
+    expect(region).to_contain_text("No similar claim is on record")
     statement.fill("")
     expect(region).to_be_hidden()
 
@@ -86,16 +86,16 @@ def test_an_answer_that_comes_late_does_not_replace_a_newer_one(desk: Somebody) 
     with page.expect_request("**/desk/similar?statement=The+old*"):
         statement.fill(ALIKE)
     statement.fill("Quite otherwise")
-    expect(page.locator(".beside")).to_contain_text("Nothing like it is on record")
+    expect(page.locator(".beside")).to_contain_text("No similar claim is on record")
     assert len(held) == 1
     held[0].fulfill(status=200, content_type="text/html", body='<section id="similar">too late</section>')
     page.wait_for_timeout(300)
-    expect(page.locator(".beside")).to_contain_text("Nothing like it is on record")
+    expect(page.locator(".beside")).to_contain_text("No similar claim is on record")
     # And without a connection the form goes on: what was shown stays.
     page.route("**/desk/similar*", lambda route: route.abort())
     with page.expect_event("requestfailed"):
         statement.fill("Something else again")
-    expect(page.locator(".beside")).to_contain_text("Nothing like it is on record")
+    expect(page.locator(".beside")).to_contain_text("No similar claim is on record")
     expect(statement).to_have_value("Something else again")
 
 
@@ -115,9 +115,9 @@ def test_quick_entry_by_keyboard(desk: Somebody) -> None:
     hand.enter()
     expect(page).to_have_title("Record a claim · The claim ledger")
     expect(page.get_by_label("Statement", exact=True)).to_have_value("The bridge is rebuilt by end of 2027")
-    expect(page.get_by_label("To be judged by")).to_have_value("2027")
+    expect(page.get_by_label("Resolves by")).to_have_value("2027")
     expect(page.get_by_label("One probability")).to_be_checked()
-    hand.write("What would settle it", "True if it carries traffic.")
+    hand.write("Resolution criteria", "True if it carries traffic.")
     hand.tab_to("Record the claim", "button")
     hand.enter()
     desk.told("Recorded as claim")
@@ -135,7 +135,7 @@ def test_quick_entry_and_several_claims_without_scripts(
     expect(page.locator("#reading")).to_contain_text("2030")
     page.get_by_label("From which document").select_option(index=1)
     ada.press("Read it")
-    ada.fill({"What would settle it": "True if it holds."})
+    ada.fill({"Resolution criteria": "True if it holds."})
     ada.page.get_by_role("button", name="Record the claim").click()
     ada.told("Recorded as claim")
     page.goto("/desk/claims")
@@ -145,5 +145,5 @@ def test_quick_entry_and_several_claims_without_scripts(
     expect(page.locator(".lead")).to_contain_text("or to none")
     ada.fill({"Why": "They are about water."})
     ada.press("Add the topics")
-    ada.told("filed under the topics, too")
+    ada.told("added to the topics")
     expect(page.locator(".to-choose").first).to_contain_text("Water")

@@ -34,7 +34,7 @@ def test_whole_job(installation: Installation, new_context: Callable[..., Browse
     assert "sent: 2" in installation.run("jobs", "run", "send-mail")
     for person in (ben, cleo):
         person.choose_password(link_in(installation.letter(person.email, "invite"), "/join/"))
-        expect(person.page.get_by_role("heading", name="Due for judgement")).to_be_visible()
+        expect(person.page.get_by_role("heading", name="Due for review")).to_be_visible()
 
     # Recorded, with everything the form asks for; the horizon has long passed. Evidence is attached.
     ada.sign_in()
@@ -83,7 +83,7 @@ def test_whole_job(installation: Installation, new_context: Callable[..., Browse
     ben.judge("False", "Three weeks are no month.", "[1] A town falls")
     cleo.page.goto(split)
     cleo.judge("True", "It held a town.", "[1] A town falls")
-    cleo.told("All assessments are in and differ: an editor decides.")
+    cleo.told("All assessments are in, and they differ: an editor decides.")
     dora.page.goto("/desk/")
     dora.follow("Decide it")
     expect(dora.page.get_by_text("It held a town.")).to_be_visible()
@@ -95,8 +95,8 @@ def test_whole_job(installation: Installation, new_context: Callable[..., Browse
     ben.page.goto("/desk/")
     ben.follow("Not yet")
     until = (date.today() + timedelta(days=90)).isoformat()  # noqa: DTZ011 - any day about then will do
-    ben.fill({"Until": until, "Why not yet": "The appeal is still being heard."})
-    ben.press("Put it off")
+    ben.fill({"Until": until, "Reason": "The appeal is still being heard."})
+    ben.press("Snooze")
     ben.told(f"Put off until {until}.")
 
     read_in_public(anybody, retaken, regrouped, waiting)
@@ -115,7 +115,7 @@ def read_in_public(anybody: Somebody, retaken: int, regrouped: int, waiting: int
     page = anybody.page
     page.goto("/")
     expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
-    # (1 - 0.675)² = 0.105625 for “likely” come true, 0.6² = 0.36 for 60 % that did not: 0.233 together.
+    # (1 - 0.675)² = 0.105625 for “likely” come true, 0.6² = 0.36 for 60% that did not: 0.233 together.
     expect(page.locator("main")).to_contain_text("3 forecasts are on record; 2 have been judged.")
     expect(page.locator(".figures")).to_contain_text("0.233")
     page.get_by_role("link", name=str(RETAKEN["Statement"])).first.click()

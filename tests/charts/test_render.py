@@ -102,14 +102,14 @@ def test_each_dot_says_what_it_is_and_links_where_it_should(artist: Artist) -> N
     links = page.findall(".//a")
     said = {link.attrib["href"]: link.findtext(".//title") for link in links}
     assert len(said) == len(WORDED)
-    assert said["https://ledger.example.org/claims?from=0.7&to=0.7&who=<Ada>"] == "70 %: 25 of 33 came about (76 %)"
+    assert said["https://ledger.example.org/claims?from=0.7&to=0.7&who=<Ada>"] == "70%: 25 of 33 came about (76%)"
     some = Reliability.from_grouped(
         "Ada", group(WORDED), link=lambda low, _: "https://x.example/" if low == 0.7 else None
     )
     page = parsed(artist.draw(some.spec(None)).inline)
     assert [link.attrib["href"] for link in page.iter("a")] == ["https://x.example/"]
     titles = {title.text for title in page.iter("title")}
-    assert {"20 %: 1 of 4 came about (25 %)", "70 % to 75 %: 33"} <= titles
+    assert {"20%: 1 of 4 came about (25%)", "70% to 75%: 33"} <= titles
 
 
 def test_what_ends_vl_convert_does_not_end_us(artist: Artist) -> None:

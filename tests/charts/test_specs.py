@@ -142,7 +142,7 @@ def test_a_reliability_diagram_says_what_it_shows() -> None:
     chart = Reliability.from_grouped("Ada", group(WORDED))
     said = chart.describe(BAND)
     assert said == (
-        "Reliability diagram, Ada: in 95 forecasts the mean probability was 55 % and 56 % came about; miscalibration "
+        "Reliability diagram, Ada: in 95 forecasts the mean probability was 55% and 56% came about; miscalibration "
         "is 0.003, more than chance explains (p = 0.03)."
     )
     assert "p under 0.01" in chart.describe(Consistency(0.0, ()))
@@ -210,7 +210,7 @@ def test_years_say_what_was_best_and_leave_out_what_cannot_be_drawn() -> None:
 
 def test_outcomes_without_a_number_are_dashed() -> None:
     spec = Outcomes("Ada", (("true", 3), ("too_vague", 1))).spec()
-    assert spec["description"] == "Outcomes, Ada: of 4 claims, true 3, too vague 1; most often true (75 %)."
+    assert spec["description"] == "Outcomes, Ada: of 4 claims, true 3, too vague 1; most often true (75%)."
     assert "Dashed" in spec["title"]["subtitle"][0]
     assert "Dashed" not in Outcomes("Ada", (("true", 3), ("too_vague", 0))).spec()["title"]["subtitle"][0]
 
@@ -223,8 +223,8 @@ def test_numbers_in_words() -> None:
         "2.5 forecasts",
     ]
     shown = [percent(p) for p in (0, 0.001, 0.07, 0.995, 1)]
-    assert shown == ["0 %", "under 1 %", "7 %", "over 99 %", "100 %"]
-    assert (span(0.7, 0.7), span(0.2, 0.625)) == ("70 %", "20 % to 62.5 %")
+    assert shown == ["0%", "under 1%", "7%", "over 99%", "100%"]
+    assert (span(0.7, 0.7), span(0.2, 0.625)) == ("70%", "20% to 62.5%")
 
 
 @given(st.floats(1, 1e9), st.integers(2, 5))

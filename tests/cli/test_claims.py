@@ -55,12 +55,12 @@ def test_a_file_is_tried_imported_taken_back_and_written_out(sessions: sessionma
     tried = run("import", file, "--map", "statement=said", "--dry-run")
     assert tried.exit_code == 0, tried.output
     assert "Columns left out: mood." in tried.output
-    assert "3 new, 0 said again, 0 there already, 0 faulty." in tried.output
+    assert "3 new, 0 restatements, 0 already on record, 0 with errors." in tried.output
 
     imported = run("import", file, "--map", "statement=said", "--source", "Wire")
     assert imported.exit_code == 0, imported.output
     assert "Import 1: 3 new" in imported.output
-    assert "3 there already" in run("import", file, "--map", "statement=said", "--source", "Wire").output
+    assert "3 already on record" in run("import", file, "--map", "statement=said", "--source", "Wire").output
     with sessions() as session:
         assert session.scalar(select(func.count()).select_from(Claim)) == before + 3
         assert session.scalar(
@@ -89,6 +89,6 @@ def test_faulty_rows_stop_an_import_and_are_told(tmp_path: Path) -> None:
         result = run("import", file, *arguments)
         assert result.exit_code == 1
         assert "row 3, column horizon: Write the date" in result.output
-    assert "1 new, 0 said again, 0 there already, 1 faulty" in run("import", file, "--skip-faulty").output
+    assert "1 new, 0 restatements, 0 already on record, 1 with errors" in run("import", file, "--skip-faulty").output
     assert run("import", file, "--map", "nonsense").exit_code == 2
     assert "Nobody has an account as x@example.org." in run("import", file, "--by", "x@example.org").output

@@ -49,7 +49,7 @@ def test_an_infinite_score_is_valid_json_and_reads_as_one() -> None:
     assert (found["impossible"], round(found["log_score_clipped"], 3)) == (6, 2.963)
     shown = score(str(NIAMEY), "--forecast", "ENS", "--outcome", "obs").stdout
     assert "∞" in shown
-    assert "6 forecasts called impossible" in shown
+    assert "6 forecasts gave 0 to" in shown
 
 
 def test_standard_input_and_groups() -> None:
@@ -66,9 +66,9 @@ def test_standard_input_and_groups() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "Say where forecasts stand"),
-        (["--forecast", "p", "--low", "p", "--high", "p"], "Say where forecasts stand"),
-        (["--low", "p"], "Say where forecasts stand"),
+        ([], "Name the columns of forecasts"),
+        (["--forecast", "p", "--low", "p", "--high", "p"], "Name the columns of forecasts"),
+        (["--low", "p"], "Name the columns of forecasts"),
         (["--option", "p"], "twice at least"),
         (["--forecast", "p", "--resamples", "0"], "--resamples"),
         (["--forecast", "q"], "There is no column “q”"),
@@ -122,8 +122,8 @@ def test_each_group_has_a_diagram_of_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "more", "said"),
     [
-        ("a.gif", (), "ends in neither .svg nor .png"),
-        ("svg", (), "ends in neither .svg nor .png"),
+        ("a.gif", (), "has to end in .svg or .png"),
+        ("svg", (), "has to end in .svg or .png"),
         ("nowhere/a.svg", (), "there is no folder"),
         ("taken.svg", (), "taken.svg cannot be written: Is a directory."),
         ("a.svg", ("--option", "p", "--option", "y"), "--plot does not go with --option"),

@@ -89,15 +89,15 @@ def test_anything_typed_is_a_probability_or_a_sentence(text: str) -> None:
     ("confidence", "words"),
     [
         (Confidence.none(), "no number given"),
-        (Confidence.point(0.6), "60\u00a0%"),
-        (Confidence.point(0.125), "12.5\u00a0%"),
-        (Confidence.point(0.000001), "0.0001\u00a0%"),
-        (Confidence.point(0.0), "0\u00a0%"),
-        (Confidence.point(1.0), "100\u00a0%"),
-        (Confidence.between(0.55, 0.8), "55–80\u00a0%"),
-        (Confidence.between(0.07, 0.07), "7\u00a0%"),
-        (Confidence.verbal("ICD203", "likely"), "“likely” (ICD 203 2015: 55–80\u00a0%)"),
-        (Confidence.verbal("Kent1964", "certain"), "“certain” (Kent 1964: 100\u00a0%)"),
+        (Confidence.point(0.6), "60%"),
+        (Confidence.point(0.125), "12.5%"),
+        (Confidence.point(0.000001), "0.0001%"),
+        (Confidence.point(0.0), "0%"),
+        (Confidence.point(1.0), "100%"),
+        (Confidence.between(0.55, 0.8), "55–80%"),
+        (Confidence.between(0.07, 0.07), "7%"),
+        (Confidence.verbal("ICD203", "likely"), "“likely” (ICD 203 2015: 55–80%)"),
+        (Confidence.verbal("Kent1964", "certain"), "“certain” (Kent 1964: 100%)"),
     ],
 )
 def test_how_confidence_reads(confidence: Confidence, words: str) -> None:
@@ -135,7 +135,7 @@ def test_a_range_upside_down_is_refused() -> None:
 
 
 def test_a_word_needs_a_yardstick_that_has_it() -> None:
-    with pytest.raises(ValueError, match="Choose one of the listed yardsticks"):
+    with pytest.raises(ValueError, match="Choose one of the listed probability scales"):
         Confidence.verbal("My own", "likely")
     with pytest.raises(ValueError, match="ICD 203 has no term “maybe”"):
         Confidence.verbal("ICD203", "maybe")

@@ -80,7 +80,7 @@ def test_shares(typed: str, meant: tuple[float, ...]) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("60%, 40", "Write all of them with % or none."),
+        ("60%, 40", "Write all of them with %, or none."),
         ("150, 20", "A probability cannot be above 100%."),
         ("0.1234567; 0.5", "At most six decimals are kept"),
         ("a lot, a little", "Write a probability for each option"),

@@ -140,7 +140,7 @@ def test_a_failure_is_told_and_tried_again_but_not_for_ever(
     here = context(None)
     ask(here, now, outcomes=OUTCOMES, calibration=CALIBRATION)
     sketched.faults = 1
-    with pytest.raises(JobFailed, match=r"Charts drawn: 1; not drawn: 1\. [0-9a-f]{12}: The pencil broke\."):
+    with pytest.raises(JobFailed, match=r"Charts drawn: 1; failed: 1\. [0-9a-f]{12}: The pencil broke\."):
         draw_charts(here, now)
     assert draw_charts(here, now) == NOTHING  # not at once
     sketched.faults = 100
@@ -167,7 +167,7 @@ def test_a_request_of_another_release_holds_no_other_up(
         session.execute(update(Drawing).values(request='{"chart":"pie","data":{},"edition":9}'))
         session.commit()
     ask(here, now, calibration=CALIBRATION)
-    with pytest.raises(JobFailed, match=r"Charts drawn: 1; not drawn: 1\..*KeyError: 'pie'"):
+    with pytest.raises(JobFailed, match=r"Charts drawn: 1; failed: 1\..*KeyError: 'pie'"):
         draw_charts(here, now)
 
 

@@ -65,7 +65,7 @@ def test_an_idle_ring_leaves_no_trace(context: Contexts, played: Cast, now: date
     ring(here, "import-claims")
     with here.sessions() as session:
         (run,) = session.scalars(select(JobRun)).all()
-    assert run.summary == "Check 1: Rows: 2 new, 0 said again, 0 there already, 0 faulty."
+    assert run.summary == "Check 1: Rows: 2 new, 0 restatements, 0 already on record, 0 with errors."
     assert not imports_wait(here, now)
 
 
@@ -108,7 +108,7 @@ def test_stopping_leaves_the_rest_to_whoever_comes_next(
         assert (done, total) == (4, 9)
     monkeypatch.setattr(job.queue, "note_progress", real)
     assert imports_wait(here, now)  # at once
-    assert import_claims(here, now) == "Import 1: Rows: 5 new, 0 said again, 0 there already, 0 faulty."
+    assert import_claims(here, now) == "Import 1: Rows: 5 new, 0 restatements, 0 already on record, 0 with errors."
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -125,7 +125,7 @@ def test_what_is_thrown_away_meanwhile_is_left(
         return real(*arguments, **more)  # type: ignore[arg-type] # as it was called
 
     monkeypatch.setattr(job, "do_task", meanwhile)
-    assert "not wanted any more" in import_claims(here, now)
+    assert "no longer wanted" in import_claims(here, now)
     assert errors(here) == []
 
 

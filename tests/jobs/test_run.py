@@ -35,7 +35,7 @@ def runs(context: Context) -> list[JobRun]:
 def test_a_run_is_recorded(context: Contexts, played: Cast, now: datetime) -> None:
     here = context(None)
     done = run_job(here, "due-scan", now)
-    assert done.summary == "Reviews that fell due: 1. Reminders owed: 2."
+    assert done.summary == "Reviews that fell due: 1. Reminders queued: 2."
     run_job(here, "tidy", now)
     first, second = runs(here)
     assert (first.job, first.started_at, first.error) == ("due-scan", now, None)
@@ -50,9 +50,11 @@ def test_what_kept_it_from_its_work_is_recorded_in_words(
     here = context(None)
     run_job(here, "due-scan", now)
     failed = run_job(here, "send-mail", now)
-    assert failed.error is not None and failed.error.startswith("The mail server is away, and nothing is lost")
+    assert failed.error is not None and failed.error.startswith(
+        "The mail server cannot be reached; the messages stay in the queue"
+    )
     assert runs(here)[-1].error == failed.error
-    assert "The mail server is away" in caplog.text and "Traceback" not in caplog.text
+    assert "The mail server cannot be reached" in caplog.text and "Traceback" not in caplog.text
 
 
 def test_a_fault_of_the_program_is_recorded_and_does_not_come_out(

@@ -142,7 +142,7 @@ def test_jobs_on_the_command_line(environ: Environ, played: Cast) -> None:
     ]
     assert "every 5 minutes" in listed.output and "daily at 03:10 UTC" in listed.output
     ran = ledger.invoke(main, ["jobs", "run", "due-scan", "--now", "2026-11-22T13:00:00+01:00"])
-    assert (ran.exit_code, ran.output) == (0, "Reviews that fell due: 1. Reminders owed: 2.\n")
+    assert (ran.exit_code, ran.output) == (0, "Reviews that fell due: 1. Reminders queued: 2.\n")
     again = ledger.invoke(main, ["jobs", "run", "due-scan", "--now", "2026-11-22T12:00:00Z"])
     assert (again.exit_code, again.output) == (0, f"{NOTHING}\n")
 
@@ -153,15 +153,15 @@ def test_a_job_that_fails_says_so_and_exits_with_1(environ: Environ, played: Cas
     ledger.invoke(main, ["jobs", "run", "due-scan", "--now", "2026-11-22T12:00:00Z"])
     failed = ledger.invoke(main, ["jobs", "run", "send-mail", "--now", "2026-11-22T12:00:00Z"])
     assert failed.exit_code == 1
-    assert failed.output.startswith("Error: The mail server is away, and nothing is lost:")
+    assert failed.output.startswith("Error: The mail server cannot be reached; the messages stay in the queue:")
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("instant", "said"),
     [
-        ("2026-11-22T07:00:00", "has no zone. End it with Z for UTC, or with an offset such as +01:00."),
-        ("yesterday", "is no instant. Write it as 2026-11-22T07:00:00Z."),
+        ("2026-11-22T07:00:00", "has no time zone. End it with Z for UTC, or with an offset such as +01:00."),
+        ("yesterday", "is not a time. Write it as 2026-11-22T07:00:00Z."),
     ],
 )
 def test_an_instant_needs_its_zone(environ: Environ, instant: str, said: str) -> None:

@@ -61,7 +61,7 @@ def text(letter: EmailMessage) -> str:
 def test_a_digest_arrives_once(context: Contexts, played: Cast, now: datetime) -> None:
     with mailbox() as box:
         here = context(box.port)
-        assert due_scan(here, now) == "Reviews that fell due: 1. Reminders owed: 2."
+        assert due_scan(here, now) == "Reviews that fell due: 1. Reminders queued: 2."
         assert send_mail(here, now) == "Messages sent: 2."
         assert due_scan(here, now + MINUTE) == send_mail(here, now + MINUTE) == NOTHING
     assert {letter["To"] for letter in box.letters} == {played.ben.email, played.cleo.email}
@@ -143,7 +143,9 @@ def test_a_dead_server_delays_and_loses_nothing(context: Contexts, played: Cast,
     due_scan(here, now)
     at = now
     for _ in range(20):  # more often than a message of its own fault would be tried
-        with pytest.raises(JobFailed, match=r"The mail server is away, and nothing is lost: .*refused"):
+        with pytest.raises(
+            JobFailed, match=r"The mail server cannot be reached; the messages stay in the queue: .*refused"
+        ):
             send_mail(here, at)
         assert sorted(state for state, _ in states(here)) == ["waiting", "waiting"]
         at += 2 * MINUTE

@@ -97,7 +97,7 @@ def test_files_that_nobody_went_on_to_import(context: Contexts, played: Cast, no
         imported.run_id = run
         session.add(ImportFault(file_id=imported.id, position=0, row=2, column="", message="Old."))
         session.commit()
-    assert tidy(here, now) == "Deleted: 1 files that were not imported, 1 faults of imported files."
+    assert tidy(here, now) == "Deleted: 1 files that were not imported, 1 errors of imported files."
     with here.sessions() as session:
         left = set(session.scalars(select(ImportFile.source)))
         assert left == {"new", "waiting", "imported"}  # what somebody waits for stays, and what was imported

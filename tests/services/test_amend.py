@@ -128,7 +128,7 @@ def test_checkability_is_decided_before_evidence(acts: Acts) -> None:
     amend(acts, claim, **VAGUE)
     assert (acts.claim(claim).state, acts.claim(claim).due_on) == (ClaimState.OPEN, None)
     assert acts.session.get_one(Review, review_of(acts.session, claim)).state is ReviewState.CLOSED
-    acts.refused(reopen_claim, "reason", claim=claim, reason="Judge it all the same.")
+    acts.refused(reopen_claim, "reason", claim=claim, reason="Assess all the same.")
     amend(acts, claim, checkability=Checkability.CHECKABLE, checkability_reason="")
     review = acts.session.get_one(Review, review_of(acts.session, claim))
     assert review.state is ReviewState.WAITING and len(assignees(acts.session, review.id)) == 2
@@ -167,7 +167,7 @@ def test_a_claim_that_its_parts_decide_is_reviewed_no_more(acts: Acts) -> None:
     acts.judge(acts.record(whole=claim), Outcome.FALSE)
     acts.do(lambda session, now, by: note_fallen_due(session, now=now))
     assert (acts.claim(claim).state, acts.claim(claim).outcome) == (ClaimState.RESOLVED, Outcome.FALSE)
-    acts.refused(reopen_claim, "reason", claim=claim, reason="Judge it all the same.")
+    acts.refused(reopen_claim, "reason", claim=claim, reason="Assess all the same.")
     amend(acts, claim, judged_from=JudgedFrom.ITSELF)  # on its own again: reviewers judge it, the verdict stands
     review = acts.session.get_one(Review, review_of(acts.session, claim))
     assert review.state is ReviewState.WAITING

@@ -192,7 +192,7 @@ def test_a_split_is_decided_by_somebody_else_with_a_reason(desk: Desk) -> None:
 def test_nobody_judges_what_they_recorded_or_made(desk: Desk) -> None:
     with pytest.raises(Forbidden, match="Only the reviewers assigned"):
         desk.seal(desk.cast.ada.actor)
-    with pytest.raises(Refused, match="Nobody judges a claim they recorded"):
+    with pytest.raises(Refused, match="Nobody can assess a claim they recorded"):
         desk.assign(desk.cast.ada.actor, desk.cast.ben.actor)
     forecast = forecast_terms(desk.cast.document, desk.cast.claimant, made_on=PartialDate(2016, 9))
     record_forecast(desk.session, now=desk.now, by=desk.cast.ben.actor, claim=desk.claim, forecast=forecast)
@@ -222,7 +222,7 @@ def test_a_claim_is_judged_from_its_day_on(session: Session, cast: Cast, now: da
     claim = record(session, cast, now, horizon=PartialDate(2026, 11, 23))
     fact = attach_evidence(session, now=now, by=cast.ada.actor, claim=claim, terms=evidence_terms())
     desk = Desk(session, cast, now, claim, review_of(session, claim), fact)
-    with pytest.raises(Refused, match="judged from 2026-11-24 on"):
+    with pytest.raises(Refused, match="assessed from 2026-11-24 on"):
         desk.seal(cast.ben.actor)
     desk.now = now + timedelta(days=1)
     desk.seal(cast.ben.actor)
@@ -264,7 +264,7 @@ def test_an_assessment_can_be_taken_back_while_it_is_sealed(desk: Desk) -> None:
     assert desk.state[2] is Outcome.TRUE
     outcomes = desk.session.scalars(select(Assessment.outcome).where(Assessment.review_id == desk.review)).all()
     assert outcomes == [Outcome.TRUE, Outcome.TRUE]  # what was taken back is not opened with the rest
-    with pytest.raises(Refused, match="takes no more"):
+    with pytest.raises(Refused, match="All assessments of this review are in"):
         desk.take_back(desk.cast.ben.actor)
 
 
@@ -358,7 +358,7 @@ def test_a_reopened_claim_keeps_its_verdict_until_another_supersedes_it(desk: De
     desk.review = reopen_claim(
         desk.session, now=desk.now, by=desk.cast.dora.actor, claim=desk.claim, reason="The report was withdrawn."
     )
-    with pytest.raises(Refused, match="still being judged"):
+    with pytest.raises(Refused, match="still under review"):
         reopen_claim(desk.session, now=desk.now, by=desk.cast.dora.actor, claim=desk.claim, reason="Again.")
     assert desk.state == (ReviewState.WAITING, ClaimState.OPEN, Outcome.TRUE)
     assert tallies(desk.session) == resolved

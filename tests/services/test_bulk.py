@@ -69,7 +69,7 @@ def test_why_a_claim_is_left_out_is_said_for_each(acts: Acts) -> None:
     missing = acts.size + 1_000
     said = foreseen(acts, Many(ManyAct.WITHDRAW, (mine, judged, gone, theirs, missing)))
     assert said[mine] == ""
-    assert "verdict stands" in said[judged]
+    assert "has a verdict" in said[judged]
     assert "withdrawn already" in said[gone]
     assert "by whoever recorded it, or by an editor" in said[theirs]
     assert "no such claim" in said[missing]
@@ -119,7 +119,7 @@ def test_what_is_done_to_one_counts_for_the_next(acts: Acts) -> None:
     assert acts.claim(whole).outcome is None
     # With the other part gone the whole is judged from the one that is left: so it cannot be withdrawn any more.
     many = Many(ManyAct.WITHDRAW, (other, whole), editor=True)
-    assert "verdict stands" in foreseen(acts, many)[whole]
+    assert "has a verdict" in foreseen(acts, many)[whole]
     assert foreseen(acts, Many(ManyAct.WITHDRAW, (whole, other), editor=True)) == {whole: "", other: ""}
 
 

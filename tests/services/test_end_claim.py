@@ -74,7 +74,7 @@ def test_what_has_ended_waits_for_nothing_and_takes_nothing(acts: Acts, how: Cla
     acts.refused(attach_evidence, "", claim=claim, terms=evidence_terms())
     acts.refused(amend_claim, "", claim=claim, terms=terms, reason="So.")
     acts.refused(judge_condition, "", claim=claim, state=ConditionState.MET, evidence=[], reason="So.")
-    acts.refused(reopen_claim, "", claim=claim, reason="Judge it again.")
+    acts.refused(reopen_claim, "", claim=claim, reason="Assess again.")
     acts.refused(bring_forward, "", review=review, reason="So.")
     acts.refused(seal_assessment, "", by=acts.cast.ben.actor, review=review, terms=assessment_terms())
     for again in (withdraw_claim, void_claim):

@@ -171,7 +171,7 @@ def test_refused_evidence_leaves_no_file(acts: Acts) -> None:
 def test_a_file_is_what_its_content_is(content: bytes, found: str | None) -> None:
     assert media_type(content) == found
     if found is None:
-        with pytest.raises(Refused, match=r"Only these are kept|are not kept: save"):
+        with pytest.raises(Refused, match=r"Only these kinds of file are accepted|are not accepted: save"):
             read_file("report.pdf", content)
 
 

@@ -71,7 +71,7 @@ def test_a_file_is_kept_checked_imported_and_let_go(session: Session, cast: Cast
     assert file_page(session, file, cast.dora.actor).stage is Stage.COLUMNS
     choose(session, cast, now, file)
     assert file_page(session, file, cast.dora.actor).stage is Stage.CHECKING
-    assert work(session, now) == ["Rows: 3 new, 1 said again, 0 there already, 0 faulty."]
+    assert work(session, now) == ["Rows: 3 new, 1 restatements, 0 already on record, 0 with errors."]
     page = file_page(session, file, cast.dora.actor)
     assert (page.stage, page.rows, page.fates["new"], page.left_out) == (Stage.CHECKED, 4, 3, ())
     assert [fate.value for _, fate, _, _ in page.sample] == ["new", "new", "new", "again"]
@@ -127,7 +127,7 @@ def test_nobody_keeps_more_than_a_few(session: Session, cast: Cast, now: datetim
         (b"a" * 60_000_000, "larger than 50 MB"),
         (b"statement\nx", "one column only"),
         (b",".join(b"c%d" % n for n in range(300)) + b"\n", "300 columns"),
-        (b'a,"b\n', "never closed"),
+        (b'a,"b\n', "that is not closed"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -167,10 +167,10 @@ def test_faulty_rows_are_left_out_only_when_somebody_says_so(session: Session, c
     file = checked(session, cast, now, [good_row(0), good_row(1, horizon="soon"), good_row(2)])
     page = file_page(session, file, cast.dora.actor)
     assert (page.faulty, [(fault.row, fault.column) for fault in page.faults]) == (1, [(3, "horizon")])
-    with pytest.raises(Refused, match="leave the faulty rows out"):
+    with pytest.raises(Refused, match="leave out the rows with errors"):
         want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
     want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=True)
-    assert work(session, now) == ["Rows: 2 new, 0 said again, 0 there already, 1 faulty."]
+    assert work(session, now) == ["Rows: 2 new, 0 restatements, 0 already on record, 1 with errors."]
 
 
 def test_what_the_record_learned_since_the_check_is_looked_at_again(
@@ -276,7 +276,7 @@ def test_an_import_that_is_ended_goes_on_where_it_stopped(
     queue.finish(session, now=now, task=task, error="It broke.")
     assert file_page(session, file, cast.dora.actor).stage is Stage.BROKEN_OFF
     want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
-    assert work(session, now) == ["Rows: 6 new, 0 said again, 0 there already, 0 faulty."]
+    assert work(session, now) == ["Rows: 6 new, 0 restatements, 0 already on record, 0 with errors."]
     run = session.scalars(select(ImportRun)).one()
     assert (run.new, run.known, run.state) == (10, 0, ImportState.DONE)
 

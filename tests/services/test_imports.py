@@ -146,7 +146,7 @@ def test_spoilt_files_are_told_where_and_none_is_half_loaded(session: Session, c
         (b"statement\r\nx", "one column"),
         (b"statement,criteria\r\na,b", "A column “speaker” is needed"),
         (b"statement,Statement,criteria\r\na,b,c", "Two columns are headed"),
-        (b'statement,"criteria\r\na,b', "never closed"),
+        (b'statement,"criteria\r\na,b', "that is not closed"),
     ],
 )
 def test_a_header_that_cannot_be_used_is_told(session: Session, content: bytes, says: str) -> None:

@@ -220,7 +220,7 @@ def test_requeued(session: Session, cast: Cast, now: datetime) -> None:
 
 def test_what_cannot_be_requeued(session: Session, cast: Cast, now: datetime) -> None:
     queue(session, cast, now, "reset")
-    with pytest.raises(Refused, match="waiting: only a dead one"):
+    with pytest.raises(Refused, match="waiting: only one that was given up"):
         requeue(session, now=now, message=row(session).id)
     bury(session, message=taken(session, now), error="550 No")
     with pytest.raises(Refused, match="link in this message was erased"):

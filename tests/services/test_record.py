@@ -154,7 +154,7 @@ def test_what_is_said_after_the_horizon_is_about_another_window(
         acts.do(record_forecast, claim=claim, forecast=said)
     else:
         words = acts.refused(record_forecast, "made_on", claim=claim, forecast=said)
-        assert "until October 2017" in words and "record a claim of its own" in words
+        assert "until October 2017" in words and "record a new claim" in words
 
 
 def test_what_is_said_too_late_is_counted_shown_as_late_and_never_scored(acts: Acts) -> None:

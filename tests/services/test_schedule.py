@@ -78,7 +78,7 @@ def test_a_due_review_is_put_off_with_its_reason(session: Session, cast: Cast, n
     assert states(session, claim) == (ClaimState.OPEN, ReviewState.WAITING, LATER)
     found = session.get_one(Review, review)
     assert (found.due_on, found.snoozed, found.fell_due_at) == (LATER, "The count is still on.", None)
-    with pytest.raises(Refused, match="judged from 2026-12-24 on"):
+    with pytest.raises(Refused, match="assessed from 2026-12-24 on"):
         terms = assessment_terms(Outcome.TOO_VAGUE)
         seal_assessment(session, now=now, by=cast.ben.actor, review=review, terms=terms)
     with pytest.raises(Refused, match="not due before"):
@@ -142,9 +142,9 @@ def test_a_review_is_brought_forward_once(session: Session, cast: Cast, now: dat
 
 def test_closed_reviews_do_not_move(session: Session, cast: Cast, now: datetime) -> None:
     review = review_of(session, resolve(session, cast, now))
-    with pytest.raises(Refused, match="takes no more"):
+    with pytest.raises(Refused, match="All assessments of this review are in"):
         snooze_review(session, now=now, by=cast.ben.actor, review=review, until=LATER, reason="Why.")
-    with pytest.raises(Refused, match="takes no more"):
+    with pytest.raises(Refused, match="All assessments of this review are in"):
         bring_forward(session, now=now, by=cast.dora.actor, review=review, reason="Why.")
     assert note_fallen_due(session, now=now + timedelta(days=400)) <= 1  # the noise's, at most
 

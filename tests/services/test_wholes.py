@@ -95,7 +95,7 @@ def test_a_whole_without_a_part_that_counts_has_nothing_its_verdict_rests_on(act
     old, new = acts.verdicts(whole)
     assert (old.outcome, old.superseded_by) == (Outcome.TRUE, new.id)
     assert (new.outcome, new.basis) == (Outcome.UNRESOLVABLE, VerdictBasis.PARTS)
-    assert "None of its parts counts any more." in new.rationale
+    assert "None of its parts is counted." in new.rationale
     if how == "void":
         acts.do(reinstate_claim, claim=one, reason="It was none.")
         assert acts.claim(whole).outcome is Outcome.TRUE

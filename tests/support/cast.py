@@ -62,7 +62,7 @@ def claim_terms(**changes: Any) -> ClaimTerms:
 
 
 def forecast_terms(document: int, *claimants: int, **changes: Any) -> ForecastTerms:
-    """ "Likely" under ICD 203 (55 to 80 %), said on the day the article came out."""
+    """ "Likely" under ICD 203 (55 to 80%), said on the day the article came out."""
     terms = ForecastTerms(
         claimants=claimants,
         document=document,

@@ -175,13 +175,13 @@ FORMS: dict[str, Form] = {
         only=("option", "shares", "low_bound", "unit", "ordered"),
     ),
     "said of a choice": Form(
-        _claim("choice", "said-again"),
+        _claim("choice", "restatements/new"),
         "ada",
         lambda world: _forecast(document=world.places.cast.document, made_on="2016-10-16", option="1"),
         only=("option", "shares"),
     ),
-    "said again": Form(
-        _claim("due", "said-again"),
+    "restatements": Form(
+        _claim("due", "restatements/new"),
         "ada",
         lambda world: _forecast(document=world.places.cast.document, made_on="2016-10-16"),
         only=("document", "speaker", "made_on", "point", "note"),
@@ -206,7 +206,7 @@ FORMS: dict[str, Form] = {
         lambda world: {"into": world.places.cast.claimant, "reason": "They are one."},
     ),
     "read": Form(
-        lambda world: f"/desk/documents/{world.places.unread}/read",
+        lambda world: f"/desk/documents/{world.places.unread}/readings/new",
         "ada",
         _with(
             read_on="2026-11-21",
@@ -218,7 +218,7 @@ FORMS: dict[str, Form] = {
         unchecked=("none_found",),
     ),
     "text": Form(
-        lambda world: f"/desk/documents/{world.places.unread}/text/keep", "ada", _with(text="One. Two.\nThree.")
+        lambda world: f"/desk/documents/{world.places.unread}/text/edit", "ada", _with(text="One. Two.\nThree.")
     ),
     "correct": Form(
         lambda world: f"/desk/evidence/{world.places.evidence['open']}/correct",
@@ -320,7 +320,7 @@ FORMS: dict[str, Form] = {
     ),
     "several": Form(
         lambda world: (
-            f"/desk/claims/several?act=add_topics&topics=Bridges"
+            f"/desk/claims/bulk?act=add_topics&topics=Bridges"
             f"&claim={world.places.claims['open']}&claim={world.places.claims['bare']}"
         ),
         "ada",
@@ -328,7 +328,7 @@ FORMS: dict[str, Form] = {
         unchecked=("act", "claims", "topics", "seen"),
     ),
     "withdraw several": Form(
-        lambda world: f"/desk/claims/several?act=withdraw&claim={world.places.claims['bare']}",
+        lambda world: f"/desk/claims/bulk?act=withdraw&claim={world.places.claims['bare']}",
         "ada",
         _with(reason="It was no forecast."),
         only=("reason",),

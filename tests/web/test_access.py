@@ -27,11 +27,11 @@ CARDS = (
 )
 PAGES = {
     *CARDS,
-    *(f"{card}/{below}" for card in CARDS for below in ("calls", "answers", "said-again")),
+    *(f"{card}/{below}" for card in CARDS for below in ("calls", "choices-and-quantities", "restatements")),
     *("/years", "/claimants/<int:number>/peers", "/claimants/<int:number>/peers/<int:other>"),
     *("/claims", "/claims/<int:number>", "/claimants", "/claimants/<int:number>", "/topics", "/topics/<key>"),
     *("/outlets", "/outlets/<key>", "/documents", "/documents/<int:number>"),
-    *("/methodology", "/policies", "/yardsticks", "/coverage", "/corrections", "/about"),
+    *("/methodology", "/policies", "/probability-scales", "/coverage", "/corrections", "/about"),
 }
 OPEN = {
     *("/", "/scorecard.json", "/robots.txt", "/health", "/static/<digest>/<path:name>"),
@@ -44,7 +44,7 @@ OPEN = {
     *("/unsubscribe/<token>", "/unsubscribe/<token>/undo"),
 }
 ADMINS = {
-    *("/desk/operator", "/desk/operator/messages/<int:number>/requeue", "/desk/policy", "/account/people"),
+    *("/desk/operations", "/desk/operations/messages/<int:number>/requeue", "/desk/policy", "/account/people"),
     *(f"/account/people/<int:account>/{act}" for act in ("role", "close", "open", "invite")),
 }
 EDITORS = {
@@ -54,7 +54,7 @@ EDITORS = {
     "/desk/claimants/<int:number>/merge",
     *("/desk/imports", "/desk/imports/new", "/desk/imports/<int:number>", "/desk/imports/<int:number>/undo"),
     "/desk/imports/files/<int:number>",
-    *(f"/desk/imports/files/<int:number>/{act}" for act in ("columns", "faults.csv", "throw-away")),
+    *(f"/desk/imports/files/<int:number>/{act}" for act in ("columns", "errors.csv", "discard")),
 }
 CLOSED = {"/account/verify"}  # Flask-Security's; nobody needs it here
 
@@ -140,7 +140,7 @@ def test_the_sweep_sees_a_route_opened_by_mistake_and_one_without_a_guard(world:
     app.view_functions["desk.operator"].access = PUBLIC  # type: ignore[attr-defined] # functions carry attributes
     try:
         other = World(world.url, world.engine, world.sessions, app, world.places)
-        assert any("GET /desk/operator:" in line for line in misjudged(other, "editor", ("GET",)))
+        assert any("GET /desk/operations:" in line for line in misjudged(other, "editor", ("GET",)))
     finally:
         app.view_functions["desk.operator"].access = Role.ADMIN  # type: ignore[attr-defined] # as it was
     app = make_app(world.sessions)

@@ -63,7 +63,10 @@ def pages(world: World) -> list[str]:
         if rule.endpoint in {f"public.{kind}_answers" for kind in RULES}
     ]
     narrowed = ("?modality=number", "?kind=choice", "?kind=event", "?as_of=2026-11-22", "?topic=battle&order=worst")
-    return [*whole, *(f"/ledger/answers{query}" for query in narrowed)]
+    return [*whole, *(f"/ledger/choices-and-quantities{query}" for query in narrowed)]
+
+
+LISTS = {"calls": "calls", "choices-and-quantities": "answers"}  # the page's name: the field of its JSON
 
 
 def astray(world: World, address: str) -> list[str]:
@@ -71,10 +74,10 @@ def astray(world: World, address: str) -> list[str]:
     browser, found = world.browser(), []
     for link in Markup.of(browser.get(address).text).all("a"):
         leads = link.attributes.get("href", "").partition("#")[0]
-        number, below = re.match(r"\d+", link.text), re.search(r"/(calls|answers)(\?|$)", leads)
+        number, below = re.match(r"\d+", link.text), re.search(r"/(calls|choices-and-quantities)(\?|$)", leads)
         if number and below:
             path, _, query = leads.partition("?")
-            data = browser.get(f"{path}.json?{query}").json["data"][below[1]]
+            data = browser.get(f"{path}.json?{query}").json["data"][LISTS[below[1]]]
             if data["total"] != int(number[0]):
                 found.append(f"{address}: {number[0]} leads to {data['total']} at {leads}")
     return found
@@ -100,17 +103,17 @@ def test_the_sweep_sees_a_number_that_leads_elsewhere(answered: World, monkeypat
 
     monkeypatch.setitem(answered.app.jinja_env.globals, "address_of", forgetful)
     monkeypatch.setitem(answered.app.extensions, "ledger.page_cache", PageCache())
-    assert astray(answered, "/ledger/answers") != []
+    assert astray(answered, "/ledger/choices-and-quantities") != []
 
 
 def test_the_page_says_the_figures_of_its_json(answered: World) -> None:
-    page = answered.browser().get("/ledger/answers").text
-    data = answered.browser().get("/ledger/answers.json").json["data"]["answers"]
+    page = " ".join(answered.browser().get("/ledger/choices-and-quantities").text.split())
+    data = answered.browser().get("/ledger/choices-and-quantities.json").json["data"]["answers"]
     spread, held = data["scores"]["spread"], data["scores"]["held"]
     for figure in ("brier", "equal_brier", "log_score_clipped", "equal_log_score", "rps", "equal_rps"):
         assert f"{spread[figure]:.3f}" in page, figure
     assert spread["log_score"] == "Infinity" and "∞" in page
-    assert f"{held['coverage'] * 100:.0f}\u00a0%" in page and f"{held['stated'] * 100:.0f}\u00a0%" in page
+    assert f"{held['coverage'] * 100:.0f}%" in page and f"{held['stated'] * 100:.0f}%" in page
     assert "Interval score 8,000 <bdi>people</bdi>, missed" in page
     assert "&lt;Mosul&gt;" in page and "<Mosul>" not in page
     assert len(data["calls"]) == data["total"] < 50
@@ -118,22 +121,24 @@ def test_the_page_says_the_figures_of_its_json(answered: World) -> None:
 
 def test_each_scorecard_leads_here_also_from_what_has_no_score(answered: World) -> None:
     card = answered.browser().get("/ledger").text
-    assert 'href="/ledger/answers"' in card and 'href="/ledger/answers?part=choices"' in card
+    assert (
+        'href="/ledger/choices-and-quantities"' in card and 'href="/ledger/choices-and-quantities?part=choices"' in card
+    )
     narrowed = answered.browser().get("/ledger?modality=number").text
-    assert 'href="/ledger/answers?modality=number"' in narrowed
+    assert 'href="/ledger/choices-and-quantities?modality=number"' in narrowed
 
 
 def test_pages_that_are_not_there_and_dates_that_cannot_be_read(answered: World) -> None:
     browser = answered.browser()
-    assert browser.get("/ledger/answers?page=99").status_code == 404
+    assert browser.get("/ledger/choices-and-quantities?page=99").status_code == 404
     for name in ("part", "order", "reading"):
-        page = browser.get(f"/ledger/answers?{name}=x")
+        page = browser.get(f"/ledger/choices-and-quantities?{name}=x")
         assert page.status_code == 422 and f'id="{name}-error"' in page.text, name
-    page = browser.get("/ledger/answers?as_of=soon")
+    page = browser.get("/ledger/choices-and-quantities?as_of=soon")
     assert page.status_code == 422 and '<a href="#as_of">As of</a>:' in page.text
-    assert browser.get("/ledger/answers?topic=nothing").status_code == 422
+    assert browser.get("/ledger/choices-and-quantities?topic=nothing").status_code == 422
     for part in AnswerPart:
-        listed = browser.get(f"/ledger/answers?part={part}")
+        listed = browser.get(f"/ledger/choices-and-quantities?part={part}")
         assert listed.status_code == 200 and part.words in listed.text
-    early = browser.get("/ledger/answers?as_of=1990").text
+    early = " ".join(browser.get("/ledger/choices-and-quantities?as_of=1990").text.split())
     assert "No choice among options and no quantity is on record here under these filters." in early

@@ -69,7 +69,7 @@ def test_any_script(world: World, ada: Browser, words: str) -> None:
         ("point", "nan", "Write a probability such as 60% or 0.6."),
         ("point", "101%", "A probability cannot be above 100%."),
         ("made_on", "2999", "The year must lie between 1800 and 2200."),
-        ("made_on", "2027-01-01", "This day is yet to come"),
+        ("made_on", "2027-01-01", "This day is in the future"),
         ("statement", "a\x07b", "There is an invisible control character (U+0007) at position 2."),
         ("statement", "a" * 1_000_000, "This is 1,000,000 characters long; at most 600 fit here."),
         ("modality", "maybe", "Choose one of these."),

@@ -27,7 +27,7 @@ def session_of(world: World) -> Session:
 def several(world: World, act: str, *words: str, **more: str) -> str:
     """The address of the page on which these claims' fates stand."""
     claims = "".join(f"&claim={world.places.claims[word]}" for word in words)
-    return f"/desk/claims/several?act={act}{claims}" + "".join(f"&{name}={value}" for name, value in more.items())
+    return f"/desk/claims/bulk?act={act}{claims}" + "".join(f"&{name}={value}" for name, value in more.items())
 
 
 def ticked(page: Markup) -> list[str]:
@@ -51,10 +51,10 @@ def test_claims_are_ticked_shown_and_filed_under_a_topic(world: World) -> None:
         assert asked.status_code == 303 and "q=city" in str(asked.location)
         before = size()
         shown = ada.get(str(asked.location))
-        assert "2 of 2 claims can be treated" in text_of(shown) and size() == before
+        assert "2 of 2 claims can be changed" in text_of(shown) and size() == before
         done = ada.submit(shown, reason="They are about bridges.")
         assert done.status_code == 303
-        assert "2 claims are filed under the topics, too." in text_of(ada.get(str(done.location)))
+        assert "2 claims are added to the topics." in text_of(ada.get(str(done.location)))
         with session_of(world) as session:
             filed = session.scalars(select(Topic.claim_id).where(Topic.slug.in_(["bridges", "aleppo-syria"])))
             assert sorted(filed) == sorted(claims * 2)
@@ -64,7 +64,7 @@ def test_ticks_and_topics_stay_where_something_is_missing(world: World) -> None:
     ada = world.browser("ada")
     claim = world.places.claims["open"]
     none = ada.get("/desk/claims?act=withdraw&q=city")
-    assert none.status_code == 422 and "Tick the box before one claim at least." in text_of(none)
+    assert none.status_code == 422 and "Tick at least one claim." in text_of(none)
     assert "claim-error" in none.text and 'href="#claim-0"' in none.text and 'id="claim-0"' in none.text
     no_topic = ada.get(f"/desk/claims?act=add_topics&claim={claim}")
     assert no_topic.status_code == 422 and "Name the topics to add or to remove." in text_of(no_topic)
@@ -89,8 +89,8 @@ def test_what_is_left_out_is_named_with_its_reason_and_the_rest_is_done(world: W
         ada = world.browser("ada")
         shown = ada.get(several(world, "withdraw", "bare", "true", "withdrawn") + "&claim=999999")
         text = text_of(shown)
-        assert "1 of 4 claims can be treated; 3 cannot" in text
-        for why in ("A verdict stands on this claim", "It is withdrawn already.", "There is no such claim."):
+        assert "1 of 4 claims can be changed; 3 cannot" in text
+        for why in ("This claim has a verdict", "It is withdrawn already.", "There is no such claim."):
             assert f"Left out: {why}" in text
         assert ada.submit(shown, reason="It was no forecast.").status_code == 303
         with session_of(world) as session:
@@ -137,11 +137,11 @@ def test_what_was_chosen_survives_a_sign_in_and_is_not_what_was_put_by_before(wo
         shown = ada.get(several(world, "withdraw", "bare"))
         [form] = [form for form in forms_of(shown) if "reason" in form.names]
         assert (
-            ada.post("/desk/claims/several", data=form.filled(reason="Half a") | {"keep_draft": "draft"}).status_code
+            ada.post("/desk/claims/bulk", data=form.filled(reason="Half a") | {"keep_draft": "draft"}).status_code
             == 303
         )
-        back = ada.get("/desk/claims/several")
-        assert "1 of 1 claim can be treated" in text_of(back) and "Half a" in back.text
+        back = ada.get("/desk/claims/bulk")
+        assert "1 of 1 claim can be changed" in text_of(back) and "Half a" in back.text
         other = ada.get(several(world, "withdraw", "open"))
         [form] = [form for form in forms_of(other) if "reason" in form.names]
         assert form.filled()["claims"] == [str(world.places.claims["open"])]
@@ -158,7 +158,7 @@ def test_nothing_in_the_address_breaks_the_pages(world: World, name: str) -> Non
         {"act": "add_topics", "claim": claim, "topics": value},
         {"act": "withdraw", "claim": [claim] * 300 + [value]},
     ):
-        for address in ("/desk/claims", "/desk/claims/several"):
+        for address in ("/desk/claims", "/desk/claims/bulk"):
             assert ada.get(address, query_string=query).status_code in (200, 303, 422), (address, query)
     assert "<script>alert" not in ada.get("/desk/claims", query_string={"topics": value, "act": "add_topics"}).text
 
@@ -169,8 +169,8 @@ def test_more_than_can_be_done_at_once_is_said(world: World) -> None:
     answer = ada.get("/desk/claims", query_string={"act": "withdraw", "claim": many})
     assert answer.status_code == 422
     with undone(world):
-        shown = ada.get("/desk/claims/several", query_string={"act": "withdraw", "claim": many})
-        assert "No claims are chosen" in text_of(shown)
+        shown = ada.get("/desk/claims/bulk", query_string={"act": "withdraw", "claim": many})
+        assert "what to do with them first" in text_of(shown)
 
 
 def test_a_second_press_is_answered_kindly_and_an_act_that_is_none_is_not_done(world: World) -> None:
@@ -178,9 +178,9 @@ def test_a_second_press_is_answered_kindly_and_an_act_that_is_none_is_not_done(w
         ada = world.browser("ada")
         [form] = [f for f in forms_of(ada.get(several(world, "withdraw", "bare"))) if "reason" in f.names]
         data = form.filled(reason="It was no forecast.")
-        assert ada.post("/desk/claims/several", data=data | {"act": "explode"}).status_code == 422
-        assert ada.post("/desk/claims/several", data=data).status_code == 303
+        assert ada.post("/desk/claims/bulk", data=data | {"act": "explode"}).status_code == 422
+        assert ada.post("/desk/claims/bulk", data=data).status_code == 303
         once = size()
-        again = ada.post("/desk/claims/several", data=data)
+        again = ada.post("/desk/claims/bulk", data=data)
         assert again.status_code == 303 and size() == once
         assert "This is done already" in text_of(ada.get(str(again.location)))

@@ -31,7 +31,7 @@ def test_a_row_that_cannot_be_is_refused_where_it_stands(world: World) -> None:
         "also_1": ({"also_1": "many"}, "Write a whole number"),
         "also_2": ({"also_2": 2_000_000, "also_stance_2": "context"}, "There is no claim 2000000."),
         "also_3": ({"also_3": places.claims["open"], "also_stance_3": "context"}, "has this evidence already"),
-        "also_stance_1": ({"also_1": places.claims["due"]}, "Say which way it points for claim"),
+        "also_stance_1": ({"also_1": places.claims["due"]}, "Say whether it supports or contradicts claim"),
     }
     for field, (changes, said) in cases.items():
         with undone(world) as size:
@@ -71,7 +71,7 @@ def test_while_reviewers_judge_by_it_nothing_is_changed_or_given_away(world: Wor
     """The form would tell the stance of what an assigned reviewer added."""
     for act, who in (("correct", "cleo"), ("correct", "dora"), ("retract", "dora")):
         response = world.browser(who).get(f"/desk/evidence/{world.places.evidence['hidden']}/{act}")
-        assert response.status_code == 422 and "Reviewers have judged this claim" in text_of(response)
+        assert response.status_code == 422 and "Reviewers have already assessed this claim" in text_of(response)
         assert 'name="stance"' not in response.text
 
 

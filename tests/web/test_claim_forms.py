@@ -68,7 +68,7 @@ def test_a_choice_with_shares(world: World, ada: Browser) -> None:
 
 
 def test_a_list_says_that_every_option_has_a_probability(ada: Browser) -> None:
-    assert "a probability for each option" in ada.get("/claims?kind=choice").text
+    assert "a probability for each option" in text_of(ada.get("/claims?kind=choice"))
 
 
 def test_checkability_base_rate_and_whole(world: World, ada: Browser) -> None:
@@ -84,10 +84,10 @@ def test_checkability_base_rate_and_whole(world: World, ada: Browser) -> None:
     [
         ("baseline", {"kind": "continues"}, "Say what the state is that continues"),
         ("metric", {"kind": "compares", "baseline": "40"}, "Say what is counted"),
-        ("unit", {**QUANTITY, "unit": ""}, "Say in what it is counted"),
+        ("unit", {**QUANTITY, "unit": ""}, "Give the unit"),
         ("low_bound", {**QUANTITY, "low_bound": "", "high_bound": ""}, "Give the lower bound"),
         ("low_bound", {**QUANTITY, "low_bound": "5.000"}, "This can be read in two ways"),
-        ("low_bound", {"low_bound": "5"}, "This kind of claim has no such thing"),
+        ("low_bound", {"low_bound": "5"}, "does not have this"),
         ("options", {**CHOICE, "options": "Only one", "option": "1"}, "Give at least two options"),
         ("option", {**CHOICE, "option": "It floats"}, "Name one of the options as it is written there"),
         ("option", {**CHOICE, "option": "4"}, "Name one of the options as it is written there"),
@@ -98,15 +98,15 @@ def test_checkability_base_rate_and_whole(world: World, ada: Browser) -> None:
         (
             "shares",
             {**CHOICE, "option": "", "shares": "60, 30, 20", "confidence": "none", "point": ""},
-            "The probabilities add up to 110\u00a0%",
+            "The probabilities add up to 110%",
         ),
         ("checkability_reason", {"checkability": "not_a_forecast"}, "Say why it cannot be checked"),
-        ("base_rate_note", {"base_rate_note": ""}, "Say of what, where and over which time"),
+        ("base_rate_note", {"base_rate_note": ""}, "Say what this is the rate of"),
         ("whole", {"whole": "999999"}, "There is no claim 999999"),
         ("whole", {"whole": "the other"}, "Write a whole number in digits"),
         ("paragraph", {"paragraph": ""}, "Say in which paragraph."),
         ("first_sentence", {"first_sentence": ""}, "Say with which sentence"),
-        ("last_sentence", {"first_sentence": "4"}, "does not come before the first"),
+        ("last_sentence", {"first_sentence": "4"}, "must not come before the first"),
     ],
 )
 def test_what_is_missing_is_said_at_its_field(
@@ -143,7 +143,7 @@ def test_said_again_of_a_choice_and_of_no_choice(world: World, ada: Browser) -> 
         assert response.status_code == 303, text_of(response)
         said = data_of(ada, str(response.location))["forecasts"]
         assert [one["shares"] for one in said if one["shares"]] == [[0.7, 0.2, 0.1]]
-    names = next(f.names for f in forms_of(ada.get(FORMS["said again"].address(world))) if "speaker" in f.names)
+    names = next(f.names for f in forms_of(ada.get(FORMS["restatements"].address(world))) if "speaker" in f.names)
     assert not {"option", "shares"} & names
 
 
@@ -167,7 +167,7 @@ def test_only_outcomes_that_fit_are_offered(world: World, word: str, outcomes: s
     ("name", "field", "typed", "said"),
     [
         ("assess a choice", "answer", {"answer": ""}, "Choose the option that came about."),
-        ("assess a choice", "answer", {"outcome": "unresolvable"}, "goes with the outcome “answered” only"),
+        ("assess a choice", "answer", {"outcome": "unresolvable"}, "Only the outcome “answered” has an option"),
         ("assess a quantity", "value", {"value": "5.000"}, "This can be read in two ways"),
         ("assess a quantity", "outcome", {"outcome": "false"}, "6,000 lies within the claimed bounds"),
         ("assess a quantity", "outcome", {"outcome": "true", "value": "4,000"}, "4,000 lies outside"),
@@ -215,7 +215,7 @@ def test_an_amendment_shows_the_old_wording_beside_the_new(world: World, ada: Br
         ("due", {"reason": ""}, "Give the reason: it stays in the public history."),
         ("bare", {}, "Nothing is changed yet."),
         ("true", {"statement": "Otherwise.", "reason": "r"}, "A verdict rests on this."),
-        ("half", {"statement": "Otherwise.", "reason": "r"}, "Reviewers have judged this claim as it stands."),
+        ("half", {"statement": "Otherwise.", "reason": "r"}, "Reviewers have already assessed this claim."),
         ("withdrawn", {"statement": "Otherwise.", "reason": "r"}, "This claim was withdrawn"),
         ("due", {"checkability": "too_vague", "checkability_reason": "r", "reason": "r"}, "decided before evidence"),
         ("choice", {"options": "Nobody\nThe army", "reason": "r"}, "Forecasts on record name these options"),

@@ -22,17 +22,20 @@ from ledger.web.drift import EDGE, HEIGHT, WIDTH, drifts
     ("word", "words"),
     [
         ("choice", ("a choice: one of several options", "The army", "for “ The militias")),
-        ("decided", ("Options, in their order", "Spring this one came about", "“ Spring” 70\u00a0%")),
+        ("decided", ("Options, in their order", "Spring this one came about", "“ Spring” 70%")),
         ("quantity", ("more than 5,000 fighters",)),
         ("measured", ("100 to 200 square miles", "150 square miles")),
         ("compared", ("What is compared Attacks a month", "Measured against 40 in September 2016")),
-        ("compared", ("Base rate 30\u00a0%: Months since 2014", "37.5 points above the base rate", "50 points above")),
+        ("compared", ("Base rate 30%: Months since 2014", "37.5 points above the base rate", "50 points above")),
         ("compared", ("paragraph 5, sentence 2", "(endorsed by the document's author)")),
         ("conditional", ("If: The bridge is held The condition: met. The report says so.",)),
         ("vague", ("Too vague to check: No date and no place.", "It is not judged: too vague to check.")),
         ("whole", ("has 2 parts; it is as true as its least true part.", "It holds in East.", "It holds in West.")),
         ("East", ("The whole it is a part of", "It holds in both towns.")),
-        ("withdrawn", ("This claim was withdrawn, because: Recorded by mistake.", "This claim ended without one.")),
+        (
+            "withdrawn",
+            ("This claim was withdrawn, because: Recorded by mistake.", "This claim ended without a verdict."),
+        ),
         ("void", ("This claim was declared void, because: The document was a forgery.",)),
     ],
 )
@@ -58,7 +61,7 @@ def test_what_stands_of_the_evidence_is_counted(world: World) -> None:
 @pytest.mark.parametrize("who", ["public", "ada"])
 def test_a_whole_waits_for_its_parts_and_not_for_evidence(world: World, who: str) -> None:
     page = text_of(world.browser(who).get(f"/claims/{world.places.claims['whole']}"))
-    assert "It is judged from its parts: what happened stands with each of them." in page
+    assert "This claim is judged from its parts. Their pages hold the evidence." in page
     assert "No evidence" not in page and "Attach the first" not in page
     assert "No evidence is attached yet." in text_of(world.browser(who).get(f"/claims/{world.places.claims['East']}"))
 
@@ -116,7 +119,7 @@ def test_the_record_is_nobody_s_to_tell_from_the_public_page(world: World) -> No
 def test_drift_is_drawn_and_told(world: World) -> None:
     page = Markup.of(world.browser().get(f"/claims/{world.places.claims['compared']}").text)
     (drawing,) = [e for e in page.all("svg") if e.attributes.get("class") == "drift"]
-    assert "18 September 2016: 80\u00a0%; 19 September 2016: 50–60\u00a0%" in drawing.attributes["aria-label"]
+    assert "18 September 2016: 80%; 19 September 2016: 50–60%" in drawing.attributes["aria-label"]
     assert len([e for e in page.all("circle") if "svg" in e.inside]) == 3
     rows = [e.text for e in page.all("th") if e.attributes.get("scope") == "row" and "2016" in e.text]
     assert rows == ["18 September 2016", "19 September 2016", "17 October 2016"]

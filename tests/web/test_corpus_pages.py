@@ -42,7 +42,7 @@ def test_a_document_s_page_says_how_it_was_read(world: World) -> None:
 def test_none_found_is_refused_where_something_was_found(world: World) -> None:
     with undone(world) as size:
         before = size()
-        address = f"/desk/documents/{world.places.cast.document}/read"
+        address = f"/desk/documents/{world.places.cast.document}/readings/new"
         response = world.browser("ada").submit(address, **FORMS["read"].fields(world), none_found="y")
         assert response.status_code == 422 and size() == before
         assert 'id="none_found-error"' in response.text and "so some were found" in response.text
@@ -74,7 +74,7 @@ def test_a_kept_text_is_numbered_for_reviewers_and_is_nowhere_else(world: World)
 
 def test_a_document_without_a_text_says_what_to_do(world: World) -> None:
     page = world.browser("ben").get(f"/desk/documents/{world.places.cast.document}/text")
-    assert "No text is kept. Paste it" in text_of(page)
+    assert "No text is saved. Paste it" in text_of(page)
 
 
 def test_a_merged_claimant_s_page_leads_to_the_one_it_became(world: World) -> None:
@@ -112,8 +112,8 @@ def test_a_merged_claimant_has_their_own_page_again_as_of_a_day_before(world: Wo
             assert browser.get(f"{address}?as_of={NOW.date()}").status_code == 200, below
             later = browser.get(f"{address}?as_of={NOW.date() + timedelta(days=1)}")
             assert (later.status_code, later.location.partition("?")[0]) == (308, f"/claimants/{into}{below}")
-        page = browser.get(f"/claimants/{one}?as_of={NOW.date()}").text
-        assert name in page and f'Has turned out since to be <a href="/claimants/{into}">' in page
+        page = " ".join(browser.get(f"/claimants/{one}?as_of={NOW.date()}").text.split())
+        assert name in page and f'Since found to be the same as <a href="/claimants/{into}">' in page
         narrowed = browser.get(f"/ledger.json?claimant={one}&as_of={NOW.date()}").json["data"]["filters"]
         assert narrowed["names"] == {"claimant": name}
         now = browser.get(f"/ledger.json?claimant={one}").json["data"]["filters"]
@@ -164,7 +164,7 @@ def test_the_form_as_it_came_changes_nothing(world: World) -> None:
 
 
 def test_every_term_of_every_yardstick_is_drawn_beside_its_figures(world: World) -> None:
-    page = Markup.of(world.browser().get("/yardsticks").text)
+    page = Markup.of(world.browser().get("/probability-scales").text)
     drawn = [(e.attributes["x"], e.attributes["width"]) for e in page.all("rect")]
     terms = [term for yardstick in YARDSTICKS.values() for term in yardstick.terms]
     assert len(drawn) == len(terms)
@@ -172,10 +172,10 @@ def test_every_term_of_every_yardstick_is_drawn_beside_its_figures(world: World)
         left, wide = float(x.rstrip("%")), float(width.rstrip("%"))
         assert left >= 0 and left + wide <= 100.001
         assert low == high or (abs(left - 100 * low) < 0.1 and abs(wide - 100 * (high - low)) < 0.1)
-    words = text_of(world.browser().get("/yardsticks"))
-    assert "read at its source" in words and "read in copies, not at its source" in words
-    assert "No term stands for 5\u00a0% to 10\u00a0%" in words.replace("5 %", "5\u00a0%").replace("10 %", "10\u00a0%")
-    data = json.loads(world.browser().get("/yardsticks.json").text)["data"]
+    words = text_of(world.browser().get("/probability-scales"))
+    assert "read the table at its source" in words and "read the table in copies, not at its source" in words
+    assert "No term covers 5% to 10%" in words
+    data = json.loads(world.browser().get("/probability-scales.json").text)["data"]
     assert data["ours"] == "ICD203" and len(data["yardsticks"]) == len(YARDSTICKS)
 
 

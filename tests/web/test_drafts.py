@@ -26,7 +26,7 @@ def test_a_form_is_put_by_listed_and_given_back_as_it_was_typed(world: World, ho
         address = keep(world, "ada", how, low="no number", criteria="Half a")
         browser = world.browser("ada")
         listed = browser.get("/desk/drafts")
-        assert STATEMENT in text_of(listed) and "1 form put by" in text_of(listed)
+        assert STATEMENT in text_of(listed) and "1 draft, newest first" in text_of(listed)
         back = browser.get(address)
         assert STATEMENT in back.text and "no number" in back.text and "Half a" in back.text
 
@@ -43,7 +43,7 @@ def test_nobody_else_sees_or_throws_away_a_draft(world: World) -> None:
         assert ben.post(throw.action, data={"csrf_token": other.filled()["csrf_token"]}).status_code == 404
         assert STATEMENT in ada.get("/desk/drafts").text
         assert ada.post(throw.action, data=throw.filled()).status_code == 303
-        assert "Nothing is put by" in text_of(ada.get("/desk/drafts"))
+        assert "No drafts" in text_of(ada.get("/desk/drafts"))
         assert ada.post(throw.action, data=throw.filled()).status_code == 404
 
 
@@ -54,7 +54,7 @@ def test_an_empty_form_is_not_kept_and_says_so(world: World) -> None:
         [form] = [form for form in forms_of(browser.get(address)) if "title" in form.names]
         answer = browser.post(address, data=form.filled() | {"keep_draft": "draft"})
         assert answer.status_code == 303
-        assert "nothing to keep" in text_of(browser.get(address))
+        assert "The form is empty" in text_of(browser.get(address))
 
 
 def test_a_draft_needs_the_form_s_token(world: World) -> None:

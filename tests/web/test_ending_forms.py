@@ -74,8 +74,8 @@ def test_the_links_are_there_for_those_who_may(world: World) -> None:
 @pytest.mark.parametrize(
     ("act", "word", "said"),
     [
-        ("withdraw", "true", "A verdict stands on this claim."),
-        ("withdraw", "half", "Reviewers have judged this claim as it stands."),
+        ("withdraw", "true", "This claim has a verdict."),
+        ("withdraw", "half", "Reviewers have already assessed this claim."),
         ("void", "void", "This claim was declared void"),
         ("reinstate", "open", "Only a withdrawn or void claim can be reinstated."),
         ("reinstate", "merged", "Only a withdrawn or void claim can be reinstated."),
@@ -145,7 +145,7 @@ def test_a_split_into_three_with_an_empty_one_between(world: World) -> None:
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [
-        ("1-statement", {"1-statement": ""}, "Say in one sentence what would be so."),
+        ("1-statement", {"1-statement": ""}, "Say in one sentence what would happen."),
         ("3-criteria", {**THIRD, "3-criteria": ""}, "Say what would make it true"),
         ("3-horizon", {**THIRD, "3-horizon": "2015", "3-horizon_basis": "stated"}, "The horizon lies before the day"),
         ("0-horizon", {"0-horizon": "2015"}, "The horizon lies before the day"),
@@ -170,7 +170,7 @@ def test_what_is_wrong_with_a_piece_stands_at_its_field(
     ("word", "typed", "said"),
     [
         ("open", {"1-statement": "The east falls."}, "Two of the claims say the same"),
-        ("true", {}, "A verdict stands on this claim"),
+        ("true", {}, "This claim has a verdict"),
         ("whole", {}, "This claim has parts already"),
     ],
 )
@@ -199,7 +199,7 @@ def test_a_condition_is_judged_and_decides_which_outcomes_fit(world: World) -> N
         ("open", "evidence", {"state": "met"}, "Mark the evidence that shows it."),
         ("open", "state", {"state": "unknown"}, "It is on record as not known yet whether it was met already."),
         ("open", "reason", {"state": "met", "reason": ""}, "Give the reason"),
-        ("true", "state", {"state": "not_met", "evidence": "true"}, "The verdict would not stand beside this."),
+        ("true", "state", {"state": "not_met", "evidence": "true"}, "This contradicts the verdict."),
     ],
 )
 def test_what_cannot_be_said_of_a_condition(

@@ -67,23 +67,23 @@ def test_a_file_is_sent_mapped_checked_imported_and_undone(
     # Headings are guessed; the one that is not is asked for at its place, and nothing chosen is lost.
     refused = client.submit(page, topics="")
     assert refused.status_code == 422
-    assert "Say which of your columns this is" in error_at(refused, "speaker")
+    assert "Choose the column that holds this" in error_at(refused, "speaker")
     form = next(form for form in forms_of(refused) if "statement" in form.names)
     assert form.filled()["topics"] == [""] and form.filled()["statement"] != [""]
     places = {option.text: option.attributes["value"] for option in Markup.of(refused.text).all("option")}
     checking = client.submit(refused, speaker=places["Voices"], follow_redirects=True)
-    assert "Waits for its turn" in text_of(checking) and "<progress" in checking.text
+    assert "Waiting. The work begins" in text_of(checking) and "<progress" in checking.text
     assert '<noscript><meta http-equiv="refresh"' in checking.text
     with sessions() as session:
         before = count(session, Claim)
     assert import_claims(here, NOW).startswith("Check 1: Rows: 3 new")
     report = client.get(checking.request.path)
     words = text_of(report)
-    assert "1 of 4 rows has a fault. Nothing is written yet." in words and "Columns left out: Mood, topics." in words
+    assert "1 of 4 rows has an error. Nothing is written yet." in words and "Columns left out: Mood, topics." in words
     assert "5 horizon Write the date" in words
     with sessions() as session:
         assert count(session, Claim) == before
-    faults = client.get(f"{checking.request.path}/faults.csv")
+    faults = client.get(f"{checking.request.path}/errors.csv")
     assert faults.mimetype == "text/csv" and "attachment" in faults.headers["Content-Disposition"]
     table = list(csv.reader(io.StringIO(faults.text)))
     assert [row[:2] for row in table] == [["row", "column"], ["5", "horizon"]]
@@ -94,7 +94,7 @@ def test_a_file_is_sent_mapped_checked_imported_and_undone(
     assert "Importing the rows" in text_of(begun)
     import_claims(here, NOW)
     done = client.get(begun.request.path, follow_redirects=True)
-    assert "3 new, 0 said again, 0 there already; 1 faulty, left out." in text_of(done)
+    assert "3 new, 0 restatements, 0 already on record; 1 with errors, left out." in text_of(done)
     listed = text_of(client.get("/desk/imports"))
     assert "Import 1: The Wire wire.csv, by Dora Dimitrova" in listed and "done" in listed
     with sessions() as session:
@@ -105,7 +105,7 @@ def test_a_file_is_sent_mapped_checked_imported_and_undone(
     empty = client.submit(undo, reason=" ")
     assert empty.status_code == 422 and "Give the reason" in error_at(empty, "reason")
     undoing = client.submit(undo, reason="It was no archive.", follow_redirects=True)
-    assert "Withdrawing what it brought" in text_of(undoing)
+    assert "Withdrawing its claims" in text_of(undoing)
     import_claims(here, NOW)
     assert "3 claims are withdrawn." in text_of(client.get(undoing.request.path))
     with sessions() as session:
@@ -181,11 +181,11 @@ def test_somebody_else_s_file_is_closed_to_editors_too(world: World, name: str) 
     browser = world.browser("admin")
     mine = browser.get("/desk/imports")
     assert "on their way in" not in mine.text
-    for act in ("", "/columns", "/faults.csv"):
+    for act in ("", "/columns", "/errors.csv"):
         response = browser.get(f"/desk/imports/files/{number}{act}")
         assert response.status_code == 403 and "Somebody else sent this file" in text_of(response)
     token = next(dict(form.fields)["csrf_token"] for form in forms_of(mine) if "csrf_token" in form.names)
-    for act in ("", "/columns", "/throw-away"):
+    for act in ("", "/columns", "/discard"):
         response = browser.post(f"/desk/imports/files/{number}{act}", data={"csrf_token": token, "leave_out": "y"})
         assert response.status_code == 403, act
 
@@ -193,11 +193,11 @@ def test_somebody_else_s_file_is_closed_to_editors_too(world: World, name: str) 
 def test_a_file_that_is_gone_says_what_to_do(world: World) -> None:
     browser = world.browser("dora")
     page = browser.get(f"/desk/imports/files/{world.places.files['gone']}")
-    assert page.status_code == 200 and "The file is not kept any more: send it again." in text_of(page)
+    assert page.status_code == 200 and "The file was deleted: send it again." in text_of(page)
     with undone(world):
         here = f"/desk/imports/files/{world.places.files['new']}"
-        assert browser.submit(f"{here}/columns", to=f"{here}/throw-away").status_code == 303
-        for act in ("", "/columns", "/faults.csv"):
+        assert browser.submit(f"{here}/columns", to=f"{here}/discard").status_code == 303
+        for act in ("", "/columns", "/errors.csv"):
             assert browser.get(here + act).status_code == 404
 
 
@@ -213,7 +213,7 @@ def test_what_is_being_imported_cannot_be_thrown_away(world: World) -> None:
     with undone(world):
         page = browser.get(here)
         assert browser.submit(page, leave_out="y").status_code == 303
-        assert browser.submit(page, to=f"{here}/throw-away").status_code == 422
+        assert browser.submit(page, to=f"{here}/discard").status_code == 422
         columns = browser.get(f"{here}/columns")
         assert (columns.status_code, columns.location) == (303, here)
         with world.app.extensions["ledger.sessions"]() as session:

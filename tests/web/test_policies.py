@@ -112,10 +112,10 @@ def test_what_is_adopted_is_on_its_page_with_what_it_changed(world: World, admin
         ({"reviewers_per_claim": "1"}, {"reviewers_per_claim": "Give a number of reviewers from 2 to 9."}),
         ({"default_horizon_months": "121"}, {"default_horizon_months": "Give a number of months from 1 to 120."}),
         ({"longest_snooze_days": "3661"}, {"longest_snooze_days": "Give a number of days from 1 to 3,660."}),
-        ({"mostly_true": "1"}, {"mostly_true": "It lies between 0"}),
+        ({"mostly_true": "1"}, {"mostly_true": "Give a number above 0"}),
         ({"mostly_true": "0.2"}, {"partly_true": "has to count for less than “mostly true”"}),
         ({"mostly_true": "much"}, {"mostly_true": "Write a probability such as"}),
-        ({"yardstick": "Nobody1900"}, {"yardstick": "Choose one of the list."}),
+        ({"yardstick": "Nobody1900"}, {"yardstick": "Choose one from the list."}),
         ({"rubric": ""}, {"rubric": "Say what each outcome means"}),
         ({"reason": ""}, {"reason": "Give the reason"}),
         ({"smallest_n": "x", "rubric": "", "reason": ""}, {"smallest_n": "digits", "rubric": "Say", "reason": "Give"}),
@@ -153,7 +153,7 @@ def test_administrators_find_it_and_nobody_else_is_shown_the_way(world: World, a
         links = Markup.of(browser.get(address).text).all("a")
         return [link.text for link in links if link.attributes.get("href") == "/desk/policy"]
 
-    assert ways(admin, "/desk/operator") == ways(admin, "/policies") == ["Adopt a policy"]
+    assert ways(admin, "/desk/operations") == ways(admin, "/policies") == ["Adopt a policy"]
     assert ways(world.browser("dora"), "/policies") == ways(world.browser(), "/policies") == []
 
 
@@ -204,8 +204,8 @@ def test_a_claim_s_page_says_what_it_is_held_to_and_its_review_was_scheduled_und
     claims, browser = world.places.claims, world.browser()
     for word, version, months in (("usual", "1", 12), ("usual since", "2", 18)):
         words = text_of(browser.get(f"/claims/{claims[word]}"))
-        assert f"applies: {months} months after it was first said, by policy {version}" in words
-        assert f"under policy {version}, which its review was scheduled under" in words
+        assert f"usual term: {months} months after it was first said, under policy {version}" in words
+        assert f"without seeing each other's answers, under policy {version}" in words
         assert leads(browser, f"/claims/{claims[word]}") == {version}
         data = data_of(browser, f"/claims/{claims[word]}.json")
         assert (data["policy"], data["usual_term"], data["review"]["policy"]) == (version, months, version)

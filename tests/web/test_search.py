@@ -93,7 +93,7 @@ def test_a_date_that_is_none_is_told_at_its_field_and_stays(world: World) -> Non
     assert "Write the date as" in text_of(response)
     assert world.browser().get("/claims.json?made_from=x").status_code == 422
     backwards = world.browser().get("/claims?made_from=2017&made_to=2016")
-    assert backwards.status_code == 422 and "before the period begins" in text_of(backwards)
+    assert backwards.status_code == 422 and "before the start of the period" in text_of(backwards)
 
 
 def test_a_search_is_saved_found_again_and_deleted(world: World) -> None:
@@ -150,7 +150,7 @@ def test_a_claim_like_one_on_record_is_asked_about_before_it_is_saved(world: Wor
         assert asked.status_code == 422
         assert size() == before
         assert CLAIM["statement"] in text_of(asked)
-        assert "It was said again" in text_of(asked)
+        assert "Add a restatement" in text_of(asked)
         assert browser.submit(asked, **alike, all_the_same="y").status_code == 303
         assert size() > before
 
@@ -160,5 +160,5 @@ def test_words_asked_for_twice_are_told_at_their_field(world: World) -> None:
     assert page.status_code == 422
     field = next(e for e in Markup.of(page.text).all("input") if e.attributes.get("id") == "q")
     assert (field.attributes["value"], field.attributes["aria-describedby"]) == ("one", "q-help q-error")
-    assert "Only one can be asked for at a time" in page.text and 'id="q-error"' in page.text
+    assert "Only one value is possible" in page.text and 'id="q-error"' in page.text
     assert world.browser().get("/claims?q=one&q=one").status_code == 200

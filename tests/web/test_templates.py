@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,17 @@ def to_read(world: World, who: str) -> list[str]:
         and not address.endswith((".json", ".csv", ".zip"))
         and (who not in own or address in few or declared(world.app, rule.endpoint) == own[who])
     ]
+
+
+def badly_laid_out(name: str, source: str) -> list[str]:
+    """The lines of a template that a reader or a diff would have trouble with: too long, or with two cells or items."""
+    wrong = []
+    for number, line in enumerate(source.splitlines(), 1):
+        if len(line) > 120:
+            wrong.append(f"{name}:{number}: {len(line)} columns")
+        if re.search(r"(<t[dh][ >].*<t[dh][ >])|(<li[ >].*<li[ >])", line):
+            wrong.append(f"{name}:{number}: two cells or items")
+    return wrong
 
 
 @dataclass(frozen=True)
@@ -87,6 +99,18 @@ def test_every_template_loads_and_compiles(world: World) -> None:
     assert len(pages()) > 30
     for name in sorted(pages()):
         world.app.jinja_env.get_template(name)
+
+
+def test_every_template_has_short_lines_and_a_line_for_each_cell() -> None:
+    planted = "<p>fine</p>\n" + "x" * 121 + "\n<td>1</td><td>2</td>\n<li>a</li><li>b</li>"
+    assert badly_laid_out("planted", planted) == [
+        "planted:2: 121 columns",
+        "planted:3: two cells or items",
+        "planted:4: two cells or items",
+    ]
+    sources = [path for path in sorted(data_dir("templates").rglob("*")) if path.is_file()]
+    assert len(sources) > 80
+    assert [fault for path in sources for fault in badly_laid_out(path.name, path.read_text())] == []
 
 
 @of_all_pages

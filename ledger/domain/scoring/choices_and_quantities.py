@@ -81,7 +81,7 @@ class Spread:
     """The means over choices whose options all had a probability, beside what equal shares would have scored.
 
     Brier (multi-category) and RPS are 0-1, log scores in nats; lower is better in all. `rps` and `equal_rps` are over
-    the `ordered` ones; `impossible` counts those that gave nothing to what came about: they make `log_score` infinite.
+    the `ordered` ones; `impossible` counts those that gave 0 to what came about, which makes `log_score` infinite.
     """
 
     n: int

@@ -71,7 +71,7 @@ def robust_interval(sums: ClusterSums, level: float = LEVEL) -> Interval | None:
 
 
 def brier_interval(sums: ClusterSums) -> Interval | None:
-    """The same at 95 % for a mean Brier score, cut off at 0 and 1: of a few forecasts it would reach beyond."""
+    """The same at 95% for a mean Brier score, cut off at 0 and 1: of a few forecasts it would reach beyond."""
     interval = robust_interval(sums)
     return interval and (max(interval[0], 0.0), min(interval[1], 1.0))
 

@@ -60,7 +60,7 @@ def spherical(p: float, event: int) -> float:
 def baseline_score(p: float, event: int) -> float:
     """Log score against a coin: 100 (1 + log2(probability of what happened)), HIGHER is better.
 
-    100 at best, 0 for 50 %, minus infinity where the impossible happened. Source: Metaculus, "Scores FAQ".
+    100 at best, 0 for 50%, minus infinity where the impossible happened. Source: Metaculus, "Scores FAQ".
     """
     return 100 * (1 - log_score(p, event) / log(2))
 
@@ -109,7 +109,7 @@ def mean_spherical(grouped: Grouped) -> float | None:
 
 
 def impossible(grouped: Grouped) -> float:
-    """How many forecasts called impossible what happened, or certain what did not: their log score is infinite.
+    """How many forecasts gave 0 to what happened, or certain what did not: their log score is infinite.
 
     A count, or a weight; 0 without forecasts. Raises nothing.
     """

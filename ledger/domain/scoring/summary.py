@@ -28,7 +28,7 @@ class Summary:
 
     Brier and its parts (mcb - dsc + unc) are 0-1, lower is better; log scores in nats, lower is better, infinite where
     something impossible happened; spherical 0-1, higher is better; skill against the base rate, 1 at best; `ci` is the
-    95 % interval of the Brier score.
+    95% interval of the Brier score.
     """
 
     n: float

@@ -32,6 +32,6 @@ class Clusters:
             yield call
 
     def interval(self) -> Interval | None:
-        """The 95 % interval, clusters drawn in the order of their numbers; None where there are too few or too many."""
+        """The 95% interval, clusters drawn in the order of their numbers; None where there are too few or too many."""
         clusters = [(one.scores / MILLION, one.n) for _, one in sorted(self._found.items())]
         return bootstrap_interval(clusters, resamples=self.resamples, seed=SEED) if self.resamples else None

@@ -34,7 +34,7 @@ OUTCOMES = (
 )
 MODALITIES = ("will", "likely", "could", "number")
 ALIKE = 1e-12  # of the sum of squares: a spread no larger is what rounding leaves of none
-Z = 1.9599639845400536  # the normal distribution's 97.5 % point, for 95 % intervals
+Z = 1.9599639845400536  # the normal distribution's 97.5 % point, for 95% intervals
 CLIPPED_AT = Decimal(2) ** -52  # as near to 0 and 1 as the clipped log score lets a probability come
 BINS = 10  # of the histogram
 FINEST = 1_000  # distinct probabilities that the diagram tells apart; more are rounded to a tenth of a percent
@@ -257,7 +257,7 @@ def unscored(top: dict[str, Any], counted: Counter[CallRow]) -> dict[str, int]:
 
 
 def wilson(k: int, n: int) -> list[float] | None:
-    """Wilson's 95 % interval for a rate of k in n (Wilson 1927)."""
+    """Wilson's 95% interval for a rate of k in n (Wilson 1927)."""
     if not n:
         return None
     middle, half = (k + Z * Z / 2) / (n + Z * Z), sqrt(Z * Z * (k * (n - k) / n + Z * Z / 4)) / (n + Z * Z)
@@ -448,7 +448,7 @@ def auc(groups: list[ForecastGroup], n: int, events: int) -> float | None:
 
 
 def robust(clusters: list[tuple[int, int]]) -> list[float] | None:
-    """Cluster-robust 95 % interval of the mean Brier score (Liang and Zeger 1986), cut off at 0 and 1.
+    """Cluster-robust 95% interval of the mean Brier score (Liang and Zeger 1986), cut off at 0 and 1.
 
     None of a single cluster, and where all scored alike.
     """
@@ -465,7 +465,7 @@ def robust(clusters: list[tuple[int, int]]) -> list[float] | None:
 
 
 def drawn_interval(clusters: dict[int, tuple[int, int]], resamples: int, seed: int) -> list[float] | None:
-    """95 % interval of the same over whole clusters, drawn in the order of their numbers; None where not drawn."""
+    """95% interval of the same over whole clusters, drawn in the order of their numbers; None where not drawn."""
     if len(clusters) < 2 or not resamples:
         return None
     drawn_from = [(s / MILLION, m) for _, (s, m) in sorted(clusters.items())]

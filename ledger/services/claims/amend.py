@@ -135,7 +135,7 @@ def _verdict_problems(session: Session, claim: Claim, before: ClaimTerms, terms:
     return [
         Problem(
             "kind" if name == "shape" else name,
-            "A verdict rests on this. Have the claim judged anew first.",
+            "A verdict rests on this. Reopen the claim first.",
         )
         for name in judged
         if getattr(before, name) != getattr(terms, name)

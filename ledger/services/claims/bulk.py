@@ -131,7 +131,7 @@ def _treat(session: Session, journal: Journal, many: Many, claim: int, reason: s
     except Missing:
         return BulkResult(claim, "There is no such claim.")
     except AlreadyRecorded as same:
-        return BulkResult(claim, f"Claim {same.number} would say the same.")
+        return BulkResult(claim, f"Claim {same.number} says the same.")
     # What was posted about this one may have changed the next: projection writes around the identity map.
     session.flush()
     session.expire_all()

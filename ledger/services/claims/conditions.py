@@ -61,5 +61,5 @@ def _problems(session: Session, claim: Claim, state: ConditionState, evidence: S
         problems.append(Problem("state", f"It is on record as {state.words} already."))
     from_parts = claim.judged_from is not JudgedFrom.ITSELF  # then the verdict follows this
     if claim.outcome is not None and not from_parts and (conflict := condition_conflict(claim.outcome, state)):
-        problems.append(Problem("state", f"The verdict would not stand beside this. {conflict}"))
+        problems.append(Problem("state", f"This contradicts the verdict. {conflict}"))
     return problems

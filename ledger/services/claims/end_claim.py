@@ -48,7 +48,7 @@ def withdraw(session: Session, journal: Journal, *, claim: int, reason: str, by:
     if not editor and found.recorded_by != by:
         raise Forbidden("A claim is withdrawn by whoever recorded it, or by an editor.")
     if found.outcome is not None:
-        raise Refused(Problem("reason", "A verdict stands on this claim. An editor can declare it void."))
+        raise Refused(Problem("reason", "This claim has a verdict. An editor can declare it void."))
     _end(session, journal, found, ClaimState.WITHDRAWN, (), reason, by)
 
 
@@ -82,11 +82,11 @@ def merge_claims(
         refuse_if([Problem("into", problem.message) for problem in ended_problems(other)])
         refuse_if([Problem("into", problem.message) for problem in sealed_problems(session, into)])
         if found.outcome is not None or other.outcome is not None:
-            raise Refused(Problem("into", "One of the two has a verdict: only claims without one are merged."))
+            raise Refused(Problem("into", "One of the two has a verdict: only claims without one can be merged."))
         if found.shape.options != other.shape.options:
             raise Refused(Problem("into", "The two have different options: their forecasts would not fit."))
         if has_parts(session, claim):
-            raise Refused(Problem("into", "This claim has parts: give them to the other claim first."))
+            raise Refused(Problem("into", "This claim has parts: make them parts of the other claim first."))
         _end(session, journal, found, ClaimState.MERGED, (into,), reason, by)
         give_up_seats(session, journal, into, by)
 
@@ -110,9 +110,11 @@ def split_claim(
     with writing(session, now) as journal:
         found = _to_be_ended(session, claim, reason, seen)
         if found.outcome is not None:
-            raise Refused(Problem("", "A verdict stands on this claim: only claims without one are split."))
+            raise Refused(Problem("", "This claim has a verdict: only claims without one can be split."))
         if has_parts(session, claim):
-            raise Refused(Problem("", "This claim has parts already: amend them, or give them to another whole first."))
+            raise Refused(
+                Problem("", "This claim has parts already: amend them, or make them parts of another claim first.")
+            )
         if not FEWEST_PIECES <= len(into) <= MOST_PIECES:
             raise Refused(Problem("", f"Give {FEWEST_PIECES} to {MOST_PIECES} claims to split it into."))
         made_on = first_made_on(session, claim)
@@ -197,7 +199,7 @@ def _check_pieces(session: Session, claim: Claim, into: Sequence[ClaimTerms], ma
         if known is not None:
             raise AlreadyRecorded(known)
     if len({terms.fingerprint for terms in into}) < len(into):
-        raise Refused(Problem("", "Two of the claims say the same: word each so that it can turn out otherwise."))
+        raise Refused(Problem("", "Two of the claims say the same: word each so that it says something else."))
 
 
 def _same_options(claim: Claim, terms: ClaimTerms) -> list[Problem]:

@@ -28,7 +28,7 @@ def find_claim(session: Session, number: int, *, seen: int | None = None) -> Cla
         raise Stale(
             Problem(
                 "",
-                "This claim changed while you were writing. Nothing is lost: look at its record, "
+                "This claim changed while you were writing. Nothing is lost: look at its history, "
                 "then send this form again.",
             )
         )
@@ -40,7 +40,7 @@ def ended_problems(claim: Claim) -> list[Problem]:
     if not claim.state.ended:
         return []
     became = f" Look at claim {claim.became[0]} instead." if claim.became else ""
-    return [Problem("", f"This claim was {ENDINGS[claim.state]}: nothing is added to it any more.{became}")]
+    return [Problem("", f"This claim was {ENDINGS[claim.state]}: nothing can be added to it.{became}")]
 
 
 def sealed_problems(session: Session, claim: int) -> list[Problem]:
@@ -50,7 +50,9 @@ def sealed_problems(session: Session, claim: int) -> list[Problem]:
         return []
     return [
         Problem(
-            "", "Reviewers have judged this claim as it stands. Wait for the verdict, or have them take theirs back."
+            "",
+            "Reviewers have already assessed this claim. Wait for the verdict, or ask them to take their "
+            "assessments back.",
         )
     ]
 
@@ -66,7 +68,7 @@ def find_review(session: Session, number: int, *, open_only: bool = False) -> Re
     if review is None:
         raise Missing(f"review {number}")
     if open_only and review.state not in OPEN_STATES:
-        raise Refused(Problem("", "All assessments of this review are in: it takes no more."))
+        raise Refused(Problem("", "All assessments of this review are in."))
     return review
 
 

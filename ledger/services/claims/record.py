@@ -162,8 +162,8 @@ def _late_problems(claim: Claim, forecast: ForecastTerms) -> list[Problem]:
     if claim.horizon is None or forecast.made_on.first <= claim.horizon.last:
         return []
     words = (
-        f"This claim could come about until {claim.horizon.words}, and this was said later. "
-        "If the words look further ahead, record a claim of its own."
+        f"This claim could come true until {claim.horizon.words}, and this was said later. If the words "
+        "concern a later time, record a new claim."
     )
     return [Problem("made_on", words)]
 
@@ -181,7 +181,7 @@ def whole_problems(session: Session, claim: ClaimTerms) -> list[Problem]:
         return []
     whole = session.get(Claim, claim.whole)
     if whole is None or whole.state.ended:
-        return [Problem("whole", f"There is no claim {claim.whole} that this could be a part of.")]
+        return [Problem("whole", f"There is no claim {claim.whole}: give the number of the larger claim.")]
     if whole.whole_id is not None:
         return [Problem("whole", f"Claim {whole.id} is a part itself: name the whole, claim {whole.whole_id}.")]
     if claim.judged_from is not JudgedFrom.ITSELF:

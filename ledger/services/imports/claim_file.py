@@ -52,7 +52,7 @@ def claims_layout(stream: IO[bytes]) -> Layout:
         raise Refused(Problem("file", "The file holds no rows."))
     if len(layout.header) == 1:
         names = ", ".join(DELIMITERS.values())
-        raise Refused(Problem("file", f"The first row has one column only. Part columns by {names}."))
+        raise Refused(Problem("file", f"The first row has one column only. Separate columns by {names}."))
     if len(layout.header) > MOST_COLUMNS:
         words = f"The first row has {len(layout.header):,} columns; at most {MOST_COLUMNS} are read. Leave some out."
         raise Refused(Problem("file", words))
@@ -105,7 +105,7 @@ def _row(table: Table, cells: Cells, today: date, keys: Seen) -> Row | list[Faul
     found, wanted = len(cells.cells), len(table.header)
     if found != wanted:
         column = table.header[found] if found < wanted else str(wanted + 1)
-        message = f"This row has {found} cells and the header {wanted}. Look for a missing or surplus {{}}."
+        message = f"This row has {found} cells and the header {wanted}. Look for a missing or extra {{}}."
         return [Fault(cells.row, column, message.format(DELIMITERS.get(table.layout.delimiter, "column")))]
     try:
         row = read_row(cells.row, {name: cells.cells[place] for place, name in table.places.items()}, today)

@@ -107,7 +107,9 @@ class Lookup:
                 row.forecast, shape=claim.shape, published_on=row.published_on, today=latest_today(now)
             )
         if claim is not None and claim.seats.get(self.options.by):
-            problems.append(Problem("", f"You have judged claim {claim.number}, so somebody else has to import this."))
+            problems.append(
+                Problem("", f"You have assessed claim {claim.number}, so somebody else has to import this.")
+            )
         return [Fault(row.number, problem.field, problem.message) for problem in problems]
 
     def _speaker_problems(self, row: Row) -> list[Problem]:

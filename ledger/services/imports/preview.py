@@ -93,7 +93,7 @@ def _check(
 def source_problems(source: str) -> list[Problem]:
     """What is wrong with the name of a source."""
     if not source:
-        return [Problem("source", "Name the source: by it and the key a row is known again.")]
+        return [Problem("source", "Name the source: a row is identified by its source and its key.")]
     fault = text_problem(source, LONGEST_SOURCE)
     return [Problem("source", fault)] if fault else []
 

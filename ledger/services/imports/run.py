@@ -33,7 +33,7 @@ class Faulty(Exception):
     """The file has faulty rows, so nothing was imported."""
 
     def __init__(self, report: Report) -> None:
-        super().__init__(f"{report.faulty} rows have faults")
+        super().__init__(f"{report.faulty} rows have errors")
         self.report = report
 
 

@@ -128,4 +128,4 @@ def want_undo(session: Session, *, now: datetime, by: str, run: int, reason: str
             ask(session, now=now, by=by, kind=TaskKind.UNDO, run=run, reason=reason, total=prospect.withdrawn)
             return
         if found.state is not ImportState.UNDONE:
-            raise Refused(Problem("", "None of its claims can be withdrawn any more."))
+            raise Refused(Problem("", "None of its claims can be withdrawn now."))

@@ -78,7 +78,7 @@ def _readable(stream: IO[bytes]) -> Layout:
     stream.seek(0)
     start = stream.read(4)
     if what := next((what for magic, what in NO_TABLES.items() if start.startswith(magic)), ""):
-        raise Refused(Problem("file", f"This is {what}, no table of text. Save it as “CSV UTF-8” and send that."))
+        raise Refused(Problem("file", f"This is {what}, not a text table. Save it as “CSV UTF-8” and send that."))
     stream.seek(0, 2)
     if stream.tell() > LARGEST_TABLE:
         raise Refused(Problem("file", f"This file is larger than {LARGEST_TABLE // 1_000_000} MB. {BY_COMMAND}"))
@@ -167,10 +167,10 @@ def want_import(session: Session, *, now: datetime, by: str, file: int, leave_ou
         if found.checked_at_size is None:
             raise Refused(Problem("", "This file has to be checked first: choose its columns."))
         if found.faulty and not leave_out:
-            words = "Tick this to leave the faulty rows out, or mend the file and send it again."
+            words = "Tick this to leave out the rows with errors, or correct the file and send it again."
             raise Refused(Problem("leave_out", words))
         if not found.new + found.again:
-            raise Refused(Problem("", "There is nothing to import: no row brings anything that is not on record."))
+            raise Refused(Problem("", "There is nothing to import: every row is on record already."))
         found.leave_out, found.touched_at = leave_out, now
         ask(session, now=now, by=by, kind=TaskKind.IMPORT, file=file, total=found.last_row)
 

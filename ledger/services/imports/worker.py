@@ -43,7 +43,7 @@ def do_task(session: Session, *, now: datetime, task: Task, progress: Progress) 
                 return _counts(_check(session, now, found.id, table, progress))
             return _import(session, now, found.id, table, progress)
     except Missing as missing:
-        raise Refused(Problem("file", "The file is not kept any more: send it again.")) from missing
+        raise Refused(Problem("file", "The file was deleted: send it again.")) from missing
 
 
 def _check(session: Session, now: datetime, file: int, table: Table, progress: Progress) -> Report:
@@ -69,7 +69,7 @@ def _import(session: Session, now: datetime, file: int, table: Table, progress: 
         # The record has grown since the check: what was told then may not hold any more.
         checked = _check(session, now, file, table, progress)
         if checked.faulty and not leave_out:
-            words = "The record has changed since the check, and some rows have faults now. Nothing was imported."
+            words = "The record has changed since the check, and some rows have errors now. Nothing was imported."
             raise Refused(Problem("", words))
     options = options_of(_file(session, file), importing_actor(session, now=now, source=_file(session, file).source))
 
@@ -129,9 +129,9 @@ def _note_check(session: Session, now: datetime, file: int, report: Report, size
 
 
 def _counts(report: Report) -> str:
-    words = {RowResult.NEW: "new", RowResult.AGAIN: "said again", RowResult.KNOWN: "there already"}
+    words = {RowResult.NEW: "new", RowResult.AGAIN: "restatements", RowResult.KNOWN: "already on record"}
     told = [f"{report.fates[fate]:,} {word}" for fate, word in words.items()]
-    return f"Rows: {', '.join([*told, f'{report.faulty:,} faulty'])}."
+    return f"Rows: {', '.join([*told, f'{report.faulty:,} with errors'])}."
 
 
 def _plain(text: str) -> str:

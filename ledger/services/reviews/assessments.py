@@ -52,15 +52,16 @@ def seal_assessment(
         claim = find_claim(session, found.claim_id, seen=seen)
         assigned = assignees(session, review)
         if by not in assigned:
-            raise Forbidden("Only the reviewers assigned to this claim can judge it; an editor can assign you.")
+            raise Forbidden("Only the reviewers assigned to this claim can assess it; an editor can assign you.")
         if assigned[by]:
             raise Forbidden("You have sealed your assessment. Take it back first if you want to change it.")
         if by in barred(session, claim.id):
-            raise Forbidden("Nobody judges a claim they recorded or made.")
+            raise Forbidden("Nobody can assess a claim they recorded or made.")
         if found.due_on > latest_today(now):
             raise Refused(
                 Problem(
-                    "", f"This claim is judged from {found.due_on.isoformat()} on. An editor can bring that forward."
+                    "",
+                    f"This claim can be assessed from {found.due_on.isoformat()} on. An editor can bring that forward.",
                 )
             )
         evidence = session.scalars(
@@ -123,9 +124,9 @@ def adjudicate(
         found = find_review(session, review)
         claim = find_claim(session, found.claim_id, seen=seen)
         if found.state is not ReviewState.SPLIT:
-            raise Refused(Problem("", "There is no split to decide in this review."))
+            raise Refused(Problem("", "This review has no split to decide."))
         if by in kept_from_deciding(session, review=review, claim=claim.id):
-            raise Forbidden("A split is decided by an editor who neither judged, recorded nor made the claim.")
+            raise Forbidden("A split is decided by an editor who neither assessed, recorded nor made the claim.")
         problems = reason_problems("reason", reason)
         problems += answer_problems(
             finding.outcome, finding.answer, finding.value, shape=claim.shape, condition=condition_of(claim)

@@ -106,13 +106,13 @@ def assign_reviewers(session: Session, *, now: datetime, by: str, review: int, r
         if len(named) < wanted:
             problems.append(Problem("reviewers", f"A verdict needs {wanted} independent reviewers: name that many."))
         if not set(named) <= able:
-            problems.append(Problem("reviewers", "Choose only among the reviewers listed."))
+            problems.append(Problem("reviewers", "Choose only from the reviewers listed."))
         if set(named) & barred(session, found.claim_id):
-            problems.append(Problem("reviewers", "Nobody judges a claim they recorded or made."))
+            problems.append(Problem("reviewers", "Nobody can assess a claim they recorded or made."))
         sealed = assignees(session, review)
         if named and all(sealed.get(actor) for actor in named):
             problems.append(
-                Problem("reviewers", "All of these have sealed already: keep one who is still to judge, too.")
+                Problem("reviewers", "All of these have sealed already: keep one who has not submitted yet, too.")
             )
         if problems:
             raise Refused(*problems)
@@ -132,8 +132,8 @@ def give_up_seats(session: Session, journal: Journal, claim: int, by: str | None
     seats = assignees(session, review.id)
     if by is not None and seats.get(by):
         raise Forbidden(
-            "You have judged this claim, so somebody else has to record this. "
-            "Or take your sealed assessment back first."
+            "You have assessed this claim, so somebody else has to record this. Or take your sealed assessment "
+            "back first."
         )
     kept_out = barred(session, claim)
     others = tuple(actor for actor in seats if actor not in kept_out)

@@ -68,7 +68,7 @@ def reopen_claim(session: Session, *, now: datetime, by: str, claim: int, reason
         refuse_if([*ended_problems(found), *_judged_otherwise(found)])
         before = latest_review(session, claim)
         if before is None or before.state is not ReviewState.CLOSED:
-            raise Refused(Problem("reason", "This claim is still being judged."))
+            raise Refused(Problem("reason", "This claim is still under review."))
         policy = policy_in_force(session)
         review = journal.post(
             ReviewScheduled(claim=claim, due_on=now.date().isoformat(), policy=policy.version, reason=reason, by=by)
@@ -80,7 +80,7 @@ def reopen_claim(session: Session, *, now: datetime, by: str, claim: int, reason
 def _judged_otherwise(claim: Claim) -> list[Problem]:
     """Why a claim that reviewers do not judge cannot be reopened."""
     if claim.judged_from is not JudgedFrom.ITSELF:
-        return [Problem("reason", "This claim is judged from its parts: have the part judged anew that has changed.")]
+        return [Problem("reason", "This claim is judged from its parts: reopen the part that has changed.")]
     if claim.checkability is not Checkability.CHECKABLE:
         return [Problem("reason", f"This claim was found {claim.checkability.words}: amend that first.")]
     return []

@@ -48,12 +48,12 @@ def judge_whole(session: Session, journal: Journal, whole: int) -> None:
             claim=whole,
             due_on=journal.now.date().isoformat(),
             policy=policy.version,
-            reason="all its parts are judged" if parts else "none of its parts counts any more",
+            reason="all its parts are judged" if parts else "none of its parts is counted",
             by=None,
         )
     )
     told = "\n".join(f"- Claim {part.id}: {part.outcome.words if part.outcome else ''}" for part in parts)
-    told = told or "None of its parts counts any more."
+    told = told or "None of its parts is counted."
     post_verdict(
         journal,
         claim=whole,

@@ -42,12 +42,12 @@ def probability_of(text: str) -> float | None:
             return None
         if "%" in text:
             raise NotUnderstood(
-                f"“{text[:60]}” has a percent sign. Write probabilities from 0 to 1: 60 % is 0.6."
+                f"“{text[:60]}” has a percent sign. Write probabilities from 0 to 1: 60% is 0.6."
             ) from None
         raise
     if 0 <= value <= 1:
         return value
-    advice = f" Write {value / 100:g} for {value:g} %." if 1 < value <= 100 else ""
+    advice = f" Write {value / 100:g} for {value:g}%." if 1 < value <= 100 else ""
     raise NotUnderstood(f"the forecast {text[:60].strip()} is not a probability from 0 to 1.{advice}")
 
 

@@ -58,7 +58,7 @@ def _document(session: Session, now: datetime, cast: Cast, table: Mapping[str, A
         outlet=table["outlet"],
         published_on=_ago(now, table["said_days_ago"]),
         authors=tuple(table["authors"]),
-        published_basis="It is made up, and so is its date.",
+        published_basis="It is invented, and so is its date.",
     )
     return register_document(session, now=now, by=cast.recorder, terms=terms)
 

@@ -59,6 +59,8 @@ def join(token: str) -> Any:
 
     try:
         account = whose_invitation(session(), now=now(), token=token, secret_key=key)
-        return form_page(form, "account/join.html", save, name=name_of(session(), account), email=account.email)
+        return form_page(
+            form, "account/accept_invitation.html", save, name=name_of(session(), account), email=account.email
+        )
     except Unusable as unusable:
         return render_template("account/link_ended.html", expired=unusable.expired), 410

@@ -35,7 +35,7 @@ def ask_for_reset() -> Any:
         request_reset(session(), now=now(), email=address, link=reset_link, base_url=settings().base_url)
         return saved(
             url_for("security.forgot_password"),
-            f"If {address} has an account here, a mail with a link is on its way to it. The link lasts an hour.",
+            f"If {address} has an account here, a mail with a link is on its way. The link is valid for one hour.",
         )
 
-    return form_page(form, "account/forgot.html", save)
+    return form_page(form, "account/forgot_password.html", save)

@@ -23,7 +23,7 @@ from ledger.web.forms import LedgerForm, form_page, saved
 ROLES = {
     Role.REVIEWER.value: "Reviewer: records claims, attaches evidence, judges",
     Role.EDITOR.value: "Editor: also decides splits and corrects the record",
-    Role.ADMIN.value: "Administrator: also invites people and runs the place",
+    Role.ADMIN.value: "Administrator: also invites people and runs the ledger",
 }
 
 
@@ -31,7 +31,7 @@ class InviteForm(LedgerForm):
     """Somebody new."""
 
     email = LineField("Email address", render_kw={"type": "email", "autocomplete": "off"})
-    name = LineField("Name", description="Public: it stands beside their verdicts, and cannot be changed later.")
+    name = LineField("Name", description="Public: it is shown with their verdicts and cannot be changed later.")
     role = ChoiceField("Role", choices=ROLES)
     time_zone = ChoiceField(
         "Their time zone",

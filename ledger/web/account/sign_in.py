@@ -36,7 +36,7 @@ from ledger.web.context import now, session, settings
 RESET_VALID_FOR = timedelta(hours=1)
 A_GOOD_ONE = f"At least {SHORTEST} characters; a few words in a row are easy to remember and hard to guess."
 MESSAGES = {
-    "GENERIC_AUTHN_FAILED": ("This address and password do not go together.", "error"),
+    "GENERIC_AUTHN_FAILED": ("The email address or the password is wrong.", "error"),
     "EMAIL_NOT_PROVIDED": ("Type your email address.", "error"),
     "INVALID_EMAIL_ADDRESS": ("This is not an email address.", "error"),
     "PASSWORD_NOT_PROVIDED": ("Type a password.", "error"),
@@ -46,7 +46,7 @@ MESSAGES = {
     "PASSWORD_CHANGE": ("Your password is changed. Other devices were signed out.", "done"),
     "PASSWORD_RESET_NO_LOGIN": ("Your password is set. Sign in with it.", "done"),
     "PASSWORD_RESET_EXPIRED": ("This link is no longer valid: it lasts %(within)s. Ask for another one.", "error"),
-    "INVALID_RESET_PASSWORD_TOKEN": ("This link was used already, or is not whole. Ask for another one.", "error"),
+    "INVALID_RESET_PASSWORD_TOKEN": ("This link was used already, or is incomplete. Ask for another one.", "error"),
 }
 
 
@@ -238,7 +238,7 @@ def install(app: Flask) -> None:
         "SECURITY_POST_RESET_VIEW": "security.login",
         "SECURITY_POST_CHANGE_VIEW": "account.preferences",
         "SECURITY_LOGIN_USER_TEMPLATE": "account/sign_in.html",
-        "SECURITY_RESET_PASSWORD_TEMPLATE": "account/reset.html",
+        "SECURITY_RESET_PASSWORD_TEMPLATE": "account/reset_password.html",
         "SECURITY_CHANGE_PASSWORD_TEMPLATE": "account/change_password.html",
         "SECURITY_STATIC_FOLDER": None,
         "SECURITY_CLI_USERS_NAME": None,

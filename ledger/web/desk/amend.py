@@ -54,7 +54,7 @@ def amend(number: int) -> Any:
                 flash("It is amended already: a second click changes nothing.", "notice")
                 return redirect(here, 303)
             raise
-        return saved(here, "The claim is amended. Its earlier wording stays in its record.")
+        return saved(here, "The claim is amended. Its earlier wording stays in its history.")
 
     return form_page(form, "desk/amend.html", save, page=page, changed=page.changed, claim_order=CLAIM_FIELDS)
 

@@ -30,10 +30,10 @@ from ledger.web.public.filters import query_of
 LONGEST_TOPICS = 2_000
 # What each act is called on its button, above its page, and when it is done.
 WORDS: dict[ManyAct, tuple[str, str, str]] = {
-    ManyAct.ADD_TOPICS: ("Add the topics", "Add topics", "filed under the topics, too"),
-    ManyAct.REMOVE_TOPICS: ("Remove the topics", "Remove topics", "filed under the topics no more"),
-    ManyAct.WITHDRAW: ("Withdraw", "Withdraw claims", "withdrawn: readable, and counted nowhere"),
-    ManyAct.VOID: ("Declare void", "Declare claims void", "void: readable, and counted nowhere"),
+    ManyAct.ADD_TOPICS: ("Add the topics", "Add topics", "added to the topics"),
+    ManyAct.REMOVE_TOPICS: ("Remove the topics", "Remove topics", "removed from the topics"),
+    ManyAct.WITHDRAW: ("Withdraw", "Withdraw claims", "withdrawn: they stay readable, and no score counts them"),
+    ManyAct.VOID: ("Declare void", "Declare claims void", "void: they stay readable, and no score counts them"),
 }
 
 
@@ -55,7 +55,7 @@ class ChooseClaimsForm(LedgerForm):
     def form_problems(self) -> list[Problem]:
         problems = []
         if not self.claim.data:
-            problems.append(Problem("claim", "Tick the box before one claim at least."))
+            problems.append(Problem("claim", "Tick at least one claim."))
         elif len(self.claim.data) > MOST_AT_ONCE:
             problems.append(Problem("claim", f"At most {MOST_AT_ONCE} at once: {len(self.claim.data)} are ticked."))
         act, topics = self.act(), split_names(self.topics.data or "", ",")
@@ -92,7 +92,7 @@ class SeveralForm(LedgerForm):
         return many if topics or not many.act.on_topics else None
 
     def form_problems(self) -> list[Problem]:
-        return [] if self.asked else [Problem("", "Choose the claims and what to do with them first.")]
+        return [] if self.asked else [Problem("", "First choose the claims and what to do with them.")]
 
     def record_problems(self) -> list[Problem]:
         return reason_problems("reason", self.reason.value)
@@ -124,7 +124,7 @@ def claims() -> Any:
     return answer, status
 
 
-@desk_pages.route("/claims/several", methods=["GET", "POST"])
+@desk_pages.route("/claims/bulk", methods=["GET", "POST"])
 @needs(Role.REVIEWER)
 def several() -> Any:
     """What would become of each claim, and the reason, before it is done."""
@@ -155,7 +155,7 @@ def several() -> Any:
 
     return form_page(
         form,
-        "desk/several.html",
+        "desk/bulk.html",
         save,
         changed=size,
         many=many,

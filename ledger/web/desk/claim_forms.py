@@ -63,24 +63,24 @@ class ClaimForm(LedgerForm):
     """What a claim consists of."""
 
     statement = SentenceField(
-        "Statement", description="In our words: one sentence that could turn out wrong, readable on its own."
+        "Statement", description="In our words: one sentence that could turn out wrong and that can be read on its own."
     )
     kind = RadioField(
         "What kind of claim it is",
         choices={kind.value: kind.words[0].upper() + kind.words[1:] for kind in ClaimKind},
         default=ClaimKind.EVENT.value,
     )
-    baseline = SentenceField("Measured against", description="The state or the value it is held to, and as of when.")
+    baseline = SentenceField("Measured against", description="The state or value it is compared with, and as of when.")
     metric = SentenceField("What is compared", description="What is counted or measured, and by whom.")
     low_bound = QuantityField("Lower bound", OPTIONAL, description="In digits: 5,000.")
     high_bound = QuantityField("Upper bound", OPTIONAL, description="Leave one empty if there is none.")
     low_strict = BooleanField("More than the lower bound: the bound itself is not counted")
     high_strict = BooleanField("Less than the upper bound: the bound itself is not counted")
     unit = LineField("Unit", description="What is counted, or in what it is measured: people, US dollars.")
-    options = ProseField("Options", description="One a line; together they cover what can come about.")
+    options = ProseField("Options", description="One a line. Together they cover everything that can come about.")
     ordered = BooleanField("They have an order, from the first to the last")
     criteria = ProseField(
-        "What would settle it", description="What would make it true, and what would make it false. Markdown."
+        "Resolution criteria", description="What would make it true, and what would make it false. Markdown."
     )
     condition = SentenceField("Condition", OPTIONAL, description="The “if”, where the claim depends on one.")
     topics = LineField(
@@ -89,7 +89,7 @@ class ClaimForm(LedgerForm):
     checkability = RadioField(
         "Can it be checked?",
         choices={
-            Checkability.CHECKABLE.value: "Yes: something in the world would settle it",
+            Checkability.CHECKABLE.value: "Yes: evidence could decide it",
             Checkability.TOO_VAGUE.value: "No: it is too vague",
             Checkability.NOT_A_FORECAST.value: "No: it is not a forecast",
         },
@@ -100,11 +100,9 @@ class ClaimForm(LedgerForm):
         "Base rate", OPTIONAL, description="How often things of this kind come about: 30%, 0.3."
     )
     base_rate_note = ProseField(
-        "Where this rate comes from", OPTIONAL, description="Of what, where, over which time; and the source."
+        "Source of the base rate", OPTIONAL, description="Of what, where, over which time; and the source."
     )
-    horizon = DateField(
-        "To be judged by", OPTIONAL, description="2017-12-31, December 2017 or 2017: the end of it counts."
-    )
+    horizon = DateField("Resolves by", OPTIONAL, description="2017-12-31, December 2017 or 2017; the last day counts.")
     horizon_basis = ChoiceField("Where this date comes from", choices=horizon_bases)
     horizon_note = ProseField("Note on the date", OPTIONAL, description="Why this date.")
     whole = CountField("Part of claim", OPTIONAL, description="The number of the larger claim, if it is a part of one.")
@@ -198,7 +196,7 @@ class AgainForm(ForecastForm):
         self.on = shape
         if shape.kind is ClaimKind.CHOICE:
             named = {str(number): option for number, option in enumerate(shape.options, 1)}
-            self.option.choices = named | {"": "None: it was shared out"}
+            self.option.choices = named | {"": "None: a probability for each option"}
         else:
             del self.option, self.shares
 
@@ -217,7 +215,7 @@ class AgainForm(ForecastForm):
 class AmendForm(ClaimForm):
     """A claim as it should stand from here on."""
 
-    reason = ProseField("Why it is amended", description="Needed once evidence is attached. It is published.")
+    reason = ProseField("Why it is amended", description="Needed once evidence is attached. The reason is published.")
     seen = HiddenField()
 
     def __init__(self, terms: ClaimTerms, changed: int, held_to: Policy, *, needs_reason: bool) -> None:

@@ -27,9 +27,7 @@ from ledger.web.forms import LedgerForm, form_page, saved
 class DescribeForm(ClaimantForm):
     """Everything that is known of a claimant, in place of what was known before."""
 
-    aliases = ProseField(
-        "Other names", OPTIONAL, description="One a line: whoever writes one of these means this claimant."
-    )
+    aliases = ProseField("Other names", OPTIONAL, description="One a line. Each stands for this claimant.")
     links = ProseField("Links", OPTIONAL, description="Other pages about them or of theirs: one whole address a line.")
     reason = ProseField("Reason", description="What changed, or what was wrong. It stays in the public history.")
 
@@ -63,7 +61,7 @@ class MergeForm(LedgerForm):
     """Whom a claimant turned out to be."""
 
     into = WholeNumberField(
-        "They are claimant number",
+        "Number of the other claimant",
         needed="Give the number of the claimant that stays.",
         description="The number in the address of that claimant's page: 12 in /claimants/12.",
     )
@@ -89,7 +87,7 @@ def describe_claimant(number: int) -> Any:
             flash("This is saved already: a second click changes nothing.", "notice")
             return redirect(url_for("public.claimant", number=number), 303)
         describe(session(), now=now(), by=signed_in().actor, claimant=number, terms=terms, reason=reason)
-        return saved(url_for("public.claimant", number=number), f"{terms.name} is described anew.")
+        return saved(url_for("public.claimant", number=number), f"{terms.name} is saved.")
 
     return form_page(form, "desk/claimant_describe.html", save, claimant=found)
 

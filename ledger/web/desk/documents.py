@@ -29,19 +29,19 @@ class ReadingForm(LedgerForm):
     )
     chosen = ProseField(
         "Why this document",
-        description="How it came into the corpus: by a rule, a search, a request. Selection is what critics look at.",
+        description="How it was chosen: by a rule, a search or a request.",
     )
     sentences = WholeNumberField(
         "Sentences read",
         needed="Give the number of sentences read.",
-        description="The text, once kept, is shown with its sentences numbered.",
+        description="Once the source text is saved, it is shown with its sentences numbered.",
     )
     none_found = BooleanField("Read to the end, and no forecast found")
     passed_over = ProseField(
         "Passed over",
         OPTIONAL,
-        description="What looks forward and was not recorded, one a line: where | the gist in your words | why not. "
-        "For instance: paragraph 4 | more talks are to be held | an intention, no forecast.",
+        description="Statements about the future that were not recorded, one a line: where | the gist in your words "
+        "| why not. For instance: paragraph 4 | more talks are to be held | an intention, not a forecast.",
     )
     note = ProseField("Note", OPTIONAL)
 
@@ -64,7 +64,7 @@ class TextForm(LedgerForm):
     text = ProseField("Text", description="Pasted, a paragraph a line. Captions, menus and advertisements left out.")
 
 
-@desk_pages.route("/documents/<int:document>/read", methods=["GET", "POST"])
+@desk_pages.route("/documents/<int:document>/readings/new", methods=["GET", "POST"])
 @needs(Role.REVIEWER)
 def read_document(document: int) -> Any:
     person = signed_in()
@@ -79,7 +79,7 @@ def read_document(document: int) -> Any:
             return redirect(url_for("public.document", number=document), 303)
         return saved(url_for("public.document", number=document), "The reading is logged.")
 
-    return form_page(form, "desk/document_read.html", save, document=found)
+    return form_page(form, "desk/log_reading.html", save, document=found)
 
 
 @desk_pages.route("/documents/<int:document>/text")
@@ -88,7 +88,7 @@ def document_text(document: int) -> str:
     return render_template("desk/document_text.html", page=text_page(session(), document))
 
 
-@desk_pages.route("/documents/<int:document>/text/keep", methods=["GET", "POST"])
+@desk_pages.route("/documents/<int:document>/text/edit", methods=["GET", "POST"])
 @needs(Role.REVIEWER)
 def keep_text(document: int) -> Any:
     found = _document(document)
@@ -96,12 +96,12 @@ def keep_text(document: int) -> Any:
 
     def save() -> Response:
         there, lost = keep(session(), now=now(), by=signed_in().actor, document=document, text=form.text.value)
-        words = "The text is kept, for reviewers only."
+        words = "The text is saved, for reviewers only."
         if there or lost:
-            words += f" {there} of {there + len(lost)} passages on record stand in it word for word."
+            words += f" {there} of {there + len(lost)} passages on record match it word for word."
         return saved(url_for("desk.document_text", document=document), words)
 
-    return form_page(form, "desk/document_keep.html", save, document=found)
+    return form_page(form, "desk/save_text.html", save, document=found)
 
 
 def _document(number: int) -> DocumentLine:

@@ -22,5 +22,5 @@ def drafts() -> str:
 def discard(key: str) -> Response:
     if not discard_draft(key):
         abort(404)
-    flash("The draft is thrown away.", "done")
+    flash("The draft is discarded.", "done")
     return redirect(url_for("desk.drafts"), 303)

@@ -37,20 +37,20 @@ class EndWords:
 
 WITHDRAW = EndWords(
     "Withdraw a claim",
-    "For a claim that should not have been recorded. Its text stays readable where it stood, with your reason; it is "
-    "judged no more and counts nowhere. An editor can let it count again.",
+    "For a claim that should not have been recorded. Its page stays readable, with your reason, but the "
+    "claim is no longer assessed or counted. An editor can reinstate it.",
     "Withdraw it",
 )
 VOID = EndWords(
     "Declare a claim void",
-    "For a claim that must not count, even if a verdict stands on it: a forged document, say. Its text and its "
-    "verdict stay readable, with your reason; no score counts it.",
+    "For a claim that must not count even if it has a verdict, such as one from a forged document. Its "
+    "page and its verdict stay readable, with your reason; no score counts it.",
     "Declare it void",
 )
 REINSTATE = EndWords(
-    "Let a claim count again",
-    "A withdrawn or void claim is judged and counted again, from where it stood.",
-    "Let it count again",
+    "Reinstate a claim",
+    "The withdrawn or void claim is assessed and counted again, with the evidence and verdict it had.",
+    "Reinstate it",
 )
 
 
@@ -62,7 +62,7 @@ def _end_page(page: ClaimPage, words: EndWords, save: Callable[[EndForm], Respon
     """The form that asks for the reason, shown or taken."""
     form = EndForm(seen=page.changed)
     shown = {"title": words.title, "lead": words.lead, "button": words.button}
-    return form_page(form, "desk/end.html", lambda: save(form), page=page, changed=page.changed, **shown)
+    return form_page(form, "desk/end_claim.html", lambda: save(form), page=page, changed=page.changed, **shown)
 
 
 def _ended(number: int, state: ClaimState, reason: str, act: Callable[[], Any], words: str) -> Response:
@@ -92,7 +92,7 @@ def withdraw(number: int) -> Any:
                 session(), now=now(), by=person.actor, claim=number, reason=reason, editor=editor, seen=seen
             )
 
-        words = "The claim is withdrawn. It stays readable, and counts nowhere."
+        words = "The claim is withdrawn. It stays readable, and no score counts it."
         return _ended(number, ClaimState.WITHDRAWN, reason, act, words)
 
     return _end_page(page, WITHDRAW, save)
@@ -107,7 +107,7 @@ def void(number: int) -> Any:
         def act() -> None:
             end_claim.void_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason, seen=seen)
 
-        words = "The claim is void. It stays readable, and counts nowhere."
+        words = "The claim is void. It stays readable, and no score counts it."
         return _ended(number, ClaimState.VOID, reason, act, words)
 
     return _end_page(_page(number), VOID, save)
@@ -123,15 +123,15 @@ def reinstate(number: int) -> Any:
         try:
             end_claim.reinstate_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason)
         except AlreadyRecorded as same:
-            words = f"Claim {same.number} has come to say the same. Only one of them can count."
+            words = f"Claim {same.number} now says the same. Only one of the two can count."
             raise Refused(Problem("", words)) from same
         except Refused:
             done = any(line.kind == "claim-reinstated" and line.reason == reason for line in page.history)
             if done and not form.record_problems():
-                flash("It counts again already: a second click changes nothing.", "notice")
+                flash("It is reinstated already: a second click changes nothing.", "notice")
                 return redirect(here, 303)
             raise
-        return saved(here, "The claim counts again.")
+        return saved(here, "The claim is reinstated.")
 
     return _end_page(page, REINSTATE, save)
 
@@ -148,7 +148,7 @@ def find_other(number: int) -> Any:
     elif other and claim_lines(session(), [other]):
         return redirect(url_for("desk.merge", number=number, into=other), 303)
     else:
-        fault = f"There is no claim {typed}. Its number stands above its statement." if typed else ""
+        fault = f"There is no claim {typed}. Its number is above its statement." if typed else ""
     return render_template("desk/merge.html", page=page, other=None, form=None, typed=typed, fault=fault)
 
 
@@ -164,7 +164,7 @@ def merge(number: int, into: int) -> Any:
         end_claim.merge_claims(session(), now=now(), by=by, claim=number, into=into, reason=reason, seen=seen)
 
     def save() -> Response:
-        words = f"Merged into claim {into}: its forecasts and evidence stand there now."
+        words = f"Merged into claim {into}: its forecasts and evidence are there now."
         return _ended(number, ClaimState.MERGED, form.reason.value, act, words)
 
     return form_page(
@@ -191,7 +191,10 @@ def split(number: int) -> Any:
                 seen=seen_number(form),
             )
         except AlreadyRecorded as same:
-            words = f"One of these is on record as claim {same.number}. Word it so that it says something else."
+            words = (
+                f"One of these is already on record as claim {same.number}. Change its wording so that it says "
+                "something else."
+            )
             raise Refused(Problem("", words)) from same
         except Refused as refused:
             # The service counts the pieces it was given; the form may have an empty one between them.

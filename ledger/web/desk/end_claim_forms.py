@@ -38,7 +38,7 @@ class ConditionForm(LedgerForm):
         choices={state.value: state.words[0].upper() + state.words[1:] for state in ConditionState},
     )
     evidence = CheckboxListField("Evidence that shows it", coerce=int)
-    reason = ProseField("Why", description="It is published in the claim's record.")
+    reason = ProseField("Why", description="It is published in the claim's history.")
     seen = HiddenField()
 
     def __init__(self, page: ClaimPage) -> None:
@@ -96,6 +96,6 @@ class SplitForm(EndForm):
 
 for _n in range(MOST_PIECES):
     setattr(SplitForm, f"{_n}-statement", SentenceField("Statement"))
-    setattr(SplitForm, f"{_n}-criteria", ProseField("What would settle it"))
-    setattr(SplitForm, f"{_n}-horizon", DateField("To be judged by", OPTIONAL))
+    setattr(SplitForm, f"{_n}-criteria", ProseField("Resolution criteria"))
+    setattr(SplitForm, f"{_n}-horizon", DateField("Resolves by", OPTIONAL))
     setattr(SplitForm, f"{_n}-horizon_basis", ChoiceField("Where this date comes from", choices=horizon_bases))

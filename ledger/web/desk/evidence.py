@@ -50,7 +50,7 @@ def attach_evidence(number: int) -> Any:
                 flash("This evidence is attached already: a second click changes nothing.", "notice")
                 return redirect(url_for("public.claim", number=number), 303)
             was = "was attached and retracted" if there.retracted else "is attached already"
-            words = f"This {was}, as [{there.number}]. Give the address of the page that says what is new."
+            words = f"This {was}, as [{there.number}]. For something new, give the address of its own page."
             raise Refused(Problem("url", words)) from known
         others = ", ".join(f"claim {other}" for other in also)
         words = f"The evidence is attached, also to {others}." if others else "The evidence is attached."

@@ -36,11 +36,11 @@ class EvidenceForm(LedgerForm):
         "What it is",
         choices={
             "fact": "Something that happened",
-            "search_note": "A search: where and when we looked, and found what",
+            "search_note": "A search: where and when we searched, and what we found",
         },
         default="fact",
     )
-    stance = RadioField("Which way it points", choices=STANCES)
+    stance = RadioField("What it shows", choices=STANCES)
     summary = ProseField(
         "What happened",
         description="In our words, with names, numbers and dates. For a search: what was looked for, with which words, "
@@ -48,12 +48,12 @@ class EvidenceForm(LedgerForm):
     )
     publisher = LineField(
         "Published by",
-        description="Who says so: the agency, court, newspaper or database. For a search: where we looked.",
+        description="The agency, court, newspaper or database. For a search: where we searched.",
     )
     url = LineField("Address", OPTIONAL, description="The whole address of the source, or of the search.")
-    event_on = DateField("It happened on", description="A day, a month or a year. Leave it empty for a search.")
-    published_on = DateField("The source is of", OPTIONAL, description="Leave it empty for a search.")
-    captured_on = DateField("We read it on", OPTIONAL, description="For a search: the day we looked.")
+    event_on = DateField("Date of the event", description="A day, a month or a year. Leave it empty for a search.")
+    published_on = DateField("The source was published on", OPTIONAL, description="Leave it empty for a search.")
+    captured_on = DateField("Read on", OPTIONAL, description="For a search: the day of the search.")
     reliability = ChoiceField(
         "The source", choices={k: f"{k}: {words}" for k, words in RELIABILITY.items()}, default="F"
     )
@@ -90,7 +90,11 @@ class EvidenceForm(LedgerForm):
         return None
 
     def form_problems(self) -> list[Problem]:
-        return [] if self.stance.value in list(Stance) else [Problem("stance", "Say which way it points.")]
+        return (
+            []
+            if self.stance.value in list(Stance)
+            else [Problem("stance", "Say whether it supports or contradicts the claim.")]
+        )
 
     def record_problems(self) -> list[Problem]:
         return evidence_problems(self.terms(), today=latest_today(now()))
@@ -101,7 +105,7 @@ def _claim_field() -> WholeNumberField:
 
 
 def _stance_field() -> ChoiceField:
-    return ChoiceField("Which way it points there", OPTIONAL, choices={"": "Choose", **STANCES}, default="")
+    return ChoiceField("What it shows there", OPTIONAL, choices={"": "Choose", **STANCES}, default="")
 
 
 class AttachForm(EvidenceForm):
@@ -110,8 +114,8 @@ class AttachForm(EvidenceForm):
     file = UploadField(
         "A file",
         OPTIONAL,
-        description="Up to 10 MB: PDF, PNG, JPEG, WebP, GIF or plain text. Everybody can download it, so keep back "
-        "what others hold the rights to. Should your sign-in expire meanwhile, what you typed is kept; a file is not.",
+        description="Up to 10 MB: PDF, PNG, JPEG, WebP, GIF or plain text. Everybody can download it, so leave out "
+        "what others hold the rights to. If your sign-in expires meanwhile, what you typed is kept, but not the file.",
     )
     also_1, also_stance_1 = _claim_field(), _stance_field()
     also_2, also_stance_2 = _claim_field(), _stance_field()
@@ -144,7 +148,9 @@ class AttachForm(EvidenceForm):
                         Problem(claim.name, f"Claim {claim.value} has this evidence already: name another.")
                     )
                 if not stance.value:
-                    problems.append(Problem(stance.name, f"Say which way it points for claim {claim.value}."))
+                    problems.append(
+                        Problem(stance.name, f"Say whether it supports or contradicts claim {claim.value}.")
+                    )
                 named.add(claim.value)
         return problems
 

@@ -33,7 +33,8 @@ def _term_choices() -> dict[str, str | dict[str, str]]:
     ours = policy_now().yardstick  # first: our own readings use it unless a recorder says why not
     for key, yardstick in sorted(YARDSTICKS.items(), key=lambda item: item[0] != ours):
         choices[f"{yardstick.name} ({yardstick.version})"] = {
-            f"{key}|{term}": f"{term}: {percent(low)[:-2]}–{percent(high)}" for term, low, high in yardstick.terms
+            f"{key}|{term}": f"{term}: {percent(low).removesuffix('%')}–{percent(high)}"
+            for term, low, high in yardstick.terms
         }
     return choices
 
@@ -43,8 +44,8 @@ class ForecastForm(LedgerForm):
 
     speaker = LineField("Who said it", description="Several who spoke together: separate the names by semicolons.")
     register_as = ChoiceField(
-        "Names that are not registered yet",
-        choices={"": "Tell me", "person": "Register as persons", "organisation": "Register as organisations"},
+        "Names that are not registered",
+        choices={"": "Ask me", "person": "Register as persons", "organisation": "Register as organisations"},
     )
     attribution = RadioField(
         "Whose claim it is",
@@ -63,29 +64,29 @@ class ForecastForm(LedgerForm):
     modality = RadioField(
         "What the words assert",
         choices={
-            "will": "Will: said outright, without a hedge",
+            "will": "Will: without a hedge",
             "likely": "Likely or unlikely: a probability in words",
             "could": "Could, might, cannot be ruled out: bare possibility, which gives no number",
-            "number": "A number: “60 %”, “two in three”",
+            "number": "A number: “60%”, “two in three”",
         },
     )
     # AgainForm asks with radio buttons, since there the options are known.
     option: Any = LineField("The option named", OPTIONAL, description="As written above, or its number: 2.")
     shares = SharesField(
-        "Or how it was shared out",
+        "Or a probability for each option",
         OPTIONAL,
         description="A probability for each option, in their order: 60%, 30%, 10%. Then choose “No number” below.",
     )
-    hedge = LineField("Hedge words", OPTIONAL, description="The few words that say how surely: “highly likely”.")
+    hedge = LineField("Hedge words", OPTIONAL, description="The few words that say how likely: “highly likely”.")
     locator = LineField("Where in the document", OPTIONAL, description="A page, a heading, a minute of the speech.")
     paragraph = CountField("Paragraph", OPTIONAL, description="Counted from 1.")
     first_sentence = CountField("First sentence", OPTIONAL, description="In that paragraph.")
     last_sentence = CountField("Last sentence", OPTIONAL, description="Empty: the same one.")
     confidence = RadioField(
-        "How surely, as a number",
+        "Probability given as",
         choices={
             ConfidenceKind.NONE.value: "No number",
-            ConfidenceKind.VERBAL.value: "A term under a yardstick",
+            ConfidenceKind.VERBAL.value: "A term of a probability scale",
             ConfidenceKind.POINT.value: "One probability",
             ConfidenceKind.RANGE.value: "A range",
         },
@@ -96,10 +97,10 @@ class ForecastForm(LedgerForm):
     low = ProbabilityField("From")
     high = ProbabilityField("To")
     reading = RadioField(
-        "Whose number it is",
+        "Source of the probability",
         choices={
             NumberSource.OURS.value: "Our reading of the words",
-            NumberSource.SPEAKER.value: "The speaker's own number or yardstick",
+            NumberSource.SPEAKER.value: "The speaker's own number or probability scale",
         },
         default=NumberSource.OURS.value,
     )
@@ -169,7 +170,7 @@ class ForecastForm(LedgerForm):
         if first is None and (paragraph or last):
             problems.append(Problem("first_sentence", "Say with which sentence of the paragraph it begins."))
         if first and last and last < first:
-            problems.append(Problem("last_sentence", "The last sentence does not come before the first."))
+            problems.append(Problem("last_sentence", "The last sentence must not come before the first."))
         return problems
 
     def _option(self) -> int | None:

@@ -45,12 +45,12 @@ def send_file() -> Any:
             )
         except Refused as refused:
             if not any(problem.field == "file" for problem in refused.problems):
-                again = Problem("file", "Choose the file again: a browser does not put it back into a form.")
+                again = Problem("file", "Choose the file again: browsers do not keep it in the form.")
                 raise Refused(*refused.problems, again) from refused
             raise
         return redirect(url_for("desk.file_columns", number=number), 303)
 
-    return form_page(form, "desk/import_send.html", save, days=KEPT_FOR.days)
+    return form_page(form, "desk/import_upload.html", save, days=KEPT_FOR.days)
 
 
 @desk_pages.route("/imports/files/<int:number>/columns", methods=["GET", "POST"])
@@ -60,7 +60,7 @@ def file_columns(number: int) -> Any:
     page = file_page(session(), number, person.actor)
     there = url_for("desk.file_to_import", number=number)
     if page.stage in (Stage.IMPORTING, Stage.BROKEN_OFF, Stage.IMPORTED):
-        flash("This file is imported, or being imported: its columns are settled.", "notice")
+        flash("This file is imported or being imported: its columns can no longer be changed.", "notice")
         return redirect(there, 303)
     form = columns_form(page)
 
@@ -101,7 +101,7 @@ def file_to_import(number: int) -> Any:
     return form_page(form, "desk/import_file.html", save, page=page)
 
 
-@desk_pages.route("/imports/files/<int:number>/faults.csv")
+@desk_pages.route("/imports/files/<int:number>/errors.csv")
 @needs(Role.EDITOR)
 def file_faults(number: int) -> FlaskResponse:
     faults = all_faults(session(), number, signed_in().actor)
@@ -109,8 +109,8 @@ def file_faults(number: int) -> FlaskResponse:
     return csv_answer([["row", "column", "what to do"], *rows], f"faults-{number}.csv")
 
 
-@desk_pages.route("/imports/files/<int:number>/throw-away", methods=["POST"])
+@desk_pages.route("/imports/files/<int:number>/discard", methods=["POST"])
 @needs(Role.EDITOR)
 def throw_away_file(number: int) -> Response:
     uploads.throw_away(session(), by=signed_in().actor, file=number)
-    return saved(url_for("desk.imports"), "The file is thrown away.")
+    return saved(url_for("desk.imports"), "The file is discarded.")

@@ -19,7 +19,7 @@ from ledger.web.uploading import TableField
 
 LONGEST_HEADING = 60
 UNKNOWN_SPEAKERS = {
-    "": "Their rows are faulty, unless the row says what they are",
+    "": "Their rows have errors, unless the row says what they are",
     "person": "They are registered as people, unless the row says otherwise",
     "organisation": "They are registered as organisations, unless the row says otherwise",
 }
@@ -30,14 +30,14 @@ class SendForm(LedgerForm):
 
     file = TableField(
         "The file",
-        description="A table as CSV, one row a forecast, of 50 MB at most. A larger one is imported on the server, "
-        "with the command “ledger claims import”.",
+        description="A CSV table with one row for each forecast, 50 MB at most. A larger file is imported on the "
+        "server, with the command “ledger claims import”.",
         render_kw={"accept": ".csv,.tsv,.txt,text/csv"},
     )
     source = LineField(
         "Source",
-        description="Where the rows come from, such as “Wire archive”. By its source and its key a row is known again: "
-        "sent once more under the same name, it changes nothing.",
+        description="Where the rows come from, such as “Wire archive”. A row is identified by its source and its "
+        "key: a row that is sent again under the same name changes nothing.",
     )
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -49,7 +49,9 @@ class SendForm(LedgerForm):
 
     def form_problems(self) -> list[Problem]:
         return (
-            [] if self.source.data else [Problem("source", "Name the source: by it and the key a row is known again.")]
+            []
+            if self.source.data
+            else [Problem("source", "Name the source: a row is identified by its source and its key.")]
         )
 
 
@@ -80,7 +82,7 @@ class ColumnsForm(LedgerForm):
 class BeginForm(LedgerForm):
     """The word to begin."""
 
-    leave_out = BooleanField("Leave the faulty rows out")
+    leave_out = BooleanField("Leave out the rows with errors")
 
 
 class UndoForm(LedgerForm):

@@ -49,7 +49,7 @@ def undo_import(number: int) -> Any:
     here = url_for("desk.one_import", number=number)
     prospect = preview_undo(session(), number)
     if line.task is not None or line.state is ImportState.RUNNING or not prospect.withdrawn:
-        flash("This import is being undone, or there is nothing left in it to undo.", "notice")
+        flash("This import is being undone, or is undone already.", "notice")
         return redirect(here, 303)
     form = UndoForm()
 

@@ -15,13 +15,13 @@ from ledger.web.desk.blueprint import desk_pages
 from ledger.web.forms import saved
 
 
-@desk_pages.route("/operator")
+@desk_pages.route("/operations")
 @needs(Role.ADMIN)
 def operator() -> str:
-    return render_template("desk/operator.html", page=operations(session(), now=now()), head=read_head(session()))
+    return render_template("desk/operations.html", page=operations(session(), now=now()), head=read_head(session()))
 
 
-@desk_pages.route("/operator/messages/<int:number>/requeue", methods=["POST"])
+@desk_pages.route("/operations/messages/<int:number>/requeue", methods=["POST"])
 @needs(Role.ADMIN)
 def requeue(number: int) -> Response:
     send_again(session(), now=now(), message=number)

@@ -44,29 +44,29 @@ class PolicyForm(LedgerForm):
     default_horizon_months = _count(
         "Usual term, in months",
         "default_horizon_months",
-        "A claim whose words give no date is judged so long after it was first said.",
+        "A claim whose words give no date is judged this long after it was first said.",
     )
     reviewers_per_claim = _count(
-        "Reviewers that a verdict needs", "reviewers_per_claim", "Each judges without seeing the others' answers."
+        "Reviewers that a verdict needs",
+        "reviewers_per_claim",
+        "Each assesses the claim without seeing the others' answers.",
     )
-    longest_snooze_days = _count(
-        "Longest time a review is put off at once, in days", "longest_snooze_days", "It can be put off again."
-    )
+    longest_snooze_days = _count("Longest snooze, in days", "longest_snooze_days", "It can be snoozed again.")
     yardstick = ChoiceField(
-        "Yardstick of our readings of words",
+        "Probability scale for our readings of words",
         choices={key: f"{one.name} ({one.version})" for key, one in YARDSTICKS.items()},
-        description="By which we read “likely” as a range, where the speaker named no other.",
+        description="The scale by which we read “likely” as a range, unless the speaker named another.",
     )
     smallest_n = _count(
-        "Smallest number of scored forecasts that is not greyed", "smallest_n", "Below it, chance outweighs skill."
+        "Scored forecasts needed so that figures are not greyed", "smallest_n", "With fewer, chance outweighs skill."
     )
     mostly_true = _grade("Mostly true")
     partly_true = _grade("Partly true")
     mostly_false = _grade("Mostly false")
     rubric = ProseField(
         "What each outcome means",
-        description="Reviewers judge by it, and readers see it. Plain text, a paragraph an outcome, with a blank line "
-        "between two.",
+        description="Reviewers follow it, and readers see it. Plain text: one paragraph for each outcome, with a "
+        "blank line between two.",
     )
     reason = ProseField("Why it is adopted", description="It is published with the policy.")
     seen = HiddenField()

@@ -30,8 +30,8 @@ from ledger.web.request_args import words_in
 LONGEST_LINE = 1_000
 PRECISIONS = {
     Precision.DAY: "",
-    Precision.MONTH: "to the month: its end counts",
-    Precision.YEAR: "to the year: its end counts",
+    Precision.MONTH: "to the month: its last day counts",
+    Precision.YEAR: "to the year: its last day counts",
 }
 
 
@@ -72,11 +72,11 @@ class LineForm(LedgerForm):
 def line_problems(line: str) -> list[Problem]:
     """What keeps a line from being parsed into a claim."""
     if not line:
-        return [Problem("line", "Write what would be so, in one sentence.")]
+        return [Problem("line", "Write in one sentence what would happen.")]
     if fault := text_problem(line, LONGEST_LINE):
         return [Problem("line", fault)]
     if not read_quick_entry(line, said_on=date.min.replace(year=2000)).statement:
-        return [Problem("line", "This is all topics and numbers: write what would be so, too.")]
+        return [Problem("line", "This has topics and numbers only: also write what would happen.")]
     return []
 
 

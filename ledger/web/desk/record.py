@@ -63,9 +63,9 @@ def record_claim(document: int) -> Any:
                 return redirect(url_for("public.claim", number=same.number), 303)
             known["claim"] = same.number
             words = f"The same statement with the same horizon is on record as claim {same.number}. "
-            raise Refused(Problem("statement", words + "If it was said again, record that there.")) from same
+            raise Refused(Problem("statement", words + "Add a restatement there instead.")) from same
         if "another" in request.form:
-            words = f"Recorded as claim {number}. Here is an empty form for the next from this document."
+            words = f"Recorded as claim {number}. Here is an empty form for the next claim from this document."
             return saved(url_for("desk.record_claim", document=document, after=number), words)
         return saved(url_for("public.claim", number=number), f"Recorded as claim {number}.")
 
@@ -83,7 +83,7 @@ def _first_answers(document: DocumentLine) -> dict[str, Any]:
     return {"speaker": join_names(document.authors, ";"), "made_on": document.published_on}
 
 
-@desk_pages.route("/claims/<int:number>/said-again", methods=["GET", "POST"])
+@desk_pages.route("/claims/<int:number>/restatements/new", methods=["GET", "POST"])
 @needs(Role.REVIEWER)
 def record_forecast(number: int) -> Any:
     claim = claim_lines(session(), [number])
@@ -110,6 +110,6 @@ def record_forecast(number: int) -> Any:
         except AlreadyRecorded:
             flash("This forecast is on record already.", "notice")
             return redirect(url_for("public.claim", number=number), 303)
-        return saved(url_for("public.claim", number=number), "Recorded that it was said again.")
+        return saved(url_for("public.claim", number=number), "The restatement is recorded.")
 
-    return form_page(form, "desk/said_again.html", save, claim=claim[0], q=query, documents=documents)
+    return form_page(form, "desk/restatement.html", save, claim=claim[0], q=query, documents=documents)

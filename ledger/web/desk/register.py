@@ -26,7 +26,7 @@ class ClaimantForm(LedgerForm):
 
     name = LineField("Name", description="As it should be printed.")
     kind = ChoiceField("What it is", choices={"person": "A person", "organisation": "An organisation"})
-    about = ProseField("Who that is", OPTIONAL, description="A line or two, in Markdown.")
+    about = ProseField("About them", OPTIONAL, description="A line or two, in Markdown.")
     url = LineField("Their own page", OPTIONAL, description="The whole address.")
 
 
@@ -43,7 +43,7 @@ class DocumentForm(LedgerForm):
         description="As precisely as it is known: 2016-10-17, October 2016 or 2016.",
     )
     published_basis = ProseField(
-        "How the date is known", OPTIONAL, description="Only where it is not simply printed on it."
+        "How the date is known", OPTIONAL, description="Only if the date is not printed on it."
     )
 
 

@@ -34,11 +34,11 @@ class OutcomeForm(LedgerForm):
         self["outcome"].choices = {outcome.value: OUTCOMES[outcome.value][0] for outcome in fitting}
         if page.shape.kind is ClaimKind.CHOICE:
             self._options = {str(number): option for number, option in enumerate(page.shape.options, 1)}
-            self.answer.choices = self._options | {"": "None of them: the outcome below says why"}
+            self.answer.choices = self._options | {"": "None of them: choose an outcome below"}
         else:
             del self.answer
         if page.shape.kind is ClaimKind.QUANTITY:
-            self.value.description = f"In digits, in {page.shape.unit}. Leave it empty where it is not known."
+            self.value.description = f"In digits, in {page.shape.unit}. Leave it empty if it is not known."
         else:
             del self.value
 
@@ -53,7 +53,7 @@ class AssessForm(OutcomeForm):
     """One reviewer's own answer."""
 
     outcome = RadioField("Did it happen, by the criteria and within the horizon?")
-    certainty = RadioField("How sure are you of that?", choices={"high": "High", "medium": "Medium", "low": "Low"})
+    certainty = RadioField("How sure are you?", choices={"high": "High", "medium": "Medium", "low": "Low"})
     relied_on = CheckboxListField("Evidence you relied on", coerce=int)
     rationale = ProseField("Why", description="Markdown; cite evidence as [1], [2]. It is published with the verdict.")
     seen = HiddenField()
@@ -98,7 +98,7 @@ class AdjudicateForm(OutcomeForm):
     """An editor's decision where assessments differ."""
 
     outcome = RadioField("The verdict")
-    reason = ProseField("Why", description="Markdown. Say what each reviewer saw, and what decides it.")
+    reason = ProseField("Why", description="Markdown. Say how each reviewer argued, and what decides.")
     seen = HiddenField()
 
     def __init__(self, page: ClaimPage) -> None:
@@ -124,8 +124,8 @@ class AdjudicateForm(OutcomeForm):
 class SnoozeForm(LedgerForm):
     """Putting a review off."""
 
-    until = DayField("Until", needed="Give the day on which to look again.")
-    reason = ProseField("Why not yet", description="It is published in the claim's record.")
+    until = DayField("Until", needed="Give the day on which to look at it again.")
+    reason = ProseField("Reason", description="It is published in the claim's history.")
     seen = HiddenField()
 
     def __init__(self, changed: int, longest: int) -> None:
@@ -139,7 +139,7 @@ class SnoozeForm(LedgerForm):
 class ReasonForm(LedgerForm):
     """An action that asks only for its reason."""
 
-    reason = ProseField("Reason", description="It is published in the claim's record.")
+    reason = ProseField("Reason", description="It is published in the claim's history.")
 
     def record_problems(self) -> list[Problem]:
         return reason_problems("reason", self.reason.value)

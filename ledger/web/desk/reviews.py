@@ -85,7 +85,7 @@ def assess(number: int) -> Any:
     opened = _open(number)
     person = signed_in()
     if person.actor not in assign.assignees(session(), number):
-        raise Forbidden("Only the reviewers assigned to this claim can judge it; an editor can assign you.")
+        raise Forbidden("Only the reviewers assigned to this claim can assess it; an editor can assign you.")
     form = AssessForm(opened.page)
 
     def save() -> Response:
@@ -103,7 +103,7 @@ def assess(number: int) -> Any:
         if after.review is None:
             return saved(_to_claim(opened), "All assessments agree: the verdict is adopted.")
         if after.review.opened:
-            return saved(_to_claim(opened), "All assessments are in and differ: an editor decides.")
+            return saved(_to_claim(opened), "All assessments are in, and they differ: an editor decides.")
         words = "Your assessment is sealed. Nobody else can read it until the others are in."
         return saved(url_for("desk.review", number=number), words)
 
@@ -182,9 +182,9 @@ def snooze(number: int) -> Any:
         except Refused:
             moved = find_review(session(), number)
             if (moved.due_on, moved.snoozed) == (until, reason) and not form.record_problems():
-                return _again(url_for("desk.due"), f"It is put off until {moved.due_on.isoformat()} already")
+                return _again(url_for("desk.due"), f"It is snoozed until {moved.due_on.isoformat()} already")
             raise
-        return saved(url_for("desk.due"), f"Put off until {until.isoformat()}.")
+        return saved(url_for("desk.due"), f"Snoozed until {until.isoformat()}.")
 
     return form_page(form, "desk/snooze.html", save, page=opened.page, changed=opened.page.changed)
 
@@ -203,9 +203,9 @@ def bring_forward(number: int) -> Any:
             if opened.review.snoozed == reason and not form.record_problems():
                 return _again(url_for("desk.review", number=number), "It is due today already")
             raise
-        return saved(url_for("desk.review", number=number), "It can be judged from today on.")
+        return saved(url_for("desk.review", number=number), "It can be assessed from today on.")
 
-    return _reason_page(form, save, opened.page, "Judge it before its date", "Make it due today")
+    return _reason_page(form, save, opened.page, "Review it early", "Make it due today")
 
 
 @desk_pages.route("/claims/<int:number>/reopen", methods=["GET", "POST"])
@@ -221,12 +221,12 @@ def reopen(number: int) -> Any:
         except Refused:
             anew = latest_review(session(), number)
             if anew and anew.reason == reason and anew.state is not ReviewState.CLOSED:
-                return _again(url_for("public.claim", number=number), "It is open again already")
+                return _again(url_for("public.claim", number=number), "It is reopened already")
             raise
-        words = "Opened again. The verdict stands until a new one supersedes it."
+        words = "Reopened. The verdict stands until a new one supersedes it."
         return saved(url_for("public.claim", number=number), words)
 
-    return _reason_page(form, save, page, "Judge it anew", "Open it again")
+    return _reason_page(form, save, page, "Reopen", "Reopen")
 
 
 @desk_pages.route("/reviews/<int:number>/reviewers", methods=["GET", "POST"])

@@ -25,7 +25,7 @@ class SaveFilterForm(LedgerForm):
     """What a search is to be called."""
 
     query = HiddenField()
-    name = LineField("Name", description="How you will know it again, such as “Mosul, still open”.")
+    name = LineField("Name", description="For example “Mosul, still open”.")
 
 
 @desk_pages.route("/filters/new", methods=["GET", "POST"])

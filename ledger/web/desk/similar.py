@@ -41,5 +41,8 @@ def ask_if_new(claim: ClaimTerms) -> tuple[Similar, ...]:
 
 def refuse_as_similar() -> Refused:
     """The refusal that asks whether a claim is new, while the page shows the similar ones."""
-    words = "Something like it is on record: see below the message. Was it said again, or is this another claim?"
+    words = (
+        "Similar claims are on record: see below the message. Add a restatement to one of them, or confirm "
+        "that this is a different claim."
+    )
     return Refused(Problem("statement", words))

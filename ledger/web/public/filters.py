@@ -103,7 +103,7 @@ class FilterReader:
         if asked is None or asked.last == today:
             return None
         if asked.last > today:
-            self._refuse(AS_OF, "This day has not passed yet: the record is shown as it stands.")
+            self._refuse(AS_OF, "This day has not passed yet: the record is shown as it is now.")
             return None
         return asked.last
 
@@ -125,7 +125,7 @@ class FilterReader:
     def _value(self, one: Filter, as_of: date | None = None) -> Any:
         """What is asked of a filter, None where nothing is, or where it cannot be read."""
         if len(set(request.args.getlist(one.key))) > 1:
-            self.problems[one.key] = "Only one can be asked for at a time: all but the first are left out."
+            self.problems[one.key] = "Only one value is possible: the others are left out."
         match one.widget:
             case Widget.SEARCH:
                 return words_in(one.key) or None
@@ -156,7 +156,7 @@ class FilterReader:
                 continue
             return one.parse(known)
         if text:
-            self._refuse(one, f"Nothing on record is called “{text[:60]}”: choose another, or leave it open.")
+            self._refuse(one, f"Nothing on record is called “{text[:60]}”: choose another, or leave the filter empty.")
         return None
 
     def _refuse(self, one: Filter, words: str) -> None:

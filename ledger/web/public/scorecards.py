@@ -125,7 +125,7 @@ def claimant_peers(number: int) -> PeersPage:
     return PeersPage(filters, query.as_of, peers(session(), int(key), query, page=page_number()))
 
 
-@page(public_pages, "/claimants/<int:number>/peers/<int:other>", "public/beside.html")
+@page(public_pages, "/claimants/<int:number>/peers/<int:other>", "public/compare.html")
 def claimant_beside(number: int, other: int) -> PairPage:
     query, filters = parse_scorecard_filters("claimant", str(number))
     now = [known_as(session(), one, query.as_of) for one in (number, other)]
@@ -135,12 +135,22 @@ def claimant_beside(number: int, other: int) -> PairPage:
 
 
 for _kind, _table in TABLES.items():
-    add_page(public_pages, f"/{_table}", _table, "public/standings.html", partial(show_table, _kind))
+    add_page(public_pages, f"/{_table}", _table, "public/scorecards.html", partial(show_table, _kind))
 for _kind, _rule in RULES.items():
     _names = ENDPOINTS[_kind]
     add_page(public_pages, _rule, _names[""], "public/scorecard.html", partial(show_scorecard, _kind))
     add_page(public_pages, f"{_rule}/calls", _names["calls"], "public/calls.html", partial(show_calls, _kind))
-    add_page(public_pages, f"{_rule}/answers", _names["answers"], "public/answers.html", partial(show_answers, _kind))
     add_page(
-        public_pages, f"{_rule}/said-again", _names["repeats"], "public/repeats.html", partial(show_repeats, _kind)
+        public_pages,
+        f"{_rule}/choices-and-quantities",
+        _names["answers"],
+        "public/choices_and_quantities.html",
+        partial(show_answers, _kind),
+    )
+    add_page(
+        public_pages,
+        f"{_rule}/restatements",
+        _names["repeats"],
+        "public/restatements.html",
+        partial(show_repeats, _kind),
     )

@@ -71,7 +71,7 @@ def methodology() -> Methodology:
     )
 
 
-@page(public_pages, "/yardsticks", "public/yardsticks.html")
+@page(public_pages, "/probability-scales", "public/yardsticks.html")
 def yardsticks() -> Yardsticks:
     return Yardsticks(policy_now().yardstick, tuple(YARDSTICKS.values()))
 

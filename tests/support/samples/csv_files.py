@@ -78,7 +78,7 @@ CELLS = (  # column, what is written there, a word of the answer
     ("speaker", "x" * 200, "200 characters"),
     ("speaker", ";".join(f"Person {n}" for n in range(50)), "At most 40"),
     ("speaker_kind", "robot", "person, organisation"),
-    ("made_on", "2099-01-01", "yet to come"),
+    ("made_on", "2099-01-01", "in the future"),
     ("made_on", "2016-10-18", "after the document"),
     ("modality", "", "Write one of"),
     ("modality", "maybe", "none of"),
@@ -127,7 +127,7 @@ def spoilt_files(n: int, seed: int = 1) -> Iterator[Spoilt]:
                 how, row, column, says = "too many cells", at + 2, "17", "17 cells and the header 16"
                 whole = f"{before}{first}{delimiter}surplus{delimiter}{rest}"
             case 2:
-                how, column, says = "a quotation mark never closed", "statement", "never closed"
+                how, column, says = "a quotation mark never closed", "statement", "that is not closed"
                 whole = f'{before}{first}{delimiter}"{first}{delimiter}x\r\n'
             case 3:
                 how, column, says = "words after a closing quotation mark", "statement", "closing quotation mark"

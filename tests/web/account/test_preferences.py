@@ -21,13 +21,13 @@ def test_preferences_are_shown_and_kept(
 ) -> None:
     sign_in(client, cast.ada)
     page = client.get("/account/")
-    assert "You are a reviewer." in text_of(page) and "it is 12:00 on 22 November 2026" in text_of(page)
+    assert "You are a reviewer." in text_of(page) and "time there is 12:00 on 22 November 2026" in text_of(page)
     form = next(f for f in forms_of(page) if "time_zone" in f.names)
     assert form.filled()["time_zone"] == ["Europe/London"] and "wants_reminders" in form.filled()
     answer = client.submit(page, time_zone="Asia/Kathmandu", wants_reminders=None)
     assert (answer.status_code, answer.location) == (303, "/account/")
     after = client.get("/account/")
-    assert "Saved." in text_of(after) and "it is 17:45" in text_of(after)
+    assert "Saved." in text_of(after) and "time there is 17:45" in text_of(after)
     assert "wants_reminders" not in next(f for f in forms_of(after) if "time_zone" in f.names).filled()
     with sessions() as session:
         ada, ben = (session.get_one(Account, person.account) for person in (cast.ada, cast.ben))
@@ -39,7 +39,7 @@ def test_preferences_are_shown_and_kept(
 def test_a_zone_that_is_none_is_refused(client: Browser, cast: Cast, sign_in: SignIn) -> None:
     sign_in(client, cast.ada)
     answer = client.submit("/account/", time_zone="Mars/Olympus")
-    assert answer.status_code == 422 and "Choose one of the list." in text_of(answer)
+    assert answer.status_code == 422 and "Choose one from the list." in text_of(answer)
 
 
 def test_signing_out_everywhere(app: Flask, client: Browser, cast: Cast, sign_in: SignIn) -> None:

@@ -81,7 +81,7 @@ def test_a_wrong_password_does_not_sign_in(client: Browser, cast: Cast, give_pas
     give_password(cast.ada)
     answer = client.submit("/account/sign-in", email="ada@example.org", password="four quiet herons wade")
     assert answer.status_code == 422
-    assert "This address and password do not go together." in text_of(answer)
+    assert "The email address or the password is wrong." in text_of(answer)
     assert 'value="ada@example.org"' in answer.text  # what was typed is still there, the password is not
     assert "herons" not in answer.text
     assert not signed_in(client)
