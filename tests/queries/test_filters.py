@@ -96,7 +96,7 @@ def test_names_are_used_once_and_each_choice_can_be_read() -> None:
         for value in one.choices:
             assert one.parse(value) == value
         if one.choices:
-            with pytest.raises(ValueError, match="none of these"):
+            with pytest.raises(ValueError, match="is not one of these"):
                 one.parse("no such word")
         assert not one.lower or one.lower in [other.key for other in FILTERS[: FILTERS.index(one)]], "read before"
 

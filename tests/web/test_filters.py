@@ -20,9 +20,9 @@ from ledger.web.page_cache import PageCache
 LISTS = AppliesTo.SCORECARDS | AppliesTo.CLAIMS  # where filters in use are shown above the list
 PAGES = {
     AppliesTo.CLAIMS: ("/claims", "/desk/claims"),
-    AppliesTo.SCORECARDS: ("/ledger", "/ledger/calls", "/ledger/answers", "/ledger/said-again"),
+    AppliesTo.SCORECARDS: ("/ledger", "/ledger/calls", "/ledger/choices-and-quantities", "/ledger/restatements"),
     AppliesTo.CALLS: ("/ledger/calls",),
-    AppliesTo.ANSWERS: ("/ledger/answers",),
+    AppliesTo.ANSWERS: ("/ledger/choices-and-quantities",),
 }
 
 
