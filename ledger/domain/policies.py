@@ -123,18 +123,18 @@ Partly true: a good part of it came about, and a good part did not.
 
 Mostly false: little of it came about; what did would not change what a reader takes from it.
 
-False: it did not come about by its criteria within its horizon. Where nothing happened, a note says where and when it \
-was looked for.
+False: it did not come about by its criteria within its horizon. If nothing happened, a note says where and when it \
+was searched for.
 
-Answered: the claim is a choice among options, and one of them came about; which, stands beside the outcome.
+Answered: the claim is a choice among options, and one of them came about. The verdict names it.
 
-Unresolvable: the evidence cannot settle it, either way. It is no middle between true and false.
+Unresolvable: the evidence decides it neither way. This is not halfway between true and false.
 
-Condition not met: the “if” it depends on did not come about, so nothing can be said of the rest.
+Condition not met: the “if” that it depends on did not come about, so the rest cannot be judged.
 
-Too vague: nothing that could happen would settle it.
+Too vague: no event could decide it.
 
-“Not yet” is no outcome: the review is put off, with a reason."""
+If it is too early to tell, the review is snoozed with a reason."""
 
 FOUNDING = Policy(
     version="1",

@@ -1,4 +1,4 @@
-"""Recording a claim from a document, and recording that it was said again."""
+"""Recording a claim from a document, and adding a restatement."""
 
 from __future__ import annotations
 
