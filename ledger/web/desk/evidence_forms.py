@@ -51,7 +51,7 @@ class EvidenceFields(LedgerForm):
     )
     stance = RadioField("What it shows", choices=STANCES)
     summary = ProseField(
-        "What happened",
+        "Summary",
         description="In our words, with names, numbers and dates. For a search: what was looked for, with which words, "
         "and what came up.",
     )
