@@ -113,7 +113,7 @@ class Somebody:
             {
                 "Something that happened": True,
                 stance: True,
-                "What happened": summary,
+                "Summary": summary,
                 "Published by": "A News Agency",
                 "Address": address,
                 "Date of the event": "10 July 2017",
@@ -122,7 +122,7 @@ class Somebody:
                 "The source": "B: usually reliable",
             }
         )
-        self.press("Attach it")
+        self.press("Attach the evidence")
         self.told("The evidence is attached.")
 
     def judge(self, outcome: str, why: str, evidence: str) -> None:

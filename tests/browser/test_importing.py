@@ -40,7 +40,7 @@ def test_a_file_goes_in_and_out(
     dora.follow("Import a file")
     dora.page.get_by_label("The file").set_input_files(file)
     dora.fill({"Source": f"Wire of {name}"})
-    dora.press("Send it")
+    dora.press("Send the file")
     dora.press("Check the rows")
     problems = dora.page.get_by_role("alert")
     problems.get_by_role("link", name="Who said it").click()
@@ -52,7 +52,7 @@ def test_a_file_goes_in_and_out(
 
     # With scripts nobody reloads: the page looks by itself.
     expect(dora.page.get_by_role("heading", name="What the rows would become")).to_be_visible(timeout=15_000)
-    expect(dora.section("Faults").get_by_role("row")).to_have_count(2)
+    expect(dora.section("Errors").get_by_role("row")).to_have_count(2)
     with dora.page.expect_download() as download:
         dora.follow("All errors as a table (CSV)")
     assert "Write the date" in Path(download.value.path()).read_text("utf-8")
@@ -60,10 +60,10 @@ def test_a_file_goes_in_and_out(
     dora.press("Import 2 rows")
     expect(dora.page.get_by_role("progressbar", name="Importing the rows")).to_be_visible()
     work()
-    expect(dora.page.get_by_role("link", name="Undo it")).to_be_visible(timeout=15_000)
+    expect(dora.page.get_by_role("link", name="Undo the import")).to_be_visible(timeout=15_000)
     expect(dora.page.get_by_role("link", name=f"{name}: The fighters return, in case 1.")).to_be_visible()
 
-    dora.follow("Undo it")
+    dora.follow("Undo the import")
     dora.fill({"Why it is undone": "It was a try."})
     dora.press("Withdraw 2 claims")
     work()

@@ -48,7 +48,7 @@ def test_whole_job(installation: Installation, new_context: Callable[..., Browse
     ada.attach(regrouped, "A town falls for three weeks.", contradicts, "https://example.org/report/2")
 
     # Due: one digest each, whose links work; Ben follows one.
-    assert "Reviews that fell due: 3. Reminders owed: 6." in installation.run("jobs", "run", "due-scan")
+    assert "Reviews that fell due: 3. Reminders queued: 6." in installation.run("jobs", "run", "due-scan")
     assert "sent: 2" in installation.run("jobs", "run", "send-mail")
     assert "nothing" in installation.run("jobs", "run", "due-scan").lower()
     digest = installation.letter(ben.email, "3 reviews wait for you")
@@ -85,7 +85,7 @@ def test_whole_job(installation: Installation, new_context: Callable[..., Browse
     cleo.judge("True", "It held a town.", "[1] A town falls")
     cleo.told("All assessments are in, and they differ: an editor decides.")
     dora.page.goto("/desk/")
-    dora.follow("Decide it")
+    dora.follow("Decide")
     expect(dora.page.get_by_text("It held a town.")).to_be_visible()
     dora.fill({"False": True, "Why": "The criteria ask for a month."})
     dora.press("Adopt the verdict")
@@ -93,11 +93,11 @@ def test_whole_job(installation: Installation, new_context: Callable[..., Browse
 
     # The third cannot be judged yet: put off, with a reason that everybody can read.
     ben.page.goto("/desk/")
-    ben.follow("Not yet")
+    ben.follow("Snooze")
     until = (date.today() + timedelta(days=90)).isoformat()  # noqa: DTZ011 - any day about then will do
     ben.fill({"Until": until, "Reason": "The appeal is still being heard."})
     ben.press("Snooze")
-    ben.told(f"Put off until {until}.")
+    ben.told(f"Snoozed until {until}.")
 
     read_in_public(anybody, retaken, regrouped, waiting)
     unsubscribe(anybody, ben, link_in(digest, "/unsubscribe/"), digest["List-Unsubscribe"])
@@ -123,12 +123,12 @@ def read_in_public(anybody: Somebody, retaken: int, regrouped: int, waiting: int
     expect(page.locator("main .standing.big").first).to_contain_text("True")
     for words in (SECRET, "I read the declaration.", "because the reviewers, judging separately, agreed"):
         expect(anybody.section("The verdict")).to_contain_text(words)
-    expect(anybody.section("Who said it, and how surely")).to_contain_text("our reading of the words")
+    expect(anybody.section("Forecasts")).to_contain_text("our reading of the words")
     page.goto(f"/claims/{regrouped}")
     for words in ("Three weeks are no month.", "It held a town.", "The criteria ask for a month.", "by Dora Dimitrova"):
         expect(anybody.section("The verdict")).to_contain_text(words)
     page.goto(f"/claims/{waiting}")
-    expect(anybody.section("The verdict")).to_contain_text("put off: The appeal is still being heard.")
+    expect(anybody.section("The verdict")).to_contain_text("snoozed: The appeal is still being heard.")
     ask = page.context.request
     body = ask.get("/scorecard.json").json()
     figures = body["data"]["figures"]

@@ -35,6 +35,13 @@ def faults(html: str) -> list[str]:
     wrong += ["an image without words" for e in page.all("img") if "alt" not in e.attributes]
     wrong += ["a button without words" for e in page.all("button") if not e.text.strip()]
     wrong += ["a link without words" for e in page.all("a") if not e.text.strip()]
+    ours = ("class", "id", "href", "src", "data-")  # scripts and browsers read these; a wrapped line would change them
+    wrong += [
+        f"a line break in {name} of {e.tag}"
+        for e in page.elements
+        for name, value in e.attributes.items()
+        if name.startswith(ours) and "\n" in value
+    ]
     wrong += [f"style on {e.tag}" for e in page.elements if "style" in e.attributes]
     return wrong
 

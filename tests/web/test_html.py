@@ -40,6 +40,7 @@ GOOD = (
         ("<h1>Second</h1>", "not one h1, main and title"),
         ('<input id="y" aria-label="Y" aria-describedby="z">', "described by z, which is not there"),
         ("<button></button>", "a button without words"),
+        ('<p class="a\nb">', "a line break in class of p"),
     ],
 )
 def test_the_sweep_sees(spoilt: str, seen: str) -> None:

@@ -54,7 +54,7 @@ def attach_evidence(number: int) -> Any:
             raise Refused(Problem("url", words)) from known
         others = ", ".join(f"claim {other}" for other in also)
         words = f"The evidence is attached, also to {others}." if others else "The evidence is attached."
-        return saved(url_for("public.claim", number=number) + "#happened", words)
+        return saved(url_for("public.claim", number=number) + "#evidence", words)
 
     return form_page(form, "desk/evidence.html", save, page=found)
 
@@ -145,4 +145,4 @@ def _retracted_already(found: Evidence) -> Response:
 
 
 def _where(found: Evidence) -> str:
-    return url_for("public.claim", number=found.claim_id) + "#happened"
+    return url_for("public.claim", number=found.claim_id) + "#evidence"

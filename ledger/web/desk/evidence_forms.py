@@ -42,7 +42,7 @@ class EvidenceForm(LedgerForm):
     )
     stance = RadioField("What it shows", choices=STANCES)
     summary = ProseField(
-        "What happened",
+        "Summary",
         description="In our words, with names, numbers and dates. For a search: what was looked for, with which words, "
         "and what came up.",
     )
