@@ -144,7 +144,7 @@ def topic_problems(topics: tuple[str, ...]) -> list[Problem]:
         elif fault := text_problem(topic, LONGEST_TOPIC):
             problems.append(Problem("topics", f"“{topic[:40]}”: {fault}"))
         elif len(slug(topic)) > LONGEST_SLUG:
-            problems.append(Problem("topics", f"“{topic[:40]}” is too long in normal form: shorten it."))
+            problems.append(Problem("topics", f"“{topic[:40]}” is too long for an address: shorten it."))
     if len({slug(topic) for topic in topics}) < len(topics):
         problems.append(Problem("topics", "The same topic is named twice."))
     return problems

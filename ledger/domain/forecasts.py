@@ -127,7 +127,7 @@ def _choice_problems(terms: ForecastTerms, shape: Shape) -> list[Problem]:
         if terms.option is not None:
             return [Problem("shares", "Name one option, or give every option a probability, but not both.")]
         if terms.confidence.kind is not ConfidenceKind.NONE:
-            return [Problem("confidence", "The probabilities of the options are given above: choose “no number” here.")]
+            return [Problem("confidence", "The options have their own probabilities: give no number besides.")]
         if len(terms.shares) != len(shape.options):
             return [Problem("shares", f"Give each of the {len(shape.options)} options its probability.")]
         if any(not 0 <= share <= 1 for share in terms.shares):

@@ -84,7 +84,7 @@ def document_problems(terms: DocumentTerms, now: datetime) -> list[Problem]:
     ]
     # Some single characters are written out as many in an address.
     if len(terms.outlet) <= LONGEST_NAME < len(slug(terms.outlet)):
-        problems.append(Problem("outlet", "This name is too long in normal form: shorten it."))
+        problems.append(Problem("outlet", "This name is too long for an address: shorten it."))
     if len(terms.authors) > MOST_AUTHORS:
         problems.append(Problem("authors", f"At most {MOST_AUTHORS} authors fit here."))
     if terms.published_on.first > latest_today(now):

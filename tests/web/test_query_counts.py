@@ -57,8 +57,8 @@ PAGES: dict[str, tuple[str, str]] = {
         "public",
         "/claimants/{claimant}/choices-and-quantities?order=worst&part=choices",
     ),
-    "said again by one": ("public", "/claimants/{claimant}/restatements"),
-    "said again by anybody": ("public", "/ledger/restatements"),
+    "restatements of one": ("public", "/claimants/{claimant}/restatements"),
+    "restatements of all": ("public", "/ledger/restatements"),
     "peers": ("public", "/claimants/{claimant}/peers"),
     "document": ("public", "/documents/{document}"),
     "coverage": ("public", "/coverage"),
@@ -80,7 +80,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "record a claim": ("ada", "/desk/documents/{document}/claims/new"),
 }
 # The statements that a post may take at most, from reading who asks to forgetting the draft; BEGIN is not counted.
-POSTS = {"record": 58, "said again": 47, "evidence": 27, "document": 9, "amend": 60, "assess": 59}
+POSTS = {"record": 58, "restatements": 47, "evidence": 27, "document": 9, "amend": 60, "assess": 59}
 
 
 @contextmanager

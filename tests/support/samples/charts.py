@@ -18,10 +18,10 @@ from ledger.domain.scoring.grouped_forecasts import Grouped, group, one_by_one
 NASTY = "<b>Ö’Brien & “Söhne”</b> \"'</svg><script>alert(1)</script> 🔥 \x00 سيعود المقاتلون 超長名稱"
 # By kind, the edition and a hash of the specs of its samples. Where it changes, the chart looks different.
 LOOKS = {
-    "outcomes": (2, "273b7064872410ef"),
-    "reliability": (2, "9993cb24e4b4f5e2"),
-    "histogram": (2, "6b3c1d67da715095"),
-    "years": (2, "711f9defe4dc0770"),
+    "outcomes": (3, "678d05b4e83e654a"),
+    "reliability": (3, "47fcb825c7328c56"),
+    "histogram": (3, "d82ef86486e542df"),
+    "years": (3, "55487e17827ffe43"),
 }
 WORDED = [(0.05, 9, 0), (0.2, 4, 1), (0.325, 14, 5), (0.5, 21, 9), (0.7, 33, 25), (0.875, 12, 11), (0.97, 2, 2)]
 
