@@ -38,7 +38,7 @@ from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import MILLION, Confidence, NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceTerms, Stance
-from ledger.domain.forecasts import Modality, Said
+from ledger.domain.forecasts import CountedForecast, Modality
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import FOUNDING
 from ledger.domain.reviews import AssessmentTerms, Certainty
@@ -274,7 +274,9 @@ def _add(
         decided_on=date(said_in.year + 1, 6, 1),
         counts=True,
     )
-    said = Said(number, said_in, who, outlets[document], document, confidence, modality, NumberSource.SPEAKER)
+    said = CountedForecast(
+        number, said_in, who, outlets[document], document, confidence, modality, NumberSource.SPEAKER
+    )
     for unit in units(one, [said], FOUNDING):
         rows[UnitRow].append(unit_row(number, unit, 1, FOREVER))
         counted.add(unit, topics)

@@ -7,7 +7,7 @@ from sqlalchemy.pool import NullPool
 
 from ledger.store.base import JSONTuple, PartialDateType, UTCDateTime
 from ledger.store.engine import open_engine
-from ledger.store.migrations import of_the_models
+from ledger.store.migrations import in_models
 from ledger.store.registry import METADATA
 
 
@@ -33,7 +33,7 @@ def run() -> None:
             render_as_batch=True,
             render_item=render_item,
             compare_type=True,
-            include_object=of_the_models,
+            include_object=in_models,
             transaction_per_migration=True,
         )
         with context.begin_transaction():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ledger.charts.svg import as_file, in_a_page, understood
+from ledger.charts.svg import clean_svg, inline_svg, standalone_svg
 from ledger.charts.theme import Spec
 
 PNG_SCALE = 2  # times the picture's width in px
@@ -19,7 +19,7 @@ class NotDrawn(Exception):
 
 
 @dataclass(frozen=True)
-class Pictures:
+class RenderedChart:
     """One chart, drawn: a file that stands for itself, what a page takes in, and an image."""
 
     svg: str
@@ -27,16 +27,16 @@ class Pictures:
     png: bytes
 
 
-def draw(spec: Spec) -> Pictures:
+def draw(spec: Spec) -> RenderedChart:
     """Draw a spec. Raises NotDrawn, also where vl-convert is not installed."""
     try:
         import vl_convert
-    except ImportError as fault:
-        raise NotDrawn("Charts are drawn by vl-convert-python, which is not installed.") from fault
+    except ImportError as error:
+        raise NotDrawn("Charts are drawn by vl-convert-python, which is not installed.") from error
     try:
         # Nothing may be fetched: a spec holds all of its data.
-        drawing = understood(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), spec)
-        svg = as_file(drawing)
-        return Pictures(svg, in_a_page(drawing), vl_convert.svg_to_png(svg, scale=PNG_SCALE))
-    except ValueError as fault:  # what Vega has to say comes as one, too
-        raise NotDrawn(str(fault)) from fault
+        drawing = clean_svg(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), spec)
+        svg = standalone_svg(drawing)
+        return RenderedChart(svg, inline_svg(drawing), vl_convert.svg_to_png(svg, scale=PNG_SCALE))
+    except ValueError as error:  # what Vega has to say comes as one, too
+        raise NotDrawn(str(error)) from error

@@ -15,13 +15,13 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Self
 
-from ledger.charts.render import NotDrawn, Pictures, draw
+from ledger.charts.render import NotDrawn, RenderedChart, draw
 from ledger.charts.theme import Spec
 
 LONGEST_SECONDS = 60.0  # the first drawing of a process loads a JavaScript engine, on a machine that may be busy
 
 
-class Artist:
+class RenderProcess:
     """Draws specs one after another; a context manager, whose end is the end of the process."""
 
     def __init__(self, longest_seconds: float = LONGEST_SECONDS) -> None:
@@ -33,23 +33,23 @@ class Artist:
         return self
 
     def __exit__(
-        self, _kind: type[BaseException] | None, _fault: BaseException | None, _: TracebackType | None
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _: TracebackType | None
     ) -> None:
         self._end()
 
-    def draw(self, spec: Spec) -> Pictures:
+    def draw(self, spec: Spec) -> RenderedChart:
         """Draw a spec. Raises NotDrawn, also where the process came to an end over it."""
         line = self._line or self._begin()
         try:
             line.send(spec)
             drawn = line.recv() if line.poll(self._longest) else None
-        except (EOFError, OSError) as fault:
+        except (EOFError, OSError) as error:
             self._end()
-            raise NotDrawn("vl-convert ended the process that draws.") from fault
+            raise NotDrawn("vl-convert ended the process that draws.") from error
         if drawn is None:
             self._end()
             raise NotDrawn(f"Drawing took longer than {self._longest:g} seconds.")
-        if isinstance(drawn, Pictures):
+        if isinstance(drawn, RenderedChart):
             return drawn
         raise NotDrawn(str(drawn))
 
@@ -82,5 +82,5 @@ def _draw_all(line: Connection) -> None:
             return
         try:
             line.send(draw(spec))
-        except NotDrawn as fault:
-            line.send(str(fault))
+        except NotDrawn as error:
+            line.send(str(error))

@@ -38,17 +38,17 @@ class CleanDrawing:
     links: bool
 
 
-def understood(svg: str, spec: Spec) -> CleanDrawing:
+def clean_svg(svg: str, spec: Spec) -> CleanDrawing:
     """Vega's drawing of a spec, cleaned. Raises ValueError where it holds what we do not know."""
     try:
         root = ElementTree.fromstring(svg)  # noqa: S314 # what Vega wrote a moment ago; nobody else’s files come here
-    except ElementTree.ParseError as fault:
-        raise ValueError(f"the drawing is no XML: {fault}") from fault
+    except ElementTree.ParseError as error:
+        raise ValueError(f"the drawing is no XML: {error}") from error
     _clean(root)
     return CleanDrawing(root, " ".join(spec["title"]["text"]), spec["description"], root.find(".//a") is not None)
 
 
-def as_file(drawing: CleanDrawing) -> str:
+def standalone_svg(drawing: CleanDrawing) -> str:
     """SVG that stands for itself: its own colours on white."""
     root = _copied(drawing.root)
     for name, text in (("desc", drawing.description), ("title", drawing.title)):
@@ -59,7 +59,7 @@ def as_file(drawing: CleanDrawing) -> str:
     return ElementTree.tostring(root, "unicode")
 
 
-def in_a_page(drawing: CleanDrawing) -> str:
+def inline_svg(drawing: CleanDrawing) -> str:
     """SVG to stand in a page: class "chart", the page's colours, as wide as the page says.
 
     Its type stays what it was measured with: the page's may be wider, and run out of the picture.

@@ -26,18 +26,18 @@ class RowReader:
         """The cell as it stands, "" where there is none."""
         return self.cells.get(name, "")
 
-    def listed(self, name: str) -> tuple[str, ...]:
+    def items(self, name: str) -> tuple[str, ...]:
         """Several in one cell: one a line, or on one line parted by semicolons."""
         text = self.text(name)
         parts = text.split("\n") if "\n" in text else text.split(";")
         return tuple(part for part in (part.strip() for part in parts) if part)
 
-    def each(self, name: str, parse: Callable[[str], T]) -> list[T]:
+    def parsed_items(self, name: str, parse: Callable[[str], T]) -> list[T]:
         """Every item of a cell, parsed; none where one of them cannot be."""
         try:
-            return [parse(part) for part in self.listed(name)]
-        except ValueError as fault:
-            self.problem(name, str(fault))
+            return [parse(part) for part in self.items(name)]
+        except ValueError as error:
+            self.problem(name, str(error))
             return []
 
     def parsed(self, name: str, parse: Callable[[str], T], otherwise: T) -> T:
@@ -47,11 +47,11 @@ class RowReader:
             return otherwise
         try:
             return parse(text)
-        except ValueError as fault:
-            self.problem(name, str(fault))
+        except ValueError as error:
+            self.problem(name, str(error))
             return otherwise
 
-    def word(self, name: str, words: type[Kind], otherwise: Kind) -> Kind:
+    def enum_value(self, name: str, words: type[Kind], otherwise: Kind) -> Kind:
         """The cell as one of an enum's words."""
         text = self.text(name).casefold().replace(" ", "_")
         if text in list(words):
@@ -65,8 +65,8 @@ class RowReader:
         self.problems.append(Problem(name, message))
 
 
-def written_list(items: Sequence[str]) -> str:
-    """Several as one cell, so that `listed` finds the same again."""
+def join_list(items: Sequence[str]) -> str:
+    """Several as one cell, so that `items` finds the same again."""
     return "\n".join((*items, "")) if any(";" in item for item in items) else "; ".join(items)
 
 

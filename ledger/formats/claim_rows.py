@@ -24,7 +24,7 @@ SPEAKER_KINDS = ("person", "organisation")
 
 
 @dataclass(frozen=True)
-class Fault:
+class RowError:
     """What is wrong with a row: the row as a spreadsheet counts it, the column, and what to do."""
 
     row: int
@@ -58,14 +58,14 @@ class Row:
 
 def read_row(number: int, cells: Mapping[str, str], today: date) -> Row:
     """What a row says. Raises Refused with every problem, each at its column."""
-    reading = _Reading({name: tidy(unguard(cell)) for name, cell in cells.items() if cell})
+    reading = _ClaimRowReader({name: tidy(unguard(cell)) for name, cell in cells.items() if cell})
     row = reading.row(number, today)
     if reading.problems or row is None:
         raise Refused(*reading.problems)
     return row
 
 
-class _Reading(RowReader):
+class _ClaimRowReader(RowReader):
     """One row being read: every cell is tried, every problem noted."""
 
     def row(self, number: int, today: date) -> Row | None:
@@ -79,14 +79,14 @@ class _Reading(RowReader):
                 self.problem(name, "Say where it was said: the document's title, and where it was published.")
         if self.text("speaker_kind") not in ("", *SPEAKER_KINDS):
             self.problem("speaker_kind", f"Write one of: {', '.join(SPEAKER_KINDS)}.")
-        claim, speakers = self.claim().normal, self.listed("speaker")
+        claim, speakers = self.claim().normal, self.items("speaker")
         forecast = self.forecast(claim.shape, made_on or PartialDate(today.year), len(speakers)).normal
         if self.problems or published_on is None:
             return None  # what the rules say of cells that could not be read would only mislead
         self.problems += claim_problems(claim) + horizon_problems(claim, forecast.made_on)
         self.problems += forecast_problems(forecast, shape=claim.shape, published_on=published_on, today=today)
-        if fault := text_problem(text("key"), LONGEST_KEY):
-            self.problem("key", fault)
+        if error := text_problem(text("key"), LONGEST_KEY):
+            self.problem("key", error)
         key = text("key") or fingerprint(
             *(claim.fingerprint, text("document"), text("outlet"), str(published_on), str(forecast.made_on)),
             *sorted({fingerprint(name) for name in speakers}),
@@ -103,7 +103,7 @@ class _Reading(RowReader):
             outlet=text("outlet"),
             published_on=published_on,
             published_basis=text("published_basis"),
-            authors=self.listed("authors"),
+            authors=self.items("authors"),
             url=text("url"),
         )
 
@@ -118,21 +118,21 @@ class _Reading(RowReader):
         return ClaimTerms(
             statement=text("statement"),
             criteria=text("criteria"),
-            topics=self.listed("topics"),
+            topics=self.items("topics"),
             horizon=self.parsed("horizon", PartialDate.parse, None),
-            horizon_basis=self.word("horizon_basis", HorizonBasis, HorizonBasis.DEFAULT),
+            horizon_basis=self.enum_value("horizon_basis", HorizonBasis, HorizonBasis.DEFAULT),
             horizon_note=text("horizon_note"),
             condition=text("condition"),
             shape=Shape(
-                kind=self.word("kind", ClaimKind, ClaimKind.EVENT),
+                kind=self.enum_value("kind", ClaimKind, ClaimKind.EVENT),
                 baseline=text("baseline"),
                 metric=text("metric"),
                 bounds=bounds,
                 unit=text("unit"),
-                options=self.listed("options"),
+                options=self.items("options"),
                 ordered=self.parsed("ordered", yes_or_no, False),
             ),
-            checkability=self.word("checkability", Checkability, Checkability.CHECKABLE),
+            checkability=self.enum_value("checkability", Checkability, Checkability.CHECKABLE),
             checkability_reason=text("checkability_reason"),
             base_rate=BaseRate(self.parsed("base_rate", parse_probability, None), text("base_rate_note")),
         )
@@ -140,7 +140,7 @@ class _Reading(RowReader):
     def forecast(self, shape: Shape, made_on: PartialDate, speakers: int) -> ForecastTerms:
         if "modality" not in self.cells:
             self.problem("modality", f"Write one of: {', '.join(Modality)}.")
-        modality = self.word("modality", Modality, Modality.LIKELY)
+        modality = self.enum_value("modality", Modality, Modality.LIKELY)
         own = NumberSource.SPEAKER if modality is Modality.NUMBER else NumberSource.OURS
         return ForecastTerms(
             claimants=tuple(range(speakers)),  # their numbers are found later; how many there are counts here
@@ -148,14 +148,14 @@ class _Reading(RowReader):
             made_on=made_on,
             modality=modality,
             confidence=self.confidence(),
-            reading=self.word("reading", NumberSource, own),
-            attribution=self.word("attribution", Attribution, Attribution.OWN),
+            reading=self.enum_value("reading", NumberSource, own),
+            attribution=self.enum_value("attribution", Attribution, Attribution.OWN),
             hedge=self.text("hedge"),
             locator=self.text("locator"),
             note=self.text("note"),
             passage=self.passage(),
             option=self.option(shape),
-            shares=tuple(self.each("shares", parse_probability)),
+            shares=tuple(self.parsed_items("shares", parse_probability)),
         )
 
     def confidence(self) -> Confidence:
@@ -176,8 +176,8 @@ class _Reading(RowReader):
                 given = Confidence.between(low, high)
             else:
                 given = Confidence.none()
-        except ValueError as fault:
-            self.problem(column, str(fault))
+        except ValueError as error:
+            self.problem(column, str(error))
             return Confidence.none()
         if (low is not None and (low, high) != (given.low, given.high)) or (point is not None and column == "term"):
             self.problem(column, "Give a probability, a range or a term: two of them disagree here.")

@@ -58,7 +58,7 @@ def rows_of(lines: Iterable[str], delimiter: str) -> Iterator[Cells]:
     def kept() -> Iterator[str]:
         for line in lines:
             if len(line) >= LONGEST_LINE:
-                raise BrokenTable(row, _column_at_fault("".join([*since, line]), delimiter), _TOO_LONG)
+                raise BrokenTable(row, _column_of_error("".join([*since, line]), delimiter), _TOO_LONG)
             since.append(line)
             yield line
 
@@ -71,8 +71,8 @@ def rows_of(lines: Iterable[str], delimiter: str) -> Iterator[Cells]:
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error as fault:
-            raise BrokenTable(row, _column_at_fault("".join(since), delimiter), _said(str(fault))) from fault
+        except csv.Error as error:
+            raise BrokenTable(row, _column_of_error("".join(since), delimiter), _said(str(error))) from error
         if any(cell.strip() for cell in cells):
             yield Cells(row, cells)
 
@@ -82,15 +82,15 @@ _TOO_LONG = (
 )
 
 
-def _said(fault: str) -> str:
-    if "limit" in fault:
+def _said(error: str) -> str:
+    if "limit" in error:
         return _TOO_LONG
-    if "unexpected end" in fault:
+    if "unexpected end" in error:
         return "This cell begins with a quotation mark that is not closed."
     return "There is text after the closing quotation mark of this cell: write a quotation mark inside a cell twice."
 
 
-def _column_at_fault(text: str, delimiter: str) -> int:
+def _column_of_error(text: str, delimiter: str) -> int:
     """The column, from 1, of the cell whose quotation marks do not fit, or that is too long."""
     column = at = 0
     while True:
@@ -119,7 +119,7 @@ def unguard(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(GUARDED) else cell
 
 
-def written(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+def write_csv(rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """Rows as CSV, in pieces, with nothing in it that a spreadsheet would run."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")

@@ -31,10 +31,10 @@ def encoding_of(chunks: Iterable[bytes]) -> str:
         for name in list(decoders):
             try:
                 decoders[name].decode(chunk)
-            except UnicodeDecodeError as fault:
+            except UnicodeDecodeError as error:
                 del decoders[name]
                 if name == _UTF_8:
-                    first_astray = lines + chunk.count(b"\n", 0, fault.start) + 1
+                    first_astray = lines + chunk.count(b"\n", 0, error.start) + 1
         surely = surely or (not chunk.isascii() and _SURELY_UTF_8.search(chunk) is not None)
         lines += chunk.count(b"\n")
         empty = False

@@ -42,8 +42,8 @@ def _objects(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, object]]]:
 def _object(line: str, row: int) -> dict[str, object]:
     try:
         said = json.loads(line)
-    except (ValueError, RecursionError) as fault:
-        raise BrokenTable(row, 0, "this line is not JSON. JSON Lines have one object a line.") from fault
+    except (ValueError, RecursionError) as error:
+        raise BrokenTable(row, 0, "this line is not JSON. JSON Lines have one object a line.") from error
     if not isinstance(said, dict):
         raise BrokenTable(row, 0, "this line is not an object, like {“forecast”: 0.6, “outcome”: 1}.")
     return said

@@ -15,7 +15,7 @@ from ledger.journal.leaf import disclose, new_salt, write_leaf
 from ledger.journal.merkle import Frontier, leaf_hash
 from ledger.journal.projection.batch import ProjectionBatch
 from ledger.journal.projection.handlers import project
-from ledger.journal.projection.posted import Posted
+from ledger.journal.projection.posted import PostedEntry
 from ledger.journal.read import read_entry
 from ledger.store.engine import write_transaction
 from ledger.store.entries import DisclosureRow, EntryRow, HeadRow
@@ -59,7 +59,7 @@ class Journal:
             disclosures=disclosures,
         )
         hashed = leaf_hash(leaf)
-        posted = Posted(self._session, self._connection, number, self.now, self._earlier, self._batch)
+        posted = PostedEntry(self._session, self._connection, number, self.now, self._earlier, self._batch)
         posted.add(
             EntryRow.table(),
             {

@@ -62,8 +62,8 @@ def entry_of(number: int, leaf: bytes, disclosures: str) -> Entry:
 def _read_leaf(number: int, leaf: bytes) -> dict[str, Any]:
     try:
         said = json.loads(leaf)
-    except ValueError as fault:
-        raise BrokenJournal(f"entry {number}: its leaf is no JSON") from fault
+    except ValueError as error:
+        raise BrokenJournal(f"entry {number}: its leaf is no JSON") from error
     if not isinstance(said, dict) or said.get("number") != number:
         raise BrokenJournal(f"entry {number}: its leaf is not the leaf of this number")
     return said
@@ -75,8 +75,8 @@ def _compose(number: int, said: dict[str, Any], disclosures: str) -> Entry:
         raise BrokenJournal(f"entry {number}: its disclosures are not the ones its leaf commits to")
     try:
         return compose(said["kind"], said["version"], said["subject"], dict(map(read_disclosure, lines)))
-    except (KeyError, TypeError, ValueError) as fault:
-        raise BrokenJournal(f"entry {number}: no kind of entry that is known here ({fault!r})") from fault
+    except (KeyError, TypeError, ValueError) as error:
+        raise BrokenJournal(f"entry {number}: no kind of entry that is known here ({error!r})") from error
 
 
 def read_all(session: Session, after: int = 0) -> Iterator[tuple[int, datetime, bytes, bytes, Entry]]:

@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 from ledger.journal.merkle import Frontier
 from ledger.journal.projection.batch import ProjectionBatch
 from ledger.journal.projection.handlers import project
-from ledger.journal.projection.posted import Posted
+from ledger.journal.projection.posted import PostedEntry
 from ledger.journal.read import BrokenJournal, Head, read_all, read_entry, read_head
 from ledger.store.engine import write_transaction
 from ledger.store.entries import HeadRow
@@ -39,7 +39,7 @@ def _replay(
         if number != frontier.size + 1:
             raise BrokenJournal(f"entry {frontier.size + 1} is missing")
         frontier.append(hashed)
-        project(entry, Posted(target, connection, number, at, lambda n: read_entry(source, n), batch))
+        project(entry, PostedEntry(target, connection, number, at, lambda n: read_entry(source, n), batch))
         if batch is not None and number % _TOGETHER == 0:
             batch.flush()
         progress(number, head.size)

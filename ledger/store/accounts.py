@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.store.base import Base, words_of
+from ledger.store.base import Base, enum_column
 
 
 class Role(StrEnum):
@@ -33,7 +33,7 @@ class Account(Base):
     email: Mapped[str] = mapped_column(String(254), unique=True)
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool]
-    role: Mapped[Role] = mapped_column(words_of(Role))
+    role: Mapped[Role] = mapped_column(enum_column(Role))
     actor_id: Mapped[str] = mapped_column(String(40), unique=True)
     fs_uniquifier: Mapped[str] = mapped_column(
         String(64), unique=True

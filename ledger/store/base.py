@@ -63,7 +63,7 @@ class JSONTuple(TypeDecorator[tuple[Any, ...]]):
         return None if value is None else tuple(json.loads(value))
 
 
-def words_of(kind: type[StrEnum]) -> Enum:
+def enum_column(kind: type[StrEnum]) -> Enum:
     """A column of an enum's values (not names), checked by the database and portable between both.
 
     Takes the plain word too, as entries of the journal hold it.

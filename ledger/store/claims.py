@@ -19,7 +19,7 @@ from ledger.domain.forecasts import Attribution, ForecastTerms, Modality
 from ledger.domain.outcomes import Outcome
 from ledger.domain.passages import Passage
 from ledger.domain.wholes import JudgedFrom
-from ledger.store.base import JSONTuple, Projected, values_for, words_of
+from ledger.store.base import JSONTuple, Projected, enum_column, values_for
 from ledger.store.people import Claimant, Document
 
 
@@ -36,12 +36,12 @@ class Claim(Projected):
     statement: Mapped[str] = mapped_column(Text)
     criteria: Mapped[str] = mapped_column(Text)
     horizon: Mapped[PartialDate | None]
-    horizon_basis: Mapped[HorizonBasis] = mapped_column(words_of(HorizonBasis))
+    horizon_basis: Mapped[HorizonBasis] = mapped_column(enum_column(HorizonBasis))
     horizon_note: Mapped[str] = mapped_column(Text)
     condition: Mapped[str] = mapped_column(Text)
-    condition_state: Mapped[ConditionState] = mapped_column(words_of(ConditionState))
+    condition_state: Mapped[ConditionState] = mapped_column(enum_column(ConditionState))
     condition_reason: Mapped[str] = mapped_column(Text)
-    kind: Mapped[ClaimKind] = mapped_column(words_of(ClaimKind))
+    kind: Mapped[ClaimKind] = mapped_column(enum_column(ClaimKind))
     baseline: Mapped[str] = mapped_column(Text)
     metric: Mapped[str] = mapped_column(Text)
     low_bound: Mapped[float | None]
@@ -52,16 +52,16 @@ class Claim(Projected):
     ordered: Mapped[bool]
     options: Mapped[tuple[str, ...]] = mapped_column(JSONTuple)
     whole_id: Mapped[int | None] = mapped_column(index=True)  # the claim this is a part of
-    judged_from: Mapped[JudgedFrom] = mapped_column(words_of(JudgedFrom))
-    checkability: Mapped[Checkability] = mapped_column(words_of(Checkability))
+    judged_from: Mapped[JudgedFrom] = mapped_column(enum_column(JudgedFrom))
+    checkability: Mapped[Checkability] = mapped_column(enum_column(Checkability))
     checkability_reason: Mapped[str] = mapped_column(Text)
     base_rate: Mapped[float | None]
     base_rate_note: Mapped[str] = mapped_column(Text)
     fingerprint: Mapped[str | None] = mapped_column(String(64), unique=True)  # None once the claim has ended
     recorded_by: Mapped[str] = mapped_column(String(40))
     recorded_at: Mapped[datetime]
-    state: Mapped[ClaimState] = mapped_column(words_of(ClaimState))
-    outcome: Mapped[Outcome | None] = mapped_column(words_of(Outcome))
+    state: Mapped[ClaimState] = mapped_column(enum_column(ClaimState))
+    outcome: Mapped[Outcome | None] = mapped_column(enum_column(Outcome))
     due_on: Mapped[date | None]  # while a review waits; None once it is closed
     ended_because: Mapped[str] = mapped_column(Text)
     policy: Mapped[str] = mapped_column(String(20))  # the version in force when it was recorded: it is held to that
@@ -106,8 +106,8 @@ class Forecast(Projected):
     claim_id: Mapped[int] = mapped_column(ForeignKey(Claim.id), index=True)
     document_id: Mapped[int] = mapped_column(ForeignKey(Document.id), index=True)
     made_on: Mapped[PartialDate]
-    modality: Mapped[Modality] = mapped_column(words_of(Modality))
-    attribution: Mapped[Attribution] = mapped_column(words_of(Attribution))
+    modality: Mapped[Modality] = mapped_column(enum_column(Modality))
+    attribution: Mapped[Attribution] = mapped_column(enum_column(Attribution))
     hedge: Mapped[str] = mapped_column(Text)
     locator: Mapped[str] = mapped_column(Text)
     paragraph: Mapped[int | None]
@@ -115,13 +115,13 @@ class Forecast(Projected):
     last_sentence: Mapped[int | None]
     words_sha256: Mapped[str | None] = mapped_column(String(64))
     note: Mapped[str] = mapped_column(Text)
-    confidence_kind: Mapped[ConfidenceKind] = mapped_column(words_of(ConfidenceKind))
+    confidence_kind: Mapped[ConfidenceKind] = mapped_column(enum_column(ConfidenceKind))
     low: Mapped[float | None]
     high: Mapped[float | None]
     yardstick: Mapped[str | None] = mapped_column(String(40))
     yardstick_version: Mapped[str | None] = mapped_column(String(20))
     term: Mapped[str | None] = mapped_column(String(80))
-    reading: Mapped[NumberSource] = mapped_column(words_of(NumberSource))
+    reading: Mapped[NumberSource] = mapped_column(enum_column(NumberSource))
     option: Mapped[int | None]  # of a choice, counted from 1
     shares: Mapped[tuple[float, ...]] = mapped_column(JSONTuple)
     recorded_by: Mapped[str] = mapped_column(String(40))
@@ -169,8 +169,8 @@ class Evidence(Projected):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     claim_id: Mapped[int] = mapped_column(ForeignKey(Claim.id))
     fingerprint: Mapped[str] = mapped_column(String(64))
-    kind: Mapped[EvidenceKind] = mapped_column(words_of(EvidenceKind))
-    stance: Mapped[Stance] = mapped_column(words_of(Stance))
+    kind: Mapped[EvidenceKind] = mapped_column(enum_column(EvidenceKind))
+    stance: Mapped[Stance] = mapped_column(enum_column(Stance))
     summary: Mapped[str] = mapped_column(Text)
     publisher: Mapped[str] = mapped_column(Text)
     url: Mapped[str] = mapped_column(Text)
@@ -179,7 +179,7 @@ class Evidence(Projected):
     captured_on: Mapped[PartialDate | None]
     reliability: Mapped[str] = mapped_column(String(1))
     credibility: Mapped[str] = mapped_column(String(1))
-    source_status: Mapped[SourceStatus] = mapped_column(words_of(SourceStatus))
+    source_status: Mapped[SourceStatus] = mapped_column(enum_column(SourceStatus))
     checked_in: Mapped[str] = mapped_column(Text)
     file_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     file_name: Mapped[str] = mapped_column(Text)

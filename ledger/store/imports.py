@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.store.base import Base, JSONTuple, words_of
+from ledger.store.base import Base, JSONTuple, enum_column
 from ledger.store.people import ClaimantKind
 
 
@@ -35,7 +35,7 @@ class ImportRun(Base):
     file_name: Mapped[str] = mapped_column(String(200))
     sha256: Mapped[str] = mapped_column(String(64))  # of the file's bytes: the same file is taken up again
     actor_id: Mapped[str] = mapped_column(String(40))
-    state: Mapped[ImportState] = mapped_column(words_of(ImportState))
+    state: Mapped[ImportState] = mapped_column(enum_column(ImportState))
     rows_done: Mapped[int]  # the last row that is done, as a spreadsheet counts
     new: Mapped[int]
     again: Mapped[int]
@@ -77,7 +77,7 @@ class ImportFile(Base):
     first_rows: Mapped[tuple[Any, ...]] = mapped_column(JSONTuple)  # lists of cells, for showing
     columns: Mapped[tuple[Any, ...]] = mapped_column(JSONTuple)  # [place, ours], …; empty until they are chosen
     register_documents: Mapped[bool]
-    register_as: Mapped[ClaimantKind | None] = mapped_column(words_of(ClaimantKind))
+    register_as: Mapped[ClaimantKind | None] = mapped_column(enum_column(ClaimantKind))
     leave_out: Mapped[bool]  # whether faulty rows are left out, or stop the import
     checked_at_size: Mapped[int | None]  # the journal's, when the file was checked: it may have grown since
     last_row: Mapped[int]
@@ -125,7 +125,7 @@ class ImportTask(Base):
     __tablename__ = "import_task"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[TaskKind] = mapped_column(words_of(TaskKind))
+    kind: Mapped[TaskKind] = mapped_column(enum_column(TaskKind))
     file_id: Mapped[int | None] = mapped_column(ForeignKey(ImportFile.id, ondelete="CASCADE"), index=True)
     run_id: Mapped[int | None] = mapped_column(ForeignKey(ImportRun.id), index=True)  # to be undone
     asked_by: Mapped[str] = mapped_column(String(40))

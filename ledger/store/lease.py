@@ -23,7 +23,7 @@ Row = TypeVar("Row", bound=Base)
 
 
 @dataclass(frozen=True)
-class Taken(Generic[Row]):
+class LeasedRow(Generic[Row]):
     """A row as it was when it was taken, and the word that proves the lease is ours."""
 
     row: Row
@@ -51,7 +51,7 @@ class LeaseQueue(Generic[Row]):
         """Whether any row may be taken; reads only."""
         return session.scalar(select(self.key).where(self.ready(now)).limit(1)) is not None
 
-    def take(self, session: Session, *, now: datetime, **values: Any) -> Taken[Row] | None:
+    def take(self, session: Session, *, now: datetime, **values: Any) -> LeasedRow[Row] | None:
         """Take the first row that is ready, and set `values` in it too; None where no row is ready.
 
         PostgreSQL skips rows that another transaction has locked, so a worker may see none for a moment. SQLite
@@ -72,7 +72,7 @@ class LeaseQueue(Generic[Row]):
             key, lease = getattr(row, self.key.key), token_hex(16)
             as_read = self.lease.is_not_distinct_from(getattr(row, self.lease.key))
             holding = {self.lease.key: lease, self.until.key: now + self.lasts}
-            return Taken(row, lease) if self._change(session, key, as_read, **holding, **values) else None
+            return LeasedRow(row, lease) if self._change(session, key, as_read, **holding, **values) else None
 
     def renew(self, session: Session, *, now: datetime, key: Any, lease: str, **values: Any) -> bool:
         """Hold the row for another while, and set `values` in it; False where the lease is not ours any more."""

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.pool import NullPool
 
 from ledger.store.engine import open_engine
-from ledger.store.search_index import kept_by_hand
+from ledger.store.search_index import made_by_migration
 from ledger.store.tallies import BY_CLUSTER, CHOICES_AND_QUANTITIES
 
 
@@ -60,9 +60,9 @@ def pending(migrations: Path, engine: Engine) -> list[str]:
     return history[history.index(current) + 1 :]
 
 
-def of_the_models(item: Any, name: str | None, kind: str, reflected: bool, counterpart: Any) -> bool:
+def in_models(item: Any, name: str | None, kind: str, reflected: bool, counterpart: Any) -> bool:
     """For Alembic's `include_object`: False for what migrations make by hand and the models do not say."""
     table = getattr(item, "table", None)
     table_name = table.name if table is not None else None
-    by_hand = name in (BY_CLUSTER, CHOICES_AND_QUANTITIES) or kept_by_hand(name, kind, table_name)
+    by_hand = name in (BY_CLUSTER, CHOICES_AND_QUANTITIES) or made_by_migration(name, kind, table_name)
     return not (reflected and counterpart is None and by_hand)

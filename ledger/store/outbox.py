@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.domain.reminders import ReminderKind
 from ledger.store.accounts import Account
-from ledger.store.base import Base, words_of
+from ledger.store.base import Base, enum_column
 
 
 class MessageState(StrEnum):
@@ -38,7 +38,7 @@ class Message(Base):
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     once: Mapped[str | None] = mapped_column(String(120))  # a key under which it is written at most once
     facts: Mapped[str] = mapped_column(Text)  # JSON for the template; emptied when a secret link was sent
-    state: Mapped[MessageState] = mapped_column(words_of(MessageState))
+    state: Mapped[MessageState] = mapped_column(enum_column(MessageState))
     created_at: Mapped[datetime]
     not_before: Mapped[datetime]
     lease_until: Mapped[datetime | None]
@@ -57,7 +57,7 @@ class Reminder(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"))
     review_id: Mapped[int]  # of the record, which may be rebuilt: no foreign key
-    kind: Mapped[ReminderKind] = mapped_column(words_of(ReminderKind))
+    kind: Mapped[ReminderKind] = mapped_column(enum_column(ReminderKind))
     due_on: Mapped[date]
     period: Mapped[date]
     message_id: Mapped[int | None] = mapped_column(ForeignKey(Message.id, ondelete="SET NULL"), index=True)

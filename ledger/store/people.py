@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.domain.dates import PartialDate
-from ledger.store.base import JSONTuple, Projected, words_of
+from ledger.store.base import JSONTuple, Projected, enum_column
 
 
 class ClaimantKind(StrEnum):
@@ -33,7 +33,7 @@ class Claimant(Projected):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(String(200))
     fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
-    kind: Mapped[ClaimantKind] = mapped_column(words_of(ClaimantKind))
+    kind: Mapped[ClaimantKind] = mapped_column(enum_column(ClaimantKind))
     about: Mapped[str] = mapped_column(Text)
     url: Mapped[str] = mapped_column(Text)
     links: Mapped[tuple[str, ...]] = mapped_column(JSONTuple)

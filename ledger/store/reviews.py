@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.domain.outcomes import Outcome
 from ledger.domain.reviews import Certainty, ReviewState, VerdictBasis
-from ledger.store.base import Projected, words_of
+from ledger.store.base import Projected, enum_column
 from ledger.store.claims import Claim, Evidence
 
 
@@ -24,7 +24,7 @@ class Review(Projected):
     due_on: Mapped[date]
     reason: Mapped[str] = mapped_column(Text)
     policy: Mapped[str] = mapped_column(String(20))
-    state: Mapped[ReviewState] = mapped_column(words_of(ReviewState))
+    state: Mapped[ReviewState] = mapped_column(enum_column(ReviewState))
     snoozed: Mapped[str | None] = mapped_column(Text)  # the reason it was last put off
     fell_due_at: Mapped[datetime | None]
 
@@ -50,10 +50,10 @@ class Assessment(Projected):
     actor_id: Mapped[str] = mapped_column(String(40))
     sealed_at: Mapped[datetime]
     opened: Mapped[int | None]  # number of the entry that opened it
-    outcome: Mapped[Outcome | None] = mapped_column(words_of(Outcome))
+    outcome: Mapped[Outcome | None] = mapped_column(enum_column(Outcome))
     answer: Mapped[int | None]
     value: Mapped[float | None]
-    certainty: Mapped[Certainty | None] = mapped_column(words_of(Certainty))
+    certainty: Mapped[Certainty | None] = mapped_column(enum_column(Certainty))
     rationale: Mapped[str | None] = mapped_column(Text)
 
 
@@ -75,10 +75,10 @@ class Verdict(Projected):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     claim_id: Mapped[int] = mapped_column(ForeignKey(Claim.id), index=True)
     review_id: Mapped[int] = mapped_column(ForeignKey(Review.id))
-    outcome: Mapped[Outcome] = mapped_column(words_of(Outcome))
+    outcome: Mapped[Outcome] = mapped_column(enum_column(Outcome))
     answer: Mapped[int | None]  # the option of a choice that came about
     value: Mapped[float | None]  # what was measured of a quantity
-    basis: Mapped[VerdictBasis] = mapped_column(words_of(VerdictBasis))
+    basis: Mapped[VerdictBasis] = mapped_column(enum_column(VerdictBasis))
     rationale: Mapped[str] = mapped_column(Text)
     decided_by: Mapped[str | None] = mapped_column(String(40))  # the editor, for an adjudication
     adopted_at: Mapped[datetime]

@@ -38,7 +38,7 @@ _WEIGHTS_SQLITE = (8.0, 4.0, 2.0, 1.0)
 _WEIGHTS_POSTGRESQL = [0.1, 0.2, 0.4, 1.0]  # D, C, B, A
 
 
-class Searchable(Projected):
+class SearchableClaim(Projected):
     """A claim's words, folded and spelled in ASCII: see domain.searching."""
 
     __tablename__ = "searchable"
@@ -79,7 +79,7 @@ class IndexQuery:
         else:
             words: ColumnElement[Any] = sql_cast(_tsquery(query, any_of), TSQUERY)
             vector: ColumnElement[Any] = literal_column("searchable.vector")
-            self.source, self.claim = Searchable.table(), Searchable.table().c.claim_id
+            self.source, self.claim = SearchableClaim.table(), SearchableClaim.table().c.claim_id
             self.fits = vector.op("@@", is_comparison=True)(words)
             self.rank = -func.ts_rank_cd(sql_cast(_WEIGHTS_POSTGRESQL, ARRAY(REAL)), vector, words)
 
@@ -105,10 +105,10 @@ def _tsquery(query: Query, any_of: bool) -> str:
     return " & ".join([f"({wanted})", *(f"!{one(term)}" for term in query.excluded)])
 
 
-def kept_by_hand(name: str | None, kind: str, table_name: str | None = None) -> bool:
+def made_by_migration(name: str | None, kind: str, table_name: str | None = None) -> bool:
     """Whether a part of the database belongs to the index, which the models do not know and migrations make."""
     if name is None:
         return False
     if kind == "table":
         return name == INDEX or name.startswith(f"{INDEX}_")
-    return table_name == Searchable.__tablename__ and name in ("vector", "ix_searchable_vector")
+    return table_name == SearchableClaim.__tablename__ and name in ("vector", "ix_searchable_vector")

@@ -11,7 +11,7 @@ from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.store.base import Projected, words_of
+from ledger.store.base import Projected, enum_column
 
 SCOPE_KEY = String(240)
 STATUS, MONTH = String(24), String(7)
@@ -59,8 +59,8 @@ class TallyRow(Projected):
     low: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     mid: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     high: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    modality: Mapped[Modality] = mapped_column(words_of(Modality), primary_key=True)
-    reading: Mapped[NumberSource] = mapped_column(words_of(NumberSource), primary_key=True)
+    modality: Mapped[Modality] = mapped_column(enum_column(Modality), primary_key=True)
+    reading: Mapped[NumberSource] = mapped_column(enum_column(NumberSource), primary_key=True)
     n: Mapped[int]
 
 
@@ -145,8 +145,8 @@ class UnitRow(Projected):
     low: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     mid: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     high: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    modality: Mapped[Modality] = mapped_column(words_of(Modality), primary_key=True)
-    reading: Mapped[NumberSource] = mapped_column(words_of(NumberSource), primary_key=True)
+    modality: Mapped[Modality] = mapped_column(enum_column(Modality), primary_key=True)
+    reading: Mapped[NumberSource] = mapped_column(enum_column(NumberSource), primary_key=True)
     cluster: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     claim_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     forecast_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -154,9 +154,9 @@ class UnitRow(Projected):
     valid_to: Mapped[int]  # or FOREVER
     document_id: Mapped[int]
     made_on: Mapped[PartialDate]
-    kind: Mapped[ClaimKind] = mapped_column(words_of(ClaimKind))
-    basis: Mapped[HorizonBasis] = mapped_column(words_of(HorizonBasis))
-    checkability: Mapped[Checkability] = mapped_column(words_of(Checkability))
+    kind: Mapped[ClaimKind] = mapped_column(enum_column(ClaimKind))
+    basis: Mapped[HorizonBasis] = mapped_column(enum_column(HorizonBasis))
+    checkability: Mapped[Checkability] = mapped_column(enum_column(Checkability))
 
 
 class RestatementRow(Projected):

@@ -77,7 +77,7 @@ class AnswerScores:
 
 
 @dataclass(frozen=True)
-class Spread:
+class DistributionScores:
     """The means over choices whose options all had a probability, beside what equal shares would have scored.
 
     Brier (multi-category) and RPS are 0-1, log scores in nats; lower is better in all. `rps` and `equal_rps` are over
@@ -98,7 +98,7 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class NamedOption:
+class NamedOptionScores:
     """The option named: how often it came about, of `named`, and the Brier score (0-1) of the `n` with a probability.
 
     `brier_best` and `brier_worst` read every range at its luckier and at its unluckier end.
@@ -115,7 +115,7 @@ class NamedOption:
 
 
 @dataclass(frozen=True)
-class Held:
+class IntervalCoverage:
     """Intervals of quantities: how many held what was measured, beside the mean probability with which they were said.
 
     In a well calibrated record `coverage` and `stated` agree.
@@ -133,9 +133,9 @@ class Held:
 class Answers:
     """Every figure of choices and quantities; `choices` and `quantities` count what is judged by how it is scored."""
 
-    spread: Spread
-    named: NamedOption
-    held: Held
+    spread: DistributionScores
+    named: NamedOptionScores
+    held: IntervalCoverage
     choices: dict[str, int]
     quantities: dict[str, int]
 
@@ -233,7 +233,7 @@ WAYS = {
 }
 
 
-def _spread(counts: Mapping[Answer, int]) -> Spread:
+def _spread(counts: Mapping[Answer, int]) -> DistributionScores:
     given: Counter[int] = Counter()  # to what came about
     equal: Counter[Answer] = Counter()
     for answer, n in counts.items():
@@ -242,7 +242,7 @@ def _spread(counts: Mapping[Answer, int]) -> Spread:
         equal[answer._replace(shares=(1 / options,) * options)] += n
     ordered = {answer: n for answer, n in counts.items() if answer.ordered}
     log_score, clipped = mean_log_scores(given, {})
-    return Spread(
+    return DistributionScores(
         n=sum(counts.values()),
         our_reading=_ours(counts),
         brier=_mean(counts, _brier),
@@ -257,7 +257,7 @@ def _spread(counts: Mapping[Answer, int]) -> Spread:
     )
 
 
-def _named(counts: Mapping[Answer, int]) -> NamedOption:
+def _named(counts: Mapping[Answer, int]) -> NamedOptionScores:
     numbered = {answer: n for answer, n in counts.items() if answer.way is Way.NAMED}
     n, named = sum(numbered.values()), sum(counts.values())
     came = sum(k for answer, k in counts.items() if answer.hit)
@@ -269,7 +269,7 @@ def _named(counts: Mapping[Answer, int]) -> NamedOption:
         )
         return mean_squared_error(sum(errors), n)
 
-    return NamedOption(
+    return NamedOptionScores(
         named=named,
         came=came,
         came_interval=wilson(came, named),
@@ -281,10 +281,10 @@ def _named(counts: Mapping[Answer, int]) -> NamedOption:
     )
 
 
-def _held(counts: Mapping[Answer, int]) -> Held:
+def _held(counts: Mapping[Answer, int]) -> IntervalCoverage:
     n, held = sum(counts.values()), sum(k for answer, k in counts.items() if answer.hit)
     stated = sum(k * answer.ends.mid for answer, k in counts.items())
-    return Held(
+    return IntervalCoverage(
         n=n,
         our_reading=_ours(counts),
         held=held,

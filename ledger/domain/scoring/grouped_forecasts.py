@@ -25,7 +25,7 @@ class Grouped:
     forecasts: list[float]
     counts: list[float]
     events: list[float]
-    # Where each forecast was given once, as `from_single` finds: those an event followed, and those none did, both
+    # Where each forecast was given once, as `from_values` finds: those an event followed, and those none did, both
     # ascending. Millions of distinct forecasts are scored through these in half the time that counts of one take.
     singles: tuple[list[float], list[float]] | None = field(default=None, compare=False, repr=False)
 
@@ -66,25 +66,25 @@ def group(forecasts: Iterable[tuple[float, float, float]]) -> Grouped:
     return Grouped(order, [counts[p] for p in order], [events[p] for p in order])
 
 
-def one_by_one(forecasts: Iterable[tuple[float, int]]) -> Grouped:
+def group_single(forecasts: Iterable[tuple[float, int]]) -> Grouped:
     """Group single forecasts: (probability, 1 if the event came about, else 0). Raises ValueError as `group` does."""
     return group((p, 1, event) for p, event in forecasts)
 
 
-def from_sides(happened: Mapping[float, float], did_not: Mapping[float, float]) -> Grouped:
+def from_counts(happened: Mapping[float, float], did_not: Mapping[float, float]) -> Grouped:
     """Group forecasts counted by probability: those that an event followed, and those that none did. All in 0-1."""
     order = sorted({**happened, **did_not})
     events = list(map(happened.get, order, repeat(0.0)))
     return Grouped(order, list(map(add, events, map(did_not.get, order, repeat(0.0)))), events)
 
 
-def from_single(happened: list[float], did_not: list[float]) -> Grouped:
+def from_values(happened: list[float], did_not: list[float]) -> Grouped:
     """The same of forecasts one by one, which may all be distinct; millions of them are not counted but sorted."""
     happened, did_not = sorted(happened), sorted(did_not)
     order = sorted([*happened, *did_not])  # finds two runs and merges them
     events = _events_if_distinct(order, happened)
     if events is None:
-        return from_sides(Counter(happened), Counter(did_not))
+        return from_counts(Counter(happened), Counter(did_not))
     return Grouped(order, [1.0] * len(order), events, (happened, did_not))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ledger.domain.claims import said_too_late
+from ledger.domain.claims import made_too_late
 from ledger.domain.confidence import Confidence
-from ledger.domain.forecasts import Said, in_order_said
+from ledger.domain.forecasts import CountedForecast, in_order_made
 from ledger.domain.policies import Policy
 from ledger.domain.scoring.units import CountedClaim, in_millionths
 
@@ -24,12 +24,12 @@ class Restatement(NamedTuple):
     mid: int
 
 
-def restatements(claim: CountedClaim, said: Sequence[Said], policy: Policy) -> list[Restatement]:
+def restatements(claim: CountedClaim, said: Sequence[CountedForecast], policy: Policy) -> list[Restatement]:
     """One for each claimant with two or more forecasts on the claim; none where the claim does not count."""
     if not claim.counts or not said:
         return []
-    in_order = in_order_said(said)
-    by_claimant: dict[int, list[Said]] = {}
+    in_order = in_order_made(said)
+    by_claimant: dict[int, list[CountedForecast]] = {}
     for one in in_order:
         for claimant in one.claimants:
             by_claimant.setdefault(claimant, []).append(one)
@@ -37,7 +37,7 @@ def restatements(claim: CountedClaim, said: Sequence[Said], policy: Policy) -> l
     for claimant, theirs in by_claimant.items():
         if len(theirs) > 1:
             latest = theirs[-1]
-            late = said_too_late(latest.made_on, claim.horizon, in_order[0].made_on, policy)
+            late = made_too_late(latest.made_on, claim.horizon, in_order[0].made_on, policy)
             _, mid, _ = in_millionths(Confidence.none() if late else latest.confidence)
             found.append(Restatement(claimant, len(theirs), latest.number, mid))
     return found

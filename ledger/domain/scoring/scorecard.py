@@ -14,7 +14,7 @@ from ledger.domain.policies import Grades
 from ledger.domain.scoring.brier import mean_squared_error, squared_error
 from ledger.domain.scoring.clustered_intervals import ClusterSums, brier_interval
 from ledger.domain.scoring.exact_log import mean_log_scores
-from ledger.domain.scoring.grouped_forecasts import Grouped, from_sides
+from ledger.domain.scoring.grouped_forecasts import Grouped, from_counts
 from ledger.domain.scoring.proportion_intervals import Interval, wilson
 from ledger.domain.scoring.running_sums import RunningSums
 from ledger.domain.scoring.summary import Summary, summarise
@@ -31,7 +31,7 @@ class Score:
 
 
 @dataclass(frozen=True)
-class Readings:
+class RangeScores:
     """The Brier score with every range read at its lower end, its middle, and its upper end."""
 
     low: float | None
@@ -40,7 +40,7 @@ class Readings:
 
 
 @dataclass(frozen=True)
-class Graded:
+class GradedScores:
     """Three ways to score outcomes between true and false: by the policy's grades, all as true, all as false."""
 
     by_grade: Score
@@ -49,7 +49,7 @@ class Graded:
 
 
 @dataclass(frozen=True)
-class EarlyGuard:
+class EarlyComparison:
     """The headline score, which waits for the horizon, beside the score that counts early verdicts as well."""
 
     headline: Score
@@ -76,9 +76,9 @@ class Card:
 
     headline: Headline
     scores: Summary
-    readings: Readings
-    graded: Graded
-    early: EarlyGuard
+    readings: RangeScores
+    graded: GradedScores
+    early: EarlyComparison
     profile: Profile
     unscored: dict[str, int]
 
@@ -107,7 +107,7 @@ def scored_now(tally: Tally) -> Grouped:
 def grouped(cells: Mapping[Cell, int]) -> Grouped:
     """The forecasts that are scored, by the middle of their range."""
     happened, did_not = ({mid / MILLION: n for mid, n in side.items()} for side in _sides(cells))
-    return from_sides(happened, did_not)
+    return from_counts(happened, did_not)
 
 
 def _sides(cells: Mapping[Cell, int]) -> tuple[Counter[int], Counter[int]]:
@@ -150,12 +150,12 @@ def _with_number(cells: Mapping[Cell, int]) -> Iterator[tuple[Cell, int]]:
     return ((cell, n) for cell, n in cells.items() if cell.mid != NO_NUMBER)
 
 
-def _readings(by_status: Mapping[str, Sums]) -> Readings:
+def _readings(by_status: Mapping[str, Sums]) -> RangeScores:
     total = summed(by_status, EVENTS)
-    return Readings(*(mean_squared_error(end, total.scored) for end in (total.low, total.mid, total.high)))
+    return RangeScores(*(mean_squared_error(end, total.scored) for end in (total.low, total.mid, total.high)))
 
 
-def _graded(counted: Mapping[Cell, int], grades: Grades) -> Graded:
+def _graded(counted: Mapping[Cell, int], grades: Grades) -> GradedScores:
     n = 0
     totals = [0, 0, 0]
     for cell, count in _with_number(counted):
@@ -166,12 +166,12 @@ def _graded(counted: Mapping[Cell, int], grades: Grades) -> Graded:
         totals[0] += count * (cell.mid - grade) ** 2
         totals[1] += count * squared_error(cell.mid, int(cell.status not in DID_NOT_HAPPEN))
         totals[2] += count * squared_error(cell.mid, int(cell.status in HAPPENED))
-    return Graded(*(Score(n, mean_squared_error(total, n)) for total in totals))
+    return GradedScores(*(Score(n, mean_squared_error(total, n)) for total in totals))
 
 
-def _early_guard(head: Headline, cells: Mapping[Cell, int]) -> EarlyGuard:
+def _early_guard(head: Headline, cells: Mapping[Cell, int]) -> EarlyComparison:
     at_once = headline(_regardless(cells))
-    return EarlyGuard(
+    return EarlyComparison(
         headline=Score(head.scored, head.brier),
         headline_base_rate=head.base_rate,
         with_early=Score(at_once.scored, at_once.brier),

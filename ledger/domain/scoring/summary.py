@@ -71,7 +71,7 @@ def summarise(grouped: Grouped, ci: Interval | None) -> Summary:
     )
 
 
-def each_for_itself(grouped: Grouped) -> ClusterSums:
+def unclustered_sums(grouped: Grouped) -> ClusterSums:
     """The sums of Brier scores where every forecast is a cluster of its own. Only for whole counts, not for weights."""
     if grouped.singles:
         yes, no = grouped.singles

@@ -128,9 +128,9 @@ class Headline:
         return sum(self.outcomes[outcome] for outcome in NOT_GRADED)
 
 
-def summed(by_standing: Mapping[str, Sums], outcomes: Iterable[Outcome]) -> Sums:
+def summed(by_status: Mapping[str, Sums], outcomes: Iterable[Outcome]) -> Sums:
     """The sums of several outcomes, as one."""
-    return reduce(add, (by_standing.get(outcome, Sums()) for outcome in outcomes), Sums())
+    return reduce(add, (by_status.get(outcome, Sums()) for outcome in outcomes), Sums())
 
 
 def headline(by_status: Mapping[str, Sums]) -> Headline:

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from ledger.domain.checkability import Checkability
 from ledger.domain.claim_types import ClaimKind
-from ledger.domain.claims import HorizonBasis, last_day, said_too_late
+from ledger.domain.claims import HorizonBasis, last_day, made_too_late
 from ledger.domain.confidence import MILLION, Confidence, NumberSource
 from ledger.domain.dates import PartialDate, add_months
-from ledger.domain.forecasts import Modality, Said, in_order_said, scored_forecasts
+from ledger.domain.forecasts import CountedForecast, Modality, in_order_made, scored_forecasts
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import Policy
 
@@ -66,11 +66,11 @@ class Unit(NamedTuple):
     checkability: Checkability
 
 
-def units(claim: CountedClaim, said: Sequence[Said], policy: Policy) -> list[Unit]:
+def units(claim: CountedClaim, said: Sequence[CountedForecast], policy: Policy) -> list[Unit]:
     """The units of a claim, given what was said on it."""
     if not claim.counts or not said:
         return []
-    first = in_order_said(said)[0].made_on
+    first = in_order_made(said)[0].made_on
     status = claim.outcome.value if claim.outcome else OPEN
     if claim.outcome is None and claim.checkability is not Checkability.CHECKABLE:
         status = UNCHECKABLE
@@ -79,7 +79,7 @@ def units(claim: CountedClaim, said: Sequence[Said], policy: Policy) -> list[Uni
     found = []
     for one, firsts in scored_forecasts(said):
         # What was said once the claim could not come about any more is counted, and has no number to score.
-        late = said_too_late(one.made_on, claim.horizon, first, policy)
+        late = made_too_late(one.made_on, claim.horizon, first, policy)
         low, mid, high = in_millionths(Confidence.none() if late else one.confidence)
         for claimant in (EVERYBODY, *firsts):
             found.append(

@@ -33,7 +33,7 @@ from ledger.store.people import Author, Document
 from ledger.store.policies import version_in_force
 from ledger.store.registry import METADATA
 from ledger.store.reviews import Assignment, Review
-from ledger.store.search_index import Searchable
+from ledger.store.search_index import SearchableClaim
 
 _TOUCH = update(Claim.table()).where(Claim.table().c.id == bindparam("claim"))
 _CLOSE_REVIEWS = (
@@ -62,10 +62,10 @@ class ProjectionBatch:
         self._ended: dict[int, None] = {}
         self._stale: dict[int, list[int]] = {}
         self._searchable: dict[int, dict[str, Any]] = {}
-        self._said: list[dict[str, object]] = []
+        self._forecast_words: list[dict[str, object]] = []
         self._policy: str | None = None
 
-    def takes(self, entry: Entry) -> bool:
+    def accepts(self, entry: Entry) -> bool:
         """Whether this entry can wait with what waits already, and come out the same."""
         if isinstance(entry, ClaimRecorded | ClaimantRegistered | DocumentRegistered):
             return True
@@ -87,7 +87,7 @@ class ProjectionBatch:
                 self._reviews.add(row["id"])
             elif table is Assignment.__table__:
                 self._assigned.add(row["review_id"])
-            elif table is Searchable.__table__:
+            elif table is SearchableClaim.__table__:
                 self._searchable[row["claim_id"]] = row
             elif table is Document.__table__:
                 self._documents[row["id"]] = [row["title"], row["outlet"]]
@@ -119,11 +119,11 @@ class ProjectionBatch:
             self._documents[number] = words_of_document(self._connection, number)
         return self._documents[number]
 
-    def say(self, claim: int, words: str) -> None:
+    def add_forecast_words(self, claim: int, words: str) -> None:
         """A claim is to be found by these words of a forecast, too."""
         waiting = self._searchable.get(claim)
         if waiting is None:
-            self._said.append({"claim": claim, "words": words})
+            self._forecast_words.append({"claim": claim, "words": words})
         else:
             waiting["said"] = appended(waiting["said"], words)
 
@@ -137,8 +137,8 @@ class ProjectionBatch:
             alike.setdefault(tuple(values), []).append({"claim": claim, **values})
         for changes in alike.values():
             self._connection.execute(_TOUCH, changes)
-        if self._said:
-            self._connection.execute(APPEND["said"], self._said)
+        if self._forecast_words:
+            self._connection.execute(APPEND["said"], self._forecast_words)
         if self._ended:
             self._connection.execute(_CLOSE_REVIEWS, [{"claim": claim} for claim in self._ended])
         if self._stale:

@@ -45,7 +45,7 @@ class CountedChange:
         return bool(self.now) and set(self.topics_before) != set(self.topics)
 
 
-def cluster_anew(session: Session, changes: Mapping[int, CountedChange]) -> None:
+def update_clusters(session: Session, changes: Mapping[int, CountedChange]) -> None:
     """Bring the running sums up to date with what changed of these claims."""
     added: Clusters = {}
     of_parts: Clusters = {}

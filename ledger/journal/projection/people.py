@@ -12,18 +12,18 @@ from ledger.journal.entries import (
     ClaimantsMerged,
     DocumentRegistered,
 )
-from ledger.journal.projection.posted import Posted
+from ledger.journal.projection.posted import PostedEntry
 from ledger.journal.projection.statements import columns_of
 from ledger.journal.projection.tallies import rename_scope
 from ledger.store.claims import Forecast, ForecastClaimant
 from ledger.store.people import Actor, Alias, Author, Claimant, Document
 
 
-def actor_introduced(entry: ActorIntroduced, posted: Posted) -> None:
+def actor_introduced(entry: ActorIntroduced, posted: PostedEntry) -> None:
     posted.connection.execute(insert(Actor.table()), {"id": entry.actor, "name": entry.name})
 
 
-def claimant_registered(entry: ClaimantRegistered, posted: Posted) -> None:
+def claimant_registered(entry: ClaimantRegistered, posted: PostedEntry) -> None:
     posted.add(
         Claimant.table(),
         {
@@ -36,7 +36,7 @@ def claimant_registered(entry: ClaimantRegistered, posted: Posted) -> None:
     )
 
 
-def claimant_described(entry: ClaimantDescribed, posted: Posted) -> None:
+def claimant_described(entry: ClaimantDescribed, posted: PostedEntry) -> None:
     claimants, aliases = Claimant.table(), Alias.table()
     posted.connection.execute(
         update(claimants)
@@ -55,7 +55,7 @@ def claimant_described(entry: ClaimantDescribed, posted: Posted) -> None:
     rename_scope(posted.session, entry.claimant, entry.name)
 
 
-def claimants_merged(entry: ClaimantsMerged, posted: Posted) -> None:
+def claimants_merged(entry: ClaimantsMerged, posted: PostedEntry) -> None:
     claimants, aliases, theirs = Claimant.table(), Alias.table(), ForecastClaimant.table()
     moved = posted.connection.execute(
         select(theirs.c.forecast_id, Forecast.table().c.claim_id)
@@ -83,7 +83,7 @@ def claimants_merged(entry: ClaimantsMerged, posted: Posted) -> None:
         posted.retally(claim)
 
 
-def document_registered(entry: DocumentRegistered, posted: Posted) -> None:
+def document_registered(entry: DocumentRegistered, posted: PostedEntry) -> None:
     posted.add(
         Document.table(),
         {

@@ -17,7 +17,7 @@ from ledger.journal.projection.tallies import retally
 
 
 @dataclass(frozen=True)
-class Posted:
+class PostedEntry:
     """An entry's number and time (UTC), and the tables it is projected onto.
 
     Rows are written through the connection, around the session's identity map. With a `batch`, they wait there to be

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.claims import ClaimState
 from ledger.domain.confidence import Confidence
-from ledger.domain.forecasts import Said
+from ledger.domain.forecasts import CountedForecast
 from ledger.domain.policies import Policy
 from ledger.domain.scoring.restatements import Restatement, restatements
 from ledger.domain.scoring.units import CountedClaim, Unit, scope, units
@@ -81,7 +81,7 @@ class ScoringInput:
     claim: CountedClaim
     policy: Policy  # the one the claim is held to
     topics: dict[str, str] = field(default_factory=dict)  # their names by their slugs
-    said: list[Said] = field(default_factory=list)
+    said: list[CountedForecast] = field(default_factory=list)
     named: list[tuple[str, str]] = field(default_factory=list)  # scopes with their names, in the order recorded
 
     def units(self, upto: int | None = None) -> list[Unit]:
@@ -92,7 +92,7 @@ class ScoringInput:
         """Its restatements; or what they were when entry `upto` was the newest."""
         return restatements(self.claim, self._said(upto), self.policy)
 
-    def _said(self, upto: int | None) -> list[Said]:
+    def _said(self, upto: int | None) -> list[CountedForecast]:
         return self.said if upto is None else [one for one in self.said if one.number <= upto]
 
     def names(self) -> dict[str, str]:
@@ -169,7 +169,7 @@ def _take(counted: ScoringInput, together: Sequence[Any]) -> None:
     """Add a forecast, given by its rows: one for each claimant."""
     one = together[0]
     counted.said.append(
-        Said(
+        CountedForecast(
             one.id,
             one.made_on,
             tuple(row.claimant for row in together),

@@ -8,40 +8,42 @@ from sqlalchemy import select, update
 
 from ledger.domain.search_text import indexed
 from ledger.journal.entries import ClaimFields, EvidenceFields, ForecastRecorded
-from ledger.journal.projection.posted import Posted
+from ledger.journal.projection.posted import PostedEntry
 from ledger.journal.projection.searchable_words import APPEND, appended, words_of_document
 from ledger.store.claims import Evidence, Forecast
-from ledger.store.search_index import Searchable
+from ledger.store.search_index import SearchableClaim
 
-_TABLE = Searchable.table()
+_TABLE = SearchableClaim.table()
 
 
-def index_new(posted: Posted, said: ClaimFields) -> None:
+def index_new(posted: PostedEntry, said: ClaimFields) -> None:
     """A claim that was just recorded: nothing was said of it yet."""
     posted.add(_TABLE, {"claim_id": posted.number, **_own(said), "said": "", "evidence": ""})
 
 
-def index_amended(posted: Posted, claim: int, said: ClaimFields) -> None:
+def index_amended(posted: PostedEntry, claim: int, said: ClaimFields) -> None:
     """A claim's own words changed."""
     posted.connection.execute(update(_TABLE).where(_TABLE.c.claim_id == claim).values(**_own(said)))
 
 
-def index_forecast(posted: Posted, said: ForecastRecorded) -> None:
+def index_forecast(posted: PostedEntry, said: ForecastRecorded) -> None:
     """It was said: in these words, in this document."""
     if posted.batch is not None:
-        posted.batch.say(said.claim, indexed(said.hedge, said.note, *posted.batch.words_of_document(said.document)))
+        posted.batch.add_forecast_words(
+            said.claim, indexed(said.hedge, said.note, *posted.batch.words_of_document(said.document))
+        )
     else:
         words = indexed(said.hedge, said.note, *words_of_document(posted.connection, said.document))
         posted.connection.execute(APPEND["said"], {"claim": said.claim, "words": words})
 
 
-def index_evidence(posted: Posted, said: EvidenceFields) -> None:
+def index_evidence(posted: PostedEntry, said: EvidenceFields) -> None:
     """Evidence came in."""
     words = indexed(said.summary, said.publisher)
     posted.connection.execute(APPEND["evidence"], {"claim": said.claim, "words": words})
 
 
-def index_anew(posted: Posted, claim: int) -> None:
+def reindex(posted: PostedEntry, claim: int) -> None:
     """What was said of a claim and what bears on it is not what it was: read all of it again."""
     connection = posted.connection
     said = connection.execute(

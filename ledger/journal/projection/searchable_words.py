@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlalchemy import Connection, Update, bindparam, case, func, select, update
 
 from ledger.store.people import Author, Document
-from ledger.store.search_index import Searchable
+from ledger.store.search_index import SearchableClaim
 
 # Of what was said and of what happened, this many characters of a claim are searched. PostgreSQL keeps the places
 # of words only up to the 16,383rd, and would stop finding phrases where SQLite does not.
 MOST_INDEXED = 40_000
 
-_TABLE = Searchable.table()
+_TABLE = SearchableClaim.table()
 _HERE = _TABLE.c.claim_id == bindparam("claim")
 _OF_DOCUMENT = select(Document.title, Document.outlet).where(Document.id == bindparam("document"))
 _AUTHORS = select(Author.name).where(Author.document_id == bindparam("document")).order_by(Author.position)

@@ -14,7 +14,7 @@ from ledger.domain.confidence import MILLION
 from ledger.domain.scoring.restatements import Restatement
 from ledger.domain.scoring.tally import Cell, cell_of, sums_of_cell
 from ledger.domain.scoring.units import LEDGER, OPEN, UNCHECKABLE, Unit, inner, scope, scopes, stands_alone
-from ledger.journal.projection.clusters import CountedChange, cluster_anew
+from ledger.journal.projection.clusters import CountedChange, update_clusters
 from ledger.journal.projection.scoring_inputs import ScoringInput, read_claims, read_restatements, read_units_before
 from ledger.journal.projection.statements import add_up
 from ledger.journal.projection.validity import History
@@ -54,7 +54,7 @@ def retally(session: Session, changed: Mapping[int, Sequence[int]]) -> None:
     restatements.write(session)
     if changes:
         _count_anew(session, {key: n for key, n in sorted(cells.items()) if n}, begun, claims.values())
-        cluster_anew(session, changes)
+        update_clusters(session, changes)
 
 
 _Begun = dict[str, tuple[int, ScoringInput]]  # scopes, with the first of these entries to count in it, and its claim

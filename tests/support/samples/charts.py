@@ -13,15 +13,15 @@ from ledger.charts.histogram import Histogram
 from ledger.charts.outcomes import Outcomes
 from ledger.charts.over_time import OverTime
 from ledger.charts.reliability import Reliability
-from ledger.domain.scoring.grouped_forecasts import Grouped, group, one_by_one
+from ledger.domain.scoring.grouped_forecasts import Grouped, group, group_single
 
 NASTY = "<b>Ö’Brien & “Söhne”</b> \"'</svg><script>alert(1)</script> 🔥 \x00 سيعود المقاتلون 超長名稱"
 # By kind, the edition and a hash of the specs of its samples. Where it changes, the chart looks different.
 LOOKS = {
-    "outcomes": (2, "273b7064872410ef"),
-    "reliability": (2, "9993cb24e4b4f5e2"),
-    "histogram": (2, "6b3c1d67da715095"),
-    "years": (2, "711f9defe4dc0770"),
+    "outcomes": (3, "678d05b4e83e654a"),
+    "reliability": (3, "47fcb825c7328c56"),
+    "histogram": (3, "d82ef86486e542df"),
+    "years": (3, "55487e17827ffe43"),
 }
 WORDED = [(0.05, 9, 0), (0.2, 4, 1), (0.325, 14, 5), (0.5, 21, 9), (0.7, 33, 25), (0.875, 12, 11), (0.97, 2, 2)]
 
@@ -30,7 +30,7 @@ def many() -> Grouped:
     """A thousand distinct forecasts."""
     random = Random(7)
     drawn = [random.random() for _ in range(1_000)]
-    return one_by_one((p, int(random.random() < 0.15 + 0.7 * p)) for p in drawn)
+    return group_single((p, int(random.random() < 0.15 + 0.7 * p)) for p in drawn)
 
 
 def _page(low: float, high: float) -> str:
@@ -42,12 +42,12 @@ def samples() -> dict[str, Chart]:
     """Each by what is special about it."""
     sets = {
         "none": Grouped([], [], []),
-        "one": one_by_one([(0.7, 1)]),
+        "one": group_single([(0.7, 1)]),
         "alike": group([(0.6, 40, 23)]),
         "ends": group([(0, 12, 1), (1, 9, 9)]),
         "weights": group([(0.2, 2.5, 0.5), (0.9, 1.25, 1.25)]),
         "worded": group(WORDED),
-        "rain": one_by_one(rain()["EMOS"]),
+        "rain": group_single(rain()["EMOS"]),
         "games": games(),
         "many": many(),
     }
