@@ -51,9 +51,9 @@ from ledger.domain.scoring.units import (
     CountedClaim,
     Unit,
     event_of,
+    has_scorecard,
     inner,
     scopes,
-    stands_alone,
     units,
 )
 from ledger.journal.projection.clusters import columns_of
@@ -307,7 +307,7 @@ class _Counts:
         session.execute(ClusterTally.table().delete())
         session.execute(Scope.table().delete())
         session.execute(SumTally.table().delete())
-        kept = {(key, cell): n for (key, cell), n in self.cells.items() if stands_alone(key)}
+        kept = {(key, cell): n for (key, cell), n in self.cells.items() if has_scorecard(key)}
         tallies = [{"scope": key, **cell._asdict(), "n": n} for (key, cell), n in kept.items()]
         session.execute(insert(TallyRow.table()), tallies)
         session.execute(insert(SumTally.table()), sum_rows(self.cells))

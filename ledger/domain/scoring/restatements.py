@@ -1,4 +1,4 @@
-"""Restatements: later forecasts of a claimant on a claim they had forecast before. Only the first is scored."""
+"""Restatements: later forecasts by a claimant on a claim that they have forecast before. Only the first is scored."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ledger.domain.scoring.units import CountedClaim, in_millionths
 
 
 class Restatement(NamedTuple):
-    """How often a claimant forecast a claim (twice or more), and the latest of these forecasts.
+    """How often a claimant has forecast a claim (twice or more), and the latest of these forecasts.
 
-    `mid` is the middle of what the latest gave, in millionths; NO_NUMBER where it gave none or came too late.
+    `mid` is the middle of the latest probability, in millionths; NO_NUMBER where it has none or was made too late.
     """
 
     claimant: int
@@ -24,11 +24,11 @@ class Restatement(NamedTuple):
     mid: int
 
 
-def restatements(claim: CountedClaim, said: Sequence[CountedForecast], policy: Policy) -> list[Restatement]:
+def restatements(claim: CountedClaim, forecasts: Sequence[CountedForecast], policy: Policy) -> list[Restatement]:
     """One for each claimant with two or more forecasts on the claim; none where the claim does not count."""
-    if not claim.counts or not said:
+    if not claim.counts or not forecasts:
         return []
-    in_order = in_order_made(said)
+    in_order = in_order_made(forecasts)
     by_claimant: dict[int, list[CountedForecast]] = {}
     for one in in_order:
         for claimant in one.claimants:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.confidence import MILLION
 from ledger.domain.scoring.restatements import Restatement
 from ledger.domain.scoring.tally import Cell, cell_of, sums_of_cell
-from ledger.domain.scoring.units import LEDGER, OPEN, UNCHECKABLE, Unit, inner, scope, scopes, stands_alone
+from ledger.domain.scoring.units import LEDGER, OPEN, UNCHECKABLE, Unit, has_scorecard, inner, scope, scopes
 from ledger.journal.projection.clusters import CountedChange, update_clusters
 from ledger.journal.projection.scoring_inputs import ScoringInput, read_claims, read_restatements, read_units_before
 from ledger.journal.projection.statements import add_up
@@ -118,7 +118,7 @@ def _count_anew(
     names = {key: name for found in of_claim.values() for key, name in found.items()}
     names |= {key: of_claim[one.claim.number].get(key, "") for key, (_, one) in begun.items()}
     _add_to_scopes(session, counts, {**names, LEDGER: "The whole ledger"})
-    kept = [{"scope": key, **cell._asdict(), "n": n} for (key, cell), n in cells.items() if stands_alone(key)]
+    kept = [{"scope": key, **cell._asdict(), "n": n} for (key, cell), n in cells.items() if has_scorecard(key)]
     add_up(session, TallyRow.table(), kept)
     add_up(session, SumTally.table(), sum_rows(cells))
 
