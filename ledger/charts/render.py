@@ -1,7 +1,7 @@
-"""A Vega-Lite spec made a picture: SVG as a file, SVG to stand in a page, PNG. Knows no database.
+"""Rendering a Vega-Lite spec as an SVG file, as SVG inside a page, and as PNG.
 
-vl-convert is loaded when something is drawn, and in no web worker: it takes 85 MB. It must not be called in a process
-that was forked after it was loaded: there it hangs.
+vl-convert takes 85 MB, so it is loaded only when something is drawn, and never in a web worker. It must not be called
+in a process that was forked after it was loaded, because it hangs there.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ PNG_SCALE = 2  # times the picture's width in px
 
 
 class NotDrawn(Exception):
-    """A spec could not be drawn; the text says why."""
+    """A chart could not be drawn; the text says why."""
 
 
 @dataclass(frozen=True)
 class RenderedChart:
-    """One chart, drawn: a file that stands for itself, what a page takes in, and an image."""
+    """A rendered chart: `svg` is a file, `inline` is SVG to be included in a page, `png` an image."""
 
     svg: str
     inline: str
@@ -34,9 +34,9 @@ def draw(spec: Spec) -> RenderedChart:
     except ImportError as error:
         raise NotDrawn("Charts are drawn by vl-convert-python, which is not installed.") from error
     try:
-        # Nothing may be fetched: a spec holds all of its data.
+        # vl-convert may not fetch anything: a spec contains all its data.
         drawing = clean_svg(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), spec)
         svg = standalone_svg(drawing)
         return RenderedChart(svg, inline_svg(drawing), vl_convert.svg_to_png(svg, scale=PNG_SCALE))
-    except ValueError as error:  # what Vega has to say comes as one, too
+    except ValueError as error:  # errors of Vega are ValueErrors, too
         raise NotDrawn(str(error)) from error

@@ -1,4 +1,4 @@
-"""Claims from a table: what a row says, in terms of the domain, and what is wrong with it."""
+"""Reading a row of a table as a claim and a forecast, with all errors of the row."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SPEAKER_KINDS = ("person", "organisation")
 
 @dataclass(frozen=True)
 class RowError:
-    """What is wrong with a row: the row as a spreadsheet counts it, the column, and what to do."""
+    """An error in a row: the row's number as in a spreadsheet, the column, and a sentence on what to do."""
 
     row: int
     column: str
@@ -39,11 +39,11 @@ class RowError:
 
 @dataclass(frozen=True)
 class Row:
-    """A row as terms of the domain. `speakers` and the document are named, not numbered yet."""
+    """A row as terms of the domain. Speakers and the document are given by name, without record numbers."""
 
     number: int
-    key: str  # as given, or made from what the row says
-    keyed: bool  # whether it was given
+    key: str  # as given, or a fingerprint of the row
+    keyed: bool  # whether the key was given
     claim: ClaimTerms
     forecast: ForecastTerms
     speakers: tuple[str, ...]
@@ -57,32 +57,32 @@ class Row:
 
 
 def read_row(number: int, cells: Mapping[str, str], today: date) -> Row:
-    """What a row says. Raises Refused with every problem, each at its column."""
-    reading = _ClaimRowReader({name: tidy(unguard(cell)) for name, cell in cells.items() if cell})
-    row = reading.row(number, today)
-    if reading.problems or row is None:
-        raise Refused(*reading.problems)
+    """Read a row. Raises Refused with all problems, each with its column."""
+    reader = _ClaimRowReader({name: tidy(unguard(cell)) for name, cell in cells.items() if cell})
+    row = reader.row(number, today)
+    if reader.problems or row is None:
+        raise Refused(*reader.problems)
     return row
 
 
 class _ClaimRowReader(RowReader):
-    """One row being read: every cell is tried, every problem noted."""
+    """Reads all cells of one row and collects their problems."""
 
     def row(self, number: int, today: date) -> Row | None:
-        text, said = self.text, self.cells
+        text, given = self.text, self.cells
         published_on = self.parsed("published_on", PartialDate.parse, None)
-        made_on = self.parsed("made_on", PartialDate.parse, None) if "made_on" in said else published_on
-        if "published_on" not in said:
+        made_on = self.parsed("made_on", PartialDate.parse, None) if "made_on" in given else published_on
+        if "published_on" not in given:
             self.problem("published_on", "Give the day, the month or the year it was published.")
         for name in ("document", "outlet"):
-            if name not in said:
+            if name not in given:
                 self.problem(name, "Say where it was said: the document's title, and where it was published.")
         if self.text("speaker_kind") not in ("", *SPEAKER_KINDS):
             self.problem("speaker_kind", f"Write one of: {', '.join(SPEAKER_KINDS)}.")
         claim, speakers = self.claim().normal, self.items("speaker")
         forecast = self.forecast(claim.shape, made_on or PartialDate(today.year), len(speakers)).normal
         if self.problems or published_on is None:
-            return None  # what the rules say of cells that could not be read would only mislead
+            return None  # rules applied to unreadable cells would give misleading problems
         self.problems += claim_problems(claim) + horizon_problems(claim, forecast.made_on)
         self.problems += forecast_problems(forecast, shape=claim.shape, published_on=published_on, today=today)
         if error := text_problem(text("key"), LONGEST_KEY):
@@ -94,7 +94,7 @@ class _ClaimRowReader(RowReader):
         return Row(
             number=number,
             key=key,
-            keyed="key" in said,
+            keyed="key" in given,
             claim=claim,
             forecast=forecast,
             speakers=speakers,
@@ -143,7 +143,7 @@ class _ClaimRowReader(RowReader):
         modality = self.enum_value("modality", Modality, Modality.LIKELY)
         own = NumberSource.SPEAKER if modality is Modality.NUMBER else NumberSource.OURS
         return ForecastTerms(
-            claimants=tuple(range(speakers)),  # their numbers are found later; how many there are counts here
+            claimants=tuple(range(speakers)),  # placeholders: the rules need only how many there are
             document=0,
             made_on=made_on,
             modality=modality,
@@ -191,7 +191,7 @@ class _ClaimRowReader(RowReader):
         return Passage(paragraph, first, last, self.text("words_sha256"))
 
     def option(self, shape: Shape) -> int | None:
-        """An option by its words, or by its place counted from 1."""
+        """The number of an option, counted from 1, given by its words or by that number."""
         name = self.text("option")
         if not name:
             return None

@@ -24,7 +24,8 @@ def percent_agreement(units: Sequence[Unit]) -> float | None:
 def cohen_kappa(pairs: Sequence[tuple[Hashable, Hashable]]) -> float | None:
     """Cohen's kappa of two judges: (observed - expected) / (1 - expected) agreement.
 
-    The expected agreement follows from each judge's label frequencies. 1 is full agreement, 0 chance agreement. Source: Cohen 1960, Educational and Psychological Measurement 20.
+    The expected agreement follows from each judge's label frequencies. 1 is full agreement, 0 chance agreement.
+    Source: Cohen 1960, Educational and Psychological Measurement 20.
     """
     n = len(pairs)
     if not n:
