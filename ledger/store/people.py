@@ -1,4 +1,4 @@
-"""Those who make claims, those who judge them, and the documents claims are found in."""
+"""Tables of actors, claimants and documents."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class ClaimantKind(StrEnum):
 
 
 class Actor(Projected):
-    """Somebody who acts on the record. Accounts point here; the record never points to an account."""
+    """A person or program that acts on the record. Accounts point to actors; the record never points to an account."""
 
     __tablename__ = "actor"
 
@@ -26,7 +26,7 @@ class Actor(Projected):
 
 
 class Claimant(Projected):
-    """The person or organisation that made a claim."""
+    """A person or organisation that makes claims."""
 
     __tablename__ = "claimant"
 
@@ -37,11 +37,11 @@ class Claimant(Projected):
     about: Mapped[str] = mapped_column(Text)
     url: Mapped[str] = mapped_column(Text)
     links: Mapped[tuple[str, ...]] = mapped_column(JSONTuple)
-    merged_into: Mapped[int | None]  # the claimant this was found to be
+    merged_into: Mapped[int | None]  # the claimant that turned out to be the same
 
 
 class Alias(Projected):
-    """Another name a claimant is known by: whoever writes it means them."""
+    """Another name of a claimant, which is accepted in place of their name."""
 
     __tablename__ = "claimant_alias"
 
@@ -51,7 +51,7 @@ class Alias(Projected):
 
 
 class Document(Projected):
-    """The article, report or speech that claims are found in."""
+    """An article, report or speech in which forecasts are made."""
 
     __tablename__ = "document"
 
@@ -66,7 +66,7 @@ class Document(Projected):
 
 
 class Author(Projected):
-    """A name on a document, in the order printed."""
+    """An author of a document, by `position` in the printed order."""
 
     __tablename__ = "author"
 

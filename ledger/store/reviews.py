@@ -1,4 +1,4 @@
-"""Reviews of claims, the assessments sealed in them, and the verdicts they led to."""
+"""Tables of reviews, assessments and verdicts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ledger.store.claims import Claim, Evidence
 
 
 class Review(Projected):
-    """An occasion on which a claim is due to be judged."""
+    """An occasion on which a claim is to be judged."""
 
     __tablename__ = "review"
     __table_args__ = (Index("ix_review_state_due_on", "state", "due_on"),)
@@ -25,12 +25,12 @@ class Review(Projected):
     reason: Mapped[str] = mapped_column(Text)
     policy: Mapped[str] = mapped_column(String(20))
     state: Mapped[ReviewState] = mapped_column(enum_column(ReviewState))
-    snoozed: Mapped[str | None] = mapped_column(Text)  # the reason it was last put off
+    snoozed: Mapped[str | None] = mapped_column(Text)  # the reason of the last snooze
     fell_due_at: Mapped[datetime | None]
 
 
 class Assignment(Projected):
-    """A reviewer asked to judge, and whether they have sealed their assessment."""
+    """A reviewer of a review, and their sealed assessment."""
 
     __tablename__ = "assignment"
     __table_args__ = (Index("ix_assignment_actor_review", "actor_id", "review_id"),)
@@ -41,7 +41,7 @@ class Assignment(Projected):
 
 
 class Assessment(Projected):
-    """One reviewer's independent answer. All but who and when is empty until assessments are opened."""
+    """One reviewer's assessment. Until assessments are opened, only the reviewer and the time are filled in."""
 
     __tablename__ = "assessment"
 
@@ -58,7 +58,7 @@ class Assessment(Projected):
 
 
 class ReliedOn(Projected):
-    """Evidence an opened assessment rests on."""
+    """A piece of evidence on which an opened assessment relies."""
 
     __tablename__ = "relied_on"
 
@@ -67,7 +67,7 @@ class ReliedOn(Projected):
 
 
 class Verdict(Projected):
-    """The ledger's adopted outcome: superseded, never overwritten."""
+    """An outcome that the ledger has adopted. A later verdict supersedes it; it is never overwritten."""
 
     __tablename__ = "verdict"
     __table_args__ = (Index("ix_verdict_superseded_by_id", "superseded_by", "id"),)

@@ -1,4 +1,4 @@
-"""Projection of claims and of the forecasts that assert them."""
+"""Projection of claims and forecasts."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def claim_amended(entry: ClaimAmended, posted: PostedEntry) -> None:
     row = posted.connection.execute(select(Claim.condition, Claim.outcome).where(Claim.id == entry.claim)).one()
     values = _own_columns(entry)
     if fingerprint(entry.condition) != fingerprint(row.condition):
-        # What was known was known of other words.
+        # What was known was about another condition.
         values |= {"condition_state": ConditionState.UNKNOWN, "condition_reason": ""}
     touch(posted, entry.claim, **values)
     index_amended(posted, entry.claim, entry)
@@ -129,7 +129,7 @@ def forecast_recorded(entry: ForecastRecorded, posted: PostedEntry) -> None:
 
 
 def touch(posted: PostedEntry, claim: int, **values: object) -> None:
-    """Note on the claim that this entry was about it, and change what else it changed."""
+    """Set a claim's `changed` to this entry, and other columns to `values`."""
     values["changed"] = posted.number
     if posted.batch is not None:
         posted.batch.touch(claim, values)
@@ -138,7 +138,7 @@ def touch(posted: PostedEntry, claim: int, **values: object) -> None:
 
 
 def _own_columns(entry: ClaimFields) -> dict[str, object]:
-    """The columns that a claim's own words fill."""
+    """The columns that the fields of a claim fill."""
     return {
         **columns_of(Claim.table(), entry, claim_kind="kind", whole="whole_id"),
         "fingerprint": claim_fingerprint(entry.statement, entry.horizon, entry.condition),
@@ -156,7 +156,7 @@ def _file_under(posted: PostedEntry, claim: int, topics: tuple[str, ...]) -> Non
 
 
 def _file_anew(posted: PostedEntry, claim: int, topics: tuple[str, ...]) -> None:
-    """File a claim under other topics; which it was filed under until now stays on record."""
+    """File a claim under other topics. Earlier filings stay on record, with the entry that ended them."""
     posted.connection.execute(delete(Topic.table()).where(Topic.table().c.claim_id == claim))
     _file_under(posted, claim, topics)
     filings = Filing.table()
@@ -187,7 +187,7 @@ def _close_reviews(posted: PostedEntry, claim: int) -> None:
 
 
 def _move(posted: PostedEntry, claim: int, into: int) -> None:
-    """Give another claim the forecasts and the evidence of this one; the same fact is not attached twice."""
+    """Move the forecasts and the evidence of a claim to another one, except evidence that it already has."""
     forecasts, evidence = Forecast.table(), Evidence.table()
     posted.connection.execute(update(forecasts).where(forecasts.c.claim_id == claim).values(claim_id=into))
     there = select(evidence.c.fingerprint).where(evidence.c.claim_id == into)

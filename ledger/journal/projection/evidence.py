@@ -47,7 +47,7 @@ def evidence_retracted(entry: EvidenceRetracted, posted: PostedEntry) -> None:
 
 
 def evidence_fingerprint(url: str, summary: str) -> str:
-    """What makes two pieces of evidence on a claim one: the same address, or without one the same summary."""
+    """A hash that is equal for duplicates: evidence with the same address, or the same summary where it has none."""
     return fingerprint(url or summary)
 
 
@@ -57,7 +57,7 @@ def _change(posted: PostedEntry, evidence: int, **values: object) -> None:
 
 
 def _own_columns(entry: EvidenceFields, **renamed: str) -> dict[str, object]:
-    """The columns that the evidence itself fills."""
+    """The columns that the fields of evidence fill."""
     return {
         **columns_of(Evidence.table(), entry, evidence_kind="kind", **renamed),
         "fingerprint": evidence_fingerprint(entry.url, entry.summary),

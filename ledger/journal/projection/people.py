@@ -1,4 +1,4 @@
-"""Projection of those who act and those who make claims, and of documents."""
+"""Projection of actors, claimants and documents."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def claimants_merged(entry: ClaimantsMerged, posted: PostedEntry) -> None:
         .order_by(theirs.c.forecast_id)
     ).all()
     together = select(theirs.c.forecast_id).where(theirs.c.claimant_id == entry.into)
-    # Where both are named on one forecast, the one they turned out to be is named already.
+    # A forecast that names both already has the claimant who stays.
     posted.connection.execute(
         delete(theirs).where(theirs.c.claimant_id == entry.claimant, theirs.c.forecast_id.in_(together))
     )
@@ -103,5 +103,5 @@ def document_registered(entry: DocumentRegistered, posted: PostedEntry) -> None:
 
 
 def document_fingerprint(title: str, outlet: str, published_on: str) -> str:
-    """What makes two documents one: title, outlet and date of publication."""
+    """A hash that is equal for duplicates: documents with the same title, outlet and date of publication."""
     return fingerprint(title, outlet, published_on)

@@ -44,7 +44,7 @@ def review_scheduled(entry: ReviewScheduled, posted: PostedEntry) -> None:
 
 
 def reviewers_assigned(entry: ReviewersAssigned, posted: PostedEntry) -> None:
-    if posted.batch is not None:  # which takes this for a review as new as its own rows: nobody is on it yet
+    if posted.batch is not None:  # it accepts this entry only for a review that it has just added, without reviewers
         posted.add(
             Assignment.table(),
             *({"review_id": entry.review, "actor_id": actor, "sealed": None} for actor in entry.reviewers),
@@ -52,17 +52,19 @@ def reviewers_assigned(entry: ReviewersAssigned, posted: PostedEntry) -> None:
         touch(posted, entry.claim, state=ClaimState.OPEN)
         return
     session = posted.session
-    kept = select(Assignment.actor_id).where(Assignment.review_id == entry.review)
-    before = set(session.scalars(kept))
-    gone, come = before - set(entry.reviewers), [a for a in entry.reviewers if a not in before]
-    if gone:
-        session.execute(delete(Assignment).where(Assignment.review_id == entry.review, Assignment.actor_id.in_(gone)))
-    if come:
+    assigned = select(Assignment.actor_id).where(Assignment.review_id == entry.review)
+    before = set(session.scalars(assigned))
+    removed, added = before - set(entry.reviewers), [a for a in entry.reviewers if a not in before]
+    if removed:
+        session.execute(
+            delete(Assignment).where(Assignment.review_id == entry.review, Assignment.actor_id.in_(removed))
+        )
+    if added:
         session.execute(
             insert(Assignment.table()),
-            [{"review_id": entry.review, "actor_id": actor, "sealed": None} for actor in come],
+            [{"review_id": entry.review, "actor_id": actor, "sealed": None} for actor in added],
         )
-    # Whoever goes takes what they sealed along: nobody may be left who has.
+    # The removed reviewers may have been the only ones with a sealed assessment.
     touch(posted, entry.claim, state=_set_review_state(posted, entry.review))
 
 
@@ -166,7 +168,7 @@ def _set_sealed(posted: PostedEntry, review: int, actor: str, sealed: int | None
 
 
 def _set_review_state(posted: PostedEntry, review: int) -> ClaimState:
-    """Work out where a review stands from what is sealed in it; returns what that makes of the claim."""
+    """Set the state of a review by the number of sealed assessments. Returns the state of the claim that follows."""
     session = posted.session
     sealed = session.scalar(select(func.count()).where(Assignment.review_id == review, Assignment.sealed.is_not(None)))
     fell_due = session.scalar(select(Review.fell_due_at).where(Review.id == review))
