@@ -38,7 +38,7 @@ from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import MILLION, Confidence, NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.evidence import EvidenceTerms, Stance
-from ledger.domain.forecasts import Modality, Said
+from ledger.domain.forecasts import CountedForecast, Modality
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import FOUNDING
 from ledger.domain.reviews import AssessmentTerms, Certainty
@@ -51,9 +51,9 @@ from ledger.domain.scoring.units import (
     CountedClaim,
     Unit,
     event_of,
+    has_scorecard,
     inner,
     scopes,
-    stands_alone,
     units,
 )
 from ledger.journal.projection.clusters import columns_of
@@ -274,7 +274,9 @@ def _add(
         decided_on=date(said_in.year + 1, 6, 1),
         counts=True,
     )
-    said = Said(number, said_in, who, outlets[document], document, confidence, modality, NumberSource.SPEAKER)
+    said = CountedForecast(
+        number, said_in, who, outlets[document], document, confidence, modality, NumberSource.SPEAKER
+    )
     for unit in units(one, [said], FOUNDING):
         rows[UnitRow].append(unit_row(number, unit, 1, FOREVER))
         counted.add(unit, topics)
@@ -305,7 +307,7 @@ class _Counts:
         session.execute(ClusterTally.table().delete())
         session.execute(Scope.table().delete())
         session.execute(SumTally.table().delete())
-        kept = {(key, cell): n for (key, cell), n in self.cells.items() if stands_alone(key)}
+        kept = {(key, cell): n for (key, cell), n in self.cells.items() if has_scorecard(key)}
         tallies = [{"scope": key, **cell._asdict(), "n": n} for (key, cell), n in kept.items()]
         session.execute(insert(TallyRow.table()), tallies)
         session.execute(insert(SumTally.table()), sum_rows(self.cells))

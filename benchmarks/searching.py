@@ -25,7 +25,7 @@ from ledger.domain.search_text import indexed, parse_query
 from ledger.queries.claim_list import list_claims
 from ledger.queries.filters import ClaimFilters
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
-from ledger.store.search_index import IndexQuery, Searchable
+from ledger.store.search_index import IndexQuery, SearchableClaim
 
 TARGET, ROUNDS, CHUNK = 2.0, 200, 5_000
 VOCABULARY = 20_000
@@ -64,7 +64,7 @@ def fill(session: Session, size: int) -> None:
         session.execute(insert(ForecastClaimant.table()), claimants)
         texts = [(n, indexed(s), indexed(c), indexed(" ".join(words(draw, 8)))) for n, s, c in rows]
         session.execute(
-            insert(Searchable.table()),
+            insert(SearchableClaim.table()),
             [{"claim_id": n, "statement": s, "criteria": c, "said": o, "evidence": ""} for n, s, c, o in texts],
         )
         session.commit()

@@ -1,4 +1,4 @@
-"""How Alembic reaches the models and the database."""
+"""Alembic's environment: connects it to the models and the database."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from sqlalchemy.pool import NullPool
 
 from ledger.store.base import JSONTuple, PartialDateType, UTCDateTime
 from ledger.store.engine import open_engine
-from ledger.store.migrations import of_the_models
+from ledger.store.migrations import in_models
 from ledger.store.registry import METADATA
 
 
 def render_item(kind, value, autogen_context):
-    """Write our column types as the plain ones they are stored as: a migration must not import today's code."""
+    """Write our column types as the plain types that are stored, because a migration must not import today's code."""
     if kind == "type" and isinstance(value, UTCDateTime):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(value, PartialDateType):
@@ -23,7 +23,7 @@ def render_item(kind, value, autogen_context):
 
 
 def run() -> None:
-    """Run in one transaction a revision, on a connection handed in or opened by URL."""
+    """Run the migrations on the database of the configured URL, each in a transaction of its own."""
     config = context.config
     engine = open_engine(config.get_main_option("sqlalchemy.url"), poolclass=NullPool)
     with engine.connect() as connection:
@@ -33,7 +33,7 @@ def run() -> None:
             render_as_batch=True,
             render_item=render_item,
             compare_type=True,
-            include_object=of_the_models,
+            include_object=in_models,
             transaction_per_migration=True,
         )
         with context.begin_transaction():

@@ -1,1 +1,1 @@
-"""Charts as Vega-Lite: values in, a spec out. Drawing is done in a process of its own, by render_process."""
+"""Charts as Vega-Lite specs, and their rendering in a process of its own."""

@@ -1,4 +1,4 @@
-"""What every chart is: its kind, its section of the scorecard, and how it is made, kept, described and drawn."""
+"""The base class of all charts, and the figures of a scorecard that they are made from."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from ledger.domain.scoring.calibration_band import Consistency
 from ledger.domain.scoring.grouped_forecasts import Grouped
 from ledger.domain.scoring.tally import Headline
 
-Link = Callable[[float, float], str | None]  # the page with the forecasts from one probability to another
+Link = Callable[[float, float], str | None]  # the address of the list of forecasts between two probabilities
 
 
 class Section(StrEnum):
-    """Where on a scorecard's page a chart stands."""
+    """The section of a scorecard's page to which a chart belongs."""
 
-    OUTCOMES = "outcomes"  # the page has a bar of its own here: charts are offered as files beneath it
+    OUTCOMES = "outcomes"  # the page draws its own bar here and offers the charts as files below it
     CALIBRATION = "calibration"
     SPREAD = "spread"
     YEARS = "years"
@@ -29,7 +29,7 @@ class Section(StrEnum):
 
 @dataclass(frozen=True)
 class Year:
-    """A year's n, Brier score, its 95 % interval, and the score of guessing the base rate; None where there is none."""
+    """A year's n, Brier score, 95% interval, and the score of guessing the base rate (`reference`)."""
 
     year: str
     n: int
@@ -39,16 +39,16 @@ class Year:
     reference: float | None = None
 
     def known(self) -> dict[str, Any]:
-        """The values that can be drawn: those that are there, and finite."""
+        """The values that can be drawn: those that are finite, and not None."""
         return {name: v for name, v in asdict(self).items() if isinstance(v, str) or (v is not None and isfinite(v))}
 
 
 @dataclass(frozen=True)
 class ScorecardFigures:
-    """What the charts of a scorecard are made from.
+    """The figures of a scorecard from which its charts are made.
 
-    `given` are the forecasts that are scored; `years` is empty where there are too few of them to compare. Fewer than
-    `smallest_n` forecasts are drawn as few. `link` gives the address of the forecasts behind a dot.
+    `given` are the scored forecasts. `years` is empty where there are too few years to compare. Marks for fewer than
+    `smallest_n` forecasts are hollow. `link` gives the address of the list of forecasts behind a dot.
     """
 
     name: str
@@ -60,38 +60,38 @@ class ScorecardFigures:
 
 
 class Chart(ABC):
-    """One chart with all that it is drawn from. A subclass is a frozen dataclass, named in ledger.charts.registry."""
+    """A chart with its data. A subclass is a frozen dataclass, listed in ledger.charts.registry."""
 
-    kind: ClassVar[str]  # its name in addresses, in JSON and in the requests that are kept
+    kind: ClassVar[str]  # its name in addresses, in JSON and in stored requests
     section: ClassVar[Section]
 
     @classmethod
     @abstractmethod
     def of(cls, scorecard: ScorecardFigures) -> Self | None:
-        """The chart of a scorecard, or None where it would show nothing."""
+        """The chart of a scorecard; None where it would be empty."""
 
     @abstractmethod
     def data(self) -> dict[str, Any]:
-        """All that the chart depends on, as JSON writes it."""
+        """All data of the chart, as JSON values."""
 
     @classmethod
     @abstractmethod
     def read(cls, data: dict[str, Any]) -> Self:
-        """The chart that `data` wrote."""
+        """The chart with this data, as `data` returns it."""
 
     @abstractmethod
     def describe(self, band: Consistency | None = None) -> str:
-        """What is to be seen, in one sentence."""
+        """A description of the chart in one sentence."""
 
     @abstractmethod
     def spec(self, band: Consistency | None = None) -> Spec:
-        """The Vega-Lite spec; with the band where the chart has one and it is known."""
+        """The Vega-Lite spec. It shows the band, if one is given and the chart can have one."""
 
     @property
     def dots(self) -> Sequence[Dot]:
-        """The dots that stand in a table beside the chart; none for most charts."""
+        """The dots that are also listed in a table beside the chart; none for most charts."""
         return ()
 
     def consistency(self) -> Consistency | None:
-        """The band and the p value that are drawn with it, which take a second or two; None for most charts."""
+        """Compute the band and the p value of the chart, which takes a second or two; None for most charts."""
         return None

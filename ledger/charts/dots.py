@@ -1,4 +1,4 @@
-"""Dots of a reliability diagram: what was forecast, how often, and how often it came about."""
+"""Dots of a reliability diagram: a probability, the number of forecasts with it, and the number of events."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from math import fsum
 from ledger.domain.scoring.calibration import Block
 from ledger.domain.scoring.grouped_forecasts import Grouped, group
 
-MOST_DOTS = 30  # distinct forecasts that each get a dot; more are drawn by the blocks that recalibrating pools
-FINEST = 1_000  # distinct forecasts that a drawing can tell apart
+MOST_DOTS = 30  # with more distinct forecasts, each recalibrated block gets one dot
+FINEST = 1_000  # more distinct forecasts cannot be distinguished in a drawing
 
 
 @dataclass(frozen=True)
@@ -26,19 +26,19 @@ class Dot:
 
     @property
     def rate(self) -> float:
-        """How often the event followed, 0-1."""
+        """The share of events, 0-1."""
         return self.events / self.n
 
 
 def dots_of(grouped: Grouped, blocks: Sequence[Block]) -> list[Dot]:
-    """One dot a distinct forecast, ascending; one a block where that would be more than MOST_DOTS."""
+    """One dot for each distinct forecast, ascending; one for each block where these would be more than MOST_DOTS."""
     if len(grouped.forecasts) <= MOST_DOTS:
         return [Dot(p, p, p, n, events) for p, n, events in grouped.rows()]
     return [Dot(b.low, b.high, _mean(grouped, b), b.n, b.events) for b in blocks]
 
 
 def coarser(grouped: Grouped) -> Grouped:
-    """Forecasts rounded to a tenth of a percent where there are more than FINEST: no drawing shows a difference."""
+    """Forecasts, rounded to a tenth of a percent where there are more than FINEST. No drawing shows the difference."""
     if len(grouped.forecasts) <= FINEST:
         return grouped
     return group((round(p, 3), n, events) for p, n, events in grouped.rows())

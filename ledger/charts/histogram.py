@@ -1,4 +1,4 @@
-"""The forecasts, split by what came of them: the further apart the two sides stand, the better they discriminate."""
+"""The histogram of forecasts, split by outcome: the less the two sides overlap, the better the discrimination."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UP, DOWN = "came about", "did not"
 
 @dataclass(frozen=True)
 class Histogram(Chart):
-    """What the histogram is drawn from: for equal bins of probability, events that followed, and that did not."""
+    """The histogram. `bins` has the number of events and of non-events in each of several equal bins of probability."""
 
     kind: ClassVar[str] = "histogram"
     section: ClassVar[Section] = Section.SPREAD
@@ -27,7 +27,7 @@ class Histogram(Chart):
 
     @classmethod
     def of(cls, scorecard: ScorecardFigures) -> Histogram | None:
-        """Over the forecasts that are scored."""
+        """The histogram of the scored forecasts."""
         return cls.from_grouped(scorecard.name, scorecard.given) if scorecard.headline.scored else None
 
     @classmethod
@@ -36,21 +36,21 @@ class Histogram(Chart):
         return cls(name, tuple(histogram(grouped)), auc(grouped))
 
     def data(self) -> dict[str, Any]:
-        """All that the histogram depends on, as JSON writes it."""
+        """All data of the histogram, as JSON values."""
         return {"name": self.name, "bins": self.bins, "auc": self.auc}
 
     @classmethod
     def read(cls, data: dict[str, Any]) -> Histogram:
-        """The histogram that `data` wrote."""
+        """The histogram with this data, as `data` returns it."""
         return cls(data["name"], tuple((up, down) for up, down in data["bins"]), data["auc"])
 
     @property
     def counts(self) -> tuple[float, float]:
-        """How many events followed, and how many did not."""
+        """The number of events, and of non-events."""
         return sum(up for up, _ in self.bins), sum(down for _, down in self.bins)
 
     def describe(self, band: Consistency | None = None) -> str:
-        """What is to be seen, in one sentence."""
+        """A description of the histogram in one sentence."""
         up, down = self.counts
         found = "with one outcome only, discrimination cannot be measured"
         if self.auc is not None:
@@ -61,7 +61,7 @@ class Histogram(Chart):
         )
 
     def spec(self, band: Consistency | None = None) -> Spec:
-        """The histogram: what came about upwards and filled, what did not downwards and hollow."""
+        """The spec: events upwards and filled, non-events downwards and hollow."""
         title, (up, down) = f"Forecasts by outcome: {self.name}", self.counts
         if not up + down:
             return empty(title, f"{title}. There are no scored forecasts yet.")

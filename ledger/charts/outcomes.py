@@ -1,4 +1,4 @@
-"""How often each outcome was the verdict."""
+"""The bar chart of outcomes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _FILLS = {outcome.value: _TINTS.get(outcome.tone, PAPER) for outcome in Outcome}
 
 @dataclass(frozen=True)
 class Outcomes(Chart):
-    """What the bars are drawn from: outcomes, or words for what has none yet, with their counts, in their order."""
+    """The bar chart. `counts` has outcomes, and words for forecasts without one, with their counts in drawing order."""
 
     kind: ClassVar[str] = "outcomes"
     section: ClassVar[Section] = Section.OUTCOMES
@@ -46,7 +46,7 @@ class Outcomes(Chart):
 
     @classmethod
     def of(cls, scorecard: ScorecardFigures) -> Outcomes | None:
-        """Over all that is recorded: each outcome, and what has none yet."""
+        """The chart of all recorded forecasts: those with each outcome, and those without one."""
         head = scorecard.headline
         counts = {**head.outcomes, "uncheckable": head.uncheckable, "open": head.open, "early": head.early}
         if not head.recorded:
@@ -54,21 +54,21 @@ class Outcomes(Chart):
         return cls(scorecard.name, tuple((word, n) for word, n in counts.items() if n), "forecast")
 
     def data(self) -> dict[str, Any]:
-        """All that the bars depend on, as JSON writes it."""
+        """All data of the bar chart, as JSON values."""
         return {"name": self.name, "counts": self.counts, "noun": self.noun}
 
     @classmethod
     def read(cls, data: dict[str, Any]) -> Outcomes:
-        """The bars that `data` wrote."""
+        """The bar chart with this data, as `data` returns it."""
         return cls(data["name"], tuple((outcome, n) for outcome, n in data["counts"]), data["noun"])
 
     @property
     def n(self) -> int:
-        """How many there are."""
+        """The sum of the counts."""
         return sum(n for _, n in self.counts)
 
     def describe(self, band: Consistency | None = None) -> str:
-        """What is to be seen, in one sentence."""
+        """A description of the bar chart in one sentence."""
         most, n = max(self.counts, key=lambda pair: pair[1])
         each = ", ".join(f"{_words(outcome)} {n:,}" for outcome, n in self.counts)
         return (
@@ -77,7 +77,7 @@ class Outcomes(Chart):
         )
 
     def spec(self, band: Consistency | None = None) -> Spec:
-        """A bar an outcome; those without a number are hollow and dashed."""
+        """The spec: one bar for each outcome; those without a tint are hollow and dashed."""
         title = f"Outcomes: {self.name}"
         if not self.n:
             return empty(title, f"{title}. There are no verdicts yet.")

@@ -1,6 +1,6 @@
-"""Brier scores by year, each with its interval and what the base rate alone would have scored.
+"""The chart of Brier scores by year, with intervals and the score of always guessing the base rate.
 
-Years stand under one another: forty fit a phone as well as four.
+Each year is a row, so that forty years fit a phone as well as four.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ledger.domain.scoring.calibration_band import Consistency
 
 @dataclass(frozen=True)
 class OverTime(Chart):
-    """What the chart is drawn from: years, in the order in which they are shown; `few` makes a mark hollow."""
+    """The chart. `years` are in drawing order; a year with fewer than `few` forecasts has a hollow mark."""
 
     kind: ClassVar[str] = "years"
     section: ClassVar[Section] = Section.YEARS
@@ -26,22 +26,22 @@ class OverTime(Chart):
 
     @classmethod
     def of(cls, scorecard: ScorecardFigures) -> OverTime | None:
-        """Over the years of the scorecard, where any forecast is scored and there are years to compare."""
+        """The chart of the scorecard's years; None without scored forecasts or without years to compare."""
         if not scorecard.headline.scored or not scorecard.years:
             return None
         return cls(scorecard.name, scorecard.years, scorecard.smallest_n)
 
     def data(self) -> dict[str, Any]:
-        """All that the chart depends on, as JSON writes it."""
+        """All data of the chart, as JSON values."""
         return {"name": self.name, "years": [year.known() for year in self.years], "few": self.few}
 
     @classmethod
     def read(cls, data: dict[str, Any]) -> OverTime:
-        """The chart that `data` wrote."""
+        """The chart with this data, as `data` returns it."""
         return cls(data["name"], tuple(Year(**year) for year in data["years"]), data["few"])
 
     def describe(self, band: Consistency | None = None) -> str:
-        """What is to be seen, in one sentence."""
+        """A description of the chart in one sentence."""
         scored = [(year.year, year.known()["brier"]) for year in self.years if "brier" in year.known()]
         best, worst = (extreme(scored, key=lambda pair: pair[1]) for extreme in (min, max))
         found = f"the Brier score was best in {best[0]} ({best[1]:.3f}) and worst in {worst[0]} ({worst[1]:.3f})"
@@ -55,7 +55,7 @@ class OverTime(Chart):
         )
 
     def spec(self, band: Consistency | None = None) -> Spec:
-        """The chart: a row a year."""
+        """The spec: one row for each year."""
         title = f"Brier score by year: {self.name}"
         if not any("brier" in year.known() for year in self.years):
             return empty(title, f"{title}. There are no scored forecasts yet.")
@@ -75,24 +75,24 @@ class OverTime(Chart):
 
 def _note(years: tuple[Year, ...], few: int) -> str:
     known = [year.known() for year in years]
-    said = ["Dots: Brier score, lower is better" + (f", hollow for fewer than {few} forecasts." if few else ".")]
+    sentences = ["Dots: Brier score, lower is better" + (f", hollow for fewer than {few} forecasts." if few else ".")]
     if any("low" in year for year in known):
-        said.append("Lines: 95% interval.")
+        sentences.append("Lines: 95% interval.")
     if any("reference" in year for year in known):
-        said.append("Upright strokes: always guessing the base rate.")
-    return " ".join(said)
+        sentences.append("Upright strokes: always guessing the base rate.")
+    return " ".join(sentences)
 
 
 def _words(year: Year) -> str:
     known = year.known()
-    said = [f"{year.year}: {counted(year.n, 'forecast')}"]
+    figures = [f"{year.year}: {counted(year.n, 'forecast')}"]
     if "brier" in known:
-        said.append(f"Brier score {known['brier']:.3f}")
+        figures.append(f"Brier score {known['brier']:.3f}")
     if "low" in known and "high" in known:
-        said.append(f"95% interval {known['low']:.3f} to {known['high']:.3f}")
+        figures.append(f"95% interval {known['low']:.3f} to {known['high']:.3f}")
     if "reference" in known:
-        said.append(f"base-rate guess {known['reference']:.3f}")
-    return ", ".join(said)
+        figures.append(f"base-rate guess {known['reference']:.3f}")
+    return ", ".join(figures)
 
 
 def _interval() -> Spec:

@@ -1,7 +1,7 @@
-"""The registry of charts, in the order of a scorecard's page, and what a drawing of one is kept under.
+"""The registry of charts, in the order of a scorecard's page, and the keys under which drawings are cached.
 
-A new chart is a module with a subclass of Chart, and its class in CHARTS. Pages, files, JSON, the job that draws and
-the tests loop over them. A drawing is kept under the hash of all that the chart depends on.
+A new chart is a module with a subclass of Chart, and its class in CHARTS. Pages, files, JSON, the drawing job and the
+tests loop over CHARTS. The key of a drawing is the hash of all data of its chart.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from ledger.charts.over_time import OverTime
 from ledger.charts.reliability import Reliability
 from ledger.domain.scoring.calibration_band import BandPoint, Consistency
 
-# Raised whenever charts look different, or what is drawn with them (the p value) is another, so that the drawings kept
-# are not taken for theirs. A test says when they look different.
+# Raise it whenever charts look different, or their p values are computed differently: it is part of the key, so that
+# cached drawings are not used any more. A test fails when charts look different.
 EDITION = 3
 
 CHARTS: Mapping[str, type[Chart]] = MappingProxyType(
@@ -28,36 +28,36 @@ CHARTS: Mapping[str, type[Chart]] = MappingProxyType(
 
 
 def charts_of(scorecard: ScorecardFigures) -> dict[str, Chart]:
-    """The charts of a scorecard by their kind, of those that have something to show."""
+    """The charts of a scorecard that are not empty, by kind."""
     made = {kind: chart.of(scorecard) for kind, chart in CHARTS.items()}
     return {kind: chart for kind, chart in made.items() if chart is not None}
 
 
 def request_of(chart: Chart) -> str:
-    """A chart as canonical JSON: the same chart gives the same text."""
+    """A chart as canonical JSON: equal charts give equal texts."""
     return _canonical({"chart": chart.kind, "edition": EDITION, "data": chart.data()})
 
 
 def key_of(request: str) -> str:
-    """The key of what is asked for: SHA-256, in hexadecimal."""
+    """The key of a request: SHA-256, in hexadecimal."""
     return sha256(request.encode()).hexdigest()
 
 
 def chart_of(request: str) -> Chart:
-    """The chart that was asked for."""
-    said = json.loads(request)
-    return CHARTS[said["chart"]].read(said["data"])
+    """The chart of a request."""
+    values = json.loads(request)
+    return CHARTS[values["chart"]].read(values["data"])
 
 
 def written_band(band: Consistency) -> str:
-    """What was found by drawing, as JSON: the p value, and the band as [forecast, low, high]."""
+    """The p value and the band, a list of [forecast, low, high], as JSON."""
     return _canonical({"p": band.p, "band": [[point.forecast, point.low, point.high] for point in band.band]})
 
 
 def read_band(text: str) -> Consistency:
-    """The same, read."""
-    said = json.loads(text)
-    return Consistency(said["p"], tuple(BandPoint(*point) for point in said["band"]))
+    """The p value and the band from the JSON of `written_band`."""
+    values = json.loads(text)
+    return Consistency(values["p"], tuple(BandPoint(*point) for point in values["band"]))
 
 
 def _canonical(value: object) -> str:

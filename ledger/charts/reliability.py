@@ -1,7 +1,7 @@
-"""The reliability diagram: how often what was forecast came about, by how sure the forecasts were.
+"""The reliability diagram: the share of forecasts that came true, by their probability.
 
-Source: Dimitriadis, Gneiting and Jordan 2021, PNAS 118 (e2016191118): the line is the forecasts recalibrated by
-pooling adjacent violators, the shade where that line lies for forecasts that are right.
+The line is the forecasts recalibrated by pooling adjacent violators, and the shade shows where that line lies for
+calibrated forecasts. Source: Dimitriadis, Gneiting and Jordan 2021, PNAS 118 (e2016191118).
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from ledger.domain.scoring.calibration import Block, miscalibration, recalibrate
 from ledger.domain.scoring.calibration_band import BAND_LEVEL, DRAWS, Consistency, consistency
 from ledger.domain.scoring.grouped_forecasts import Grouped
 
-FEW = 5  # forecasts below which a dot is hollow
-SIDE = 202  # of the square, in px: what the axis leaves of the picture's width
+FEW = 5  # a dot of fewer forecasts is hollow
+SIDE = 202  # of the square, in px: the width of the picture less the axis
 BINS = 20
 
 
 @dataclass(frozen=True)
 class Reliability(Chart):
-    """What a reliability diagram is drawn from. Links are absolute, by the ends of the dot they belong to."""
+    """The reliability diagram. `links` has the ends of a dot and its absolute address."""
 
     kind: ClassVar[str] = "reliability"
     section: ClassVar[Section] = Section.CALIBRATION
@@ -38,7 +38,7 @@ class Reliability(Chart):
 
     @classmethod
     def of(cls, scorecard: ScorecardFigures) -> Reliability | None:
-        """Over the forecasts that are scored, each dot with a link to those behind it."""
+        """The diagram of the scored forecasts. Each dot has a link to the list of its forecasts."""
         if not scorecard.headline.scored:
             return None
         return cls.from_grouped(scorecard.name, scorecard.given, link=scorecard.link)
@@ -47,7 +47,7 @@ class Reliability(Chart):
     def from_grouped(
         cls, name: str, grouped: Grouped, *, link: Link | None = None, few: int = FEW, seed: int = 0
     ) -> Reliability:
-        """The diagram of these forecasts; `link` is asked once for every dot."""
+        """The diagram of these forecasts; `link` is called once for every dot."""
         chart = cls(name, coarser(grouped), (), few, seed)
         if link is None:
             return chart
@@ -61,29 +61,29 @@ class Reliability(Chart):
 
     @cached_property
     def dots(self) -> list[Dot]:
-        """What is drawn as dots, and stands in the table beside them."""
+        """The dots, which are also listed in a table beside the diagram."""
         return dots_of(self.grouped, self.blocks)
 
     def consistency(self) -> Consistency | None:
-        """The band and the p value, which take a second or two; None without forecasts, and for weighted ones."""
+        """Compute the band and the p value, which takes a second or two; None without forecasts or with weights."""
         if any(n != int(n) for n in self.grouped.counts):
             return None
         return consistency(self.grouped, draws=DRAWS, seed=self.seed)
 
     def data(self) -> dict[str, Any]:
-        """All that the diagram depends on, as JSON writes it."""
+        """All data of the diagram, as JSON values."""
         columns = (self.grouped.forecasts, self.grouped.counts, self.grouped.events)
         grouped = [[_whole(value) for value in column] for column in columns]
         return {"name": self.name, "grouped": grouped, "links": self.links, "few": self.few, "seed": self.seed}
 
     @classmethod
     def read(cls, data: dict[str, Any]) -> Reliability:
-        """The diagram that `data` wrote."""
+        """The diagram with this data, as `data` returns it."""
         links = tuple((low, high, url) for low, high, url in data["links"])
         return cls(data["name"], Grouped(*data["grouped"]), links, data["few"], data["seed"])
 
     def spec(self, band: Consistency | None = None) -> Spec:
-        """The diagram, with its band where that is known."""
+        """The spec of the diagram; it shows the band if one is given."""
         title = f"Reliability: {self.name}"
         if not self.grouped.forecasts:
             return empty(title, f"{title}. There are no scored forecasts yet.")
@@ -91,16 +91,16 @@ class Reliability(Chart):
         return frame(title, self._note(band), self.describe(band), body)
 
     def describe(self, band: Consistency | None = None) -> str:
-        """What is to be seen, in one sentence."""
+        """A description of the diagram in one sentence."""
         n = self.grouped.n
-        said = fsum(p * k for p, k, _ in self.grouped.rows()) / n
+        mean = fsum(p * k for p, k, _ in self.grouped.rows()) / n
         mcb = miscalibration(self.blocks, self.grouped)
         found = f"miscalibration is {mcb:.3f}"
         if band:
             chance = "more than chance explains" if band.p < 0.05 else "no more than chance explains"
             found += f", {chance} ({'p under 0.01' if band.p < 0.01 else f'p = {band.p:.2f}'})"
         return (
-            f"Reliability diagram, {self.name}: in {counted(n, 'forecast')} the mean probability was {percent(said)} "
+            f"Reliability diagram, {self.name}: in {counted(n, 'forecast')} the mean probability was {percent(mean)} "
             f"and {percent(self.grouped.base_rate or 0)} came about; {found}."
         )
 
@@ -132,7 +132,7 @@ class Reliability(Chart):
         return {"data": {"values": [{"forecast": p, "rate": _short(rate)} for p, rate in ends]}, "mark": mark}
 
     def _marks(self) -> Spec:
-        """Dots; the largest first, so that none hides another, and each with its words for tooltips and ears."""
+        """The dots, largest first so that none hides another, each with a text for tooltips and screen readers."""
         links = {(low, high): url for low, high, url in self.links}
         rows = []
         for dot in sorted(self.dots, key=lambda dot: -dot.n):
@@ -140,7 +140,7 @@ class Reliability(Chart):
             row = {"forecast": _short(dot.mean), "rate": _short(dot.rate), "n": dot.n, "words": words}
             url = links.get((dot.low, dot.high))
             rows.append({**row, "link": url} if url else row)
-        most = max(4 * self.few, *(dot.n for dot in self.dots))  # so that one forecast alone is no large dot
+        most = max(4 * self.few, *(dot.n for dot in self.dots))  # so that a single forecast has a small dot
         size = {
             "field": "n",
             "type": "quantitative",
@@ -162,7 +162,7 @@ class Reliability(Chart):
         }
 
     def _counts(self) -> Spec:
-        """How many forecasts said what, beneath the square and on its scale."""
+        """The histogram of forecasts below the square, on the same scale."""
         bins = [0.0] * BINS
         for p, n, _ in self.grouped.rows():
             bins[min(int(p * BINS), BINS - 1)] += n
@@ -196,7 +196,7 @@ def _perfect() -> Spec:
 
 
 def _shade(band: Consistency | None) -> list[Spec]:
-    """The band; of a single point, which no area has, a stroke."""
+    """The band as an area. A band of a single point is a stroke, because it has no area."""
     if not band:
         return []
     points = [

@@ -1,8 +1,8 @@
-"""A process of its own that draws: whatever vl-convert does there, whoever asked lives on.
+"""The process in which charts are drawn, apart from the process that needs them.
 
-Given a text it cannot set, vl-convert does not raise: it ends the process. It hangs in one that was forked, and once
-loaded it keeps its 85 MB. So it draws in a process that is spawned when the first chart comes, goes with the last, and
-is ended when it takes too long.
+vl-convert ends its process when it gets a text that it cannot typeset. It hangs in a forked process, and once loaded it
+keeps 85 MB. So it runs in a process that is spawned for the first chart, ends after the last, and is killed when it
+takes too long.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Self
 
-from ledger.charts.render import NotDrawn, Pictures, draw
+from ledger.charts.render import NotDrawn, RenderedChart, draw
 from ledger.charts.theme import Spec
 
 LONGEST_SECONDS = 60.0  # the first drawing of a process loads a JavaScript engine, on a machine that may be busy
 
 
-class Artist:
-    """Draws specs one after another; a context manager, whose end is the end of the process."""
+class RenderProcess:
+    """Draws specs one after another in a process of its own. As a context manager it ends the process."""
 
     def __init__(self, longest_seconds: float = LONGEST_SECONDS) -> None:
         self._longest = longest_seconds
@@ -33,23 +33,23 @@ class Artist:
         return self
 
     def __exit__(
-        self, _kind: type[BaseException] | None, _fault: BaseException | None, _: TracebackType | None
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _: TracebackType | None
     ) -> None:
         self._end()
 
-    def draw(self, spec: Spec) -> Pictures:
-        """Draw a spec. Raises NotDrawn, also where the process came to an end over it."""
+    def draw(self, spec: Spec) -> RenderedChart:
+        """Draw a spec. Raises NotDrawn, also where the process ends or takes too long."""
         line = self._line or self._begin()
         try:
             line.send(spec)
             drawn = line.recv() if line.poll(self._longest) else None
-        except (EOFError, OSError) as fault:
+        except (EOFError, OSError) as error:
             self._end()
-            raise NotDrawn("vl-convert ended the process that draws.") from fault
+            raise NotDrawn("vl-convert ended the process that draws.") from error
         if drawn is None:
             self._end()
             raise NotDrawn(f"Drawing took longer than {self._longest:g} seconds.")
-        if isinstance(drawn, Pictures):
+        if isinstance(drawn, RenderedChart):
             return drawn
         raise NotDrawn(str(drawn))
 
@@ -58,23 +58,23 @@ class Artist:
         self._line, theirs = context.Pipe()
         self._process = context.Process(target=_draw_all, args=[theirs], name="drawing", daemon=True)
         self._process.start()
-        theirs.close()  # or its end would not be noticed
+        theirs.close()  # else the end of the process would not be noticed
         return self._line
 
     def _end(self) -> None:
         if self._process is not None and self._line is not None:
             self._line.close()
-            self._process.kill()  # it holds nothing that could be left half done
+            self._process.kill()  # safe: it writes nothing that could be left incomplete
             self._process.join()
             self._process.close()
         self._process = self._line = None
 
 
 def _draw_all(line: Connection) -> None:
-    """What the process does: draw whatever comes, until nothing does."""
+    """The main function of the process: draw every spec that arrives, until the connection ends."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)  # Ctrl-C and a service's stop reach all processes: whoever asked decides
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # where vl-convert prints pages before it ends
+        signal.signal(number, signal.SIG_IGN)  # they reach all processes, and the parent decides when to end
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # vl-convert prints pages of errors before it ends
     while True:
         try:
             spec = line.recv()
@@ -82,5 +82,5 @@ def _draw_all(line: Connection) -> None:
             return
         try:
             line.send(draw(spec))
-        except NotDrawn as fault:
-            line.send(str(fault))
+        except NotDrawn as error:
+            line.send(str(error))

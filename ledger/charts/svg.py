@@ -1,8 +1,8 @@
-"""SVG as Vega writes it, made fit to be kept: only known elements and attributes, tooltips that need no script.
+"""Cleaning the SVG that Vega writes: only known elements and attributes, and tooltips without scripts.
 
-Vega's own roles and labels are for each mark by itself; ours are one name for the picture, and a `<title>` on what
-can be pointed at. In a page, colours are the page's own variables (dark, print), and nothing needs a
-style attribute, a script or an id: a strict Content-Security-Policy holds, and charts may stand side by side.
+Vega gives every mark its own role and label. We give the whole picture one name, and a `<title>` to each mark that has
+a tooltip. In a page, colours are the page's variables (for dark mode and print). A drawing has no style attribute,
+script or id, so that a strict Content-Security-Policy allows it and several charts fit on one page.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from xml.etree.ElementTree import Element
 from ledger.charts.theme import INK, VARIABLES, Spec
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
-# What a drawing may consist of. Anything else (a style, a script, an image, an id) is refused, not dropped: it would
-# mean that a chart uses something that nobody has looked at.
+# The allowed elements and attributes. Anything else (a style, a script, an image, an id) is refused, not removed,
+# because it means that a chart uses something that nobody has checked.
 ELEMENTS = {"svg", "g", "a", "path", "line", "rect", "text", "tspan"}
 ATTRIBUTES = {
     *("d", "x", "y", "x1", "x2", "y1", "y2", "dx", "dy", "width", "height", "viewBox", "transform", "href"),
@@ -30,7 +30,7 @@ _LONG_FRACTION = re.compile(r"\d+\.\d{3,}(?![\d])")
 
 @dataclass(frozen=True)
 class CleanDrawing:
-    """A drawing that holds nothing unknown, with its name and its description."""
+    """A drawing of allowed elements only, with its title and its description."""
 
     root: Element
     title: str
@@ -38,40 +38,39 @@ class CleanDrawing:
     links: bool
 
 
-def understood(svg: str, spec: Spec) -> CleanDrawing:
-    """Vega's drawing of a spec, cleaned. Raises ValueError where it holds what we do not know."""
+def clean_svg(svg: str, spec: Spec) -> CleanDrawing:
+    """Clean Vega's drawing of a spec. Raises ValueError for elements and attributes that are not allowed."""
     try:
-        root = ElementTree.fromstring(svg)  # noqa: S314 # what Vega wrote a moment ago; nobody else’s files come here
-    except ElementTree.ParseError as fault:
-        raise ValueError(f"the drawing is no XML: {fault}") from fault
+        root = ElementTree.fromstring(svg)  # noqa: S314 # written by Vega a moment ago, never a file from outside
+    except ElementTree.ParseError as error:
+        raise ValueError(f"the drawing is no XML: {error}") from error
     _clean(root)
     return CleanDrawing(root, " ".join(spec["title"]["text"]), spec["description"], root.find(".//a") is not None)
 
 
-def as_file(drawing: CleanDrawing) -> str:
-    """SVG that stands for itself: its own colours on white."""
+def standalone_svg(drawing: CleanDrawing) -> str:
+    """The drawing as an SVG file, with fixed colours on white."""
     root = _copied(drawing.root)
     for name, text in (("desc", drawing.description), ("title", drawing.title)):
-        said = Element(name)
-        said.text = text
-        root.insert(0, said)
+        element = Element(name)
+        element.text = text
+        root.insert(0, element)
     root.attrib |= {"xmlns": _SVG, "role": "group" if drawing.links else "img"}
     return ElementTree.tostring(root, "unicode")
 
 
-def in_a_page(drawing: CleanDrawing) -> str:
-    """SVG to stand in a page: class "chart", the page's colours, as wide as the page says.
+def inline_svg(drawing: CleanDrawing) -> str:
+    """The drawing as SVG inside a page: class "chart", the page's colours, as wide as the page says.
 
-    Its type stays what it was measured with: the page's may be wider, and run out of the picture.
-
-    A picture with links is a group: what stands inside an image nobody hears of.
+    The font stays the one that Vega measured: the page's may be wider, and text would leave the picture. A picture with
+    links has the role "group", because screen readers skip the contents of an image.
     """
     root = _copied(drawing.root)
     for element in root.iter():
         for name in ("fill", "stroke"):
             if element.get(name) in VARIABLES:
                 element.set(name, _variable(element.attrib[name]))
-    root.remove(root[0])  # the ground: the page has one
+    root.remove(root[0])  # the background: the page has its own
     del root.attrib["width"], root.attrib["height"]
     root.attrib |= {"class": "chart", "role": "group" if drawing.links else "img", "aria-label": drawing.description}
     return ElementTree.tostring(root, "unicode")
@@ -82,7 +81,7 @@ def _variable(colour: str) -> str:
 
 
 def _clean(element: Element, in_mark: bool = False) -> None:
-    """Make an element and all below it ours: plain names, known attributes, titles for labels, nothing invisible."""
+    """Clean an element and its descendants: plain names, known attributes, titles for labels, nothing invisible."""
     in_mark = in_mark or "role-mark" in element.get("class", "").split()
     label = element.get("aria-label") if in_mark and element.get("role") == "graphics-symbol" else None
     _rename(element)
@@ -91,9 +90,9 @@ def _clean(element: Element, in_mark: bool = False) -> None:
         if _invisible(child):
             element.remove(child)
     if label:
-        said = Element("title")
-        said.text = label
-        element.insert(0, said)
+        title = Element("title")
+        title.text = label
+        element.insert(0, title)
 
 
 def _rename(element: Element) -> None:
@@ -119,11 +118,11 @@ def _rounded(number: re.Match[str]) -> str:
 
 
 def _invisible(element: Element) -> bool:
-    """Groups left empty, and the grounds and frames that Vega draws without ink."""
+    """Whether an element is an empty group, or a background or frame without fill and stroke."""
     if element.tag == "g":
         return not len(element)
     return element.tag == "path" and not (element.get("d") and (element.get("fill") or element.get("stroke")))
 
 
 def _copied(root: Element) -> Element:
-    return ElementTree.fromstring(ElementTree.tostring(root, "unicode"))  # noqa: S314 # our own words
+    return ElementTree.fromstring(ElementTree.tostring(root, "unicode"))  # noqa: S314 # our own drawing

@@ -1,8 +1,7 @@
-"""How all charts look: the ledger's palette on white, as wide as a phone, legible without colour.
+"""The look of all charts: the ledger's palette on white, as wide as a phone, legible without colour.
 
-Colours are those of light paper in ledger.css. Where a drawing stands in a page, each is replaced by the page's own
-variable, so that it is dark in the dark and black on paper; as a file it keeps them. Nothing is told by colour alone:
-place, shape, filling or dashes say it too.
+The colours are those of light mode in ledger.css. A file keeps them. In a page each is replaced by the page's variable,
+for dark mode and print. No information is in colour alone; it is also in position, shape, filling or dashes.
 """
 
 from __future__ import annotations
@@ -35,10 +34,10 @@ VARIABLES: Mapping[str, str] = MappingProxyType(
     }
 )
 
-WIDTH = 272  # of the whole picture: 320 px less margins and a scroll bar, so that nothing is drawn smaller than said
+WIDTH = 272  # of the whole picture: 320 px less margins and a scroll bar, so that no browser scales it down
 MARGIN = 6
 SMALL, LARGE = 11, 13
-_LINE, _NOTE = 34, 51  # signs that fit the width, in the title and below it
+_LINE, _NOTE = 34, 51  # characters that fit the width, in the title and in the subtitle
 
 CONFIG: Spec = {
     "font": FONT,
@@ -71,14 +70,17 @@ CONFIG: Spec = {
     "text": {"fontSize": SMALL, "color": INK},
 }
 
-# Axes of shares go a little beyond 0 and 1, so that dots at the ends are whole.
+# Axes of shares extend a little beyond 0 and 1, so that dots at the ends are not cut off.
 SHARES: Spec = {"domain": [-0.045, 1.045], "nice": False, "zero": False}
 # A share between 0 and 1 on an axis.
 PERCENT: Spec = {"values": [0, 0.25, 0.5, 0.75, 1], "labelExpr": "format(100 * datum.value, '.0f') + '%'"}
 
 
 def counts(most: float, ticks: int, *, below: bool = False) -> Spec:
-    """An axis of counts up to `most`: at most so many whole, round ticks above 0 (two may be needed); also below it."""
+    """An axis of counts up to `most`, with at most `ticks` round ticks above 0; with `below`, also below 0.
+
+    `ticks` is at least 2.
+    """
     step = 1
     while most // step > ticks:
         step = step * 5 // 2 if str(step)[0] == "2" else step * 2
@@ -89,7 +91,7 @@ def counts(most: float, ticks: int, *, below: bool = False) -> Spec:
 
 
 def frame(title: str, note: str, description: str, body: Spec) -> Spec:
-    """A whole spec: its title, how to read it, what it shows in one sentence, and the drawing itself."""
+    """A complete spec: the title, a `note` on how to read the chart, its description, and the drawing as `body`."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "title": {"text": lines(title, _LINE), "subtitle": lines(note, _NOTE, most=6)},
@@ -102,7 +104,7 @@ def frame(title: str, note: str, description: str, body: Spec) -> Spec:
 
 
 def _drawable(value: Any) -> Any:
-    """A part of a spec whose texts can all be drawn, whoever wrote them."""
+    """A part of a spec, with all its texts made `plain`."""
     if isinstance(value, dict):
         return {name: _drawable(one) for name, one in value.items()}
     if isinstance(value, list):
@@ -111,7 +113,7 @@ def _drawable(value: Any) -> Any:
 
 
 def empty(title: str, description: str) -> Spec:
-    """A spec for nothing: it says so, where else the drawing would be."""
+    """The spec of a chart without data: a sentence in place of the drawing."""
     body = {
         "width": WIDTH - 2 * MARGIN,
         "height": 60,

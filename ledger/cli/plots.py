@@ -36,15 +36,15 @@ def plot(results: list[GroupResult], path: Path, name: str) -> list[Path]:
     # Not before there is something to draw: loading these takes as long as scoring a file does.
     from ledger.charts.reliability import Reliability
     from ledger.charts.render import NotDrawn
-    from ledger.charts.render_process import Artist
+    from ledger.charts.render_process import RenderProcess
 
     written: list[Path] = []
     place = path
     try:
-        with Artist() as artist:
+        with RenderProcess() as renderer:
             for one in results:
                 chart = Reliability.from_grouped(name if one.group is None else one.group or "no group", one.grouped)
-                pictures = artist.draw(chart.spec(one.consistency))
+                pictures = renderer.draw(chart.spec(one.consistency))
                 place = path if one.group is None else _beside(path, one.group, written)
                 place.write_bytes(pictures.png if path.suffix.lower() == ".png" else pictures.svg.encode())
                 written.append(place)

@@ -1,1 +1,1 @@
-"""Domain: the rules of the record in plain Python. No I/O, no clock, no framework."""
+"""The rules of the record in plain Python, without I/O, clock or framework."""

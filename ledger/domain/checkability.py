@@ -1,4 +1,4 @@
-"""Checkability: whether a claim can be judged at all, decided before evidence and apart from the outcome."""
+"""Checkability: whether a claim can be judged at all. It is decided before evidence, apart from the outcome."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LONGEST_REASON = 2_000
 
 
 class Checkability(StrEnum):
-    """Whether something in the world could settle the claim."""
+    """Whether anything in the world could show that the claim is true or false."""
 
     CHECKABLE = "checkable"
     TOO_VAGUE = "too_vague"
@@ -25,8 +25,8 @@ class Checkability(StrEnum):
 
 
 def checkability_problems(checkability: Checkability, reason: str) -> list[Problem]:
-    """A claim that is not to be judged needs a reason; one that is may have a reason, too."""
+    """Problems of the reason: a claim that cannot be checked needs one; any other claim may have one."""
     if checkability is not Checkability.CHECKABLE and not reason:
         return [Problem("checkability_reason", "Say why it cannot be checked: the reason is published.")]
-    fault = text_problem(reason, LONGEST_REASON, lines=True)
-    return [Problem("checkability_reason", fault)] if fault else []
+    error = text_problem(reason, LONGEST_REASON, lines=True)
+    return [Problem("checkability_reason", error)] if error else []

@@ -1,4 +1,4 @@
-"""Kinds of claim: what sort of proposition it is, and what each sort must say before it can be judged."""
+"""Kinds of claim, and the details that a claim of each kind has to give before it can be judged."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from ledger.domain.errors import Problem
 from ledger.domain.text import fingerprint, one_spaced, text_problem, tidy
 
 LONGEST_BASELINE, LONGEST_UNIT, LONGEST_OPTION, MOST_OPTIONS = 600, 60, 160, 12
-LARGEST_QUANTITY = 1e15  # beyond it a float no longer tells neighbouring whole numbers apart
+LARGEST_QUANTITY = 1e15  # far beyond it, two neighbouring whole numbers are the same float
 MOST_DECIMALS = 24  # so that any quantity can be written out in a field
 
 
 class ClaimKind(StrEnum):
-    """What sort of thing is claimed."""
+    """What sort of proposition a claim is."""
 
     EVENT = "event"
     CONTINUES = "continues"
@@ -37,7 +37,7 @@ class ClaimKind(StrEnum):
 
 @dataclass(frozen=True)
 class Bounds:
-    """Where a quantity is claimed to lie. None leaves an end open; a strict end is not itself within."""
+    """The range in which a quantity is claimed to lie. None leaves an end open; a strict end is outside the range."""
 
     low: float | None = None
     high: float | None = None
@@ -45,14 +45,14 @@ class Bounds:
     high_strict: bool = False
 
     def hold(self, value: float) -> bool:
-        """Whether a measured value lies within."""
+        """Whether a measured value lies within the bounds."""
         above = self.low is None or (value > self.low if self.low_strict else value >= self.low)
         below = self.high is None or (value < self.high if self.high_strict else value <= self.high)
         return above and below
 
     @property
     def normal(self) -> Bounds:
-        """As they are kept: an open end is never strict, and -0 is 0."""
+        """The bounds as they are stored: an open end is never strict, and -0 is 0."""
         low, high = (None if end is None else end + 0.0 for end in (self.low, self.high))
         return Bounds(low, high, self.low_strict and low is not None, self.high_strict and high is not None)
 
@@ -70,7 +70,7 @@ UNBOUNDED = Bounds()
 
 
 def quantity_problem(value: float) -> str | None:
-    """A sentence saying why this number cannot be kept, or None."""
+    """A sentence saying why this number cannot be stored, or None."""
     if not abs(value) <= LARGEST_QUANTITY:  # written so that nan is refused, too
         return "Write a number up to 1,000,000,000,000,000; use a larger unit for more."
     exponent = Decimal(repr(value)).normalize().as_tuple().exponent
@@ -86,10 +86,10 @@ def quantity(value: float) -> str:
 
 @dataclass(frozen=True)
 class Shape:
-    """What a claim of its kind says beyond its statement.
+    """A claim's kind and the details that this kind requires besides the statement.
 
-    `baseline` is the state it is measured against (continues, compares), `metric` what is compared, `bounds` and
-    `unit` are a quantity's; `options` a choice's, in their order where `ordered`.
+    `baseline` is the state that the claim is measured against (continues, compares). `metric` is what is compared.
+    A quantity has `bounds` and a `unit`. A choice has `options`; `ordered` says that their order has a meaning.
     """
 
     kind: ClaimKind = ClaimKind.EVENT
@@ -102,7 +102,7 @@ class Shape:
 
     @property
     def normal(self) -> Shape:
-        """As it is kept: texts tidied, and an order only where it is a choice."""
+        """The shape as it is stored: texts tidied, and `ordered` only for a choice."""
         return replace(
             self,
             baseline=one_spaced(self.baseline),
@@ -118,19 +118,19 @@ EVENT = Shape()
 
 
 def shape_problems(shape: Shape) -> list[Problem]:
-    """What is missing or out of place for a claim of this kind, each at its field."""
-    problems = [*_wanted(shape), *_unwanted(shape)]
+    """Details that are missing, invalid or superfluous for a claim of this kind, each with its field."""
+    problems = [*_missing_or_invalid(shape), *_superfluous(shape)]
     for field, text, longest in (
         ("baseline", shape.baseline, LONGEST_BASELINE),
         ("metric", shape.metric, LONGEST_BASELINE),
         ("unit", shape.unit, LONGEST_UNIT),
     ):
-        if fault := text_problem(text, longest):
-            problems.append(Problem(field, fault))
+        if error := text_problem(text, longest):
+            problems.append(Problem(field, error))
     return problems
 
 
-def _wanted(shape: Shape) -> list[Problem]:
+def _missing_or_invalid(shape: Shape) -> list[Problem]:
     match shape.kind:
         case ClaimKind.CONTINUES if not shape.baseline:
             return [Problem("baseline", "Say what the state is that continues, and as of when.")]
@@ -157,8 +157,8 @@ def _quantity_problems(shape: Shape) -> list[Problem]:
     if low is None and high is None:
         return [*problems, Problem("low_bound", "Give the lower bound, the upper bound, or both.")]
     for field, bound in (("low_bound", low), ("high_bound", high)):
-        if bound is not None and (fault := quantity_problem(bound)):
-            problems.append(Problem(field, fault))
+        if bound is not None and (error := quantity_problem(bound)):
+            problems.append(Problem(field, error))
     if not problems and low is not None and high is not None:
         strict = shape.bounds.low_strict or shape.bounds.high_strict
         if low > high or (low == high and strict):
@@ -175,12 +175,12 @@ def _option_problems(options: Sequence[str]) -> list[Problem]:
         return [Problem("options", "An option is empty: say what would happen.")]
     if len({fingerprint(option) for option in options}) < len(options):
         return [Problem("options", "The same option is given twice.")]
-    faults = [(option, text_problem(option, LONGEST_OPTION)) for option in options]
-    return [Problem("options", f"“{option[:40]}”: {fault}") for option, fault in faults if fault]
+    errors = [(option, text_problem(option, LONGEST_OPTION)) for option in options]
+    return [Problem("options", f"“{option[:40]}”: {error}") for option, error in errors if error]
 
 
-def _unwanted(shape: Shape) -> list[Problem]:
-    """Problems for each detail that this kind of claim has no use for: kept, it would look as if it counted."""
+def _superfluous(shape: Shape) -> list[Problem]:
+    """Details that this kind of claim does not use. If they were stored, they would look as if they counted."""
     uses = {
         "baseline": (bool(shape.baseline), (ClaimKind.CONTINUES, ClaimKind.COMPARES)),
         "metric": (bool(shape.metric), (ClaimKind.COMPARES,)),

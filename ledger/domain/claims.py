@@ -1,4 +1,4 @@
-"""Claims: what can be recorded as a claim, and the states it passes through."""
+"""Claims: their terms, the rules for recording them, and the states they pass through."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from ledger.domain.text import fingerprint, one_spaced, slug, text_problem, tidy
 from ledger.domain.wholes import JudgedFrom
 
 LONGEST_STATEMENT, LONGEST_CRITERIA, LONGEST_NOTE, LONGEST_TOPIC, MOST_TOPICS = 600, 5_000, 2_000, 60, 12
-LONGEST_SLUG = 80  # some single characters are written out as many in an address
+LONGEST_SLUG = 80  # checked apart from the topic's length: in an address one character may become several
 
 
 class HorizonBasis(StrEnum):
-    """Where the horizon comes from; one we assigned is flagged wherever it is shown."""
+    """Source of the horizon. A horizon that we assigned is flagged wherever it is shown."""
 
     STATED = "stated"
     IMPLIED = "implied"
@@ -29,9 +29,9 @@ class HorizonBasis(StrEnum):
 
 
 class ClaimState(StrEnum):
-    """Where a claim stands. `due` is reached by the calendar; the others by what people do.
+    """State of a claim. The calendar makes a claim `due`; people's actions lead to all other states.
 
-    The last four end a claim without a verdict; its text is kept.
+    The last four end a claim without a verdict. Its text stays in the record.
     """
 
     OPEN = "open"
@@ -46,7 +46,7 @@ class ClaimState(StrEnum):
 
     @property
     def ended(self) -> bool:
-        """Whether the claim no longer counts: it is shown where it stood, and scored nowhere."""
+        """Whether the claim no longer counts: its page stays, and it is not scored."""
         return self in (ClaimState.WITHDRAWN, ClaimState.VOID, ClaimState.MERGED, ClaimState.SPLIT)
 
     @property
@@ -56,7 +56,7 @@ class ClaimState(StrEnum):
 
 @dataclass(frozen=True)
 class ClaimTerms:
-    """A proposition someone could be wrong about: our operationalisation of the words."""
+    """A proposition that somebody could be wrong about: our operationalisation of what a passage says."""
 
     statement: str
     criteria: str
@@ -74,7 +74,7 @@ class ClaimTerms:
 
     @property
     def normal(self) -> ClaimTerms:
-        """The one spelling in which it is kept and shown for editing, so that it comes back unchanged."""
+        """The terms as they are stored and shown for editing, so that an unchanged edit changes nothing."""
         return replace(
             self,
             statement=one_spaced(self.statement),
@@ -89,7 +89,7 @@ class ClaimTerms:
 
     @property
     def reviewed(self) -> bool:
-        """Whether it is judged on its own when its day comes: it can be checked, and no parts decide it."""
+        """Whether it gets a review of its own: it can be checked, and its outcome does not follow from parts."""
         return self.checkability is Checkability.CHECKABLE and self.judged_from is JudgedFrom.ITSELF
 
     @property
@@ -98,23 +98,26 @@ class ClaimTerms:
 
 
 def claim_fingerprint(statement: str, horizon: PartialDate | str | None, condition: str) -> str:
-    """What makes two claims one: the same statement with the same horizon and condition, however it is spelled."""
+    """A hash that is equal for duplicates: claims with the same statement, horizon and condition.
+
+    Differences in case and spacing do not count.
+    """
     return fingerprint(statement, str(horizon or ""), condition)
 
 
 def claim_problems(terms: ClaimTerms) -> list[Problem]:
-    """Everything that is wrong with the terms of a claim, each with the field it is about."""
+    """All problems of a claim's terms, each with its field."""
     problems = [
-        *_prose("statement", terms.statement, LONGEST_STATEMENT, "Say in one sentence what would happen."),
-        *_prose(
+        *_text_problems("statement", terms.statement, LONGEST_STATEMENT, "Say in one sentence what would happen."),
+        *_text_problems(
             "criteria",
             terms.criteria,
             LONGEST_CRITERIA,
             "Say what would make it true and what would make it false.",
             lines=True,
         ),
-        *_prose("horizon_note", terms.horizon_note, LONGEST_NOTE, None, lines=True),
-        *_prose("condition", terms.condition, LONGEST_STATEMENT, None),
+        *_text_problems("horizon_note", terms.horizon_note, LONGEST_NOTE, None, lines=True),
+        *_text_problems("condition", terms.condition, LONGEST_STATEMENT, None),
         *shape_problems(terms.shape),
         *checkability_problems(terms.checkability, terms.checkability_reason),
         *base_rate_problems(terms.base_rate),
@@ -134,15 +137,15 @@ def claim_problems(terms: ClaimTerms) -> list[Problem]:
 
 
 def topic_problems(topics: tuple[str, ...]) -> list[Problem]:
-    """What is wrong with the topics of a claim."""
+    """All problems of a claim's topics."""
     problems = []
     if len(topics) > MOST_TOPICS:
         problems.append(Problem("topics", f"At most {MOST_TOPICS} topics; this has {len(topics)}."))
     for topic in topics:
         if not topic.strip():
             problems.append(Problem("topics", "A topic is empty: name it, or leave it out."))
-        elif fault := text_problem(topic, LONGEST_TOPIC):
-            problems.append(Problem("topics", f"“{topic[:40]}”: {fault}"))
+        elif error := text_problem(topic, LONGEST_TOPIC):
+            problems.append(Problem("topics", f"“{topic[:40]}”: {error}"))
         elif len(slug(topic)) > LONGEST_SLUG:
             problems.append(Problem("topics", f"“{topic[:40]}” is too long for an address: shorten it."))
     if len({slug(topic) for topic in topics}) < len(topics):
@@ -151,33 +154,33 @@ def topic_problems(topics: tuple[str, ...]) -> list[Problem]:
 
 
 def horizon_problems(terms: ClaimTerms, made_on: PartialDate) -> list[Problem]:
-    """A problem where the horizon lies before the day on which the claim was made."""
+    """A problem where the horizon is before the day on which the claim was made."""
     if terms.horizon is not None and terms.horizon.last < made_on.first:
         return [Problem("horizon", f"The horizon lies before the day it was made ({made_on.words}).")]
     return []
 
 
-def said_too_late(made_on: PartialDate, horizon: PartialDate | None, first: PartialDate, policy: Policy) -> bool:
-    """Whether it was said after the last day on which a claim first made on `first` can come about.
+def made_too_late(made_on: PartialDate, horizon: PartialDate | None, first: PartialDate, policy: Policy) -> bool:
+    """Whether a forecast was made after the last day on which its claim, first made on `first`, could come true.
 
-    Such a statement foretells nothing: it is shown as made too late, counted, and never scored. A date known to the
+    Such a forecast predicts nothing. It is shown as made too late, counted, and never scored. A date known to the
     month or the year is taken at its earliest.
     """
     return made_on.first > last_day(horizon, first, policy)
 
 
 def last_day(horizon: PartialDate | None, made_on: PartialDate, policy: Policy) -> date:
-    """The last day on which a claim can come about: its horizon's, or the one the policy's default gives it."""
+    """The last day on which a claim can come true: by its own horizon, or else by the policy's default."""
     return horizon.last if horizon else add_months(made_on.last, policy.default_horizon_months)
 
 
 def first_due(horizon: PartialDate | None, made_on: PartialDate, policy: Policy) -> date:
-    """The day a claim can be judged: the day after its horizon, its own or the policy's default."""
+    """The first day on which a claim can be judged: the day after its last day."""
     return last_day(horizon, made_on, policy) + timedelta(days=1)
 
 
-def _prose(field: str, text: str, longest: int, missing: str | None, *, lines: bool = False) -> list[Problem]:
+def _text_problems(field: str, text: str, longest: int, missing: str | None, *, lines: bool = False) -> list[Problem]:
     if missing and not text:
         return [Problem(field, missing)]
-    fault = text_problem(text, longest, lines=lines)
-    return [Problem(field, fault)] if fault else []
+    error = text_problem(text, longest, lines=lines)
+    return [Problem(field, error)] if error else []

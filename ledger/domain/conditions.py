@@ -1,4 +1,4 @@
-"""Conditions: the "if" of a claim has a state of its own, which evidence can change."""
+"""Conditions: the "if" of a claim. A condition has a state, which evidence can change."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from ledger.domain.outcomes import Outcome
 
 
 class ConditionState(StrEnum):
-    """What is known of a condition."""
+    """What is known about a condition."""
 
     UNKNOWN = "unknown"
     MET = "met"
     NOT_MET = "not_met"
-    COUNTERFACTUAL = "counterfactual"  # contrary to what was so already when the claim was made
+    COUNTERFACTUAL = "counterfactual"  # contrary to fact already when the claim was made
 
     @property
     def words(self) -> str:
@@ -26,7 +26,7 @@ class ConditionState(StrEnum):
 
 
 def condition_conflict(outcome: Outcome, state: ConditionState) -> str | None:
-    """Why this outcome cannot stand beside this state of the condition, or None."""
+    """Why this outcome contradicts this state of the condition; None where it does not."""
     if outcome is Outcome.CONDITION_NOT_MET and state is ConditionState.MET:
         return "The condition is recorded as met. Change its state first if that is wrong."
     unmet = state in (ConditionState.NOT_MET, ConditionState.COUNTERFACTUAL)

@@ -1,4 +1,4 @@
-"""Confidence: how sure a speaker was, as a point, a range, a word under a yardstick, or not said at all."""
+"""Confidence: how sure a speaker was, given as a point, a range, a word under a yardstick, or not at all."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from enum import StrEnum
 
 from ledger.domain.yardsticks import YARDSTICKS
 
-# Probabilities are kept to a millionth, so that sums over them can be whole numbers that never drift.
+# Probabilities are stored to a millionth, so that sums over them can be whole numbers without rounding errors.
 MILLION = 1_000_000
 TOO_FINE = "At most six decimals are kept: write the probability shorter."
 _WRITTEN = re.compile(r"(\d{1,3})?(?:[.,](\d{1,20}))?\s*(%?)", re.ASCII)
 
 
 class ConfidenceKind(StrEnum):
-    """How the confidence was given."""
+    """Whether and how a speaker gave a probability."""
 
     NONE = "none"
     POINT = "point"
@@ -33,9 +33,9 @@ class NumberSource(StrEnum):
 
 @dataclass(frozen=True)
 class Confidence:
-    """How sure the speaker was. `low` and `high` are probabilities 0-1, alike for a point, None for none.
+    """How sure the speaker was. `low` and `high` are probabilities 0-1: equal for a point, None where none was given.
 
-    Raises ValueError for what is no probability, or a range that is upside down.
+    Raises ValueError for a number outside 0-1, and where `low` is above `high`.
     """
 
     kind: ConfidenceKind
@@ -63,7 +63,7 @@ class Confidence:
 
     @classmethod
     def between(cls, low: float, high: float) -> Confidence:
-        """A range. Raises ValueError when it is upside down."""
+        """A range. Raises ValueError where `low` is above `high`."""
         return cls(ConfidenceKind.RANGE, low, high)
 
     @classmethod
@@ -80,7 +80,7 @@ class Confidence:
 
     @property
     def mid(self) -> float | None:
-        """The middle of the range, to a millionth; what a single score is computed from."""
+        """The middle of the range, to a millionth: the probability that is scored."""
         if self.low is None or self.high is None:
             return None
         return round((self.low + self.high) / 2, 6)
@@ -133,10 +133,10 @@ def parse_probability(text: str) -> float:
 
 
 def typed_probability(probability: float) -> str:
-    """A probability in digits: what `parse_probability` reads as that same one."""
+    """A probability in digits, which `parse_probability` reads as the same probability."""
     return f"{Decimal(repr(probability)).normalize():f}"
 
 
 def too_fine(probability: float | None) -> bool:
-    """Whether it has more decimals than are kept."""
+    """Whether it has more decimals than are stored."""
     return probability is not None and probability != round(probability, 6)

@@ -1,4 +1,4 @@
-"""Dates as people write them: a day, a month or a year, kept at the precision they were written in."""
+"""Partial dates, known to the day, the month or the year, and conversions between calendars and instants."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WORDS = re.compile(r"(?:(\d{1,2})\s+)?([A-Za-z]{3,9})\.?,?\s+(\d{4})", re.ASCII
 
 
 class Precision(StrEnum):
-    """How much of a date was said."""
+    """The smallest unit that a date gives."""
 
     DAY = "day"
     MONTH = "month"
@@ -64,7 +64,7 @@ class PartialDate:
 
     @classmethod
     def of(cls, day: date) -> PartialDate:
-        """The day itself, to the day."""
+        """A calendar date, at the precision of a day."""
         return cls(day.year, day.month, day.day)
 
     @property
@@ -75,12 +75,12 @@ class PartialDate:
 
     @property
     def first(self) -> date:
-        """The first day it can mean."""
+        """The earliest day that it can mean."""
         return date(self.year, self.month or 1, self.day or 1)
 
     @property
     def last(self) -> date:
-        """The last day it can mean."""
+        """The latest day that it can mean."""
         month = self.month or 12
         return date(self.year, month, self.day or monthrange(self.year, month)[1])
 
@@ -109,15 +109,15 @@ def add_months(day: date, months: int) -> date:
 
 
 def latest_today(now: datetime) -> date:
-    """The latest date on any calendar at this instant: what is after it has not come anywhere on earth."""
+    """The latest date on any calendar on earth at this instant (UTC+14). A later date is in the future everywhere."""
     return (now + timedelta(hours=14)).astimezone(UTC).date()
 
 
 def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The UTC instant at which a wall clock in `zone` shows `at` on `day`.
 
-    Gaps and folds follow PEP 495 with fold=0: in a spring gap the clock's offset from before the gap counts
-    (02:30 on the night that has none becomes 03:30), in an autumn fold the earlier of the two counts.
+    Gaps and folds follow PEP 495 with fold=0. In a spring gap the offset from before the gap counts, so 02:30
+    becomes 03:30. In an autumn fold the earlier of the two instants counts.
     """
     return datetime.combine(day, at, zone).astimezone(UTC)
 

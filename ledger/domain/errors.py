@@ -1,4 +1,4 @@
-"""What can be wrong with something a person asked for, said so that they can put it right."""
+"""Errors of the domain: problems with what a person entered, and the exceptions that commands and queries raise."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to put right: the field it is about ("" for the whole) and what to do."""
+    """One broken rule: the field it is about ("" for the whole) and a sentence on what to do."""
 
     field: str
     message: str
@@ -22,19 +22,19 @@ class Refused(Exception):
 
 
 class Stale(Refused):
-    """The thing changed after the person opened it; they should look before they write."""
+    """The object changed after the person opened it, so they have to look at it again before they change it."""
 
 
 class Forbidden(Exception):
-    """This person may not do this; the message says why and who may."""
+    """The person lacks permission; the message says why, and who has it."""
 
 
 class Missing(Exception):
-    """No such thing in the record."""
+    """The record does not hold what was requested."""
 
 
 class AlreadyRecorded(Exception):
-    """The same thing is in the record; `number` is the entry that recorded it."""
+    """The same fact is already in the record; `number` is the entry that recorded it."""
 
     def __init__(self, number: int) -> None:
         super().__init__(f"already recorded by entry {number}")
@@ -42,6 +42,6 @@ class AlreadyRecorded(Exception):
 
 
 def refuse_if(problems: list[Problem]) -> None:
-    """Raise `Refused` with all problems at once, so that a person can put them right in one go."""
+    """Raise `Refused` with all problems together, so that a person can correct them in one go."""
     if problems:
         raise Refused(*problems)

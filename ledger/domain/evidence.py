@@ -1,4 +1,4 @@
-"""Evidence: dated things in the world that bear on a claim, graded, and tested against the claim's dates."""
+"""Evidence: dated reports that bear on a claim. They are graded, and their dates are compared with the claim's."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CREDIBILITY = {
 
 
 class Stance(StrEnum):
-    """Which way the evidence points."""
+    """Whether evidence speaks for a claim, against it, or neither."""
 
     SUPPORTS = "supports"
     CONTRADICTS = "contradicts"
@@ -39,7 +39,7 @@ class Stance(StrEnum):
 
 
 class EvidenceKind(StrEnum):
-    """A fact, or a note of where and when something was looked for and not found."""
+    """A fact, or a search note: where and when something was looked for and not found."""
 
     FACT = "fact"
     SEARCH_NOTE = "search_note"
@@ -54,7 +54,7 @@ class SourceStatus(StrEnum):
 
 @dataclass(frozen=True)
 class EvidenceFile:
-    """A file kept with evidence: found by the SHA-256 (hex) of its bytes; `media_type` was read from its content."""
+    """A file stored with evidence, under the SHA-256 (hex) of its bytes. `media_type` follows from its content."""
 
     sha256: str
     name: str
@@ -64,7 +64,7 @@ class EvidenceFile:
 
 @dataclass(frozen=True)
 class EvidenceTerms:
-    """One piece of evidence. Dates are what the sources say; `captured_on` is when somebody read them."""
+    """One piece of evidence. Dates are as the source gives them; `captured_on` is when somebody read the source."""
 
     stance: Stance
     summary: str
@@ -82,22 +82,22 @@ class EvidenceTerms:
 
 
 def evidence_problems(terms: EvidenceTerms, *, today: date) -> list[Problem]:
-    """Everything that is wrong with a piece of evidence, each with the field it is about."""
+    """All problems of a piece of evidence, each with its field. Dates after `today` are in the future."""
     problems: list[Problem] = []
     if not terms.summary:
         problems.append(Problem("summary", "Say in a sentence or two what happened, or what was searched for."))
     if not terms.publisher:
         problems.append(Problem("publisher", "Name who published it."))
-    if terms.url and (fault := url_problem(terms.url)):
-        problems.append(Problem("url", fault))
+    if terms.url and (error := url_problem(terms.url)):
+        problems.append(Problem("url", error))
     for field, text, longest, lines in (
         ("summary", terms.summary, LONGEST_SUMMARY, True),
         ("publisher", terms.publisher, LONGEST_PUBLISHER, False),
         ("url", terms.url, LONGEST_URL, False),
         ("checked_in", terms.checked_in, LONGEST_URL, False),
     ):
-        if fault := text_problem(text, longest, lines=lines):
-            problems.append(Problem(field, fault))
+        if error := text_problem(text, longest, lines=lines):
+            problems.append(Problem(field, error))
     if terms.kind is EvidenceKind.FACT and terms.event_on is None:
         problems.append(Problem("event_on", "Say when it happened; a month or a year will do."))
     if terms.kind is EvidenceKind.SEARCH_NOTE and terms.captured_on is None:
@@ -123,10 +123,10 @@ def evidence_problems(terms: EvidenceTerms, *, today: date) -> list[Problem]:
 def time_flags(
     kind: EvidenceKind, event_on: PartialDate | None, *, made_on: PartialDate, horizon: PartialDate | None
 ) -> tuple[str, ...]:
-    """What the dates say about the evidence: it was so before the claim was made, or came after its horizon.
+    """Warnings from the dates: the event happened before the claim was made, or after its horizon.
 
-    Flagged only where it is certain at the dates' precision: an event in "2017" is not before "June 2017". A
-    search note is always written after the horizon, and says nothing by that.
+    A warning is given only where it is certain at the dates' precision: "2017" is not certainly before "June 2017".
+    Search notes get none, because they are always written after the horizon.
     """
     if event_on is None or kind is EvidenceKind.SEARCH_NOTE:
         return ()

@@ -1,4 +1,4 @@
-"""Forecasts: one claimant asserting one claim on one date, in certain words and with a certain confidence."""
+"""Forecasts: one claimant (or several together) making one claim on one date, with or without a probability."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST_HEDGE, LONGEST_LOCATOR, LONGEST_NOTE = 160, 200, 2_000
 
 
 class Modality(StrEnum):
-    """What the words assert. `could` is bare possibility: listed and counted, never read as 50%."""
+    """How a forecast is worded. `could` states a bare possibility: it is counted, and never taken for 50%."""
 
     WILL = "will"
     LIKELY = "likely"
@@ -36,7 +36,7 @@ class Modality(StrEnum):
 
 
 class Attribution(StrEnum):
-    """Whose claim it is. A reported one belongs to its speaker; an endorsed one to the author as well."""
+    """Whose claim it is. A reported claim belongs to its speaker, an endorsed one to the author as well."""
 
     OWN = "own"
     ENDORSED = "endorsed"
@@ -45,10 +45,10 @@ class Attribution(StrEnum):
 
 @dataclass(frozen=True)
 class ForecastTerms:
-    """When, where and how surely it was said. `claimants` are record numbers of those it belongs to.
+    """When, where and with what confidence a claim was made. `claimants` are record numbers.
 
-    On a choice, `option` is the option named (counted from 1), which the confidence is about; or `shares` gives
-    every option its probability.
+    A forecast on a choice either names one `option` (counted from 1), which the confidence is about, or has a
+    probability for every option in `shares`.
     """
 
     claimants: tuple[int, ...]
@@ -67,7 +67,7 @@ class ForecastTerms:
 
     @property
     def normal(self) -> ForecastTerms:
-        """The one spelling in which it is kept and shown for editing."""
+        """The terms as they are stored and shown for editing."""
         return replace(
             self,
             claimants=tuple(sorted(set(self.claimants))),
@@ -78,7 +78,7 @@ class ForecastTerms:
 
 
 def forecast_problems(terms: ForecastTerms, *, shape: Shape, published_on: PartialDate, today: date) -> list[Problem]:
-    """Everything that is wrong with a forecast on a claim of this shape, each with the field it is about."""
+    """All problems of a forecast on a claim of this shape, each with its field."""
     problems: list[Problem] = [*_choice_problems(terms, shape), *passage_problems(terms.passage)]
     if not terms.claimants:
         problems.append(Problem("speaker", "Say who made the claim."))
@@ -113,13 +113,13 @@ def forecast_problems(terms: ForecastTerms, *, shape: Shape, published_on: Parti
         ("locator", terms.locator, LONGEST_LOCATOR, False),
         ("note", terms.note, LONGEST_NOTE, True),
     ):
-        if fault := text_problem(text, longest, lines=lines):
-            problems.append(Problem(field, fault))
+        if error := text_problem(text, longest, lines=lines):
+            problems.append(Problem(field, error))
     return problems
 
 
 def _choice_problems(terms: ForecastTerms, shape: Shape) -> list[Problem]:
-    """A forecast on a choice names an option, or shares probability out among all of them; others do neither."""
+    """Problems of `option` and `shares`: a forecast on a choice has exactly one of them, any other forecast none."""
     if shape.kind is not ClaimKind.CHOICE:
         given = [("option", terms.option is not None), ("shares", bool(terms.shares))]
         return [Problem(field, "This claim has no options to choose among.") for field, there in given if there]
@@ -127,7 +127,7 @@ def _choice_problems(terms: ForecastTerms, shape: Shape) -> list[Problem]:
         if terms.option is not None:
             return [Problem("shares", "Name one option, or give every option a probability, but not both.")]
         if terms.confidence.kind is not ConfidenceKind.NONE:
-            return [Problem("confidence", "The options have their own probabilities: give no number besides.")]
+            return [Problem("confidence", "Every option has a probability already: give no other number.")]
         if len(terms.shares) != len(shape.options):
             return [Problem("shares", f"Give each of the {len(shape.options)} options its probability.")]
         if any(not 0 <= share <= 1 for share in terms.shares):
@@ -146,8 +146,8 @@ def _choice_problems(terms: ForecastTerms, shape: Shape) -> list[Problem]:
 
 
 @dataclass(frozen=True)
-class Said:
-    """A forecast as scoring sees it: who said it, when, how surely. `number` orders what one day holds."""
+class CountedForecast:
+    """The part of a forecast that scoring needs. `number`, its record number, orders forecasts of one day."""
 
     number: int
     made_on: PartialDate
@@ -159,25 +159,25 @@ class Said:
     reading: NumberSource
 
 
-def in_order_said(said: Iterable[Said]) -> list[Said]:
-    """What was said, the earliest first.
+def in_order_made(forecasts: Iterable[CountedForecast]) -> list[CountedForecast]:
+    """Forecasts in the order in which they were made.
 
-    Of dates known to the month or year the last day counts: a repeat "in October" must not come before the 17th.
+    A date known to the month or the year counts as its last day: "October" does not come before 17 October.
     """
-    return sorted(said, key=lambda one: (one.made_on.last, one.number))
+    return sorted(forecasts, key=lambda forecast: (forecast.made_on.last, forecast.number))
 
 
-def scored_forecasts(said: Iterable[Said]) -> list[tuple[Said, tuple[int, ...]]]:
-    """The forecasts that are scored, each with those claimants whose first on this claim it is.
+def scored_forecasts(forecasts: Iterable[CountedForecast]) -> list[tuple[CountedForecast, tuple[int, ...]]]:
+    """The forecasts on a claim that are scored, each with the claimants whose first on the claim it is.
 
-    The scoring unit is (claim, claimant), by the claimant's first forecast; later ones are drift. A forecast
-    by several counts once for the ledger and on each one's own scorecard, where it is their first.
+    A claimant is scored by their first forecast on a claim; later ones are restatements. A forecast by several
+    claimants counts once for the ledger, and on the scorecard of each claimant whose first it is.
     """
     seen: set[int] = set()
     units = []
-    for one in in_order_said(said):
-        firsts = tuple(claimant for claimant in one.claimants if claimant not in seen)
+    for forecast in in_order_made(forecasts):
+        firsts = tuple(claimant for claimant in forecast.claimants if claimant not in seen)
         if firsts:
             seen.update(firsts)
-            units.append((one, firsts))
+            units.append((forecast, firsts))
     return units

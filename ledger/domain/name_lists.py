@@ -1,7 +1,7 @@
-"""Several names on one line: parted by a mark, and in quotation marks where a name has that mark in it.
+"""Lists of names on one line, separated by a mark. A name that contains the mark is put in quotation marks.
 
-"Battle, "Aleppo, Syria"" are two, and a quotation mark within quotation marks is doubled.
-Anything can be read: quotation marks that do not enclose a whole name are part of it.
+For example, `Battle, "Aleppo, Syria"` has two names. A quotation mark inside quotation marks is doubled. Every text is
+accepted: quotation marks that do not enclose a whole name are taken as part of it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _QUOTED = r'"((?:[^"]|"")*)"\s*(?=[{mark}\n]|\Z)'
 
 
 def split_names(text: str, mark: str) -> tuple[str, ...]:
-    """The names in a text; those that are empty are left out. A line end parts them as the mark does."""
+    """The names in a text, without empty ones. A line end separates names as the mark does."""
     names = []
     at = 0
     quoted, plain = re.compile(_QUOTED.format(mark=mark)), re.compile(f"[^{mark}\n]*")
@@ -32,7 +32,7 @@ def split_names(text: str, mark: str) -> tuple[str, ...]:
 
 
 def join_names(names: Iterable[str], mark: str) -> str:
-    """Names as they stand on one line: what `split_names` reads as those same names."""
+    """Names on one line, which `split_names` reads as the same names."""
     return f"{mark} ".join(_quoted(name) if mark in name or name.startswith('"') else name for name in names)
 
 

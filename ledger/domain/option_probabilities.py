@@ -1,4 +1,4 @@
-"""Shares: probabilities given to each of several options, as people write them in one go."""
+"""Option probabilities ("shares"): one for each option of a choice, read from text and written as text."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ LONGEST = 1_000
 def parse_shares(text: str) -> tuple[float, ...]:
     """Read "60, 30, 10", "60% 30% 10%", "0.6; 0.3; 0.1" or one a line: probabilities in the order of the options.
 
-    Bare numbers are per cent as soon as one is above 1. Whether they add up is another question. Raises ValueError
-    with a sentence for the person who typed it.
+    Numbers without % are percentages if one of them is above 1. Their sum is not checked here. Raises ValueError with
+    a sentence for the person who typed them.
     """
     if len(text) > LONGEST:
         raise ValueError("This is too long: give one probability for each option.")
@@ -37,7 +37,7 @@ def parse_shares(text: str) -> tuple[float, ...]:
 
 
 def _parts(text: str) -> list[str]:
-    """The numbers as written. A comma within one may be a decimal's: it separates only where nothing else does."""
+    """The numbers as text. A comma may be a decimal comma, so it separates numbers only where nothing else does."""
     if "\n" in text or ";" in text:
         pieces = re.split(r"[\n;]", text)
         return [piece.strip().rstrip(",") for piece in pieces if piece.strip()]
@@ -47,5 +47,5 @@ def _parts(text: str) -> list[str]:
 
 
 def typed_shares(shares: tuple[float, ...]) -> str:
-    """Shares as one writes them, one a line: what `parse_shares` reads as these same shares."""
+    """Shares as text, one a line, which `parse_shares` reads as the same shares."""
     return "\n".join(f"{(Decimal(repr(share)) * 100).normalize():f}%" for share in shares)

@@ -1,7 +1,7 @@
-"""The table of outcomes: what a verdict can say happened, one row each, from which everything else derives.
+"""The table of outcomes that a verdict can have, one row each.
 
-A new outcome is one row here. Sums, filters, files, charts and pages go through the table; only recompute.py in
-bundles has its own list, on purpose, and tests compare the two.
+A new outcome is one row here. Sums, filters, files, charts and pages loop over the table. Only recompute.py in
+bundles has its own list, on purpose; a test compares the two.
 """
 
 from __future__ import annotations
@@ -10,31 +10,31 @@ from enum import StrEnum
 
 
 class Tone(StrEnum):
-    """How an outcome is drawn: a tint from true to false, or none. The stylesheet and the charts have a rule each."""
+    """How an outcome is drawn. The stylesheet and the charts have one rule for each tone."""
 
     TRUE = "true"
     MOSTLY_TRUE = "mostly_true"
     PARTLY_TRUE = "partly_true"
     MOSTLY_FALSE = "mostly_false"
     FALSE = "false"
-    ANSWERED = "answered"  # firm, and neither true nor false
-    VOID = "void"  # dashed: nothing was found out about the claim itself
+    ANSWERED = "answered"  # a solid line without a tint: neither true nor false
+    VOID = "void"  # a dashed line: nothing was found out about the claim itself
 
 
 class GradeSource(StrEnum):
-    """Where the grade of an outcome comes from: how much of the claim came true, from 0 to 1."""
+    """What determines the grade of an outcome, which says how much of the claim came true, from 0 to 1."""
 
-    EVENT = "event"  # 1 where it happened, 0 where it did not
-    POLICY = "policy"  # between the two: each policy says how much
-    NONE = "none"  # it has no grade, and never counts as a half
+    EVENT = "event"  # 1 if it happened, 0 if it did not
+    POLICY = "policy"  # between 0 and 1, as the policy says
+    NONE = "none"  # no grade; in particular, it does not count as a half
 
 
 class Outcome(StrEnum):
-    """What happened, in a word. The columns are: value, label, mark, tone, event, grade.
+    """What happened. The columns of a row are: value, label, mark, tone, event, grade.
 
-    The `mark` is a sign that tells outcomes apart without colour. `event` is 1 where the claim came true, 0 where it
-    did not, and None for all else: the headline score counts nothing else. A choice among options is `answered`:
-    which option came about stands beside the outcome. Graded outcomes come first, from the truest on.
+    The `mark` is a sign by which outcomes differ without colour. `event` is 1 if the claim came true, 0 if it did
+    not, and else None; the headline score counts only 1 and 0. The outcome of a choice is `answered`, and the option
+    that came about is stored beside it. Graded outcomes come first, from true to false.
     """
 
     TRUE = "true", "True", "●", Tone.TRUE, 1, GradeSource.EVENT
@@ -54,7 +54,7 @@ class Outcome(StrEnum):
     event: int | None
     grade: GradeSource
 
-    # The defaults are for the type checker, which takes Outcome("true"), a look-up by value, for a call of this.
+    # The defaults are for the type checker: it takes a look-up by value, Outcome("true"), for a call of this.
     def __new__(
         cls,
         value: str,
@@ -77,7 +77,7 @@ class Outcome(StrEnum):
 
     @property
     def conclusive(self) -> bool:
-        """Whether it says anything about the claim itself: it is graded, or names the option that came about."""
+        """Whether it says how the claim turned out: it is graded, or an option came about."""
         return self.graded or self is Outcome.ANSWERED
 
     @property
@@ -86,11 +86,11 @@ class Outcome(StrEnum):
         return self.label.lower()
 
 
-# From the truest on; between true and false, a policy says how much each counts.
+# From true to false. A policy sets the grades of those in between.
 GRADED = tuple(outcome for outcome in Outcome if outcome.graded)
 BETWEEN = tuple(outcome for outcome in Outcome if outcome.grade is GradeSource.POLICY)
 NOT_GRADED = tuple(outcome for outcome in Outcome if not outcome.graded)
-# Those the headline scores: it happened, or it did not.
+# The outcomes that the headline scores.
 HAPPENED = tuple(outcome for outcome in Outcome if outcome.event == 1)
 DID_NOT_HAPPEN = tuple(outcome for outcome in Outcome if outcome.event == 0)
 EVENTS = (*HAPPENED, *DID_NOT_HAPPEN)

@@ -1,4 +1,4 @@
-"""Passages: where in a document the words stand that a forecast rests on, found again without being copied."""
+"""Passages: places in a document on which forecasts rest. They can be found again without a copy of their words."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _ABBREVIATED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sgt|Prof|vs|No|U\
 
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a text: its lines that hold anything, white space made single."""
+    """The paragraphs of a text: its lines that are not blank, with single spaces."""
     return [tidied for line in text.splitlines() if (tidied := " ".join(line.split()))]
 
 
 def sentences(paragraph: str) -> list[str]:
-    """The sentences of a paragraph, in order; joined by a space they are the paragraph again."""
+    """The sentences of a paragraph, in order. Joined by spaces they are the paragraph."""
     found, start = [], 0
     for end in (match.end() for match in _SENTENCE_END.finditer(paragraph)):
         sentence = paragraph[start:end].strip()
@@ -33,13 +33,13 @@ def sentences(paragraph: str) -> list[str]:
 
 
 def words_hash(words: str) -> str:
-    """SHA-256 (hex) of words as they stand in a text, white space made single: tells whether a text has them."""
+    """SHA-256 (hex) of quoted words with single spaces, to check whether a text contains them."""
     return sha256(" ".join(words.split()).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Passage:
-    """Whole sentences of one paragraph, both counted from 1; `sha256` is of their words (see `words_hash`)."""
+    """Whole sentences of one paragraph. Both are counted from 1; `sha256` is the `words_hash` of the sentences."""
 
     paragraph: int
     first: int
@@ -54,7 +54,7 @@ class Passage:
 
 
 def passage_problems(passage: Passage | None) -> list[Problem]:
-    """Everything that is wrong with a passage."""
+    """All problems of a passage."""
     if passage is None:
         return []
     if passage.paragraph < 1 or not 1 <= passage.first <= passage.last:
@@ -67,7 +67,7 @@ def passage_problems(passage: Passage | None) -> list[Problem]:
 
 
 def quoted(body: Sequence[str], passage: Passage) -> str | None:
-    """The words of the passage in a text given as its paragraphs, or None where the text does not have them."""
+    """The words of a passage in a text, given as its paragraphs; None where the text does not contain them."""
     if passage.paragraph > len(body):
         return None
     found = sentences(body[passage.paragraph - 1])

@@ -1,4 +1,4 @@
-"""Policies: what judging and scoring rest on, each under a version; the founding one is in force until another is."""
+"""Policies: versioned rules of judging and scoring. The founding policy is in force until another is adopted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ledger.domain.text import text_problem, tidy
 from ledger.domain.yardsticks import YARDSTICKS
 
 LONGEST_RUBRIC = 10_000
-# What a whole number of a policy may be; a verdict of fewer than two is nobody's independent judgement.
+# The range of each whole number. With fewer than two reviewers, assessments would not be independent.
 RANGES = {
     "default_horizon_months": (1, 120, "months"),
     "reviewers_per_claim": (2, 9, "reviewers"),
@@ -22,14 +22,14 @@ RANGES = {
 
 @dataclass(frozen=True)
 class Grades:
-    """How much of a claim came true, in numbers, for the outcomes between true, which is 1, and false, which is 0."""
+    """The grades of the outcomes between true and false: how much of a claim came true, from 0 (false) to 1 (true)."""
 
     mostly_true: float
     partly_true: float
     mostly_false: float
 
     def of(self, outcome: Outcome) -> float | None:
-        """The grade of an outcome from 0 to 1; None for an outcome that has no grade."""
+        """The grade of an outcome, 0-1; None for an outcome without a grade."""
         if outcome.event is not None:
             return float(outcome.event)
         return {
@@ -46,41 +46,41 @@ class Grades:
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyTerms:
-    """What a policy says: how claims become due, who judges them and by what, and how what was judged is counted."""
+    """The rules that a policy sets, without its version."""
 
     default_horizon_months: int  # a claim without a horizon is judged this long after it was made
     reviewers_per_claim: int  # independent assessments a verdict needs
     longest_snooze_days: int
-    yardstick: str  # the one our own readings of words use unless a recorder says why not
-    smallest_n: int  # below it a score is greyed: chance outweighs skill
+    yardstick: str  # which one we read a speaker's words by, unless the recorder gives a reason for another
+    smallest_n: int  # with fewer scored forecasts a score is grey: chance outweighs skill
     grades: Grades
     rubric: str  # what each outcome means: plain text, a blank line between paragraphs
 
     @property
     def normal(self) -> PolicyTerms:
-        """The one spelling in which they are kept, so that they come back from editing unchanged."""
+        """The terms as they are stored, so that an unchanged edit changes nothing."""
         return replace(self, rubric=tidy(self.rubric))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Policy(PolicyTerms):
-    """A policy that was adopted. `version` counts up from "1", the founding one."""
+    """An adopted policy. The founding one has version "1", and each later one the next number."""
 
     version: str
 
     @property
     def terms(self) -> PolicyTerms:
-        """What it says, whatever its version."""
+        """The rules without the version."""
         return PolicyTerms(**{field.name: getattr(self, field.name) for field in fields(PolicyTerms)})
 
     @property
     def next_version(self) -> str:
-        """What the policy after this one is called."""
+        """The version of the policy after this one."""
         return str(int(self.version) + 1)
 
 
 def policy_problems(terms: PolicyTerms) -> list[Problem]:
-    """Everything that is wrong with a policy, each with its field; the field of a grade is its outcome's value."""
+    """All problems of a policy, each with its field; the field of a grade is its outcome's value."""
     problems = [
         Problem(name, f"Give a number of {what} from {low:,} to {high:,}.")
         for name, (low, high, what) in RANGES.items()
@@ -91,13 +91,13 @@ def policy_problems(terms: PolicyTerms) -> list[Problem]:
     problems += grade_problems(terms.grades)
     if not terms.rubric:
         problems.append(Problem("rubric", "Say what each outcome means: reviewers judge by it."))
-    elif fault := text_problem(terms.rubric, LONGEST_RUBRIC, lines=True):
-        problems.append(Problem("rubric", fault))
+    elif error := text_problem(terms.rubric, LONGEST_RUBRIC, lines=True):
+        problems.append(Problem("rubric", error))
     return problems
 
 
 def grade_problems(grades: Grades) -> list[Problem]:
-    """What is wrong with the grades: they have to fall from true to false, and to lie between 1 and 0."""
+    """All problems of the grades: they have to fall from true to false, and to lie between 1 and 0."""
     problems = []
     above, before = Outcome.TRUE, 1.0
     for outcome in BETWEEN:

@@ -1,4 +1,4 @@
-"""Quantities: measured numbers, read as people write them, and written so that they are read again."""
+"""Quantities: measured numbers, read from text as people write them, and written as text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ledger.domain.claim_types import LARGEST_QUANTITY
 
-MOST_DIGITS = 15  # a float keeps so many exactly
+MOST_DIGITS = 15  # as many as a float holds exactly
 _SPACES = "[ \u00a0\u2009\u202f'’]"
 _WHOLE_OR_POINT = re.compile(r"\d+(?:[.,]\d+)?|[.,]\d+", re.ASCII)
 # Thousands in groups of three, with another mark for decimals: 5 000, 5,000.5, 5.000,5
@@ -22,8 +22,8 @@ _EITHER = re.compile(r"[1-9]\d{0,2}\.\d{3}", re.ASCII)
 def parse_quantity(text: str) -> float:
     """Read a number as people write it: "5000", "5,000", "5 000", "-3.5", "3,5", "1,234.5".
 
-    "5,000" is five thousand, as pages show it; "5.000" is five in one country and five thousand in another, so it
-    is refused. Raises ValueError with a sentence for the person who typed it.
+    "5,000" is five thousand, as pages show it. "5.000" means five in one country and five thousand in another, so
+    it is refused. Raises ValueError with a sentence for the person who typed it.
     """
     text = " ".join(text.split(" ")).replace("−", "-")
     if len(text) > 60:
@@ -47,6 +47,6 @@ def parse_quantity(text: str) -> float:
 
 
 def typed_quantity(value: float) -> str:
-    """A quantity in digits: what `parse_quantity` reads as that same value."""
+    """A quantity in digits, which `parse_quantity` reads as the same value."""
     digits = f"{Decimal(repr(value)).normalize():f}"
     return f"{digits}0" if _EITHER.fullmatch(digits.removeprefix("-")) else digits

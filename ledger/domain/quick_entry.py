@@ -1,7 +1,7 @@
-"""Quick entry: a claim typed as one text, read into statement, topics, horizon and probability.
+"""Quick entry: a claim typed as one text, parsed into statement, topics, horizon and probability.
 
-"The group regroups by end of 2027 #ISIS 60%" is read as typed: what is a topic or a probability is taken out, a
-date stays in the statement, because the sentence needs it, and becomes the horizon as well.
+In "The group regroups by end of 2027 #ISIS 60%" the topic and the probability are taken out of the text. The date
+becomes the horizon and also stays in the statement, because the sentence needs it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ledger.domain.text import tidy
 
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NUMBERS = {word: number for number, word in enumerate(_WORDS, 1)}
-_MONTH = "[A-Za-z]{3,9}"  # what is no month is told when the date is read
+_MONTH = "[A-Za-z]{3,9}"  # reading the date refuses other words
 _YEAR = r"(?:1[89]|2[01])\d\d"
 # Phones write curly quotation marks where straight ones are typed.
 _TOPIC = re.compile(r'(?<!\S)#(?:["“„]([^"“”]{1,60})["“”]|([^\s#,.;:!?"“”„]{1,60}))')
@@ -29,10 +29,10 @@ _LEAD = r"\b(?:by|before|until|till|through|in|during|within|over|for)\b"
 
 @dataclass(frozen=True)
 class QuickEntry:
-    """What was read. `horizon_words` are the words the horizon comes from, for showing it before it is saved.
+    """What was parsed. `horizon_words` are the words that gave the horizon, to be shown before the claim is saved.
 
-    `counted` says that it was counted from the day it was said ("next year"); `left` is what looked like a date or
-    a probability and was not taken for one.
+    `counted` says that the horizon was counted from the day of the forecast ("next year"). `left` are the words that
+    look like a date or a probability and were not used as one.
     """
 
     statement: str
@@ -45,17 +45,17 @@ class QuickEntry:
 
     @property
     def horizon_basis(self) -> HorizonBasis:
-        """A date that is named was stated; one that had to be counted is implied by the words."""
+        """A named date was stated; a date that had to be counted is implied by the words."""
         if self.horizon is None:
             return HorizonBasis.DEFAULT
         return HorizonBasis.IMPLIED if self.counted else HorizonBasis.STATED
 
 
 def read_quick_entry(text: str, *, said_on: date) -> QuickEntry:
-    """Read one text; words such as "next year" count from `said_on`. Whatever is typed can be read.
+    """Parse a text. It accepts every text. Words such as "next year" count from `said_on`.
 
-    Two probabilities are left in the statement unread, because either could be meant; of several dates the last
-    to come is the horizon.
+    Two probabilities stay in the statement unused, because either could be meant. Of several dates, the latest is
+    the horizon.
     """
     text = tidy(text)
     topics = tuple(dict.fromkeys((quoted or plain).replace("_", " ") for quoted, plain in _TOPIC.findall(text)))
@@ -66,11 +66,11 @@ def read_quick_entry(text: str, *, said_on: date) -> QuickEntry:
         try:
             probability = parse_probability(written[0])
         except ValueError:
-            probability = None  # 160 % is no probability: it stays in the statement
+            probability = None  # such as 160%: it stays in the statement
     if probability is not None:
         text = _PERCENT.sub(" ", text)
     text = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split()))
-    statement = re.sub(r"[,;:]+(?=[.!?])", "", text).strip(" ,;:")  # what stood around the words taken out
+    statement = re.sub(r"[,;:]+(?=[.!?])", "", text).strip(" ,;:")  # punctuation around the words that were taken out
     dates, left = _dates(statement, said_on)
     if probability is None:
         left += _PERCENT.findall(statement)
@@ -81,23 +81,23 @@ def read_quick_entry(text: str, *, said_on: date) -> QuickEntry:
     return QuickEntry(statement, topics, horizon, words, probability, counted, tuple(dict.fromkeys(left)))
 
 
-Reader = Callable[[re.Match[str], date], PartialDate]
+DateReader = Callable[[re.Match[str], date], PartialDate]
 
 
 def _dates(text: str, said_on: date) -> tuple[list[tuple[PartialDate, str, bool]], list[str]]:
-    """The dates in a text, each with its words and whether it was counted; and the words that are no date after all."""
-    longest: dict[int, tuple[re.Match[str], Reader]] = {}
+    """The dates in a text, each with its words and whether it was counted; then words that look like a date only."""
+    longest: dict[int, tuple[re.Match[str], DateReader]] = {}
     for pattern, read in _DATES:
         for match in re.finditer(rf"{_LEAD}\s+(?:the\s+)?({pattern})(?!\w)", text, re.IGNORECASE):
             before = longest.get(match.start())
-            if before is None or before[0].end() < match.end():  # "by 2027 Q1" is no "by 2027"
+            if before is None or before[0].end() < match.end():  # "by 2027 Q1" also matches "by 2027"
                 longest[match.start()] = match, read
     found, left = [], []
     for match, read in longest.values():
         try:
             found.append((read(match, said_on), match[0], read in (_this_or_next, _ahead)))
         except ValueError:
-            left.append(match[0])  # 31 February is no date: it is left for the person to see
+            left.append(match[0])  # such as 31 February: it is shown to the person
     return found, left
 
 
@@ -148,7 +148,7 @@ def _ahead(match: re.Match[str], said_on: date) -> PartialDate:
     return PartialDate.of(said_on + timedelta(days=n * (7 if unit == "week" else 1)))
 
 
-_DATES: tuple[tuple[str, Reader], ...] = (
+_DATES: tuple[tuple[str, DateReader], ...] = (
     (rf"\d{{1,2}}\s+(?:{_MONTH})\.?\s+{_YEAR}|{_YEAR}-\d{{1,2}}-\d{{1,2}}", _named_day),
     (rf"(?:end of\s+)?(?:(?:{_MONTH})\.?\s+{_YEAR}|{_YEAR}-\d{{1,2}}(?![\d-]))", _named_month),
     (rf"(?:end of\s+)?(?:Q[1-4]\s*,?\s*{_YEAR}|{_YEAR}\s*Q[1-4])", _quarter),

@@ -1,4 +1,4 @@
-"""Reminders: which messages are owed to whom on a given day, as a pure function of reviews and calendars."""
+"""Reminders of reviews: who is owed which on a given day, as a pure function of reviews and calendars."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DIGEST_TIME = time(7, 0)  # by the reader's own clock
 
 
 class ReminderKind(StrEnum):
-    """Why somebody is reminded of a review."""
+    """Why a person is reminded of a review."""
 
     DUE = "due"
     OVERDUE = "overdue"
@@ -24,8 +24,8 @@ OVERDUE_AFTER_DAYS = 7
 
 
 @dataclass(frozen=True)
-class Reader:
-    """Somebody who may be reminded: their time zone, and whether they want reminders."""
+class Recipient:
+    """A person who may be reminded. `wants` says whether they want reminders."""
 
     account: int
     actor: str
@@ -34,8 +34,8 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A review that waits for one assignee."""
+class PendingReview:
+    """A review that waits for one person."""
 
     review: int
     actor: str
@@ -43,30 +43,30 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Owed:
-    """One reminder. All its fields together are its key: owed once, whoever works it out, however often."""
+class OwedReminder:
+    """One reminder that a person is owed. All fields together are its key, so that it is sent once."""
 
     account: int
     review: int
     kind: ReminderKind
     due_on: date
-    period: date  # the reader's day: one digest a day, and days missed are not made up
+    period: date  # the day on the recipient's calendar: one digest a day; missed days are not made up for
 
 
 def urgency(due_on: date, today: date) -> ReminderKind | None:
-    """Due from its date on, overdue a week later; None before."""
+    """Due from the due date on, overdue a week later; None before."""
     if due_on > today:
         return None
     return ReminderKind.OVERDUE if (today - due_on).days >= OVERDUE_AFTER_DAYS else ReminderKind.DUE
 
 
-def owed(readers: Iterable[Reader], waiting: Iterable[Waiting], now: datetime) -> list[Owed]:
-    """The reminders owed at `now`, from each reader's morning on and by each reader's own calendar.
+def owed_reminders(readers: Iterable[Recipient], waiting: Iterable[PendingReview], now: datetime) -> list[OwedReminder]:
+    """The reminders owed at `now`, from the morning on by each recipient's own calendar.
 
-    Working it out again later the same day gives the same keys; after days of downtime only today's are
-    owed; a moved due date makes a new key.
+    A second call on the same day gives the same keys. After days of downtime only today's reminders are owed. A
+    review whose due date is moved is reminded of again, because its key is new.
     """
-    by_actor: dict[str, list[Waiting]] = {}
+    by_actor: dict[str, list[PendingReview]] = {}
     for review in waiting:
         by_actor.setdefault(review.actor, []).append(review)
     result = []
@@ -77,5 +77,5 @@ def owed(readers: Iterable[Reader], waiting: Iterable[Waiting], now: datetime) -
         for review in by_actor.get(reader.actor, []):
             kind = urgency(review.due_on, today)
             if kind is not None:
-                result.append(Owed(reader.account, review.review, kind, review.due_on, today))
+                result.append(OwedReminder(reader.account, review.review, kind, review.due_on, today))
     return result

@@ -1,4 +1,4 @@
-"""Reviews: who may judge a claim, what an assessment must hold, and when assessments make a verdict."""
+"""Reviews: who may judge a claim, the rules for assessments, and when assessments agree on a verdict."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Certainty(StrEnum):
 
 
 class ReviewState(StrEnum):
-    """Where a review stands."""
+    """State of a review."""
 
-    WAITING = "waiting"  # nobody has sealed an assessment
-    IN_REVIEW = "in_review"  # some have
-    SPLIT = "split"  # all have, and they disagree: an editor decides
+    WAITING = "waiting"  # no assessment is sealed
+    IN_REVIEW = "in_review"  # some assessments are sealed
+    SPLIT = "split"  # all assessments are in, and they disagree: an editor decides
     CLOSED = "closed"  # a verdict was adopted, or the claim ended or was found not to be checkable
 
 
@@ -38,7 +38,7 @@ OPEN_STATES = (ReviewState.WAITING, ReviewState.IN_REVIEW)  # a review that can 
 
 
 class VerdictBasis(StrEnum):
-    """How the verdict came about."""
+    """What a verdict rests on."""
 
     CONSENSUS = "consensus"
     ADJUDICATION = "adjudication"
@@ -47,10 +47,10 @@ class VerdictBasis(StrEnum):
 
 @dataclass(frozen=True)
 class AssessmentTerms:
-    """One reviewer's independent answer to: did it happen?
+    """One reviewer's independent judgement of what happened.
 
-    On a choice, `answer` is the option that came about (counted from 1); on a quantity, `value` is what was
-    measured, in the claim's unit, where it is known.
+    For a choice, `answer` is the option that came about (counted from 1). For a quantity, `value` is the measured
+    value in the claim's unit, where it is known.
     """
 
     outcome: Outcome
@@ -64,15 +64,15 @@ class AssessmentTerms:
 def assessment_problems(
     terms: AssessmentTerms, *, evidence: Collection[int], shape: Shape, condition: ConditionState | None
 ) -> list[Problem]:
-    """Everything that is wrong with an assessment of a claim of this shape with this evidence.
+    """All problems of an assessment of a claim of this shape; `evidence` are the record numbers of its evidence.
 
-    `condition` is the state of the claim's condition, None where it has none.
+    `condition` is the state of the claim's condition, None where the claim has none.
     """
     problems = answer_problems(terms.outcome, terms.answer, terms.value, shape=shape, condition=condition)
     if not terms.rationale:
         problems.append(Problem("rationale", "Say why: the reasons are published with the verdict."))
-    elif fault := text_problem(terms.rationale, LONGEST_RATIONALE, lines=True):
-        problems.append(Problem("rationale", fault))
+    elif error := text_problem(terms.rationale, LONGEST_RATIONALE, lines=True):
+        problems.append(Problem("rationale", error))
     if terms.outcome.conclusive and not terms.relied_on:
         problems.append(
             Problem(
@@ -107,8 +107,8 @@ def answer_problems(
         return problems
     if shape.kind is not ClaimKind.QUANTITY:
         return [*problems, Problem("value", "Only a claim about a quantity has a measured value.")]
-    if fault := quantity_problem(value):
-        return [*problems, Problem("value", fault)]
+    if error := quantity_problem(value):
+        return [*problems, Problem("value", error)]
     within = shape.bounds.hold(value)
     if outcome.event is not None and outcome.event != within:
         words = f"{quantity(value)} lies {'within' if within else 'outside'} the claimed bounds ({shape.bounds.words})."
@@ -117,7 +117,7 @@ def answer_problems(
 
 
 def fitting_outcomes(shape: Shape, condition: ConditionState | None) -> tuple[Outcome, ...]:
-    """The outcomes that a claim of this shape can have while its condition stands like this."""
+    """The outcomes that a claim of this shape can have, given the state of its condition."""
     return tuple(
         outcome
         for outcome in Outcome
@@ -129,15 +129,15 @@ def fitting_outcomes(shape: Shape, condition: ConditionState | None) -> tuple[Ou
 
 
 def reason_problems(field: str, reason: str) -> list[Problem]:
-    """A problem where a decision has no reason, or one that cannot be kept."""
+    """A problem where a decision has no reason, or one that cannot be stored."""
     if not reason:
         return [Problem(field, "Give the reason: it stays in the public history.")]
-    fault = text_problem(reason, LONGEST_REASON, lines=True)
-    return [Problem(field, fault)] if fault else []
+    error = text_problem(reason, LONGEST_REASON, lines=True)
+    return [Problem(field, error)] if error else []
 
 
 def may_judge(actor: str, *, recorded_by: Collection[str]) -> bool:
-    """Whether this person may judge the claim: nobody judges one they recorded."""
+    """Whether this person may judge the claim: nobody judges a claim that they recorded."""
     return actor not in recorded_by
 
 
@@ -148,9 +148,9 @@ def choose_reviewers(
     already: Collection[str],
     wanted: int,
 ) -> tuple[str, ...]:
-    """The reviewers of a claim: those with the fewest open reviews, and of equals by actor id, reproducibly.
+    """Choose reviewers for a claim: those with the fewest open reviews, ties by actor id.
 
-    `candidates` are (actor, open reviews); returns up to `wanted` minus those already assigned.
+    `candidates` are pairs of an actor and their number of open reviews. `wanted` counts those already assigned, too.
     """
     free = sorted(
         (load, actor)
@@ -162,7 +162,7 @@ def choose_reviewers(
 
 @dataclass(frozen=True)
 class Finding:
-    """What a verdict says: the outcome, and beside it a choice's option or a quantity's measured value."""
+    """What an assessment or a verdict finds: the outcome, and the option of a choice or the value of a quantity."""
 
     outcome: Outcome
     answer: int | None = None
@@ -170,9 +170,9 @@ class Finding:
 
 
 def agreed(findings: Collection[Finding]) -> Finding | None:
-    """What all assessments find, or None where they split.
+    """The finding on which all assessments agree; None where they disagree.
 
-    Measured values may differ among reviewers who agree on the outcome; then the verdict names none.
+    Reviewers may agree on the outcome and differ in the measured value; then the finding has no value.
     """
     if len({(found.outcome, found.answer) for found in findings}) != 1:
         return None
@@ -182,7 +182,7 @@ def agreed(findings: Collection[Finding]) -> Finding | None:
 
 
 def snooze_problems(until: date, *, today: date, policy: Policy) -> list[Problem]:
-    """A problem where the day to which a review is put off is past, or too far away."""
+    """A problem where the day to which a review is snoozed is not in the future, or too far away."""
     latest = today + timedelta(days=policy.longest_snooze_days)
     if until <= today:
         return [Problem("until", "Choose a day in the future.")]
@@ -192,9 +192,9 @@ def snooze_problems(until: date, *, today: date, policy: Policy) -> list[Problem
 
 
 def stance_hidden(*, attached: int, attached_by: str, assignees: Collection[str], first_seal: int | None) -> bool:
-    """Whether a stance must stay hidden: an assigned reviewer added it while assessments are sealed.
+    """Whether the stance of a piece of evidence stays hidden: an assigned reviewer attached it after the first seal.
 
     It would tell the others which way that reviewer leans. `attached` and `first_seal` are entry numbers;
-    `first_seal` is None when nothing is sealed and unopened.
+    `first_seal` is None while no assessment is sealed.
     """
     return first_seal is not None and attached > first_seal and attached_by in assignees

@@ -1,7 +1,7 @@
-"""Search: texts split into comparable words, queries as people type them, and where a text matches one.
+"""Search text: splitting texts into words, parsing queries, and marking where a text matches a query.
 
-Both databases get words that are folded and spelled in ASCII already (`indexed`), so that neither one's idea of a
-letter, an accent or a word's end matters: they find the same.
+Both databases get words that are already folded and spelled in ASCII (`indexed`). So their own rules for letters,
+accents and word ends do not matter, and both find the same claims.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 LONGEST_QUERY, MOST_TERMS, LONGEST_WORD = 1_000, 24, 64
-BREAK = "qz"  # stands between two texts, so that no phrase runs from one into the other; no word is spelled so
+BREAK = "qz"  # put between two texts, so that no phrase runs from one into the other; `spelled` never gives it
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
-# Letters that Unicode does not take apart, as readers without them on their keyboard type them.
+# Letters that Unicode does not decompose, as people type them who do not have them on their keyboard.
 _PLAIN = str.maketrans(
     {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ı": "i", "ŋ": "n", "æ": "ae", "œ": "oe", "þ": "th"}
 )
@@ -27,7 +27,7 @@ _UNSPACED = re.compile(
 
 
 class Word(NamedTuple):
-    """A word of a text as it is compared, and where it stands there."""
+    """A word of a text, folded for comparison, with its place in the text."""
 
     folded: str
     start: int
@@ -36,7 +36,7 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True)
 class Term:
-    """One thing asked for: a word, or several that follow each other. `prefix`: the last may go on."""
+    """One term of a query: a word or a phrase. With `prefix`, its last word also matches longer words."""
 
     words: tuple[str, ...]
     prefix: bool = False
@@ -45,7 +45,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a text, marked where it is what was searched for."""
+    """A stretch of a text. It is `marked` if it matches a term of the query."""
 
     text: str
     marked: bool
@@ -53,7 +53,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Query:
-    """What is searched for: texts that have each term, and none of the excluded ones."""
+    """A search for texts that contain every wanted term and none of the excluded ones."""
 
     terms: tuple[Term, ...]
 
@@ -67,9 +67,9 @@ class Query:
 
 
 def parse_query(text: str) -> Query:
-    """What somebody typed: words, "quoted phrases" and -excluded ones. Any text is a query.
+    """Parse a query: words, "quoted phrases" and -excluded ones. It accepts every text.
 
-    The last word may go on, as while somebody is typing; a quoted one is meant as it stands.
+    The last word matches as a prefix, since somebody may still be typing it, unless it is quoted.
     """
     terms: list[Term] = []
     # A quote that nobody closed runs to the end.
@@ -113,16 +113,16 @@ def words_of(text: str) -> Iterator[Word]:
 
 
 def indexed(*texts: str) -> str:
-    """Texts as the index holds them: their words spelled in ASCII, a break after each text."""
+    """Texts as the search index stores them: their words spelled in ASCII, with a break after each text."""
     return "".join(" ".join([*(spelled(word.folded) for word in words_of(text)), BREAK, ""]) for text in texts if text)
 
 
 @lru_cache(maxsize=20_000)
 def spelled(word: str) -> str:
-    """A folded word in a-z and 0-9, beginning with a letter; the spelling of a word's beginning begins its own.
+    """Spell a folded word in a-z and 0-9, beginning with a letter. A prefix of a word gives a prefix of its spelling.
 
-    `q` introduces what is not itself: qq is a q, qn stands before a digit that begins the word, and q with four
-    hexadecimal digits (qg with five) is any other letter.
+    `q` is the escape character: qq is a q, qn precedes a digit at the start of the word, and q with four hexadecimal
+    digits (qg with five) is any other letter.
     """
     out = "qn" if word[0] in "0123456789" else ""
     for letter in word:
@@ -136,7 +136,7 @@ def spelled(word: str) -> str:
 
 
 def marked(text: str, query: Query) -> tuple[Piece, ...]:
-    """A text in pieces, with the terms of a query marked; joined, the pieces are the text."""
+    """Split a text into pieces and mark the terms of a query. Joined, the pieces are the text."""
     spans = _spans(text, query.wanted)
     pieces, at = [], 0
     for start, end in spans:
@@ -150,7 +150,7 @@ def marked(text: str, query: Query) -> tuple[Piece, ...]:
 
 
 def snippet(text: str, query: Query, *, around: int = 90) -> tuple[Piece, ...]:
-    """The stretch of a text around the first term of a query that it has, marked; empty where it has none."""
+    """The stretch of a text around its first match of a query, in marked pieces; empty without a match."""
     spans = _spans(text, query.wanted)
     if not spans:
         return ()
@@ -168,13 +168,13 @@ def snippet(text: str, query: Query, *, around: int = 90) -> tuple[Piece, ...]:
 
 
 def overlap(one: Iterable[str], other: Iterable[str]) -> float:
-    """How alike two sets of words are: the share of all their words that both have."""
+    """Similarity of two sets of words, 0-1: the share of all their words that both contain."""
     left, right = set(one), set(other)
     return len(left & right) / len(left | right) if left | right else 0.0
 
 
 def _spans(text: str, terms: tuple[Term, ...]) -> list[tuple[int, int]]:
-    """Where the terms stand in a text, in order, those that touch or overlap as one."""
+    """Places of the terms in a text, in order. Places that touch or overlap are joined."""
     words, places = _words(text)
     found: list[tuple[int, int]] = []
     for term in terms:
@@ -202,7 +202,7 @@ def _spans(text: str, terms: tuple[Term, ...]) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=256)
 def _words(text: str) -> tuple[tuple[Word, ...], dict[str, list[int]]]:
-    """The words of a text that is looked through for one term after the other, and where each word is among them."""
+    """The words of a text, and the positions of each word among them."""
     words = tuple(words_of(text))
     places: dict[str, list[int]] = {}
     for place, word in enumerate(words):
@@ -212,8 +212,8 @@ def _words(text: str) -> tuple[tuple[Word, ...], dict[str, list[int]]]:
 
 @lru_cache(maxsize=20_000)
 def _fold(character: str) -> str | None:
-    """A character as it is compared: without case and accents. Empty for what is part of no word but ends none
-    (accents, joiners, soft hyphens); None for what stands between words.
+    """A character without case and accents. It is "" for characters that are ignored inside words (accents, joiners,
+    soft hyphens), and None for those that separate words.
     """
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold()).translate(_PLAIN)
     letters = "".join(c for c in plain if _is_letter(c))
@@ -225,6 +225,6 @@ def _fold(character: str) -> str | None:
 def _is_letter(character: str) -> bool:
     kind = unicodedata.category(character)
     if kind.startswith("M"):
-        # Vowel signs and the like are letters of their scripts; accents and vowel points over letters are not.
+        # Vowel signs and the like count as letters of their scripts; accents and vowel points do not.
         return unicodedata.combining(character) in (0, 8, 9) and kind != "Me"
     return kind[0] in "LN" and character != "\u0640"

@@ -1,4 +1,4 @@
-"""Wholes and parts: a claim made of several, and how its outcome follows from theirs."""
+"""Wholes: claims that have parts, and how the outcome of a whole follows from those of its parts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ledger.domain.policies import Grades
 
 
 class JudgedFrom(StrEnum):
-    """What a claim's outcome is taken from. Every way but the first needs parts, and waits for all of theirs."""
+    """What a claim's outcome follows from: its own assessments, or the outcomes of all its parts."""
 
     ITSELF = "itself"
     ALL = "all"
@@ -28,12 +28,12 @@ class JudgedFrom(StrEnum):
 
 
 def outcome_from_parts(judged_from: JudgedFrom, parts: Collection[Outcome | None], grades: Grades) -> Outcome | None:
-    """The outcome of a whole by the grades of a policy, or None while a part has no verdict.
+    """The outcome of a whole by the grades of a policy; None while a part has no verdict.
 
-    Parts without a number (answered, unresolvable, too vague, condition not met) say nothing about the whole.
-    Where no part has one, the whole has the outcome they share, or is unresolvable: also where all are answered,
-    for the options are theirs. A share between two grades is rounded to the nearer, and half-way to the lower:
-    the whole is not called truer than it is.
+    Parts whose outcome has no grade (answered, unresolvable, too vague, condition not met) are left out. Where no
+    part has a grade, the whole has the outcome that all parts share, and else is unresolvable. It is unresolvable also
+    where all parts are answered, because their options are not options of the whole. A share between two grades is
+    rounded to the nearer one, and half-way to the lower, so that the whole is not called truer than it is.
     """
     if judged_from is JudgedFrom.ITSELF or not parts or None in parts:
         return None
@@ -44,6 +44,6 @@ def outcome_from_parts(judged_from: JudgedFrom, parts: Collection[Outcome | None
     from_false = GRADED[::-1]
     if judged_from is not JudgedFrom.SHARE:
         return (min if judged_from is JudgedFrom.ALL else max)(graded, key=from_false.index)
-    # Whole numbers, so that what lies half-way between two grades is half-way between them, whatever they are.
+    # Whole numbers: with floats, half-way between two grades would depend on rounding.
     total = sum(grades.millionths(outcome) or 0 for outcome in graded)
     return min(from_false, key=lambda outcome: abs((grades.millionths(outcome) or 0) * len(graded) - total))

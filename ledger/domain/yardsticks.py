@@ -1,8 +1,8 @@
-"""Yardsticks: published tables that give a word such as "likely" a range of probabilities.
+"""Yardsticks: published tables that give words such as "likely" a range of probabilities.
 
-Each is named and versioned, and says where its table was read: at its source, or in copies of it. Gaps and
-overlaps between its ranges are the source's, and are kept. A yardstick the speaker did not adopt is our reading of
-their words, and is flagged as that wherever the number is shown.
+Each has a name and a version, and says whether its table was read at the source or in copies of it. Gaps and
+overlaps between the ranges are as published. Where a speaker did not adopt the yardstick, the number is our reading
+of their words, and is flagged so wherever it is shown.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from itertools import pairwise
 
 @dataclass(frozen=True)
 class Yardstick:
-    """A table of terms, each with the range [low, high] of probability (0-1) it stands for."""
+    """A table of terms, each with a range [low, high] of probabilities (0-1)."""
 
     key: str
     name: str
     version: str
     source: str
     read_in: str  # where its table was read
-    at_source: bool  # whether that is the source itself, and not copies of it
+    at_source: bool  # whether that is the source itself, not a copy of it
     terms: tuple[tuple[str, float, float], ...]
 
     def range_of(self, term: str) -> tuple[float, float]:
-        """The range a term stands for. Raises KeyError for a term that is not in the table."""
+        """The range of a term. Raises KeyError for a term that is not in the table."""
         for name, low, high in self.terms:
             if name == term:
                 return low, high
@@ -32,7 +32,7 @@ class Yardstick:
 
     @property
     def gaps(self) -> tuple[tuple[float, float], ...]:
-        """The stretches between 0 and 1 that no term stands for."""
+        """The ranges between 0 and 1 that no term covers."""
         found, reached = [], 0.0
         for low, high in sorted((low, high) for _, low, high in self.terms):
             if low > reached:
@@ -42,13 +42,13 @@ class Yardstick:
 
     @property
     def overlaps(self) -> bool:
-        """Whether two terms that are not synonyms share some probability, apart from the ends of their ranges."""
+        """Whether the ranges of two terms overlap in more than an end. Synonyms do not count."""
         ranges = sorted({(low, high) for _, low, high in self.terms})
         return any(other_low < high for (_, high), (other_low, _) in pairwise(ranges))
 
 
 def _table(*rows: tuple[str, int, int]) -> tuple[tuple[str, float, float], ...]:
-    """Rows "term|synonym", low %, high %: one entry for each term."""
+    """Entries from rows ("term|synonym", low, high) in percent: one for each term, as probabilities."""
     return tuple((term, low / 100, high / 100) for terms, low, high in rows for term in terms.split("|"))
 
 

@@ -1,1 +1,1 @@
-"""Formats: the files and feeds that people send and take, read and written."""
+"""Reading and writing the formats of files that people upload and download."""

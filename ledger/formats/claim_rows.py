@@ -1,4 +1,4 @@
-"""Claims from a table: what a row says, in terms of the domain, and what is wrong with it."""
+"""Reading a row of a table as a claim and a forecast, with all errors of the row."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ SPEAKER_KINDS = ("person", "organisation")
 
 
 @dataclass(frozen=True)
-class Fault:
-    """What is wrong with a row: the row as a spreadsheet counts it, the column, and what to do."""
+class RowError:
+    """An error in a row: the row's number as in a spreadsheet, the column, and a sentence on what to do."""
 
     row: int
     column: str
@@ -39,11 +39,11 @@ class Fault:
 
 @dataclass(frozen=True)
 class Row:
-    """A row as terms of the domain. `speakers` and the document are named, not numbered yet."""
+    """A row as terms of the domain. Speakers and the document are given by name, without record numbers."""
 
     number: int
-    key: str  # as given, or made from what the row says
-    keyed: bool  # whether it was given
+    key: str  # as given, or a fingerprint of the row
+    keyed: bool  # whether the key was given
     claim: ClaimTerms
     forecast: ForecastTerms
     speakers: tuple[str, ...]
@@ -57,36 +57,36 @@ class Row:
 
 
 def read_row(number: int, cells: Mapping[str, str], today: date) -> Row:
-    """What a row says. Raises Refused with every problem, each at its column."""
-    reading = _Reading({name: tidy(unguard(cell)) for name, cell in cells.items() if cell})
-    row = reading.row(number, today)
-    if reading.problems or row is None:
-        raise Refused(*reading.problems)
+    """Read a row. Raises Refused with all problems, each with its column."""
+    reader = _ClaimRowReader({name: tidy(unguard(cell)) for name, cell in cells.items() if cell})
+    row = reader.row(number, today)
+    if reader.problems or row is None:
+        raise Refused(*reader.problems)
     return row
 
 
-class _Reading(RowReader):
-    """One row being read: every cell is tried, every problem noted."""
+class _ClaimRowReader(RowReader):
+    """Reads all cells of one row and collects their problems."""
 
     def row(self, number: int, today: date) -> Row | None:
-        text, said = self.text, self.cells
+        text, given = self.text, self.cells
         published_on = self.parsed("published_on", PartialDate.parse, None)
-        made_on = self.parsed("made_on", PartialDate.parse, None) if "made_on" in said else published_on
-        if "published_on" not in said:
+        made_on = self.parsed("made_on", PartialDate.parse, None) if "made_on" in given else published_on
+        if "published_on" not in given:
             self.problem("published_on", "Give the day, the month or the year it was published.")
         for name in ("document", "outlet"):
-            if name not in said:
+            if name not in given:
                 self.problem(name, "Say where it was said: the document's title, and where it was published.")
         if self.text("speaker_kind") not in ("", *SPEAKER_KINDS):
             self.problem("speaker_kind", f"Write one of: {', '.join(SPEAKER_KINDS)}.")
-        claim, speakers = self.claim().normal, self.listed("speaker")
+        claim, speakers = self.claim().normal, self.items("speaker")
         forecast = self.forecast(claim.shape, made_on or PartialDate(today.year), len(speakers)).normal
         if self.problems or published_on is None:
-            return None  # what the rules say of cells that could not be read would only mislead
+            return None  # rules applied to unreadable cells would give misleading problems
         self.problems += claim_problems(claim) + horizon_problems(claim, forecast.made_on)
         self.problems += forecast_problems(forecast, shape=claim.shape, published_on=published_on, today=today)
-        if fault := text_problem(text("key"), LONGEST_KEY):
-            self.problem("key", fault)
+        if error := text_problem(text("key"), LONGEST_KEY):
+            self.problem("key", error)
         key = text("key") or fingerprint(
             *(claim.fingerprint, text("document"), text("outlet"), str(published_on), str(forecast.made_on)),
             *sorted({fingerprint(name) for name in speakers}),
@@ -94,7 +94,7 @@ class _Reading(RowReader):
         return Row(
             number=number,
             key=key,
-            keyed="key" in said,
+            keyed="key" in given,
             claim=claim,
             forecast=forecast,
             speakers=speakers,
@@ -103,7 +103,7 @@ class _Reading(RowReader):
             outlet=text("outlet"),
             published_on=published_on,
             published_basis=text("published_basis"),
-            authors=self.listed("authors"),
+            authors=self.items("authors"),
             url=text("url"),
         )
 
@@ -118,21 +118,21 @@ class _Reading(RowReader):
         return ClaimTerms(
             statement=text("statement"),
             criteria=text("criteria"),
-            topics=self.listed("topics"),
+            topics=self.items("topics"),
             horizon=self.parsed("horizon", PartialDate.parse, None),
-            horizon_basis=self.word("horizon_basis", HorizonBasis, HorizonBasis.DEFAULT),
+            horizon_basis=self.enum_value("horizon_basis", HorizonBasis, HorizonBasis.DEFAULT),
             horizon_note=text("horizon_note"),
             condition=text("condition"),
             shape=Shape(
-                kind=self.word("kind", ClaimKind, ClaimKind.EVENT),
+                kind=self.enum_value("kind", ClaimKind, ClaimKind.EVENT),
                 baseline=text("baseline"),
                 metric=text("metric"),
                 bounds=bounds,
                 unit=text("unit"),
-                options=self.listed("options"),
+                options=self.items("options"),
                 ordered=self.parsed("ordered", yes_or_no, False),
             ),
-            checkability=self.word("checkability", Checkability, Checkability.CHECKABLE),
+            checkability=self.enum_value("checkability", Checkability, Checkability.CHECKABLE),
             checkability_reason=text("checkability_reason"),
             base_rate=BaseRate(self.parsed("base_rate", parse_probability, None), text("base_rate_note")),
         )
@@ -140,22 +140,22 @@ class _Reading(RowReader):
     def forecast(self, shape: Shape, made_on: PartialDate, speakers: int) -> ForecastTerms:
         if "modality" not in self.cells:
             self.problem("modality", f"Write one of: {', '.join(Modality)}.")
-        modality = self.word("modality", Modality, Modality.LIKELY)
+        modality = self.enum_value("modality", Modality, Modality.LIKELY)
         own = NumberSource.SPEAKER if modality is Modality.NUMBER else NumberSource.OURS
         return ForecastTerms(
-            claimants=tuple(range(speakers)),  # their numbers are found later; how many there are counts here
+            claimants=tuple(range(speakers)),  # placeholders: the rules need only how many there are
             document=0,
             made_on=made_on,
             modality=modality,
             confidence=self.confidence(),
-            reading=self.word("reading", NumberSource, own),
-            attribution=self.word("attribution", Attribution, Attribution.OWN),
+            reading=self.enum_value("reading", NumberSource, own),
+            attribution=self.enum_value("attribution", Attribution, Attribution.OWN),
             hedge=self.text("hedge"),
             locator=self.text("locator"),
             note=self.text("note"),
             passage=self.passage(),
             option=self.option(shape),
-            shares=tuple(self.each("shares", parse_probability)),
+            shares=tuple(self.parsed_items("shares", parse_probability)),
         )
 
     def confidence(self) -> Confidence:
@@ -176,8 +176,8 @@ class _Reading(RowReader):
                 given = Confidence.between(low, high)
             else:
                 given = Confidence.none()
-        except ValueError as fault:
-            self.problem(column, str(fault))
+        except ValueError as error:
+            self.problem(column, str(error))
             return Confidence.none()
         if (low is not None and (low, high) != (given.low, given.high)) or (point is not None and column == "term"):
             self.problem(column, "Give a probability, a range or a term: two of them disagree here.")
@@ -191,7 +191,7 @@ class _Reading(RowReader):
         return Passage(paragraph, first, last, self.text("words_sha256"))
 
     def option(self, shape: Shape) -> int | None:
-        """An option by its words, or by its place counted from 1."""
+        """The number of an option, counted from 1, given by its words or by that number."""
         name = self.text("option")
         if not name:
             return None

@@ -1,4 +1,4 @@
-"""The columns that a table of claims can have, and which of somebody's own columns they are."""
+"""The columns that a table of claims can have, and matching a file's own headings to them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLUMNS = (
     *("locator", "paragraph", "first_sentence", "last_sentence", "words_sha256"),
 )
 MOST_COLUMNS = 200  # of a file: far more than anybody fills in by hand
-# What others often call a column of ours; as `same_heading` writes it.
+# Common other names of our columns, as `same_heading` normalises them.
 OFTEN_CALLED = {
     "key": ("id", "row_id", "forecast_id"),
     "statement": ("claim", "prediction", "forecast", "question", "question_title", "description", "what_they_said"),
@@ -41,9 +41,9 @@ OFTEN_CALLED = {
 
 
 def columns_of(header: Sequence[str], mapping: Mapping[str, str]) -> dict[int, str]:
-    """Which place of a row is which column. `mapping` gives our column's name for their heading.
+    """Our column name for each place of a row. `mapping` gives a file's heading for a name of ours.
 
-    Headings are compared without regard to case, spaces and hyphens; unknown ones are left out. Raises Refused.
+    Headings are compared without regard to case, spaces and hyphens. Unknown ones are left out. Raises Refused.
     """
     headings = [same_heading(name) for name in header]
     problems = [
@@ -71,7 +71,7 @@ def columns_of(header: Sequence[str], mapping: Mapping[str, str]) -> dict[int, s
 
 
 def guessed_columns(header: Sequence[str]) -> dict[str, int]:
-    """Which place is probably which of our columns: by our own name for it, else by one that others often use."""
+    """A guess of the place of each of our columns: by our name, else by a common other name."""
     headings = [same_heading(name) for name in header]
     guessed: dict[str, int] = {}
     for names in ({ours: (ours,) for ours in COLUMNS}, OFTEN_CALLED):
@@ -85,9 +85,9 @@ def guessed_columns(header: Sequence[str]) -> dict[str, int]:
 def chosen_problems(
     header: Sequence[str], chosen: Mapping[str, int], called: Mapping[str, str] | None = None
 ) -> list[Problem]:
-    """What is wrong with a choice of places for our columns: one that is needed is missing, or one place serves two.
+    """Problems of chosen places for our columns: a required one is missing, or a place is chosen twice.
 
-    `called` has the words by which whoever chooses knows our columns.
+    `called` has the labels of our columns as the person sees them.
     """
     problems = [
         Problem(ours, "Choose the column that holds this: it is needed to import a row.")
@@ -107,5 +107,5 @@ def chosen_problems(
 
 
 def same_heading(name: str) -> str:
-    """A heading as headings are compared."""
+    """A heading normalised for comparison."""
     return re.sub(r"[\s_-]+", "_", name.strip().casefold().lstrip("\ufeff"))

@@ -1,4 +1,4 @@
-"""CSV, read with care: its delimiter, its rows, and where one is broken. And written so that no cell can be run."""
+"""Reading CSV, with the place of an error, and writing CSV in which a spreadsheet runs no cell as a formula."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from itertools import islice
 from ledger.formats.table_format import BrokenTable, Cells, Layout, TableFormat
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
-LONGEST_CELL = 100_000  # far above what any column takes; beyond it a quotation mark was not closed
+LONGEST_CELL = 100_000  # far above the limit of any column; a longer cell means an unclosed quotation mark
 LONGEST_LINE = 1_000_000
-TOGETHER = 200  # rows a piece: written one at a time they cost more than they save
-GUARDED = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs a cell that begins so: it goes out behind a '
+TOGETHER = 200  # rows in a piece of output: smaller pieces cost more time than they save memory
+GUARDED = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs cells that begin so; they are written after a '
 csv.field_size_limit(LONGEST_CELL)
 
 
 class Csv(TableFormat):
-    """Text in columns, parted by whichever of comma, semicolon and tab the first line has most of."""
+    """Text in columns, separated by whichever of comma, semicolon and tab occurs most in the first line."""
 
     carries_claims = True
     names_columns = False
@@ -28,7 +28,7 @@ class Csv(TableFormat):
         return True
 
     def layout(self, lines: Iterable[str], encoding: str, first: str) -> Layout | None:
-        """The first row that holds anything is the header, its cells as they stand."""
+        """The first row that is not blank is the header, with its cells unchanged."""
         delimiter = delimiter_of(first)
         header = next(rows_of(lines, delimiter), None)
         return Layout(self, encoding, delimiter, tuple(header.cells)) if header else None
@@ -38,7 +38,7 @@ class Csv(TableFormat):
         return islice(rows_of(lines, layout.delimiter), 1, None)
 
     def every_column(self, lines: Iterable[str], layout: Layout) -> tuple[str, ...]:
-        """Those of the header."""
+        """The columns of the header."""
         return layout.header
 
 
@@ -46,33 +46,33 @@ CSV = Csv()
 
 
 def delimiter_of(header: str) -> str:
-    """What parts the columns of a header line: whichever of comma, semicolon and tab it has most of."""
-    outside = "".join(header.split('"')[::2])  # what stands between quotation marks does not count
+    """The delimiter of a header line: whichever of comma, semicolon and tab occurs most."""
+    outside = "".join(header.split('"')[::2])  # without text in quotation marks
     return max(DELIMITERS, key=outside.count)
 
 
 def rows_of(lines: Iterable[str], delimiter: str) -> Iterator[Cells]:
-    """The rows that hold anything. Raises BrokenTable where a quotation mark or an endless line spoils the rest."""
-    since: list[str] = []
+    """The rows that are not blank. Raises BrokenTable at a wrong quotation mark or a line that is too long."""
+    row_lines: list[str] = []  # the lines of the current row, to find the column of an error
 
-    def kept() -> Iterator[str]:
+    def recorded() -> Iterator[str]:
         for line in lines:
             if len(line) >= LONGEST_LINE:
-                raise BrokenTable(row, _column_at_fault("".join([*since, line]), delimiter), _TOO_LONG)
-            since.append(line)
+                raise BrokenTable(row, _column_of_error("".join([*row_lines, line]), delimiter), _TOO_LONG)
+            row_lines.append(line)
             yield line
 
     row = 0
-    reader = csv.reader(kept(), delimiter=delimiter, strict=True)
+    reader = csv.reader(recorded(), delimiter=delimiter, strict=True)
     while True:
         row += 1
-        since.clear()
+        row_lines.clear()
         try:
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error as fault:
-            raise BrokenTable(row, _column_at_fault("".join(since), delimiter), _said(str(fault))) from fault
+        except csv.Error as error:
+            raise BrokenTable(row, _column_of_error("".join(row_lines), delimiter), _message(str(error))) from error
         if any(cell.strip() for cell in cells):
             yield Cells(row, cells)
 
@@ -82,16 +82,16 @@ _TOO_LONG = (
 )
 
 
-def _said(fault: str) -> str:
-    if "limit" in fault:
+def _message(error: str) -> str:
+    if "limit" in error:
         return _TOO_LONG
-    if "unexpected end" in fault:
+    if "unexpected end" in error:
         return "This cell begins with a quotation mark that is not closed."
     return "There is text after the closing quotation mark of this cell: write a quotation mark inside a cell twice."
 
 
-def _column_at_fault(text: str, delimiter: str) -> int:
-    """The column, from 1, of the cell whose quotation marks do not fit, or that is too long."""
+def _column_of_error(text: str, delimiter: str) -> int:
+    """The column, from 1, of the first cell with wrong quotation marks, or that is too long."""
     column = at = 0
     while True:
         column += 1
@@ -110,17 +110,17 @@ def _column_at_fault(text: str, delimiter: str) -> int:
 
 
 def guard(cell: str) -> str:
-    """A cell as it goes out: one that a spreadsheet would run is put behind an apostrophe."""
+    """A cell for output: an apostrophe is put before a cell that a spreadsheet would run."""
     return f"'{cell}" if cell.startswith(GUARDED) else cell
 
 
 def unguard(cell: str) -> str:
-    """The cell that `guard` was given."""
+    """The original of a cell from `guard`."""
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(GUARDED) else cell
 
 
-def written(rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Rows as CSV, in pieces, with nothing in it that a spreadsheet would run."""
+def write_csv(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Rows as CSV, in pieces, with guarded cells."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     for number, cells in enumerate(rows, 1):

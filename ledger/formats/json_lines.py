@@ -1,4 +1,4 @@
-"""JSON Lines: one object a line, whose keys are the columns."""
+"""Reading JSON Lines: one object a line, whose keys are the columns."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from ledger.formats.table_format import BrokenTable, Cells, Layout, TableFormat
 
 
 class JsonLines(TableFormat):
-    """Rows are counted by lines, from 1. An object need not have what others have: what it lacks is blank."""
+    """JSON Lines. Rows are counted by lines, from 1. Objects may have different keys; a missing value is blank."""
 
     carries_claims = False
     names_columns = True
 
     def sniff(self, first: str) -> bool:
-        """Whether the first line is an object. An array of objects is told what it should be instead."""
+        """Whether the first line is an object. Raises BrokenTable for an array, with a sentence on what to write."""
         if first.lstrip().startswith(("[{", "[\n", "[\r")) or first.strip() == "[":
             words = "this is a JSON array. Write one object a line (JSON Lines); `jq -c '.[]'` does that."
             raise BrokenTable(1, 0, words)
@@ -26,13 +26,13 @@ class JsonLines(TableFormat):
         return Layout(self, encoding, "", tuple(_object(first, 1)))
 
     def rows(self, lines: Iterable[str], layout: Layout) -> Iterator[Cells]:
-        """Every object; the header may name any keys."""
-        for row, said in _objects(lines):
-            yield Cells(row, [_text(said.get(name)) for name in layout.header])
+        """Every object, with the values of the keys in the header."""
+        for row, values in _objects(lines):
+            yield Cells(row, [_text(values.get(name)) for name in layout.header])
 
     def every_column(self, lines: Iterable[str], layout: Layout) -> tuple[str, ...]:
         """The keys of all objects."""
-        return tuple({key: None for _, said in _objects(lines) for key in said})
+        return tuple({key: None for _, values in _objects(lines) for key in values})
 
 
 def _objects(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, object]]]:
@@ -41,12 +41,12 @@ def _objects(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, object]]]:
 
 def _object(line: str, row: int) -> dict[str, object]:
     try:
-        said = json.loads(line)
-    except (ValueError, RecursionError) as fault:
-        raise BrokenTable(row, 0, "this line is not JSON. JSON Lines have one object a line.") from fault
-    if not isinstance(said, dict):
+        values = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BrokenTable(row, 0, "this line is not JSON. JSON Lines have one object a line.") from error
+    if not isinstance(values, dict):
         raise BrokenTable(row, 0, "this line is not an object, like {“forecast”: 0.6, “outcome”: 1}.")
-    return said
+    return values
 
 
 def _text(value: object) -> str:

@@ -1,7 +1,7 @@
-"""The registry of formats that people send tables in, and the one place where a file's format is found out.
+"""The registry of table formats, and detecting the format of a file.
 
 A new format is a module with a subclass of TableFormat, and its instance in FORMATS. Scoring a file, importing
-claims and the tests go through `layout_of` and `rows_in`.
+claims and the tests use `layout_of` and `rows_in`.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from ledger.formats.json_lines import JSON_LINES
 from ledger.formats.streams import chunks_of, lines_of
 from ledger.formats.table_format import Cells, Layout, TableFormat
 
-# The first that recognises a file reads it. CSV comes last: it takes any text for a table.
+# The first that recognises a file reads it. CSV comes last, because it accepts any text.
 FORMATS: tuple[TableFormat, ...] = (JSON_LINES, CSV)
 CLAIM_FORMATS = tuple(one for one in FORMATS if one.carries_claims)
 
 
 def layout_of(stream: IO[bytes], formats: Sequence[TableFormat] = FORMATS) -> Layout | None:
-    """How a file that can be read from its start again is written; None where it has no rows. Raises BrokenTable."""
+    """The layout of a file; None where it has no rows. `stream` must be seekable. Raises BrokenTable."""
     encoding = encoding_of(chunks_of(stream))
     first = _first_line(stream, encoding)
     with closing(lines_of(stream, encoding)) as lines:
@@ -35,13 +35,13 @@ def format_of(stream: IO[bytes], encoding: str, formats: Sequence[TableFormat] =
 
 
 def rows_in(stream: IO[bytes], layout: Layout) -> Generator[Cells, None, None]:
-    """The rows of a file after its header. Close it where it is not read to its end. Raises BrokenTable."""
+    """The rows of a file after its header. Close the generator if you stop early. Raises BrokenTable."""
     with closing(lines_of(stream, layout.encoding)) as lines:
         yield from layout.format.rows(lines, layout)
 
 
 def columns_in(stream: IO[bytes], layout: Layout) -> tuple[str, ...]:
-    """Every column that any row of a file has. Raises BrokenTable."""
+    """All columns that occur in any row of a file. Raises BrokenTable."""
     with closing(lines_of(stream, layout.encoding)) as lines:
         return layout.format.every_column(lines, layout)
 

@@ -1,4 +1,4 @@
-"""Text out of a file that can be read from its start again: its bytes in pieces, its lines in an encoding."""
+"""Reading a seekable file from its start: its bytes in chunks, or its lines in an encoding."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ CHUNK = 1 << 20
 
 
 def chunks_of(stream: IO[bytes]) -> Iterator[bytes]:
-    """The bytes from the start, a piece at a time."""
+    """The bytes from the start, in chunks."""
     stream.seek(0)
     while chunk := stream.read(CHUNK):
         yield chunk
 
 
 def lines_of(stream: IO[bytes], encoding: str) -> Generator[str, None, None]:
-    """The lines from the start; an endless one in pieces. Close it where it is not read to its end."""
+    """The lines from the start; a very long one in pieces. Close the generator if you stop early."""
     stream.seek(0)
     text = TextIOWrapper(stream, encoding, newline="")
     try:
         while line := text.readline(LONGEST_LINE):
             yield line
     finally:
-        text.detach()  # or the stream would be closed with it
+        text.detach()  # else the stream would be closed, too

@@ -1,4 +1,4 @@
-"""What every format of tables is: how a file of it is recognised, and its rows as cells in the order of a header."""
+"""The base class of table formats: recognising a file, and reading its rows as cells in the order of a header."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import ClassVar
 
 
 class BrokenTable(Exception):
-    """The text cannot be read past this place; the column is counted from 1, 0 where there is none."""
+    """A file cannot be read beyond this row; `column` is counted from 1, and 0 where it is unknown."""
 
     def __init__(self, row: int, column: int, message: str) -> None:
         super().__init__(message)
@@ -18,7 +18,7 @@ class BrokenTable(Exception):
 
 @dataclass(frozen=True)
 class Cells:
-    """One row as it stands, counted as a spreadsheet counts: the header is 1."""
+    """The cells of one row. `row` is its number as in a spreadsheet, where the header is row 1."""
 
     row: int
     cells: list[str]
@@ -26,7 +26,7 @@ class Cells:
 
 @dataclass(frozen=True)
 class Layout:
-    """How a file is written: its format and encoding, what parts its columns ("" for nothing), and their names."""
+    """How a file is written: format, encoding, delimiter ("" if the format has none), and the names of its columns."""
 
     format: TableFormat
     encoding: str
@@ -35,23 +35,23 @@ class Layout:
 
 
 class TableFormat(ABC):
-    """One format in which people send tables. Its one instance stands in ledger.formats.registry."""
+    """A format of tables. The only instance of each subclass is in ledger.formats.registry."""
 
-    carries_claims: ClassVar[bool]  # whether claims can be imported from it; forecasts are scored from every format
-    names_columns: ClassVar[bool]  # whether each row names its columns, so that rows may have different ones
+    carries_claims: ClassVar[bool]  # whether claims can be imported from it; forecasts can be scored from every format
+    names_columns: ClassVar[bool]  # whether each row names its columns, so that rows may have different columns
 
     @abstractmethod
     def sniff(self, first: str) -> bool:
-        """Whether a file is of this format, by its first line that holds anything. Raises BrokenTable."""
+        """Whether a file has this format, judging by its first line that is not blank. Raises BrokenTable."""
 
     @abstractmethod
     def layout(self, lines: Iterable[str], encoding: str, first: str) -> Layout | None:
-        """How a file of this format is written; None where it has no rows at all. Raises BrokenTable."""
+        """The layout of a file of this format; None where it has no rows. Raises BrokenTable."""
 
     @abstractmethod
     def rows(self, lines: Iterable[str], layout: Layout) -> Iterator[Cells]:
-        """The rows that hold anything, without the header: cells in its order. Raises BrokenTable."""
+        """The rows that are not blank, without the header. Cells are in the order of the header. Raises BrokenTable."""
 
     @abstractmethod
     def every_column(self, lines: Iterable[str], layout: Layout) -> tuple[str, ...]:
-        """The columns that any row has, in the order in which they come. Raises BrokenTable."""
+        """All columns that occur in any row, in order of occurrence. Raises BrokenTable."""

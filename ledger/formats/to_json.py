@@ -1,4 +1,4 @@
-"""Values as JSON has them: what pages, downloads and bundles write is one and the same."""
+"""Converting values to JSON, the same way for pages, downloads and bundles."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from math import inf
 
 from ledger.domain.dates import PartialDate
 
-PAGE_ONLY = {"page_only": True}  # metadata of a field that is for a page's HTML, and not in its JSON
+PAGE_ONLY = {"page_only": True}  # metadata of a field that is used in HTML only, and left out of JSON
 
 
 def plain(value: object) -> object:
-    """A value as JSON has it: dates in ISO 8601, instants in UTC with Z, enums by value, bytes as hex.
+    """A value as plain JSON: dates in ISO 8601, instants in UTC with Z, enums by value, bytes as hex.
 
-    JSON has no infinity: it is the text "Infinity", as `ledger score --json` writes it.
+    JSON has no infinity, so it is written as the text "Infinity", as by `ledger score --json`.
     """
     if is_dataclass(value) and not isinstance(value, type | PartialDate):
         return {

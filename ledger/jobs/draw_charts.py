@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from ledger.charts.render import NotDrawn
-from ledger.charts.render_process import Artist
+from ledger.charts.render_process import RenderProcess
 from ledger.jobs.context import NOTHING, Context, JobFailed
 from ledger.services.charts import queue
 from ledger.services.charts.queue import Commission
@@ -29,13 +29,13 @@ def draw_charts(context: Context, now: datetime) -> str:
         return now + timedelta(seconds=monotonic() - started)  # leases count from when they are taken
 
     done, faults = 0, []
-    with Artist() as artist:
+    with RenderProcess() as renderer:
         while monotonic() - started < LONGEST_RUN_SECONDS and not context.stopping.is_set():
             with context.sessions() as session:
                 commission = queue.take(session, now=clock())
             if commission is None:
                 break
-            fault = _draw(context, commission, artist, clock)
+            fault = _draw(context, commission, renderer, clock)
             if fault is None:
                 done += 1
             else:
@@ -51,10 +51,12 @@ def charts_wait(context: Context, now: datetime) -> bool:
         return queue.waits(session, now=now)
 
 
-def _draw(context: Context, commission: Commission, artist: Artist, clock: Callable[[], datetime]) -> str | None:
+def _draw(
+    context: Context, commission: Commission, renderer: RenderProcess, clock: Callable[[], datetime]
+) -> str | None:
     """Draw one chart and keep it; why not, if it cannot be drawn."""
     try:
-        columns = queue.drawn(commission, artist)
+        columns = queue.drawn(commission, renderer)
     except NotDrawn as fault:
         why = str(fault)
     except Exception as fault:

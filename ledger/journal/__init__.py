@@ -1,1 +1,1 @@
-"""Journal: typed entries, posting them, replaying them, and the tree that proves them."""
+"""The journal: its entries, posting and replaying them, and the Merkle tree over them."""

@@ -1,4 +1,4 @@
-"""The one write path: lock the head, check the rules, post entries; each is appended and projected at once."""
+"""The only write path of the record: lock the journal's head, then post entries, each of which is projected at once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ledger.journal.leaf import disclose, new_salt, write_leaf
 from ledger.journal.merkle import Frontier, leaf_hash
 from ledger.journal.projection.batch import ProjectionBatch
 from ledger.journal.projection.handlers import project
-from ledger.journal.projection.posted import Posted
+from ledger.journal.projection.posted import PostedEntry
 from ledger.journal.read import read_entry
 from ledger.store.engine import write_transaction
 from ledger.store.entries import DisclosureRow, EntryRow, HeadRow
@@ -31,7 +31,7 @@ _MOVE_HEAD = (
 
 
 class Journal:
-    """The journal, held for writing. Got from `writing`; only its transaction may post."""
+    """The journal, locked for writing. `writing` gives it for one transaction."""
 
     def __init__(
         self, session: Session, head: Row[Any], now: datetime, salt: Callable[[], str], *, in_batches: bool
@@ -59,7 +59,7 @@ class Journal:
             disclosures=disclosures,
         )
         hashed = leaf_hash(leaf)
-        posted = Posted(self._session, self._connection, number, self.now, self._earlier, self._batch)
+        posted = PostedEntry(self._session, self._connection, number, self.now, self._earlier, self._batch)
         posted.add(
             EntryRow.table(),
             {
@@ -77,12 +77,12 @@ class Journal:
         return number
 
     def flush(self) -> None:
-        """Write what a batch keeps back, so that it can be read. Posting in batches, call this before reading."""
+        """Write the rows that wait in the batch. When posting in batches, call this before reading tables."""
         if self._batch is not None:
             self._batch.flush()
 
     def close(self) -> None:
-        """Write the head as it now stands; where nothing was posted, it stands as it stood."""
+        """Write the new head, if anything was posted."""
         self.flush()
         frontier = self._frontier
         if frontier.size == self._before:
@@ -104,18 +104,18 @@ class Journal:
 
 
 class NeedsRebuild(Exception):
-    """A migration emptied the tables and their rebuild is not done: nothing may be written before it is."""
+    """A migration has emptied the tables, and nothing may be written before they are rebuilt."""
 
 
 @contextmanager
 def writing(
     session: Session, now: datetime, salt: Callable[[], str] = new_salt, *, in_batches: bool = False
 ) -> Iterator[Journal]:
-    """Hold the journal for one transaction: committed at the end, rolled back whole on any exception.
+    """Lock the journal for one transaction, which is committed at the end, or rolled back on any exception.
 
-    The head is locked before anything is read (BEGIN IMMEDIATE on SQLite, FOR UPDATE on PostgreSQL), so the
-    rules that a service checks inside hold when it posts. `in_batches` keeps rows back and writes many at a time:
-    for imports, which read before they post. Not to be nested. Raises NeedsRebuild.
+    The head is locked before anything is read (BEGIN IMMEDIATE on SQLite, FOR UPDATE on PostgreSQL). So the rules that
+    a service checks inside still hold when it posts. With `in_batches`, rows wait and are written many at a time, for
+    imports, which read before they post. It cannot be nested. Raises NeedsRebuild.
     """
     if session.info.get("writing"):
         raise RuntimeError("the journal is already held by this session")
@@ -127,4 +127,4 @@ def writing(
         yield journal
         session.flush()
         journal.close()
-    session.expire_all()  # projection writes around the identity map
+    session.expire_all()  # projection bypasses the session's identity map

@@ -1,4 +1,4 @@
-"""Reading the journal back: one entry, all of them in order, and the head."""
+"""Reading the journal: one entry, all entries in order, and the head."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BATCH = 1_000
 
 @dataclass(frozen=True)
 class Head:
-    """The journal's size, the time of its last entry (UTC), and the root over all of it."""
+    """The journal's size, the time of its last entry (UTC), and the root over all its leaves."""
 
     size: int
     at: datetime
@@ -30,17 +30,17 @@ class Head:
 
 
 class BrokenJournal(Exception):
-    """The journal contradicts itself; the message says where."""
+    """The journal is inconsistent; the message says where."""
 
 
 def read_head(session: Session) -> Head:
-    """The head as of now."""
+    """The present head."""
     size, at, root = session.execute(select(HeadRow.size, HeadRow.at, HeadRow.root)).one()
     return Head(size, at, root)
 
 
 def read_entry(session: Session, number: int) -> Entry:
-    """One entry by its number, in its kind's newest version. Raises Missing."""
+    """An entry by its number, in the newest version of its kind. Raises Missing."""
     row = session.execute(
         select(EntryRow.number, EntryRow.leaf, DisclosureRow.disclosures)
         .join(DisclosureRow, DisclosureRow.number == EntryRow.number)
@@ -52,38 +52,38 @@ def read_entry(session: Session, number: int) -> Entry:
 
 
 def entry_of(number: int, leaf: bytes, disclosures: str) -> Entry:
-    """The entry a leaf and its disclosures stand for, after holding each against its digest.
+    """The entry of a leaf and its disclosures, after comparing each disclosure with its digest.
 
-    Raises BrokenJournal where they do not fit: what is shown must be what the leaf commits to.
+    Raises BrokenJournal where one differs: what pages show must be what the leaf commits to.
     """
     return _compose(number, _read_leaf(number, leaf), disclosures)
 
 
 def _read_leaf(number: int, leaf: bytes) -> dict[str, Any]:
     try:
-        said = json.loads(leaf)
-    except ValueError as fault:
-        raise BrokenJournal(f"entry {number}: its leaf is no JSON") from fault
-    if not isinstance(said, dict) or said.get("number") != number:
+        values = json.loads(leaf)
+    except ValueError as error:
+        raise BrokenJournal(f"entry {number}: its leaf is no JSON") from error
+    if not isinstance(values, dict) or values.get("number") != number:
         raise BrokenJournal(f"entry {number}: its leaf is not the leaf of this number")
-    return said
+    return values
 
 
-def _compose(number: int, said: dict[str, Any], disclosures: str) -> Entry:
+def _compose(number: int, leaf: dict[str, Any], disclosures: str) -> Entry:
     lines = disclosures.split("\n")
-    if sorted(map(digest, lines)) != said.get("digests"):
+    if sorted(map(digest, lines)) != leaf.get("digests"):
         raise BrokenJournal(f"entry {number}: its disclosures are not the ones its leaf commits to")
     try:
-        return compose(said["kind"], said["version"], said["subject"], dict(map(read_disclosure, lines)))
-    except (KeyError, TypeError, ValueError) as fault:
-        raise BrokenJournal(f"entry {number}: no kind of entry that is known here ({fault!r})") from fault
+        return compose(leaf["kind"], leaf["version"], leaf["subject"], dict(map(read_disclosure, lines)))
+    except (KeyError, TypeError, ValueError) as error:
+        raise BrokenJournal(f"entry {number}: no kind of entry that is known here ({error!r})") from error
 
 
 def read_all(session: Session, after: int = 0) -> Iterator[tuple[int, datetime, bytes, bytes, Entry]]:
-    """Every entry after this number, in order: number, time (UTC), leaf, leaf hash, and the entry itself.
+    """All entries after this number, in order: number, time (UTC), leaf, leaf hash, and the entry itself.
 
-    Raises BrokenJournal where a leaf is not the one that was hashed, or where its row says otherwise than the leaf:
-    queries go by the row, and only the leaf is proved.
+    Raises BrokenJournal where a leaf does not have its hash, or the columns of its row differ from the leaf. Queries
+    use the columns, but the tree proves only the leaf.
     """
     last = after
     while True:
@@ -97,14 +97,14 @@ def read_all(session: Session, after: int = 0) -> Iterator[tuple[int, datetime, 
         for row in rows:
             if leaf_hash(row.leaf) != row.leaf_hash:
                 raise BrokenJournal(f"entry {row.number}: its leaf is not the one that was hashed")
-            said = _read_leaf(row.number, row.leaf)
+            leaf = _read_leaf(row.number, row.leaf)
             if (row.kind, write_instant(row.at), row.subject) != (
-                said.get("kind"),
-                said.get("at"),
-                said.get("subject"),
+                leaf.get("kind"),
+                leaf.get("at"),
+                leaf.get("subject"),
             ):
                 raise BrokenJournal(f"entry {row.number}: its row says otherwise than its leaf")
-            yield row.number, row.at, row.leaf, row.leaf_hash, _compose(row.number, said, row.disclosures)
+            yield row.number, row.at, row.leaf, row.leaf_hash, _compose(row.number, leaf, row.disclosures)
             last = row.number
         if len(rows) < BATCH:
             return

@@ -1,4 +1,4 @@
-"""Replay: the journal read from the start, its tree recomputed, its tables rebuilt or held against a rebuild."""
+"""Replay: reading the journal from its start, to rebuild the projected tables or to compare them with a rebuild."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from sqlalchemy.pool import NullPool
 from ledger.journal.merkle import Frontier
 from ledger.journal.projection.batch import ProjectionBatch
 from ledger.journal.projection.handlers import project
-from ledger.journal.projection.posted import Posted
+from ledger.journal.projection.posted import PostedEntry
 from ledger.journal.read import BrokenJournal, Head, read_all, read_entry, read_head
 from ledger.store.engine import write_transaction
 from ledger.store.entries import HeadRow
 from ledger.store.registry import METADATA, projected_tables
 
 Progress = Callable[[int, int], None]
-_TOGETHER = 5_000  # entries projected before what they add is written
+_TOGETHER = 5_000  # entries in a batch, after which its rows are written
 
 
-def _silent(done: int, total: int) -> None:
-    """No progress wanted."""
+def _no_progress(done: int, total: int) -> None:
+    """Report no progress."""
 
 
 def _replay(
     source: Session, target: Session, frontier: Frontier, progress: Progress, batch: ProjectionBatch | None = None
 ) -> Head:
-    """Project the entries of `source` that come after `frontier` onto `target`; the head that they add up to."""
+    """Project the entries of `source` after `frontier` onto `target`. Returns the head after them."""
     head, at = read_head(source), None
     connection = target.connection()
     for number, at, _, hashed, entry in read_all(source, after=frontier.size):
         if number != frontier.size + 1:
             raise BrokenJournal(f"entry {frontier.size + 1} is missing")
         frontier.append(hashed)
-        project(entry, Posted(target, connection, number, at, lambda n: read_entry(source, n), batch))
+        project(entry, PostedEntry(target, connection, number, at, lambda n: read_entry(source, n), batch))
         if batch is not None and number % _TOGETHER == 0:
             batch.flush()
         progress(number, head.size)
@@ -52,42 +52,45 @@ def _replay(
     return head
 
 
-def rebuild(session: Session, progress: Progress = _silent) -> Head:
-    """Empty the projected tables and fill them again from the journal, in one transaction. Raises BrokenJournal."""
+def rebuild(session: Session, progress: Progress = _no_progress) -> Head:
+    """Empty the projected tables and fill them from the journal, in one transaction. Raises BrokenJournal."""
     with write_transaction(session):
         session.execute(select(HeadRow).with_for_update())
         for table in reversed(projected_tables()):
             session.execute(delete(table))
         head = _replay(session, session, Frontier(), progress, ProjectionBatch(session, session.connection()))
         session.execute(update(HeadRow).values(projected=head.size))
-    session.expire_all()  # projection writes around the identity map
+    session.expire_all()  # projection bypasses the session's identity map
     return head
 
 
 def unprojected(session: Session) -> int:
-    """How many entries the tables do not show: more than none until a migration's rebuild is done."""
+    """The number of entries that are not projected: 0, except between a migration and its rebuild."""
     size, projected = session.execute(select(HeadRow.size, HeadRow.projected)).one()
     return int(size - projected)
 
 
-def differences(session: Session, progress: Progress = _silent) -> Iterator[str]:
-    """Replay entry by entry into a scratch database; yield a sentence for every row not equal. Raises BrokenJournal."""
+def differences(session: Session, progress: Progress = _no_progress) -> Iterator[str]:
+    """Replay entry by entry into a scratch database; yield a sentence for every row that differs.
+
+    Raises BrokenJournal.
+    """
     with closing(Replica()) as replica:
         yield from replica.differences(session, progress)
 
 
 class Replica:
-    """A scratch database in memory that follows a journal: the tables as its entries alone make them."""
+    """A scratch database in memory that follows a journal: its tables hold what the entries alone give."""
 
     def __init__(self, like: Replica | None = None) -> None:
-        """Begin with no entry, or where another replica stands."""
+        """Begin without entries, or with a copy of another replica."""
         self._connection, self._frontier = _scratch().connect(), Frontier()
         if like is not None:
             self._frontier = Frontier(like._frontier.size, like._frontier.packed)
-        _copy(like._connection if like is not None else _blank(), self._connection)
+        _copy(like._connection if like is not None else _empty_database(), self._connection)
 
-    def differences(self, session: Session, progress: Progress = _silent) -> Iterator[str]:
-        """Follow the journal to its end; yield a sentence for every row not equal. Raises BrokenJournal."""
+    def differences(self, session: Session, progress: Progress = _no_progress) -> Iterator[str]:
+        """Replay the journal to its end; yield a sentence for every row that differs. Raises BrokenJournal."""
         with Session(self._connection) as scratch:
             _replay(session, scratch, self._frontier, progress)
             scratch.commit()
@@ -100,15 +103,15 @@ class Replica:
 
 @cache
 def _scratch() -> Engine:
-    """Each connection is a new database in memory; the engine is kept for the statements it has compiled."""
+    """An engine that opens a new database in memory for each connection. It is cached for its compiled statements."""
     engine = create_engine("sqlite://", poolclass=NullPool)
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys = ON"))
     return engine
 
 
 @cache
-def _blank() -> Connection:
-    """A scratch database with every table and nothing in it, to be copied: that is quicker than to make another."""
+def _empty_database() -> Connection:
+    """An empty scratch database with every table. Copying it is faster than creating the tables again."""
     connection = _scratch().connect()
     METADATA.create_all(connection)
     connection.commit()
@@ -116,7 +119,7 @@ def _blank() -> Connection:
 
 
 def _copy(source: Connection, target: Connection) -> None:
-    """All of one scratch database into another."""
+    """Copy one scratch database into another."""
     one, other = (of.connection.driver_connection for of in (source, target))
     if not isinstance(one, sqlite3.Connection) or not isinstance(other, sqlite3.Connection):
         raise TypeError("scratch databases are SQLite's")
@@ -124,9 +127,9 @@ def _copy(source: Connection, target: Connection) -> None:
 
 
 def _compare(table: Any, stored: Session, replayed: Session) -> Iterator[str]:
-    """Walk both tables by primary key, without holding either in memory."""
+    """Compare two tables by walking both in the order of their primary key, without loading either into memory."""
 
-    # Ordered by the key's bytes on both sides: PostgreSQL would otherwise sort text by its locale.
+    # Both are ordered by the bytes of the key: PostgreSQL would otherwise sort text by its locale.
     def rows(session: Session) -> Iterator[tuple[Any, ...]]:
         binary = {"sqlite": "BINARY", "postgresql": "C"}[session.get_bind().dialect.name]
         order = [c.collate(binary) if c.type.python_type is str else c for c in table.primary_key]

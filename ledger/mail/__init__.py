@@ -1,1 +1,1 @@
-"""Mail: building a message and sending it are two functions."""
+"""Mail: its kinds, building a message from templates, and sending it."""

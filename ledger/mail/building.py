@@ -1,4 +1,4 @@
-"""Building a message from its templates: subject, plain text and HTML, with the headers automatic mail must carry."""
+"""Building a message from templates: subject, plain text, HTML, and the headers that automatic mail needs."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-# Seven bits, because nobody asked the server for eight. Lines as long as mail allows, because Python would
-# otherwise wrap a long List-Unsubscribe address into encoded words that no mail client follows.
+# Seven bits, because not every server accepts eight. Lines as long as mail allows, because Python would otherwise
+# wrap a long List-Unsubscribe address into encoded words, which mail clients do not follow.
 POLICY = SMTP.clone(cte_type="7bit", max_line_length=998)
 
 
@@ -31,10 +31,10 @@ def build(
     base_url: str,
     unsubscribe_url: str | None = None,
 ) -> EmailMessage:
-    """The mail called `name`, ready to be sent. `templates` is the folder that holds mail/<name>/.
+    """Build the mail of the kind `name`. `templates` is the folder that contains mail/<name>/.
 
-    Raises jinja2's UndefinedError where a template asks for a fact it was not given, and ValueError for
-    addresses that cannot stand in a header.
+    Raises jinja2's UndefinedError where a template uses a missing fact, and ValueError for an address that is
+    not allowed in a header.
     """
     known = {
         **facts,
@@ -63,13 +63,13 @@ def build(
 
 
 def one_line(text: str) -> str:
-    """Text as it can stand in a header: no line ends, no control characters, single spaces."""
+    """Text that is safe in a header: without line ends and control characters, with single spaces."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 @cache
 def mail_environment(templates: Path) -> Environment:
-    """Jinja for mails: a missing fact is an error, and what goes into HTML is escaped."""
+    """The Jinja environment for mails: a missing fact is an error, and HTML is escaped."""
     return Environment(
         loader=FileSystemLoader(templates / "mail"),
         undefined=StrictUndefined,

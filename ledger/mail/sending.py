@@ -1,4 +1,4 @@
-"""Sending a built message over SMTP, and telling apart what can be tried again from what cannot."""
+"""Sending a message over SMTP, with different exceptions for permanent and temporary failures."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 
 TIMEOUT_SECONDS = 30.0
-# "Sign in first", "too weak", "wrong password", "encrypt first": about our settings, never about one message.
+# "Sign in first", "too weak", "wrong password", "encrypt first": errors of our settings, not of one message.
 SIGN_IN_CODES = frozenset({530, 534, 535, 538})
 
 
 @dataclass(frozen=True)
 class SmtpSettings:
-    """How to reach the mail server. `hello` is the name we give ourselves there."""
+    """How to reach the mail server. `hello` is the host name with which we introduce ourselves (EHLO)."""
 
     host: str
     port: int
@@ -28,36 +28,36 @@ class SmtpSettings:
 
 
 class MailRefused(Exception):
-    """The server will never take this message; the text is what it said."""
+    """The server refused this message for good; the text is the server's answer."""
 
 
 class Unreachable(Exception):
-    """The message could not be handed over this time; it may go through later."""
+    """The message could not be sent now; another attempt may succeed."""
 
 
 class ServerAway(Unreachable):
-    """The server takes no mail of ours at all: it is down, or does not let us in. No message is to blame."""
+    """The server accepts none of our mail: it is down, or refuses our sign-in. The message is not the cause."""
 
 
 def send(message: EmailMessage, smtp: SmtpSettings) -> None:
-    """Hand one message to the mail server. Raises MailRefused, Unreachable, and of that ServerAway.
+    """Send one message to the mail server. Raises MailRefused, Unreachable, and its subclass ServerAway.
 
-    A connection lost after the text was sent counts as Unreachable: sending it again may make a second copy,
-    under the same Message-ID; not sending it again may lose it.
+    A connection that is lost after the text was sent counts as Unreachable. Another attempt may then deliver a second
+    copy with the same Message-ID; without one, the message could be lost.
     """
     with _connected(smtp) as server:
         try:
             server.send_message(message)
-        except smtplib.SMTPRecipientsRefused as fault:
-            # One recipient a message: the first answer is the only one.
-            code, words = next(iter(fault.recipients.values()))
-            raise _judged(code, words) from fault
-        except smtplib.SMTPResponseException as fault:
-            raise _judged(fault.smtp_code, fault.smtp_error) from fault
-        except smtplib.SMTPNotSupportedError as fault:
-            raise MailRefused(f"the mail server cannot deliver to this address: {fault}") from fault
-        except (smtplib.SMTPException, OSError) as fault:
-            raise Unreachable(f"the connection broke: {_words(fault)}") from fault
+        except smtplib.SMTPRecipientsRefused as error:
+            # A message has one recipient, so there is one answer.
+            code, reply = next(iter(error.recipients.values()))
+            raise _exception_for(code, reply) from error
+        except smtplib.SMTPResponseException as error:
+            raise _exception_for(error.smtp_code, error.smtp_error) from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise MailRefused(f"the mail server cannot deliver to this address: {error}") from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise Unreachable(f"the connection broke: {_words(error)}") from error
 
 
 @contextlib.contextmanager
@@ -66,10 +66,10 @@ def _connected(smtp: SmtpSettings) -> Iterator[smtplib.SMTP]:
     try:
         try:
             server = _open(smtp)
-        except (smtplib.SMTPException, OSError) as fault:
-            raise ServerAway(f"{smtp.host}:{smtp.port}: {_words(fault)}") from fault
+        except (smtplib.SMTPException, OSError) as error:
+            raise ServerAway(f"{smtp.host}:{smtp.port}: {_words(error)}") from error
         yield server
-        # The message is delivered: whatever the server still says must not make us send it again.
+        # The message is delivered: an error after this must not make us send it again.
         with contextlib.suppress(smtplib.SMTPException, OSError):
             server.quit()
     finally:
@@ -78,7 +78,7 @@ def _connected(smtp: SmtpSettings) -> Iterator[smtplib.SMTP]:
 
 
 def _open(smtp: SmtpSettings) -> smtplib.SMTP:
-    """A connection that is ready to take mail; on any fault it is closed again."""
+    """A connection that is ready to take mail. It is closed again on any error."""
     server: smtplib.SMTP
     if smtp.security == "tls":
         server = smtplib.SMTP_SSL(
@@ -98,17 +98,17 @@ def _open(smtp: SmtpSettings) -> smtplib.SMTP:
     return server
 
 
-def _judged(code: int, said: bytes | str) -> Exception:
+def _exception_for(code: int, reply: bytes | str) -> Exception:
     if code in SIGN_IN_CODES:
-        return ServerAway(_answer(code, said))
-    return (MailRefused if 500 <= code < 600 else Unreachable)(_answer(code, said))
+        return ServerAway(_answer(code, reply))
+    return (MailRefused if 500 <= code < 600 else Unreachable)(_answer(code, reply))
 
 
-def _answer(code: int, said: bytes | str) -> str:
-    return f"{code} {said.decode('utf-8', 'replace') if isinstance(said, bytes) else said}"
+def _answer(code: int, reply: bytes | str) -> str:
+    return f"{code} {reply.decode('utf-8', 'replace') if isinstance(reply, bytes) else reply}"
 
 
-def _words(fault: Exception) -> str:
-    if isinstance(fault, smtplib.SMTPResponseException):
-        return _answer(fault.smtp_code, fault.smtp_error)
-    return str(fault) or type(fault).__name__
+def _words(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _answer(error.smtp_code, error.smtp_error)
+    return str(error) or type(error).__name__

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.base_rates import BaseRate
 from ledger.domain.checkability import Checkability
 from ledger.domain.claim_types import Shape
-from ledger.domain.claims import said_too_late
+from ledger.domain.claims import made_too_late
 from ledger.domain.conditions import ConditionState
 from ledger.domain.confidence import Confidence, NumberSource
 from ledger.domain.dates import PartialDate
@@ -204,7 +204,7 @@ def _forecasts(session: Session, claim: Claim, policy: Policy) -> tuple[Forecast
             confidence=f.confidence,
             reading=f.reading,
             note=f.note,
-            late=first is not None and said_too_late(f.made_on, claim.horizon, first, policy),
+            late=first is not None and made_too_late(f.made_on, claim.horizon, first, policy),
         )
         for number, (f, d) in found.items()
     ]

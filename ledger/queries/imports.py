@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.domain.errors import Forbidden, Missing
-from ledger.formats.claim_rows import Fault
+from ledger.formats.claim_rows import RowError
 from ledger.queries.claim_list import ClaimLine, claim_lines
 from ledger.queries.paging import page_count
 from ledger.store.imports import ImportFault, ImportFile, ImportRow, ImportRun, ImportState, ImportTask, TaskKind
@@ -116,7 +116,7 @@ class FilePage:
     fates: dict[str, int]
     faulty: int
     sample: tuple[tuple[int, RowResult, str, str], ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[RowError, ...]
     left_out: tuple[str, ...]
     run: int | None
 
@@ -159,17 +159,17 @@ def file_page(session: Session, number: int, by: str) -> FilePage:
         fates={RowResult.NEW.value: found.new, RowResult.AGAIN.value: found.again, RowResult.KNOWN.value: found.known},
         faulty=found.faulty,
         sample=tuple((row, RowResult(fate), statement, speakers) for row, fate, statement, speakers in found.fates),
-        faults=tuple(Fault(fault.row, fault.column, fault.message) for fault in session.scalars(faults)),
+        faults=tuple(RowError(fault.row, fault.column, fault.message) for fault in session.scalars(faults)),
         left_out=tuple(name for at, name in enumerate(found.header) if at not in chosen.values()),
         run=found.run_id,
     )
 
 
-def all_faults(session: Session, number: int, by: str) -> Iterator[Fault]:
+def all_faults(session: Session, number: int, by: str) -> Iterator[RowError]:
     """Every fault of a file that is kept, in the order of the rows. Raises Missing, Forbidden before the first."""
     sent_file(session, number, by)
     faults = select(ImportFault.row, ImportFault.column, ImportFault.message).where(ImportFault.file_id == number)
-    return iter([Fault(*row) for row in session.execute(faults.order_by(ImportFault.position))])
+    return iter([RowError(*row) for row in session.execute(faults.order_by(ImportFault.position))])
 
 
 def import_line(session: Session, run: int) -> ImportLine:

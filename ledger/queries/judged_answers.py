@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from ledger.domain.claim_types import ClaimKind
-from ledger.domain.claims import said_too_late
+from ledger.domain.claims import made_too_late
 from ledger.domain.dates import PartialDate
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import Policy
@@ -211,4 +211,4 @@ def _looked_at(session: Session, rows: Subquery, entry: int) -> dict[int, tuple[
 def _late(row: Any, horizon: PartialDate | None, policy: Policy) -> bool:
     if row.number_given or row.kind is not ClaimKind.CHOICE:
         return number_struck(row)
-    return said_too_late(row.made_on, horizon, PartialDate.parse(row.first.removesuffix("-99")), policy)
+    return made_too_late(row.made_on, horizon, PartialDate.parse(row.first.removesuffix("-99")), policy)

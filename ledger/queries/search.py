@@ -13,7 +13,7 @@ from ledger.domain.claims import ClaimState
 from ledger.domain.search_text import Piece, Query, Term, marked, overlap, snippet, words_of
 from ledger.store.claims import Claim, Evidence, Forecast
 from ledger.store.people import Document
-from ledger.store.search_index import IndexQuery, Searchable
+from ledger.store.search_index import IndexQuery, SearchableClaim
 
 # Where more than this many claims fit, the words tell little apart and the newest come first.
 COMMON = 1_000
@@ -148,7 +148,7 @@ def _matching(session: Session, query: Query) -> tuple[Select[int], ColumnElemen
     if query.wanted:
         found = IndexQuery(dialect, query)
         return select(found.claim).select_from(found.source).where(found.fits), found.claim, found.rank
-    number = Searchable.table().c.claim_id
+    number = SearchableClaim.table().c.claim_id
     every = select(number)
     if not query.excluded:  # not a word in it
         return every.where(false()), number, number.desc()

@@ -13,7 +13,7 @@ from ledger.domain.claim_types import Bounds, ClaimKind, Shape, quantity
 from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import Confidence, NumberSource, percent
 from ledger.domain.dates import PartialDate
-from ledger.domain.forecasts import Modality, Said
+from ledger.domain.forecasts import CountedForecast, Modality
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import Policy
 from ledger.domain.scoring.calibration_band import Consistency, consistency
@@ -252,5 +252,5 @@ def _unit(number: int, case: _Case, policy: Policy) -> Unit:
         counts=True,
     )
     reading = NumberSource.SPEAKER if case.modality is Modality.NUMBER else NumberSource.OURS
-    said = Said(number, SAID_ON, (1,), "example", 1, case.confidence, case.modality, reading)
+    said = CountedForecast(number, SAID_ON, (1,), "example", 1, case.confidence, case.modality, reading)
     return next(unit for unit in units(claim, [said], policy) if unit.claimant == EVERYBODY)

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from ledger.domain.dates import PartialDate, latest_today, local_day
-from ledger.domain.reminders import Owed, Reader, ReminderKind, Waiting, owed, urgency
+from ledger.domain.reminders import OwedReminder, PendingReview, Recipient, ReminderKind, owed_reminders, urgency
 from ledger.domain.reviews import OPEN_STATES, ReviewState
 from ledger.journal.read import read_head
 from ledger.services.outbox import Outgoing, enqueue
@@ -34,8 +34,8 @@ def owe_reminders(session: Session, *, now: datetime, base_url: str) -> int:
     makes each of them owed once, and the digest says what is so when it is sent, not what is so now.
     """
     accounts = session.scalars(select(Account).where(Account.active)).all()
-    readers = [Reader(a.id, a.actor_id, _zone(a), a.wants_reminders) for a in accounts]
-    found = sorted(owed(readers, waiting(session, now, accounts), now), key=lambda o: (o.account, o.review))
+    readers = [Recipient(a.id, a.actor_id, _zone(a), a.wants_reminders) for a in accounts]
+    found = sorted(owed_reminders(readers, waiting(session, now, accounts), now), key=lambda o: (o.account, o.review))
     written = 0
     for account, theirs in groupby(_unwritten(session, found), key=lambda o: o.account):
         with write_transaction(session):
@@ -43,7 +43,7 @@ def owe_reminders(session: Session, *, now: datetime, base_url: str) -> int:
     return written
 
 
-def waiting(session: Session, now: datetime, accounts: Iterable[Account]) -> list[Waiting]:
+def waiting(session: Session, now: datetime, accounts: Iterable[Account]) -> list[PendingReview]:
     """What waits for any of these people: assessments they have yet to seal, and splits they may decide."""
     return [*_assessments_wanted(session, now, accounts), *_decisions_wanted(session, now, accounts)]
 
@@ -88,7 +88,7 @@ def digest_facts(session: Session, now: datetime, message: Outgoing) -> dict[str
     }
 
 
-def _assessments_wanted(session: Session, now: datetime, accounts: Iterable[Account]) -> list[Waiting]:
+def _assessments_wanted(session: Session, now: datetime, accounts: Iterable[Account]) -> list[PendingReview]:
     rows = session.execute(
         select(Review.id, Assignment.actor_id, Review.due_on)
         .join(Assignment, Assignment.review_id == Review.id)
@@ -99,10 +99,10 @@ def _assessments_wanted(session: Session, now: datetime, accounts: Iterable[Acco
             Assignment.actor_id.in_([account.actor_id for account in accounts]),
         )
     )
-    return [Waiting(review, actor, due_on) for review, actor, due_on in rows]
+    return [PendingReview(review, actor, due_on) for review, actor, due_on in rows]
 
 
-def _decisions_wanted(session: Session, now: datetime, accounts: Iterable[Account]) -> list[Waiting]:
+def _decisions_wanted(session: Session, now: datetime, accounts: Iterable[Account]) -> list[PendingReview]:
     """Splits, for every editor who may decide them: due from the day the assessments were opened."""
     editors = [account.actor_id for account in accounts if account.role.covers(Role.EDITOR)]
     if not editors:
@@ -117,11 +117,11 @@ def _decisions_wanted(session: Session, now: datetime, accounts: Iterable[Accoun
     result = []
     for review, claim, opened_at in splits:
         kept = kept_from_deciding(session, review=review, claim=claim)
-        result += [Waiting(review, actor, opened_at.date()) for actor in editors if actor not in kept]
+        result += [PendingReview(review, actor, opened_at.date()) for actor in editors if actor not in kept]
     return result
 
 
-def _unwritten(session: Session, found: list[Owed]) -> list[Owed]:
+def _unwritten(session: Session, found: list[OwedReminder]) -> list[OwedReminder]:
     """What is not written down yet, so that a scan that finds nothing new takes no lock."""
     if not found:
         return []
@@ -130,11 +130,11 @@ def _unwritten(session: Session, found: list[Owed]) -> list[Owed]:
             Reminder.period.in_({o.period for o in found})
         )
     )
-    written = {Owed(*row) for row in rows}
+    written = {OwedReminder(*row) for row in rows}
     return [o for o in found if o not in written]
 
 
-def _owe(session: Session, now: datetime, base_url: str, account: int, theirs: list[Owed]) -> int:
+def _owe(session: Session, now: datetime, base_url: str, account: int, theirs: list[OwedReminder]) -> int:
     """One person's new reminders and their digest of the day; returns how many were new.
 
     A digest that is still waiting takes on what is owed later in the day. One that is gone does not come

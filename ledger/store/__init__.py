@@ -1,1 +1,1 @@
-"""Store: typed tables, the engine, and read queries. Shape and constraints only."""
+"""Typed tables, their columns and constraints, and the database engine."""

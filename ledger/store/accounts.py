@@ -1,4 +1,4 @@
-"""Accounts: sign-ins, preferences, typed-but-unsaved forms and rate limits. No fact of the record lives here."""
+"""Tables of sign-ins and preferences, drafts of forms, and rate limits. They are not part of the record."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.store.base import Base, words_of
+from ledger.store.base import Base, enum_column
 
 
 class Role(StrEnum):
-    """What an account may do; each role may do all that the ones before it may."""
+    """What an account may do. Each role has all permissions of the roles before it."""
 
     REVIEWER = "reviewer"
     EDITOR = "editor"
     ADMIN = "admin"
 
     def covers(self, needed: Role) -> bool:
-        """Whether this role may do what `needed` may."""
+        """Whether this role has the permissions of `needed`."""
         order = list(Role)
         return order.index(self) >= order.index(needed)
 
 
 class Account(Base):
-    """A sign-in. It points to an actor of the record; it can be removed and the record stays whole."""
+    """A sign-in. It points to an actor of the record, and can be deleted without changing the record."""
 
     __tablename__ = "account"
 
@@ -33,7 +33,7 @@ class Account(Base):
     email: Mapped[str] = mapped_column(String(254), unique=True)
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool]
-    role: Mapped[Role] = mapped_column(words_of(Role))
+    role: Mapped[Role] = mapped_column(enum_column(Role))
     actor_id: Mapped[str] = mapped_column(String(40), unique=True)
     fs_uniquifier: Mapped[str] = mapped_column(
         String(64), unique=True
@@ -45,11 +45,11 @@ class Account(Base):
 
 
 class DraftRow(Base):
-    """What somebody typed into a form and put by, or could not send (signed out, expired); given back, then removed."""
+    """A form that somebody filled in and saved for later, or could not send (signed out, expired)."""
 
     __tablename__ = "draft"
 
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of whose it is and where it was sent
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of the account and the form's address
     account_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"), index=True)
     path: Mapped[str] = mapped_column(Text)
     fields: Mapped[str] = mapped_column(Text)  # JSON: [[name, value], …]
@@ -57,7 +57,7 @@ class DraftRow(Base):
 
 
 class RateCount(Base):
-    """How often something limited was done; shared by all web workers."""
+    """The number of uses of something with a rate limit; shared by all web workers."""
 
     __tablename__ = "rate_count"
 

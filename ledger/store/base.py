@@ -1,4 +1,4 @@
-"""The declarative base, naming convention and column types that every table shares."""
+"""The declarative base, naming convention and column types of all tables."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ledger.domain.dates import PartialDate
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """An instant in UTC. Naive values are refused on the way in; values come out aware, in UTC."""
+    """An instant in UTC. Raises ValueError for naive values; values that are read are aware, in UTC."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -35,9 +35,9 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 class PartialDateType(TypeDecorator[PartialDate]):
-    """A date at the precision it was written in, stored as ISO text ("2016-10"), so that it sorts by its start.
+    """A partial date, stored as ISO text ("2016-10"), so that it sorts by its start.
 
-    Takes the text too, as entries of the journal hold it. Raises ValueError for text that is no such date.
+    It also accepts the text, as entries of the journal contain it. Raises ValueError for other text.
     """
 
     impl = String(10)
@@ -51,7 +51,7 @@ class PartialDateType(TypeDecorator[PartialDate]):
 
 
 class JSONTuple(TypeDecorator[tuple[Any, ...]]):
-    """A short list of plain values, stored as JSON text: read whole, never searched."""
+    """A short list of plain values, stored as JSON text. It is only read as a whole, never searched."""
 
     impl = Text
     cache_ok = True
@@ -63,10 +63,10 @@ class JSONTuple(TypeDecorator[tuple[Any, ...]]):
         return None if value is None else tuple(json.loads(value))
 
 
-def words_of(kind: type[StrEnum]) -> Enum:
-    """A column of an enum's values (not names), checked by the database and portable between both.
+def enum_column(kind: type[StrEnum]) -> Enum:
+    """A column type for an enum's values (not names), with a check constraint, the same on both databases.
 
-    Takes the plain word too, as entries of the journal hold it.
+    It also accepts the plain word, as entries of the journal contain it.
     """
     return Enum(
         kind,
@@ -79,7 +79,7 @@ def words_of(kind: type[StrEnum]) -> Enum:
 
 
 class Base(DeclarativeBase):
-    """Every table of the ledger."""
+    """The base class of all tables."""
 
     metadata = MetaData(
         naming_convention={
@@ -94,12 +94,12 @@ class Base(DeclarativeBase):
 
     @classmethod
     def table(cls) -> Table:
-        """The table itself, for statements that go around the identity map."""
+        """The Core table, for statements that bypass the session's identity map."""
         return cast(Table, cls.__table__)
 
 
 def values_for(kind: type, row: Base) -> dict[str, Any]:
-    """The columns of a row that a dataclass has fields for, by their name."""
+    """The values of a row in all columns that have the name of a field of the dataclass `kind`."""
     return {name: getattr(row, name) for name in _shared(kind, row.table())}
 
 
@@ -109,6 +109,6 @@ def _shared(kind: Any, table: Table) -> tuple[str, ...]:
 
 
 class Projected(Base):
-    """A table that holds nothing but what the journal says: written by projection only, rebuilt by replay."""
+    """The base class of projected tables, which follow from the journal alone. Only projection writes them."""
 
     __abstract__ = True

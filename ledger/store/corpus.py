@@ -1,4 +1,4 @@
-"""The corpus: which documents were read for forecasts, what was passed over, and their texts, kept privately."""
+"""Tables of the corpus: documents read for forecasts, passages passed over, private texts, and stored files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class DocumentReading(Projected):
 
 
 class PassedOver(Projected):
-    """A passage that looks forward and was not recorded, and why."""
+    """A passage about the future that was not recorded, and the reason."""
 
     __tablename__ = "passed_over"
 
@@ -38,7 +38,7 @@ class PassedOver(Projected):
 
 
 class DocumentTextHash(Projected):
-    """That a document's text was put by, and the hash of its paragraphs. The text itself is no part of the record."""
+    """The hash of a document's stored text. The text itself is not part of the record."""
 
     __tablename__ = "document_text_hash"
 
@@ -48,7 +48,7 @@ class DocumentTextHash(Projected):
 
 
 class DocumentText(Base):
-    """A document's text: private, shown to reviewers only, a paragraph a line."""
+    """A document's text, one paragraph a line. It is private and shown to reviewers only."""
 
     __tablename__ = "document_text"
 
@@ -57,7 +57,7 @@ class DocumentText(Base):
 
 
 class StoredFile(Base):
-    """A file kept with evidence, found by the SHA-256 of its bytes; the record holds that hash, not the bytes."""
+    """A file attached to evidence, under the SHA-256 of its bytes. The record has that hash, not the bytes."""
 
     __tablename__ = "stored_file"
 

@@ -1,4 +1,4 @@
-"""Engines and sessions: one way to open SQLite and PostgreSQL so that a write locks before it reads."""
+"""Engines, sessions and transactions for SQLite and PostgreSQL. A write transaction locks before it reads."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ def open_engine(url: str, **options: Any) -> Engine:
 
 
 def session_maker(engine: Engine) -> sessionmaker[Session]:
-    """Sessions whose objects stay readable after a commit."""
+    """A factory of sessions whose objects can be read after a commit."""
     return sessionmaker(engine, expire_on_commit=False)
 
 
 @contextmanager
 def write_transaction(session: Session) -> Iterator[None]:
-    """One transaction that writes plain tables: committed at the end, rolled back whole on any exception.
+    """One transaction that writes tables outside the journal, committed at the end, or rolled back on any exception.
 
-    Locks before it reads, as the journal's `writing` does. Inside a transaction that writes already (the
-    journal's, or another one like this) it joins that: committing and rolling back stay with whoever began it.
-    What was read inside stays readable afterwards without another transaction.
+    Like the journal's `writing`, it locks before it reads. Inside another write transaction (the journal's, or one
+    like this) it joins that, which then commits or rolls back. Objects that were read inside can be used afterwards
+    without a new transaction.
     """
     if session.info.get("writing"):
         yield
         return
     if session.in_transaction():
-        session.commit()  # ends a read that came before; its snapshot must not be upgraded to a write
-    session.expire_all()  # what was read before the lock may have changed since
+        session.commit()  # ends an earlier read, whose snapshot must not be upgraded to a write
+    session.expire_all()  # objects that were read before the lock may have changed
     session.info["writing"] = True
     try:
         session.connection(execution_options={WRITES: True})
@@ -61,16 +61,16 @@ def write_transaction(session: Session) -> Iterator[None]:
 
 
 def read_snapshot(session: Session) -> None:
-    """Let everything this session reads next be of one moment, while others go on writing.
+    """Make the next reads of this session see one snapshot, while others write.
 
-    SQLite's read transactions are like that anyway; PostgreSQL's only when asked before the first read.
+    Every read transaction of SQLite does. PostgreSQL needs REPEATABLE READ, set before the first read.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # We emit BEGIN ourselves: the driver's own begins late, and never IMMEDIATE.
+    # We emit BEGIN ourselves: the driver would begin a transaction late, and never IMMEDIATE.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
@@ -84,6 +84,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A read that is upgraded to a write fails at once, whatever the busy timeout: so writers say so first.
+    # A read that is upgraded to a write fails at once, whatever the busy timeout, so writers lock at the beginning.
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

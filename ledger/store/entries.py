@@ -11,7 +11,7 @@ from ledger.store.base import Base
 
 
 class EntryRow(Base):
-    """One fact posted to the journal: its public leaf, byte for byte, and what queries need of it."""
+    """An entry of the journal: its public leaf, byte for byte, and columns for queries."""
 
     __tablename__ = "entry"
     __table_args__ = (Index("ix_entry_subject_number", "subject", "number"),)
@@ -25,7 +25,7 @@ class EntryRow(Base):
 
 
 class DisclosureRow(Base):
-    """What the leaf's digests stand for: the entry's salted disclosures, one a line, verbatim."""
+    """The salted disclosures of an entry, one a line, verbatim. The leaf has their digests."""
 
     __tablename__ = "disclosure"
 
@@ -44,4 +44,4 @@ class HeadRow(Base):
     at: Mapped[datetime]
     frontier: Mapped[bytes] = mapped_column(LargeBinary)
     root: Mapped[bytes] = mapped_column(LargeBinary(32))
-    projected: Mapped[int]  # how many entries the tables show: fewer than `size` until a migration's rebuild is done
+    projected: Mapped[int]  # entries that are projected: fewer than `size` between a migration and its rebuild

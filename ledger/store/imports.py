@@ -1,6 +1,6 @@
-"""Imports: files sent to be imported, what was asked about them, and which row became which claim.
+"""Tables of imports: uploaded files, tasks about them, and the claim that each row became.
 
-No fact of the record: what an import brings is in the journal like everything else.
+They are not part of the record. The claims of an import are in the journal like all others.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.store.base import Base, JSONTuple, words_of
+from ledger.store.base import Base, JSONTuple, enum_column
 from ledger.store.people import ClaimantKind
 
 
 class ImportState(StrEnum):
-    """Where an import stands. One that was broken off stays `running`, and is taken up where it stopped."""
+    """State of an import. An interrupted one stays `running`, and is continued where it stopped."""
 
     RUNNING = "running"
     DONE = "done"
@@ -25,7 +25,7 @@ class ImportState(StrEnum):
 
 
 class ImportRun(Base):
-    """One file's import."""
+    """One import of a file."""
 
     __tablename__ = "import_run"
     __table_args__ = (Index("ix_import_run_source_sha256", "source", "sha256"),)
@@ -33,10 +33,10 @@ class ImportRun(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(String(80))
     file_name: Mapped[str] = mapped_column(String(200))
-    sha256: Mapped[str] = mapped_column(String(64))  # of the file's bytes: the same file is taken up again
+    sha256: Mapped[str] = mapped_column(String(64))  # of the file's bytes: an interrupted import is found by it
     actor_id: Mapped[str] = mapped_column(String(40))
-    state: Mapped[ImportState] = mapped_column(words_of(ImportState))
-    rows_done: Mapped[int]  # the last row that is done, as a spreadsheet counts
+    state: Mapped[ImportState] = mapped_column(enum_column(ImportState))
+    rows_done: Mapped[int]  # number of the last row that is done, as in a spreadsheet
     new: Mapped[int]
     again: Mapped[int]
     known: Mapped[int]
@@ -45,7 +45,7 @@ class ImportRun(Base):
 
 
 class ImportRow(Base):
-    """A row that was imported, by the key it has in its source: importing it again changes nothing."""
+    """An imported row, under its key in its source, so that importing it again changes nothing."""
 
     __tablename__ = "import_row"
     __table_args__ = (Index("ix_import_row_run_claim", "run_id", "claim"),)
@@ -53,20 +53,20 @@ class ImportRow(Base):
     source: Mapped[str] = mapped_column(String(80), primary_key=True)
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey(ImportRun.id))
-    claim: Mapped[int]  # of the record, which may be rebuilt: no foreign key
+    claim: Mapped[int]  # record number; no foreign key, because the record may be rebuilt
     forecast: Mapped[int]
-    opened: Mapped[bool]  # whether this row brought the claim, or only a forecast on it
+    opened: Mapped[bool]  # whether this row recorded the claim, or only a forecast on it
 
 
 class ImportFile(Base):
-    """A file that somebody sent on the web to be imported: which of its columns are ours, and what the check found."""
+    """An uploaded file to be imported, with the choice of its columns and the result of its check."""
 
     __tablename__ = "import_file"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sent_by: Mapped[str] = mapped_column(String(40))  # an actor
     sent_at: Mapped[datetime]
-    touched_at: Mapped[datetime]  # tidied away some time after this
+    touched_at: Mapped[datetime]  # it is deleted some time after this
     source: Mapped[str] = mapped_column(String(80))
     name: Mapped[str] = mapped_column(String(200))
     sha256: Mapped[str] = mapped_column(String(64))
@@ -74,23 +74,23 @@ class ImportFile(Base):
     encoding: Mapped[str] = mapped_column(String(20))
     delimiter: Mapped[str] = mapped_column(String(1))
     header: Mapped[tuple[str, ...]] = mapped_column(JSONTuple)
-    first_rows: Mapped[tuple[Any, ...]] = mapped_column(JSONTuple)  # lists of cells, for showing
-    columns: Mapped[tuple[Any, ...]] = mapped_column(JSONTuple)  # [place, ours], …; empty until they are chosen
+    first_rows: Mapped[tuple[Any, ...]] = mapped_column(JSONTuple)  # lists of cells, to be shown
+    columns: Mapped[tuple[Any, ...]] = mapped_column(JSONTuple)  # [place, our column], …; empty until chosen
     register_documents: Mapped[bool]
-    register_as: Mapped[ClaimantKind | None] = mapped_column(words_of(ClaimantKind))
-    leave_out: Mapped[bool]  # whether faulty rows are left out, or stop the import
-    checked_at_size: Mapped[int | None]  # the journal's, when the file was checked: it may have grown since
+    register_as: Mapped[ClaimantKind | None] = mapped_column(enum_column(ClaimantKind))
+    leave_out: Mapped[bool]  # whether rows with errors are left out; else they stop the import
+    checked_at_size: Mapped[int | None]  # size of the journal when the file was checked; it may have grown since
     last_row: Mapped[int]
     new: Mapped[int]
     again: Mapped[int]
     known: Mapped[int]
     faulty: Mapped[int]
-    fates: Mapped[tuple[Any, ...]] = mapped_column(JSONTuple)  # of the first rows: [row, fate, statement, speakers]
+    fates: Mapped[tuple[Any, ...]] = mapped_column(JSONTuple)  # of the first rows: [row, result, statement, speakers]
     run_id: Mapped[int | None] = mapped_column(ForeignKey(ImportRun.id), index=True)
 
 
 class ImportPiece(Base):
-    """A piece of such a file's content; in the database, where the scheduler finds it on whatever host it runs."""
+    """A piece of an uploaded file's content. It is in the database so that a scheduler on any host finds it."""
 
     __tablename__ = "import_piece"
 
@@ -100,7 +100,7 @@ class ImportPiece(Base):
 
 
 class ImportFault(Base):
-    """What the check found wrong with a row of such a file."""
+    """An error that the check found in a row of an uploaded file."""
 
     __tablename__ = "import_fault"
 
@@ -112,7 +112,7 @@ class ImportFault(Base):
 
 
 class TaskKind(StrEnum):
-    """What can be asked about a file or an import."""
+    """What the scheduler can do with a file or an import."""
 
     CHECK = "check"
     IMPORT = "import"
@@ -120,14 +120,14 @@ class TaskKind(StrEnum):
 
 
 class ImportTask(Base):
-    """Something asked of the scheduler: done under a lease, so that of any number of schedulers one does it."""
+    """A task for the scheduler. It is done under a lease, so that only one of several schedulers does it."""
 
     __tablename__ = "import_task"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[TaskKind] = mapped_column(words_of(TaskKind))
+    kind: Mapped[TaskKind] = mapped_column(enum_column(TaskKind))
     file_id: Mapped[int | None] = mapped_column(ForeignKey(ImportFile.id, ondelete="CASCADE"), index=True)
-    run_id: Mapped[int | None] = mapped_column(ForeignKey(ImportRun.id), index=True)  # to be undone
+    run_id: Mapped[int | None] = mapped_column(ForeignKey(ImportRun.id), index=True)  # the import to be undone
     asked_by: Mapped[str] = mapped_column(String(40))
     asked_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(Text)
@@ -137,4 +137,4 @@ class ImportTask(Base):
     lease_until: Mapped[datetime | None]
     finished_at: Mapped[datetime | None] = mapped_column(index=True)
     summary: Mapped[str] = mapped_column(Text)
-    error: Mapped[str | None] = mapped_column(Text)  # why it came to nothing, for whoever asked
+    error: Mapped[str | None] = mapped_column(Text)  # why it failed, for the person who requested it

@@ -1,8 +1,8 @@
-"""The one queue: rows that wait for work, each taken by one worker at a time under a lease.
+"""Tables as work queues: each row is taken by one worker at a time, under a lease.
 
-A lease is a random word in the row, with a time at which it runs out. Until then the row belongs to the worker
-that knows the word. A worker that is killed says nothing: its lease runs out, and another worker takes the row.
-A worker that was only slow finds that the word has changed, and its result is not written.
+A lease is a random token in the row, with a time at which it expires. Until then the row belongs to the worker that
+knows the token. If a worker is killed, its lease expires and another worker takes the row. A worker that was only slow
+then finds another token, and its result is not written.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ Row = TypeVar("Row", bound=Base)
 
 
 @dataclass(frozen=True)
-class Taken(Generic[Row]):
-    """A row as it was when it was taken, and the word that proves the lease is ours."""
+class LeasedRow(Generic[Row]):
+    """A row as it was when it was taken, and the token of our lease."""
 
     row: Row
     lease: str
@@ -32,11 +32,11 @@ class Taken(Generic[Row]):
 
 @dataclass(frozen=True)
 class LeaseQueue(Generic[Row]):
-    """One table as a queue.
+    """A table as a work queue.
 
-    `key` is its primary key, `lease` holds the word, and `until` the time at which the lease runs out. `ready`
-    says, for a time, which rows may be taken: those that nobody holds, or whose lease has run out. The first in
-    `order` is taken first. A lease lasts for `lasts`, and from each renewal as long again.
+    `key` is its primary key, `lease` has the token, and `until` the time at which the lease expires. `ready` gives the
+    condition for rows that may be taken at a time: those without a lease, or whose lease has expired. Rows are taken in
+    `order`. A lease lasts for `lasts`, and each renewal extends it to that time from then on.
     """
 
     table: type[Row]
@@ -48,14 +48,14 @@ class LeaseQueue(Generic[Row]):
     lasts: timedelta
 
     def waits(self, session: Session, *, now: datetime) -> bool:
-        """Whether any row may be taken; reads only."""
+        """Whether any row may be taken. It does not write."""
         return session.scalar(select(self.key).where(self.ready(now)).limit(1)) is not None
 
-    def take(self, session: Session, *, now: datetime, **values: Any) -> Taken[Row] | None:
-        """Take the first row that is ready, and set `values` in it too; None where no row is ready.
+    def take(self, session: Session, *, now: datetime, **values: Any) -> LeasedRow[Row] | None:
+        """Take the first row that is ready, and set `values` in it; None where no row is ready.
 
-        PostgreSQL skips rows that another transaction has locked, so a worker may see none for a moment. SQLite
-        has one writer at a time. On both the row is changed only if its lease still is the one that was read.
+        PostgreSQL skips rows that another transaction has locked, so a worker may briefly find none. SQLite has one
+        writer at a time. On both, the row is changed only if its lease is still the one that was read.
         """
         first = (
             select(self.table)
@@ -72,17 +72,17 @@ class LeaseQueue(Generic[Row]):
             key, lease = getattr(row, self.key.key), token_hex(16)
             as_read = self.lease.is_not_distinct_from(getattr(row, self.lease.key))
             holding = {self.lease.key: lease, self.until.key: now + self.lasts}
-            return Taken(row, lease) if self._change(session, key, as_read, **holding, **values) else None
+            return LeasedRow(row, lease) if self._change(session, key, as_read, **holding, **values) else None
 
     def renew(self, session: Session, *, now: datetime, key: Any, lease: str, **values: Any) -> bool:
-        """Hold the row for another while, and set `values` in it; False where the lease is not ours any more."""
+        """Extend the lease and set `values` in the row; False where the lease is not ours any more."""
         with write_transaction(session):
             return self._change(session, key, self.lease == lease, **{self.until.key: now + self.lasts}, **values)
 
     def leave(self, session: Session, *, key: Any, lease: str, **values: Any) -> bool:
-        """End the lease, and set `values` in the row; False, and nothing is set, where it is not ours any more.
+        """End the lease and set `values` in the row; False, without any change, where the lease is not ours any more.
 
-        What `values` say decides what the row is now: done, given up, or waiting again from a later time on.
+        By its `values` the row is then done, given up, or waits for a later attempt.
         """
         ended = {self.lease.key: None, self.until.key: None, **values}
         with write_transaction(session):

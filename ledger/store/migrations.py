@@ -1,4 +1,4 @@
-"""Bringing a database to the newest revision, and telling whether it is there."""
+"""Running migrations, and finding out which ones a database still needs."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from sqlalchemy import Engine
 from sqlalchemy.pool import NullPool
 
 from ledger.store.engine import open_engine
-from ledger.store.search_index import kept_by_hand
+from ledger.store.search_index import made_by_migration
 from ledger.store.tallies import BY_CLUSTER, CHOICES_AND_QUANTITIES
 
 
 def alembic_config(migrations: Path, url: str) -> Config:
-    """Alembic's configuration, built in code. `url` may hold a password: `%` is doubled for its parser."""
+    """Alembic's configuration, built in code. `%` is doubled for its parser, because `url` may contain a password."""
     config = Config()
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
@@ -27,7 +27,7 @@ def alembic_config(migrations: Path, url: str) -> Config:
 
 
 class UnknownRevision(Exception):
-    """A database is at a revision that no migration here leads to: another version of the ledger made it."""
+    """The database has a revision that this version of the ledger does not know, so another version made it."""
 
     def __init__(self, revision: str) -> None:
         super().__init__(
@@ -45,7 +45,7 @@ def upgrade(migrations: Path, url: str, revision: str = "head") -> None:
 
 
 def pending(migrations: Path, engine: Engine) -> list[str]:
-    """The revisions this database has yet to run, oldest first; all of them for an empty one.
+    """The revisions that this database has not run, oldest first; all of them for an empty one.
 
     Raises UnknownRevision.
     """
@@ -60,9 +60,9 @@ def pending(migrations: Path, engine: Engine) -> list[str]:
     return history[history.index(current) + 1 :]
 
 
-def of_the_models(item: Any, name: str | None, kind: str, reflected: bool, counterpart: Any) -> bool:
-    """For Alembic's `include_object`: False for what migrations make by hand and the models do not say."""
+def in_models(item: Any, name: str | None, kind: str, reflected: bool, counterpart: Any) -> bool:
+    """For Alembic's `include_object`: False for tables, columns and indexes that migrations make without a model."""
     table = getattr(item, "table", None)
     table_name = table.name if table is not None else None
-    by_hand = name in (BY_CLUSTER, CHOICES_AND_QUANTITIES) or kept_by_hand(name, kind, table_name)
+    by_hand = name in (BY_CLUSTER, CHOICES_AND_QUANTITIES) or made_by_migration(name, kind, table_name)
     return not (reflected and counterpart is None and by_hand)

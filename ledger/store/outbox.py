@@ -1,4 +1,4 @@
-"""What is owed by email: reminders (rows first), messages waiting to be sent, and the record of job runs."""
+"""Tables of outgoing mail: messages, and the reminders in them. Also the log of job runs."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.domain.reminders import ReminderKind
 from ledger.store.accounts import Account
-from ledger.store.base import Base, words_of
+from ledger.store.base import Base, enum_column
 
 
 class MessageState(StrEnum):
-    """Where a message stands. `sending` is a lease: when it runs out, another sender may take the message."""
+    """State of a message. `sending` has a lease; when it expires, another sender may take the message."""
 
     WAITING = "waiting"
     SENDING = "sending"
     SENT = "sent"
-    DROPPED = "dropped"  # no longer owed when its turn came
-    DEAD = "dead"  # refused for good, or tried too often: an operator decides
+    DROPPED = "dropped"  # not needed any more when its turn came
+    DEAD = "dead"  # refused for good, or failed too often: an operator decides
 
 
 class Message(Base):
-    """One email to one person. Its Message-ID is fixed before the first try, so a repeat is seen to be one."""
+    """An email to one person. Its Message-ID is fixed before the first attempt, so that a second copy has the same."""
 
     __tablename__ = "message"
     __table_args__ = (
@@ -36,9 +36,9 @@ class Message(Base):
     name: Mapped[str] = mapped_column(String(40))  # the folder in templates/mail
     account_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"), index=True)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
-    once: Mapped[str | None] = mapped_column(String(120))  # a key under which it is written at most once
-    facts: Mapped[str] = mapped_column(Text)  # JSON for the template; emptied when a secret link was sent
-    state: Mapped[MessageState] = mapped_column(words_of(MessageState))
+    once: Mapped[str | None] = mapped_column(String(120))  # a key under which only one message is ever queued
+    facts: Mapped[str] = mapped_column(Text)  # JSON for the template; erased after a secret link was sent
+    state: Mapped[MessageState] = mapped_column(enum_column(MessageState))
     created_at: Mapped[datetime]
     not_before: Mapped[datetime]
     lease_until: Mapped[datetime | None]
@@ -49,15 +49,15 @@ class Message(Base):
 
 
 class Reminder(Base):
-    """One thing somebody is owed word of. Its key makes it owed once, by however many schedulers."""
+    """A reminder that an account is owed. Its unique key makes it owed once, however many schedulers there are."""
 
     __tablename__ = "reminder"
     __table_args__ = (UniqueConstraint("account_id", "review_id", "kind", "due_on", "period"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"))
-    review_id: Mapped[int]  # of the record, which may be rebuilt: no foreign key
-    kind: Mapped[ReminderKind] = mapped_column(words_of(ReminderKind))
+    review_id: Mapped[int]  # no foreign key, because the record may be rebuilt
+    kind: Mapped[ReminderKind] = mapped_column(enum_column(ReminderKind))
     due_on: Mapped[date]
     period: Mapped[date]
     message_id: Mapped[int | None] = mapped_column(ForeignKey(Message.id, ondelete="SET NULL"), index=True)

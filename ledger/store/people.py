@@ -1,4 +1,4 @@
-"""Those who make claims, those who judge them, and the documents claims are found in."""
+"""Tables of actors, claimants and documents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.domain.dates import PartialDate
-from ledger.store.base import JSONTuple, Projected, words_of
+from ledger.store.base import JSONTuple, Projected, enum_column
 
 
 class ClaimantKind(StrEnum):
@@ -17,7 +17,7 @@ class ClaimantKind(StrEnum):
 
 
 class Actor(Projected):
-    """Somebody who acts on the record. Accounts point here; the record never points to an account."""
+    """A person or program that acts on the record. Accounts point to actors; the record never points to an account."""
 
     __tablename__ = "actor"
 
@@ -26,22 +26,22 @@ class Actor(Projected):
 
 
 class Claimant(Projected):
-    """The person or organisation that made a claim."""
+    """A person or organisation that makes claims."""
 
     __tablename__ = "claimant"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(String(200))
     fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
-    kind: Mapped[ClaimantKind] = mapped_column(words_of(ClaimantKind))
+    kind: Mapped[ClaimantKind] = mapped_column(enum_column(ClaimantKind))
     about: Mapped[str] = mapped_column(Text)
     url: Mapped[str] = mapped_column(Text)
     links: Mapped[tuple[str, ...]] = mapped_column(JSONTuple)
-    merged_into: Mapped[int | None]  # the claimant this was found to be
+    merged_into: Mapped[int | None]  # the claimant that turned out to be the same
 
 
 class Alias(Projected):
-    """Another name a claimant is known by: whoever writes it means them."""
+    """Another name of a claimant, which is accepted in place of their name."""
 
     __tablename__ = "claimant_alias"
 
@@ -51,7 +51,7 @@ class Alias(Projected):
 
 
 class Document(Projected):
-    """The article, report or speech that claims are found in."""
+    """An article, report or speech in which forecasts are made."""
 
     __tablename__ = "document"
 
@@ -66,7 +66,7 @@ class Document(Projected):
 
 
 class Author(Projected):
-    """A name on a document, in the order printed."""
+    """An author of a document, by `position` in the printed order."""
 
     __tablename__ = "author"
 

@@ -1,6 +1,6 @@
-"""Policies that were adopted, and which of them stands: now, at an entry, or under a version.
+"""The table of adopted policies, and looking up the policy in force now, at an entry, or of a version.
 
-The founding one has no row: nobody adopted it, and it stands before all others. Rows never change.
+The founding policy has no row, because it is in force without having been adopted. Rows never change.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ledger.store.base import Projected
 
 
 class PolicyRow(Projected):
-    """A policy. Its id is the number of the entry that adopted it: from there on it is in force, until the next."""
+    """An adopted policy. Its id is the number of the entry that adopted it, from which on it is in force."""
 
     __tablename__ = "policy"
 
@@ -38,7 +38,7 @@ class PolicyRow(Projected):
 
     @property
     def policy(self) -> Policy:
-        """The policy as the domain knows it."""
+        """The policy as a value of the domain."""
         return Policy(
             version=self.version,
             default_horizon_months=self.default_horizon_months,
@@ -56,17 +56,17 @@ _NEWEST = select(PolicyRow).order_by(PolicyRow.id.desc()).limit(1)
 
 
 def policy_in_force(session: Session) -> Policy:
-    """The policy that stands now."""
+    """The policy in force now."""
     return _policy(session, _NEWEST)
 
 
 def version_in_force(connection: Connection) -> str:
-    """Its version alone, for projection: it writes around the session."""
+    """The version of the policy in force, for projection, which does not use the session."""
     return str(connection.scalar(_NEWEST_VERSION) or FOUNDING.version)
 
 
 def policy_at(session: Session, entry: int) -> Policy:
-    """The policy that stood with this entry the journal's newest."""
+    """The policy that was in force when this entry was the newest."""
     return _policy(session, _NEWEST.where(PolicyRow.id <= entry))
 
 
@@ -76,7 +76,7 @@ def policy_of_version(session: Session, version: str) -> Policy:
 
 
 def policies_of(session: Session, versions: Iterable[str]) -> dict[str, Policy]:
-    """The policies of these versions, by one query, or by none where it is the founding one alone. Raises Missing."""
+    """The policies of these versions, with at most one query. Raises Missing."""
     wanted = set(versions)
     found = {FOUNDING.version: FOUNDING}
     if adopted := wanted - found.keys():

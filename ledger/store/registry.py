@@ -1,4 +1,4 @@
-"""Every table of the ledger: importing this module makes the metadata whole."""
+"""The registry of tables: importing this module completes the metadata."""
 
 from __future__ import annotations
 
@@ -30,6 +30,6 @@ METADATA = Base.metadata
 
 
 def projected_tables() -> list[Table]:
-    """The projected tables, in an order in which rows can be inserted."""
+    """The projected tables, in an order that foreign keys allow for inserts."""
     projected = {m.class_.table() for m in Base.registry.mappers if issubclass(m.class_, Projected)}
     return [table for table in METADATA.sorted_tables if table in projected]

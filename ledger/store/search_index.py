@@ -1,7 +1,7 @@
-"""What is searched: each claim's words as the index holds them, how a query reads per database, and saved filters.
+"""Tables of the words by which claims are found and of saved filters, and the full-text queries of each database.
 
-The index itself is not a model. SQLite has an FTS5 table `searchable_index` over `searchable`, kept by triggers;
-PostgreSQL a generated column `vector` with a GIN index. Both are made by the migration and follow the rows.
+The index itself is not a model. SQLite has an FTS5 table `searchable_index` over `searchable`, updated by triggers.
+PostgreSQL has a generated column `vector` with a GIN index. A migration makes both, and both follow the rows.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from ledger.store.base import Base, Projected
 
 INDEX = "searchable_index"
 _FTS = table(INDEX, column("rowid", Integer))
-# How much a word counts by where it stands: statement, criteria, words of forecasts and documents, evidence.
+# The weight of a word by its place: statement, criteria, words of forecasts and documents, evidence.
 _WEIGHTS_SQLITE = (8.0, 4.0, 2.0, 1.0)
 _WEIGHTS_POSTGRESQL = [0.1, 0.2, 0.4, 1.0]  # D, C, B, A
 
 
-class Searchable(Projected):
-    """A claim's words, folded and spelled in ASCII: see domain.searching."""
+class SearchableClaim(Projected):
+    """A claim's words, folded and spelled in ASCII; see ledger.domain.search_text."""
 
     __tablename__ = "searchable"
 
@@ -51,7 +51,7 @@ class Searchable(Projected):
 
 
 class SavedFilter(Base):
-    """A search somebody signed in wants to come back to: the query of an address of the claims page."""
+    """A saved filter of an account: the query of an address of the claims page."""
 
     __tablename__ = "saved_filter"
     __table_args__ = (UniqueConstraint("account_id", "name"),)
@@ -64,7 +64,7 @@ class SavedFilter(Base):
 
 
 class IndexQuery:
-    """The index as a query sees it: what to select claims from, which fit, and how well."""
+    """A query for the index of a database: what to select from, the condition for matching claims, and their rank."""
 
     def __init__(self, dialect: str, query: Query, *, any_of: bool = False) -> None:
         self.source: Any
@@ -73,19 +73,19 @@ class IndexQuery:
         self.rank: ColumnElement[Any]  # the best first, in ascending order
         if dialect == "sqlite":
             self.source, self.claim = _FTS, _FTS.c.rowid
-            # The table's own name, as a column, is what FTS5 matches against.
+            # FTS5 matches against a column with the table's own name.
             self.fits = literal_column(INDEX).op("MATCH", is_comparison=True)(_fts5(query, any_of))
             self.rank = func.bm25(literal_column(INDEX), *_WEIGHTS_SQLITE)
         else:
             words: ColumnElement[Any] = sql_cast(_tsquery(query, any_of), TSQUERY)
             vector: ColumnElement[Any] = literal_column("searchable.vector")
-            self.source, self.claim = Searchable.table(), Searchable.table().c.claim_id
+            self.source, self.claim = SearchableClaim.table(), SearchableClaim.table().c.claim_id
             self.fits = vector.op("@@", is_comparison=True)(words)
             self.rank = -func.ts_rank_cd(sql_cast(_WEIGHTS_POSTGRESQL, ARRAY(REAL)), vector, words)
 
 
 def _fts5(query: Query, any_of: bool) -> str:
-    """A query in FTS5's language. Words hold nothing but a-z and 0-9, so nothing in them can be an operator."""
+    """A query in the syntax of FTS5. Words consist of a-z and 0-9 only, so they contain no operators."""
 
     def one(term: Term) -> str:
         return f'"{" ".join(spelled(word) for word in term.words)}"{"*" if term.prefix else ""}'
@@ -96,7 +96,7 @@ def _fts5(query: Query, any_of: bool) -> str:
 
 
 def _tsquery(query: Query, any_of: bool) -> str:
-    """A query as PostgreSQL writes one, which is cast as it stands."""
+    """A query in the syntax of PostgreSQL's tsquery."""
 
     def one(term: Term) -> str:
         return "(" + " <-> ".join(f"'{spelled(word)}'" for word in term.words) + (":*)" if term.prefix else ")")
@@ -105,10 +105,10 @@ def _tsquery(query: Query, any_of: bool) -> str:
     return " & ".join([f"({wanted})", *(f"!{one(term)}" for term in query.excluded)])
 
 
-def kept_by_hand(name: str | None, kind: str, table_name: str | None = None) -> bool:
-    """Whether a part of the database belongs to the index, which the models do not know and migrations make."""
+def made_by_migration(name: str | None, kind: str, table_name: str | None = None) -> bool:
+    """Whether a table, column or index belongs to the search index, which migrations make and models do not declare."""
     if name is None:
         return False
     if kind == "table":
         return name == INDEX or name.startswith(f"{INDEX}_")
-    return table_name == Searchable.__tablename__ and name in ("vector", "ix_searchable_vector")
+    return table_name == SearchableClaim.__tablename__ and name in ("vector", "ix_searchable_vector")

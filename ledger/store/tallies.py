@@ -1,4 +1,4 @@
-"""Tallies: counts and running whole-number sums from which scorecards are computed, and the units they count."""
+"""Tables of scopes, tallies and running sums, from which scorecards are computed, and of the units they count."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.store.base import Projected, words_of
+from ledger.store.base import Projected, enum_column
 
 SCOPE_KEY = String(240)
 STATUS, MONTH = String(24), String(7)
-# The index that clusters are summed by, with all they are summed from: on PostgreSQL alone, and so made by a migration.
-# PostgreSQL keeps rows in no order and would have to hash a million of them; SQLite, which keeps them in the key's,
-# would look up every one of them a second time.
+# A covering index of units by cluster, for summing clusters. A migration makes it, because it is on PostgreSQL only.
+# PostgreSQL stores rows in no order, and would have to hash a million of them. SQLite stores them in the order of the
+# key, and with such an index would look up every row a second time.
 BY_CLUSTER = "ix_unit_cluster"
-# In the same way, what is read of units on choices and quantities, which are few among the many.
+# Likewise a covering index of the few units on choices and quantities.
 CHOICES_AND_QUANTITIES = "ix_unit_choices_and_quantities"
-FOREVER = 2_000_000_000  # the `valid_to` of what is so until further notice: no journal has as many entries
-# Rows that are nothing but their key and a few numbers: SQLite then keeps them in the key's order, and only once.
+FOREVER = 2_000_000_000  # the `valid_to` of rows that are still valid: more entries than any journal has
+# For rows that are only a key and a few numbers: SQLite then stores them once, in the order of the key.
 IN_KEY_ORDER = {"sqlite_with_rowid": False}
 
 
 class Scope(Projected):
     """Something that has a scorecard: a claimant, outlet, topic, document or year, or the whole ledger.
 
-    What one has in common with another (a claimant's year, a claimant's topic) is a scope within the first: `inside`
-    is its key, and empty for those that stand alone. It has no name of its own: the second one is called what it is.
+    The intersection of two (a claimant's year, a claimant's topic) is a scope, too, without a scorecard. Its `inside`
+    is the key of the first, and it has no name, because it is called like the second. For all others `inside` is empty.
     """
 
     __tablename__ = "scope"
@@ -45,9 +45,9 @@ class Scope(Projected):
 
 
 class TallyRow(Projected):
-    """How many units stand in one cell of a scope; see ledger.domain.scoring.tally. No row where none does.
+    """The number of units in one cell of a scope; see ledger.domain.scoring.tally. Empty cells have no row.
 
-    Only scopes that stand alone have cells: of what is inside another no more is asked than its sums.
+    Only scopes with a scorecard have cells; for the others the sums are enough.
     """
 
     __tablename__ = "tally"
@@ -59,17 +59,17 @@ class TallyRow(Projected):
     low: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     mid: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     high: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    modality: Mapped[Modality] = mapped_column(words_of(Modality), primary_key=True)
-    reading: Mapped[NumberSource] = mapped_column(words_of(NumberSource), primary_key=True)
+    modality: Mapped[Modality] = mapped_column(enum_column(Modality), primary_key=True)
+    reading: Mapped[NumberSource] = mapped_column(enum_column(NumberSource), primary_key=True)
     n: Mapped[int]
 
 
 class SumTally(Projected):
-    """The cells of a scope, summed by status and the month from which they count; for every scope there is.
+    """The cells of any scope, summed by status and the month from which they count.
 
-    `scored` are those of `n` that carry a number and an outcome to hold it to, `ours` those of them whose number is our
-    reading. Of the scored, the squared errors of each end of the range and of its middle: in units of 1e-6, and of what
-    is left of each forecast's in units of 1e-12.
+    `scored` counts those of `n` with a probability and an outcome that is true or false, `ours` those of the scored
+    whose probability is our reading. `low`, `mid` and `high` are the squared errors of the scored at both ends and the
+    middle of the range, in units of 1e-6; `…_rest` are the remainders of each forecast's, in units of 1e-12.
     """
 
     __tablename__ = "sum_tally"
@@ -92,9 +92,9 @@ class SumTally(Projected):
 class ClusterTally(Projected):
     """Running sums over a scope's clusters, by the month from which they count; see ledger.domain.scoring.running_sums.
 
-    Scores and products are in units of 1e-6; the squares are `squares` units of 1e-6 and `rest` units of 1e-12,
-    because one number would be too large where many made the same claim. So none of these overflows before the sizes
-    (the sum of squared cluster sizes) come to 9.2e12, with every forecast as wrong as can be: a million claims of
+    Scores and products are in units of 1e-6. The sum of squares is `squares` units of 1e-6 plus `rest` units of 1e-12,
+    because a single number would overflow where many claimants made the same claim. None of these overflows before
+    `sizes` (the sum of squared cluster sizes) is 9.2e12 with every forecast as wrong as possible: a million claims of
     3,000 claimants each.
     """
 
@@ -113,10 +113,9 @@ class ClusterTally(Projected):
 
 
 class PartTally(Projected):
-    """How many scored forecasts a whole's parts have in a scope, and the sum of their scores in units of 1e-6.
+    """The number of scored forecasts on a whole's parts in a scope, and the sum of their scores in units of 1e-6.
 
-    With what the whole itself has, which its own units say, that is the whole as a cluster. Claims that are no part
-    have no row here.
+    Together with the whole's own units they are the cluster. Claims that are no parts have no row.
     """
 
     __tablename__ = "part_tally"
@@ -130,10 +129,11 @@ class PartTally(Projected):
 
 
 class UnitRow(Projected):
-    """A unit, from the entry that made it count so to the one that changed that; see ledger.domain.scoring.units.
+    """A unit that is valid from one entry to another; see ledger.domain.scoring.units.
 
-    The rows valid at entry N have `valid_from` <= N < `valid_to`. The key's order is that in which they are counted:
-    one claimant's, or the ledger's own, by cell. SQLite counts a million so in a pass, and in five if it has to sort.
+    The rows valid at entry N have `valid_from` <= N < `valid_to`. The key has the order in which units are counted: by
+    claimant (or EVERYBODY) and cell. So SQLite counts a million in one pass, without sorting, which takes five times as
+    long.
     """
 
     __tablename__ = "unit"
@@ -145,8 +145,8 @@ class UnitRow(Projected):
     low: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     mid: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     high: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    modality: Mapped[Modality] = mapped_column(words_of(Modality), primary_key=True)
-    reading: Mapped[NumberSource] = mapped_column(words_of(NumberSource), primary_key=True)
+    modality: Mapped[Modality] = mapped_column(enum_column(Modality), primary_key=True)
+    reading: Mapped[NumberSource] = mapped_column(enum_column(NumberSource), primary_key=True)
     cluster: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     claim_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     forecast_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -154,15 +154,15 @@ class UnitRow(Projected):
     valid_to: Mapped[int]  # or FOREVER
     document_id: Mapped[int]
     made_on: Mapped[PartialDate]
-    kind: Mapped[ClaimKind] = mapped_column(words_of(ClaimKind))
-    basis: Mapped[HorizonBasis] = mapped_column(words_of(HorizonBasis))
-    checkability: Mapped[Checkability] = mapped_column(words_of(Checkability))
+    kind: Mapped[ClaimKind] = mapped_column(enum_column(ClaimKind))
+    basis: Mapped[HorizonBasis] = mapped_column(enum_column(HorizonBasis))
+    checkability: Mapped[Checkability] = mapped_column(enum_column(Checkability))
 
 
 class RestatementRow(Projected):
-    """A claimant's restatements of a claim, from the entry that made it so to the one that changed that.
+    """A claimant's restatements of a claim, valid from one entry to another; see ledger.domain.scoring.restatements.
 
-    See ledger.domain.scoring.restatements. The first time they said it is the unit that counts for them.
+    The claimant's first forecast on the claim is their unit.
     """
 
     __tablename__ = "restatement"
@@ -173,12 +173,12 @@ class RestatementRow(Projected):
     valid_from: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     valid_to: Mapped[int]  # or FOREVER
     times: Mapped[int]
-    latest_id: Mapped[int]  # the latest of these forecasts
+    latest_id: Mapped[int]  # record number of the latest forecast
     mid: Mapped[int]
 
 
 class Filing(Projected):
-    """A topic that a claim is or was filed under, from one entry to another."""
+    """A topic under which a claim is filed, valid from one entry to another."""
 
     __tablename__ = "filing"
     __table_args__ = (Index("ix_filing_slug_claim", "slug", "claim_id"), IN_KEY_ORDER)

@@ -1,4 +1,4 @@
-"""INSERT … ON CONFLICT, which SQLAlchemy spells per database."""
+"""INSERT … ON CONFLICT, for which SQLAlchemy has one function for each database."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 
 def insert_for(session: Session, table: Any) -> Any:
-    """The database's own `insert(table)`, which has `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    """The database's `insert(table)`, which has `on_conflict_do_nothing` and `on_conflict_do_update`."""
     return insert_in(session.get_bind().dialect.name, table)
 
 
 def insert_in(dialect: str, table: Any) -> Any:
-    """The same by the database's name, for statements that are kept."""
+    """The same by the name of the dialect, for cached statements."""
     return (postgresql if dialect == "postgresql" else sqlite).insert(table)

@@ -10,7 +10,7 @@ from flask import Flask
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from ledger.domain.base_rates import boldness
+from ledger.domain.base_rates import base_rate_distance
 from ledger.domain.claim_types import quantity
 from ledger.domain.confidence import percent, typed_probability
 from ledger.domain.evidence import CREDIBILITY, RELIABILITY
@@ -80,7 +80,7 @@ def share(value: float | None) -> str:
 
 def bold(mid: float | None, base_rate: float | None) -> str:
     """For reading: "25 points above the base rate"; "" where either is unknown."""
-    distance = boldness(mid, base_rate)
+    distance = base_rate_distance(mid, base_rate)
     if distance is None:
         return ""
     points = percent(abs(distance)).removesuffix("%")

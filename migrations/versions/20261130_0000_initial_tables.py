@@ -1,7 +1,7 @@
 """The tables of the first release.
 
-Two things are made here by hand, because the models do not say them: the full-text index of each database, and on
-PostgreSQL the indexes and statistics over units.
+Two things are not in the models and made by hand: the full-text index of each database, and on PostgreSQL the indexes
+and statistics over units.
 
 Revision: 20261130_0000
 After: none
@@ -20,7 +20,7 @@ depends_on = None
 
 
 def one_of(name: str, *values: str) -> sa.Enum:
-    """A column of one of these words, checked by the database."""
+    """A column type for these words, with a check constraint."""
     return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=24)
 
 
@@ -202,7 +202,7 @@ def create_entries() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_head"),
     )
 
-    # Writers lock this row, so it must be there before the first of them.
+    # Writers lock this row, so it has to exist before the first write.
     op.bulk_insert(
         head,
         [
@@ -471,7 +471,7 @@ def create_reviews() -> None:
 
 
 def create_corpus() -> None:
-    """What was read for forecasts, and the files and texts that are kept."""
+    """Documents read for forecasts, and stored files and texts."""
     op.create_table(
         "document_text",
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -543,7 +543,7 @@ def create_policies() -> None:
 
 
 def create_tallies() -> None:
-    """Units, and what is counted and summed of them."""
+    """Units, and their counts and sums."""
     op.create_table(
         "cluster_tally",
         sa.Column("scope", sa.String(length=240), nullable=False),
@@ -679,7 +679,7 @@ def create_tallies() -> None:
 
 
 def create_search_index() -> None:
-    """The words that are searched, and saved filters."""
+    """The words by which claims are found, and saved filters."""
     op.create_table(
         "searchable",
         sa.Column("claim_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -708,7 +708,7 @@ def create_search_index() -> None:
 
 
 def create_imports() -> None:
-    """Files to import, and what became of their rows."""
+    """Files to import, and the results of their rows."""
     op.create_table(
         "import_run",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -872,7 +872,7 @@ def create_outbox() -> None:
 
 
 def create_drawings() -> None:
-    """Charts that were asked for, and what was drawn."""
+    """Charts that were requested, and their drawings."""
     op.create_table(
         "drawing",
         sa.Column("key", sa.String(length=64), nullable=False),
@@ -898,11 +898,11 @@ def create_drawings() -> None:
 
 
 def units_postgresql() -> None:
-    """What PostgreSQL needs to count units quickly; SQLite keeps the rows in their key's order and needs neither.
+    """Indexes and statistics for counting units fast. SQLite needs none: it stores rows in the order of their key.
 
-    `ix_unit_cluster` holds units by cluster with all that clusters are summed from; the other index holds the few
-    units of choices and quantities. The statistics say how few cells there are: taking their columns for independent,
-    the planner expects a thousand times as many, and sorts a million units on disk instead of counting them in memory.
+    `ix_unit_cluster` covers the sums over clusters, the other index the few units of choices and quantities. The
+    statistics give the number of distinct cells. Without them the planner takes the columns for independent, expects a
+    thousand times as many cells, and sorts a million units on disk instead of counting them in memory.
     """
     op.create_index(
         "ix_unit_cluster",
@@ -924,7 +924,7 @@ def units_postgresql() -> None:
 
 
 def index_sqlite() -> None:
-    """An FTS5 table that holds no text of its own; triggers tell it what the rows say and said."""
+    """An FTS5 table without its own copy of the text; triggers keep it up to date with the rows."""
     names = ", ".join(SEARCHED)
     op.execute(
         f"CREATE VIRTUAL TABLE searchable_index USING fts5({names}, content='searchable', content_rowid='claim_id',"
@@ -942,7 +942,7 @@ def index_sqlite() -> None:
 
 
 def index_postgresql() -> None:
-    """A generated column, weighted by where a word stands, and an index over it."""
+    """A generated column, with weights by the place of a word, and an index over it."""
     parts = " || ".join(
         f"setweight(to_tsvector('pg_catalog.simple', {name}), '{weight}')"
         for name, weight in zip(SEARCHED, "ABCD", strict=True)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 from support.samples.charts import samples
 
-from ledger.charts.render_process import Artist
+from ledger.charts.render_process import RenderProcess
 from ledger.charts.theme import WIDTH
 from ledger.web.headers import CSP
 
@@ -19,8 +19,8 @@ HERE = "https://ledger.example.org"
 @pytest.fixture(scope="module")
 def page_of_charts() -> str:
     """A page with all charts, side by side as they might be on a scorecard."""
-    with Artist() as artist:
-        inline = [artist.draw(samples()[word].spec()).inline for word in SHOWN]
+    with RenderProcess() as renderer:
+        inline = [renderer.draw(samples()[word].spec()).inline for word in SHOWN]
     return (
         f'<!doctype html><title>Charts</title><link rel="stylesheet" href="/ledger.css"><main>{"".join(inline)}</main>'
     )

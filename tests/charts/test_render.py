@@ -13,9 +13,9 @@ import pytest
 from support.samples.charts import WORDED, samples
 
 from ledger.charts.reliability import Reliability
-from ledger.charts.render import NotDrawn, Pictures
-from ledger.charts.render_process import Artist
-from ledger.charts.svg import understood
+from ledger.charts.render import NotDrawn, RenderedChart
+from ledger.charts.render_process import RenderProcess
+from ledger.charts.svg import clean_svg
 from ledger.charts.theme import MARGIN, SMALL, VARIABLES, WIDTH, Spec, empty
 from ledger.domain.scoring.calibration_band import BandPoint, Consistency
 from ledger.domain.scoring.grouped_forecasts import group
@@ -25,21 +25,21 @@ TITLED: Spec = {"title": {"text": ["Chart"]}, "description": "A chart."}
 
 
 @pytest.fixture(scope="module")
-def artist() -> Iterator[Artist]:
+def renderer() -> Iterator[RenderProcess]:
     """One process for all."""
-    with Artist() as artist:
-        yield artist
+    with RenderProcess() as renderer:
+        yield renderer
 
 
 @cache
-def drawn(artist: Artist, word: str) -> Pictures:
+def drawn(renderer: RenderProcess, word: str) -> RenderedChart:
     """A sample, drawn once for all tests."""
-    return artist.draw(samples()[word].spec(BAND))
+    return renderer.draw(samples()[word].spec(BAND))
 
 
 @pytest.mark.parametrize("word", samples())
-def test_every_sample_is_drawn_whole_and_fit_for_a_page(artist: Artist, word: str) -> None:
-    pictures, spec = drawn(artist, word), samples()[word].spec(BAND)
+def test_every_sample_is_drawn_whole_and_fit_for_a_page(renderer: RenderProcess, word: str) -> None:
+    pictures, spec = drawn(renderer, word), samples()[word].spec(BAND)
     page, file = parsed(pictures.inline), parsed(pictures.svg)
     assert against_a_strict_policy(pictures.inline) == against_a_strict_policy(pictures.svg) == []
     width, height = map(float, page.attrib["viewBox"].split()[2:])
@@ -94,11 +94,11 @@ def against_a_strict_policy(svg: str) -> list[str]:
 def test_what_nobody_has_looked_at_is_refused(part: str) -> None:
     whole = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">{part}</svg>'
     with pytest.raises(ValueError, match="the drawing"):
-        understood(whole, TITLED)
+        clean_svg(whole, TITLED)
 
 
-def test_each_dot_says_what_it_is_and_links_where_it_should(artist: Artist) -> None:
-    page = parsed(drawn(artist, "reliability, worded").inline)
+def test_each_dot_says_what_it_is_and_links_where_it_should(renderer: RenderProcess) -> None:
+    page = parsed(drawn(renderer, "reliability, worded").inline)
     links = page.findall(".//a")
     said = {link.attrib["href"]: link.findtext(".//title") for link in links}
     assert len(said) == len(WORDED)
@@ -106,27 +106,27 @@ def test_each_dot_says_what_it_is_and_links_where_it_should(artist: Artist) -> N
     some = Reliability.from_grouped(
         "Ada", group(WORDED), link=lambda low, _: "https://x.example/" if low == 0.7 else None
     )
-    page = parsed(artist.draw(some.spec(None)).inline)
+    page = parsed(renderer.draw(some.spec(None)).inline)
     assert [link.attrib["href"] for link in page.iter("a")] == ["https://x.example/"]
     titles = {title.text for title in page.iter("title")}
     assert {"20%: 1 of 4 came about (25%)", "70% to 75%: 33"} <= titles
 
 
-def test_what_ends_vl_convert_does_not_end_us(artist: Artist) -> None:
+def test_what_ends_vl_convert_does_not_end_us(renderer: RenderProcess) -> None:
     """A text with a NUL does; ours never have one, which is why this goes around `frame`."""
     spec = empty("Chart", "A chart.")
     with pytest.raises(NotDrawn, match="ended the process"):
-        artist.draw({**spec, "title": {**spec["title"], "text": ["a\x00b"]}})
-    assert artist.draw(spec).png  # the next finds a new one
+        renderer.draw({**spec, "title": {**spec["title"], "text": ["a\x00b"]}})
+    assert renderer.draw(spec).png  # the next finds a new one
 
 
-def test_a_spec_that_makes_no_sense_is_told(artist: Artist) -> None:
+def test_a_spec_that_makes_no_sense_is_told(renderer: RenderProcess) -> None:
     with pytest.raises(NotDrawn, match="Vega-Lite"):
-        artist.draw({**TITLED, "mark": "nonsense"})
+        renderer.draw({**TITLED, "mark": "nonsense"})
 
 
 def test_drawing_does_not_take_for_ever() -> None:
-    with Artist(longest_seconds=0.0) as hurried, pytest.raises(NotDrawn, match="longer than 0 seconds"):
+    with RenderProcess(longest_seconds=0.0) as hurried, pytest.raises(NotDrawn, match="longer than 0 seconds"):
         hurried.draw(empty("Chart", "A chart."))
 
 

@@ -39,7 +39,7 @@ from ledger.charts.reliability import Reliability
 from ledger.charts.theme import CONFIG, SMALL, VARIABLES, counts
 from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.calibration_band import BandPoint, Consistency
-from ledger.domain.scoring.grouped_forecasts import Grouped, group, one_by_one
+from ledger.domain.scoring.grouped_forecasts import Grouped, group, group_single
 from ledger.domain.scoring.tally import Headline
 from ledger.paths import data_dir
 
@@ -113,7 +113,7 @@ def test_the_charts_of_a_scorecard(scored: int) -> None:
     figures = {"recorded": 4, "open": 4 - scored, "uncheckable": 0, "judged": scored, "early": 0, "scored": scored}
     scores = dict.fromkeys(("brier", "brier_best", "brier_worst", "base_rate", "base_rate_brier"))
     head = Headline(outcomes=outcomes, our_reading=0, events=scored, **figures, **scores)
-    given = one_by_one([(0.7, 1)] * scored)
+    given = group_single([(0.7, 1)] * scored)
     years = (Year("2016", scored),)
     some = ScorecardFigures("Ada", head, given, years, 20, lambda low, high: None)
     expected = OF_A_SCORECARD if scored else ["outcomes"]
@@ -182,14 +182,14 @@ def test_a_request_stays_small_however_many_forecasts() -> None:
 def test_weights_have_no_band() -> None:
     assert Reliability.from_grouped("Ada", group([(0.5, 1.5, 0.5)])).consistency() is None
     assert Reliability.from_grouped("Ada", Grouped([], [], [])).consistency() is None
-    found = Reliability.from_grouped("Ada", one_by_one([(0.5, 1), (0.2, 0)])).consistency()
+    found = Reliability.from_grouped("Ada", group_single([(0.5, 1), (0.2, 0)])).consistency()
     assert found is not None and len(found.band) == 2
 
 
 @settings(max_examples=40)
 @given(forecasts)
 def test_any_forecasts_make_specs_whose_counts_are_all_there(some: list[tuple[float, int]]) -> None:
-    grouped = one_by_one(some)
+    grouped = group_single(some)
     spec = Reliability.from_grouped("Ada", grouped).spec(BAND)
     assert sum(row["n"] for row in spec["vconcat"][1]["data"]["values"]) == len(some)
     histogram = Histogram.from_grouped("Ada", grouped)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.cast import claim_terms
 
-from ledger.domain.base_rates import LONGEST_NOTE, BaseRate, base_rate_problems, boldness
+from ledger.domain.base_rates import LONGEST_NOTE, BaseRate, base_rate_distance, base_rate_problems
 from ledger.domain.checkability import LONGEST_REASON, Checkability, checkability_problems
 from ledger.domain.conditions import ConditionState, condition_conflict
 from ledger.domain.outcomes import Outcome
@@ -61,9 +61,9 @@ def test_a_base_rate_is_a_probability_that_says_of_what(rate: float | None, note
 
 @given(mid=st.none() | st.floats(0, 1), rate=st.none() | st.floats(0, 1))
 def test_boldness_is_the_signed_distance_from_the_base_rate(mid: float | None, rate: float | None) -> None:
-    found = boldness(mid, rate)
+    found = base_rate_distance(mid, rate)
     assert (found is None) == (mid is None or rate is None)
     if found is not None and mid is not None and rate is not None:
         assert -1 <= found <= 1
         assert abs(found - (mid - rate)) <= 5.1e-7
-        assert boldness(rate, mid) == -found
+        assert base_rate_distance(rate, mid) == -found

@@ -18,8 +18,8 @@ from ledger.domain.forecasts import (
     LONGEST_HEDGE,
     LONGEST_LOCATOR,
     LONGEST_NOTE,
+    CountedForecast,
     Modality,
-    Said,
     forecast_problems,
     scored_forecasts,
 )
@@ -75,11 +75,11 @@ def test_every_problem_is_said_at_its_field(changes: dict[str, Any], at: list[st
     assert fields(**changes) == at
 
 
-def said(number: int, when: PartialDate, *claimants: int) -> Said:
-    return Said(number, when, claimants, "outlet", 1, Confidence.none(), Modality.WILL, NumberSource.OURS)
+def said(number: int, when: PartialDate, *claimants: int) -> CountedForecast:
+    return CountedForecast(number, when, claimants, "outlet", 1, Confidence.none(), Modality.WILL, NumberSource.OURS)
 
 
-def scored(*forecasts: Said) -> list[tuple[int, tuple[int, ...]]]:
+def scored(*forecasts: CountedForecast) -> list[tuple[int, tuple[int, ...]]]:
     return [(one.number, firsts) for one, firsts in scored_forecasts(forecasts)]
 
 
@@ -113,7 +113,7 @@ forecasts = st.lists(
 
 
 @given(forecasts, st.randoms(use_true_random=False))
-def test_whatever_the_order_each_claimant_is_scored_once(forecasts: list[Said], random: Random) -> None:
+def test_whatever_the_order_each_claimant_is_scored_once(forecasts: list[CountedForecast], random: Random) -> None:
     units = scored_forecasts(forecasts)
     credited = [claimant for _, firsts in units for claimant in firsts]
     assert sorted(credited) == sorted({claimant for one in forecasts for claimant in one.claimants})

@@ -1,4 +1,4 @@
-"""The table of outcomes, and that a new row in it reaches every sum, list, chart and page by itself."""
+"""The table of outcomes: a new row reaches every sum, list, chart and page without other changes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 STYLESHEET = ROOT / "ledger" / "web" / "static" / "ledger.css"
 LAST_ROW = '    TOO_VAGUE = "too_vague"'
 NO_GRADE = "None, GradeSource.NONE"
-# Everything that lists or sums outcomes, asked about one that was just added to the table.
+# Checks everything that lists or sums outcomes, with a new outcome in the table.
 CONSUMERS = """
 import sys, types
 from pathlib import Path
@@ -41,7 +41,7 @@ from ledger.domain.scoring.tally_builder import TallyBuilder
 from ledger.domain.scoring.units import event_of
 from ledger.queries import judged_answers
 from ledger.queries.call_status import SCORED, CallStatus
-from ledger.queries.filters import FILTERS
+from ledger.queries.filters import FILTER
 from ledger.store.reviews import Verdict
 from ledger.web import template_filters
 
@@ -60,8 +60,7 @@ assert str(event_of("withdrawn")) == (event or "None")
 assert ("withdrawn" in SCORED) is bool(event)
 assert "withdrawn" in judged_answers._EVERY_JUDGED or "withdrawn" in judged_answers._UNJUDGED
 assert CallStatus("withdrawn").words == "withdrawn"
-choices = {one.key: one.choices for one in FILTERS}
-assert "withdrawn" in choices["outcome"] and "withdrawn" in choices["standing"]
+assert "withdrawn" in FILTER["outcome"].choices and "withdrawn" in FILTER["standing"].choices
 assert template_filters.OUTCOMES["withdrawn"] == ("Withdrawn", "\u2298")
 assert template_filters.TONES["withdrawn"] in list(module.Tone)
 assert "withdrawn" in Verdict.__table__.c.outcome.type.enums
@@ -71,7 +70,7 @@ print("all")
 
 
 def run_consumers(tmp_path: Path, row: str, event: str, spoil: tuple[str, str] = ("", "")) -> str:
-    """What every consumer says, in a process of its own, of a table with one row more."""
+    """The output of CONSUMERS for a table with one more row; `spoil` replaces a text in the module."""
     text = Path(outcomes.__file__).read_text("utf-8")
     assert text.count(LAST_ROW) == 1
     file = tmp_path / "outcomes.py"
@@ -91,16 +90,16 @@ def run_consumers(tmp_path: Path, row: str, event: str, spoil: tuple[str, str] =
     ],
 )
 def test_a_new_outcome_is_one_row(tmp_path: Path, columns: str, event: str) -> None:
-    said = run_consumers(tmp_path, f'WITHDRAWN = "withdrawn", "Withdrawn", "\u2298", {columns}', event)
-    assert said == "all\n"
+    output = run_consumers(tmp_path, f'WITHDRAWN = "withdrawn", "Withdrawn", "\u2298", {columns}', event)
+    assert output == "all\n"
 
 
-def test_one_that_vanished_from_a_sum_would_be_caught(tmp_path: Path) -> None:
+def test_an_outcome_left_out_of_a_sum_is_caught(tmp_path: Path) -> None:
     """The planted fault: a list of outcomes that leaves the new one out."""
     row = f'WITHDRAWN = "withdrawn", "Withdrawn", "\u2298", Tone.VOID, {NO_GRADE}'
     rows = "outcome for outcome in Outcome if not outcome.graded"
-    said = run_consumers(tmp_path, row, "", spoil=(rows, f"{rows} and outcome.value != 'withdrawn'"))
-    assert "a sum lost it" in said
+    output = run_consumers(tmp_path, row, "", spoil=(rows, f"{rows} and outcome.value != 'withdrawn'"))
+    assert "a sum lost it" in output
 
 
 def test_the_table() -> None:
@@ -121,7 +120,7 @@ def test_each_tone_is_drawn() -> None:
 
 
 def test_files_that_go_out_know_every_outcome() -> None:
-    """What recomputes a bundle shares no code on purpose, and the page on files is written by hand."""
+    """recompute.py shares no code with the ledger on purpose, and the page on files is written by hand."""
     assert set(recompute.OUTCOMES) == {outcome.value for outcome in Outcome}
     assert {outcome.value: outcome.event for outcome in EVENTS} == recompute.EVENTS
     page = (ROOT / "docs" / "scorecard-files.md").read_text("utf-8")

@@ -13,11 +13,11 @@ from ledger.domain.dates import local_day, local_instant
 from ledger.domain.reminders import (
     DIGEST_TIME,
     OVERDUE_AFTER_DAYS,
-    Owed,
-    Reader,
+    OwedReminder,
+    PendingReview,
+    Recipient,
     ReminderKind,
-    Waiting,
-    owed,
+    owed_reminders,
     urgency,
 )
 
@@ -31,7 +31,7 @@ FIRST = date(2011, 12, 1)  # the month in which Apia skipped a day
 instants = st.timedeltas(timedelta(0), timedelta(days=6_600)).map(lambda t: datetime(2011, 12, 1, tzinfo=UTC) + t)
 readers = st.lists(
     st.builds(
-        Reader,
+        Recipient,
         account=st.integers(1, 9),
         actor=st.sampled_from(ACTORS),
         zone=st.sampled_from(ZONES).map(ZoneInfo),
@@ -41,7 +41,7 @@ readers = st.lists(
     unique_by=lambda reader: reader.account,
 )
 waiting = st.lists(
-    st.builds(Waiting, st.integers(1, 9), st.sampled_from(ACTORS), st.dates(FIRST, date(2030, 2, 1))),
+    st.builds(PendingReview, st.integers(1, 9), st.sampled_from(ACTORS), st.dates(FIRST, date(2030, 2, 1))),
     max_size=6,
     unique_by=lambda review: (review.review, review.actor),
 )
@@ -49,15 +49,15 @@ waiting = st.lists(
 
 @given(readers, waiting, instants)
 def test_each_is_owed_to_its_own_reader_on_that_reader_s_day(
-    who: list[Reader], what: list[Waiting], now: datetime
+    who: list[Recipient], what: list[PendingReview], now: datetime
 ) -> None:
-    found = owed(who, what, now)
+    found = owed_reminders(who, what, now)
     assert len(set(found)) == len(found)
     for reminder in found:
         (reader,) = (r for r in who if r.account == reminder.account)
         today = local_day(now, reader.zone)
         assert reader.wants
-        assert Waiting(reminder.review, reader.actor, reminder.due_on) in what
+        assert PendingReview(reminder.review, reader.actor, reminder.due_on) in what
         assert reminder.period == today >= reminder.due_on
         assert now >= local_instant(today, DIGEST_TIME, reader.zone)
         late = (today - reminder.due_on).days >= OVERDUE_AFTER_DAYS
@@ -66,38 +66,38 @@ def test_each_is_owed_to_its_own_reader_on_that_reader_s_day(
 
 @given(readers, waiting, instants, st.timedeltas(timedelta(0), timedelta(hours=36)))
 def test_working_it_out_again_on_the_same_day_adds_nothing_and_loses_nothing(
-    who: list[Reader], what: list[Waiting], now: datetime, after: timedelta
+    who: list[Recipient], what: list[PendingReview], now: datetime, after: timedelta
 ) -> None:
     for reader in who:
         again = now + after
         if local_day(again, reader.zone) == local_day(now, reader.zone):
-            before, later = owed([reader], what, now), owed([reader], what, again)
+            before, later = owed_reminders([reader], what, now), owed_reminders([reader], what, again)
             assert before in ([], later)  # not yet morning, or the very same keys
 
 
 @given(readers, waiting, waiting, instants)
 def test_more_waiting_never_means_less_owed(
-    who: list[Reader], some: list[Waiting], more: list[Waiting], now: datetime
+    who: list[Recipient], some: list[PendingReview], more: list[PendingReview], now: datetime
 ) -> None:
-    assert set(owed(who, some, now)) <= set(owed(who, [*some, *more], now))
+    assert set(owed_reminders(who, some, now)) <= set(owed_reminders(who, [*some, *more], now))
 
 
 @given(readers, waiting, instants, st.integers(1, 40))
 def test_days_that_were_missed_are_not_made_up_for(
-    who: list[Reader], what: list[Waiting], now: datetime, days: int
+    who: list[Recipient], what: list[PendingReview], now: datetime, days: int
 ) -> None:
     """What waits at a later morning is owed then once, however many days nothing ran."""
     later = now + timedelta(days=days)
-    found = owed(who, what, later)
+    found = owed_reminders(who, what, later)
     assert len({(reminder.account, reminder.review) for reminder in found}) == len(found)
-    assert not set(found) & set(owed(who, what, now))
+    assert not set(found) & set(owed_reminders(who, what, now))
 
 
 @given(st.sampled_from(ZONES).map(ZoneInfo), st.dates(FIRST, date(2030, 1, 1)), st.dates(FIRST, date(2030, 1, 1)))
 def test_a_moved_due_date_is_owed_anew(zone: ZoneInfo, before: date, after: date) -> None:
-    reader = Reader(1, "ann", zone, True)
+    reader = Recipient(1, "ann", zone, True)
     now = local_instant(max(before, after), time(12), zone)
-    first, second = (set(owed([reader], [Waiting(7, "ann", due)], now)) for due in (before, after))
+    first, second = (set(owed_reminders([reader], [PendingReview(7, "ann", due)], now)) for due in (before, after))
     assert len(first) == len(second) == 1
     assert (first == second) == (before == after)
 
@@ -114,9 +114,9 @@ def test_a_moved_due_date_is_owed_anew(zone: ZoneInfo, before: date, after: date
     ],
 )
 def test_the_morning(zone: str, day: date, morning: datetime) -> None:
-    reader, review = Reader(1, "ann", ZoneInfo(zone), True), Waiting(7, "ann", day)
-    assert owed([reader], [review], morning - timedelta(seconds=1)) == []
-    assert owed([reader], [review], morning) == [Owed(1, 7, ReminderKind.DUE, day, day)]
+    reader, review = Recipient(1, "ann", ZoneInfo(zone), True), PendingReview(7, "ann", day)
+    assert owed_reminders([reader], [review], morning - timedelta(seconds=1)) == []
+    assert owed_reminders([reader], [review], morning) == [OwedReminder(1, 7, ReminderKind.DUE, day, day)]
 
 
 def test_urgency() -> None:

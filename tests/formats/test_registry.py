@@ -11,7 +11,7 @@ from pkgutil import iter_modules
 import pytest
 
 import ledger.formats
-from ledger.formats.csv_reader import CSV, written
+from ledger.formats.csv_reader import CSV, write_csv
 from ledger.formats.json_lines import JSON_LINES
 from ledger.formats.registry import CLAIM_FORMATS, FORMATS, columns_in, format_of, layout_of, rows_in
 from ledger.formats.table_format import BrokenTable, TableFormat
@@ -27,7 +27,7 @@ def as_json_lines(rows: Rows) -> str:
 
 # How each format writes a table: a new one is added here, or the first test fails.
 WRITTEN: dict[TableFormat, Callable[[Rows], str]] = {
-    CSV: lambda rows: "\r\n" + "".join(written([HEADER, *rows])),
+    CSV: lambda rows: "\r\n" + "".join(write_csv([HEADER, *rows])),
     JSON_LINES: as_json_lines,
 }
 

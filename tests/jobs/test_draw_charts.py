@@ -17,7 +17,7 @@ from ledger.charts.chart import Chart
 from ledger.charts.outcomes import Outcomes
 from ledger.charts.registry import request_of
 from ledger.charts.reliability import Reliability
-from ledger.charts.render import NotDrawn, Pictures
+from ledger.charts.render import NotDrawn, RenderedChart
 from ledger.domain.scoring.grouped_forecasts import group
 from ledger.jobs import draw_charts as job
 from ledger.jobs.context import NOTHING, Context, JobFailed
@@ -46,16 +46,16 @@ class Sketcher:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def draw(self, spec: dict[str, object]) -> Pictures:
+    def draw(self, spec: dict[str, object]) -> RenderedChart:
         if Sketcher.faults:
             Sketcher.faults -= 1
             raise NotDrawn("The pencil broke.")
-        return Pictures(f"<svg>{spec['description']}</svg>", "<svg/>", b"\x89PNG")
+        return RenderedChart(f"<svg>{spec['description']}</svg>", "<svg/>", b"\x89PNG")
 
 
 @pytest.fixture
 def sketched(monkeypatch: pytest.MonkeyPatch) -> type[Sketcher]:
-    monkeypatch.setattr(job, "Artist", Sketcher)
+    monkeypatch.setattr(job, "RenderProcess", Sketcher)
     monkeypatch.setattr(Sketcher, "faults", 0)
     return Sketcher
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.journal.entries import KINDS, ActorIntroduced, Entry
 from ledger.journal.post import writing
 from ledger.journal.projection.handlers import HANDLERS
-from ledger.journal.projection.posted import Posted
+from ledger.journal.projection.posted import PostedEntry
 from ledger.journal.read import BrokenJournal, entry_of, read_all, read_entry
 from ledger.journal.replay import differences, rebuild
 from ledger.store.entries import DisclosureRow, EntryRow
@@ -47,7 +47,7 @@ class VisitorGreeted1(Entry):
         return VisitorGreeted(name=self.name, language="en")
 
 
-def visitor_greeted(entry: VisitorGreeted, posted: Posted) -> None:
+def visitor_greeted(entry: VisitorGreeted, posted: PostedEntry) -> None:
     posted.connection.execute(
         insert(Actor.table()), {"id": f"v{posted.number}", "name": f"{entry.name} ({entry.language})"}
     )

@@ -44,7 +44,7 @@ NO_TEXTS: dict[str, dict[str, Any]] = {
 def facts_of(name: str) -> dict[str, Any]:
     """Facts for a mail; every one that is text is out to break the page."""
     kind = MAIL_KINDS[name]
-    return {fact: f"{HOSTILE} {fact}" for fact in kind.told or kind.queued_with} | NO_TEXTS.get(name, {})
+    return {fact: f"{HOSTILE} {fact}" for fact in kind.template_facts or kind.queued_with} | NO_TEXTS.get(name, {})
 
 
 def built(name: str, facts: dict[str, Any] | None = None, templates: Path = TEMPLATES, **changes: Any) -> EmailMessage:

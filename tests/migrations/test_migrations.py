@@ -33,9 +33,9 @@ from ledger.journal.replay import differences, unprojected
 from ledger.paths import data_dir
 from ledger.store.base import Base
 from ledger.store.engine import open_engine
-from ledger.store.migrations import alembic_config, of_the_models, pending, upgrade
+from ledger.store.migrations import alembic_config, in_models, pending, upgrade
 from ledger.store.registry import METADATA, MODULES
-from ledger.store.search_index import kept_by_hand
+from ledger.store.search_index import made_by_migration
 from ledger.store.tallies import BY_CLUSTER, CHOICES_AND_QUANTITIES
 
 MIGRATIONS = data_dir("migrations")
@@ -119,12 +119,12 @@ def contents(connection: Connection) -> dict[str, list[tuple[object, ...]]]:
 
 def filled(connection: Connection) -> set[str]:
     """The tables that hold rows, apart from the search index's own."""
-    return {name for name, rows in contents(connection).items() if rows and not kept_by_hand(name, "table")}
+    return {name for name, rows in contents(connection).items() if rows and not made_by_migration(name, "table")}
 
 
 def drift(connection: Connection) -> list[object]:
     context = MigrationContext.configure(
-        connection, opts={"compare_type": True, "render_as_batch": True, "include_object": of_the_models}
+        connection, opts={"compare_type": True, "render_as_batch": True, "include_object": in_models}
     )
     return list(compare_metadata(context, METADATA))
 
@@ -157,7 +157,7 @@ def test_a_migrated_database_has_the_journal_s_empty_head(database_url: str) -> 
     with engine.connect() as connection:
         [row] = connection.execute(text("SELECT id, size, frontier, root FROM head"))
         assert (row.id, row.size, bytes(row.frontier), bytes(row.root)) == (1, 0, b"", EMPTY_ROOT)
-        kept = {name for name in inspect(connection).get_table_names() if not kept_by_hand(name, "table")}
+        kept = {name for name in inspect(connection).get_table_names() if not made_by_migration(name, "table")}
         assert kept == set(METADATA.tables) | {"alembic_version"}
     engine.dispose()
 

@@ -19,7 +19,7 @@ from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import MILLION, Confidence, NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.errors import Missing
-from ledger.domain.forecasts import Modality, Said
+from ledger.domain.forecasts import CountedForecast, Modality
 from ledger.domain.outcomes import GRADED, Outcome
 from ledger.domain.scoring.choices_and_quantities import Answer, Ends, Way, of_choice, of_quantity
 from ledger.domain.scoring.units import NO_NUMBER
@@ -83,7 +83,7 @@ def plainly(session: Session, scope: str, today: date) -> Counter[Answer]:
     return found
 
 
-def _plain(session: Session, judged: Judged, one: Said) -> Answer | None:
+def _plain(session: Session, judged: Judged, one: CountedForecast) -> Answer | None:
     claim, forecast = session.get_one(Claim, judged.number), session.get_one(Forecast, one.number)
     verdict = session.scalars(
         select(Verdict).where(Verdict.claim_id == claim.id, Verdict.superseded_by.is_(None))
@@ -322,7 +322,7 @@ def test_the_check_sees_a_forecast_that_is_counted_as_what_it_is_not(
     acts.do(amend_claim, claim=claim, terms=replace(acts.terms(claim), horizon=PartialDate(2015)), reason="Misread.")
     acts.judge_choice(claim, 2)
     check(acts)
-    monkeypatch.setattr("ledger.queries.judged_answers.said_too_late", lambda *_: False)
+    monkeypatch.setattr("ledger.queries.judged_answers.made_too_late", lambda *_: False)
     with pytest.raises(AssertionError):
         check(acts)
 

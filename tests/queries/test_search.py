@@ -27,7 +27,7 @@ from ledger.services.claims.end_claim import merge_claims, withdraw_claim
 from ledger.services.documents import register_document
 from ledger.services.evidence import attach_evidence, correct_evidence, retract_evidence
 from ledger.store.claims import Claim
-from ledger.store.search_index import IndexQuery, Searchable
+from ledger.store.search_index import IndexQuery, SearchableClaim
 
 # Word by word, what each claim of the table is about.
 STATEMENTS = {
@@ -256,7 +256,7 @@ def test_what_is_searched_of_one_claim_is_bounded(session: Session, cast: Cast, 
     for number in range(30):
         summary = f"{number} " + "word " * 390
         attach_evidence(session, now=now, by=cast.ada.actor, claim=claim, terms=evidence_terms(summary=summary))
-    [kept] = session.scalars(select(Searchable.evidence).where(Searchable.claim_id == claim))
+    [kept] = session.scalars(select(SearchableClaim.evidence).where(SearchableClaim.claim_id == claim))
     assert MOST_INDEXED <= len(kept) < MOST_INDEXED + 4_000
     assert list(differences(session)) == []
 
@@ -269,7 +269,7 @@ def test_every_word_is_one_word_to_both_databases(session: Session) -> None:
     typed |= {"1e5", "0x1f", "12a", "a12", "e5", "9", "www", "http", "e1e", "1e", "9q"}
     for number, word in enumerate(sorted(typed), 1):
         row = {"claim_id": 1_000_000 + number, "statement": indexed(word), "criteria": "", "said": "", "evidence": ""}
-        session.execute(insert(Searchable.table()), row)
+        session.execute(insert(SearchableClaim.table()), row)
     for number, word in enumerate(sorted(typed), 1):
         found = IndexQuery(session.get_bind().dialect.name, parse_query(f'"{word}"'))
         hits = session.scalars(select(found.claim).select_from(found.source).where(found.fits)).all()

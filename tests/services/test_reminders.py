@@ -63,7 +63,7 @@ def digests(session: Session, now: datetime) -> dict[int, dict[str, Any] | None]
         if facts is None:
             drop(session, message=message)
         else:
-            assert facts.keys() == MAIL_KINDS["digest"].told
+            assert facts.keys() == MAIL_KINDS["digest"].template_facts
             finish(session, now=now, message=message)
         assert message.account not in said, "two digests at once"
         said[message.account] = facts
@@ -356,4 +356,4 @@ def test_an_account_that_is_gone_is_owed_nothing(session: Session, cast: Cast, n
 
 
 def test_facts_are_worked_out_for_the_mails_that_say_so() -> None:
-    assert FACTS_WHEN_SENT.keys() == {name for name, kind in MAIL_KINDS.items() if kind.told is not None}
+    assert FACTS_WHEN_SENT.keys() == {name for name, kind in MAIL_KINDS.items() if kind.template_facts is not None}

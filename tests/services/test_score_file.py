@@ -14,9 +14,9 @@ from support.samples.scoring import forecasts
 from ledger.domain.errors import Refused
 from ledger.domain.scoring import categorical
 from ledger.domain.scoring.clustered_intervals import brier_interval
-from ledger.domain.scoring.grouped_forecasts import one_by_one
+from ledger.domain.scoring.grouped_forecasts import group_single
 from ledger.domain.scoring.probabilities import mean_brier
-from ledger.domain.scoring.summary import each_for_itself, summarise
+from ledger.domain.scoring.summary import summarise, unclustered_sums
 from ledger.services.score_file import table as forecast_table
 from ledger.services.score_file.results import GroupResult, as_json, score_file
 from ledger.services.score_file.table import Columns, open_source
@@ -43,8 +43,8 @@ def table(header: str, *rows: str) -> str:
 def test_a_file_scores_as_its_forecasts_do(some: list[tuple[float, int]]) -> None:
     [found] = scored(table("p,y", *(f"{p!r},{event}" for p, event in some)))
     assert found.summary.n == len(some)
-    assert found.summary.brier == mean_brier(one_by_one(some))
-    assert found.grouped == one_by_one(some)
+    assert found.summary.brier == mean_brier(group_single(some))
+    assert found.grouped == group_single(some)
 
 
 @pytest.fixture
@@ -68,10 +68,10 @@ def test_columns_of_distinct_forecasts_score_as_rows_do(more: list[tuple[float, 
     text = table("p,y", *(f"{p},{event}" for p, event in rows))
     assert isinstance(forecast_table.count(open_source(BytesIO(text.encode())), PLAIN), forecast_table.PlainColumns)
     [found] = scored(text)
-    counted = one_by_one(rows)
+    counted = group_single(rows)
     assert found.grouped == counted
     assert found.summary == summarise(counted, found.summary.ci)
-    assert found.summary.ci == brier_interval(each_for_itself(counted))
+    assert found.summary.ci == brier_interval(unclustered_sums(counted))
 
 
 @pytest.mark.usefixtures("mostly_distinct")
@@ -80,10 +80,10 @@ def test_faults_and_blanks_among_distinct_forecasts() -> None:
     assert "Row 7: it has 1 cells" in fault(table("p,y", *rows, "0.9,1", "0.8"))
     assert "Row 6: the forecast 7" in fault(table("p,y", *rows, "7,1", "0.8,1"))
     [found] = scored(table("p,y", *rows, "", "0.9,1", "0.8,pending", ",1"))
-    assert found.grouped == one_by_one([*DISTINCT, (0.9, 1)])
+    assert found.grouped == group_single([*DISTINCT, (0.9, 1)])
     assert found.skipped == {"no outcome": 1, "no forecast": 1}
     [found] = scored(table("p,y", *rows, "0.9,1", "0.8,pending", ",1"))
-    assert found.grouped == one_by_one([*DISTINCT, (0.9, 1)])
+    assert found.grouped == group_single([*DISTINCT, (0.9, 1)])
     assert found.skipped == {"no outcome": 1, "no forecast": 1}
 
 
@@ -106,7 +106,7 @@ WRITTEN = {
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
 def test_however_it_is_written(text: str, encoding: str) -> None:
     [found] = scored(text.encode(encoding))
-    assert found.grouped == one_by_one(ROWS)
+    assert found.grouped == group_single(ROWS)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from ledger.domain.claim_types import ClaimKind
 from ledger.domain.claims import ClaimState, HorizonBasis
 from ledger.domain.confidence import NumberSource
 from ledger.domain.dates import PartialDate
-from ledger.domain.forecasts import Said
+from ledger.domain.forecasts import CountedForecast
 from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.running_sums import RunningSums
 from ledger.domain.scoring.tally import Cell, Headline, Sums, Tally, headline, sums
@@ -47,7 +47,7 @@ FAR = date(2199, 1, 1)  # by then whatever was judged counts
 ENDINGS = (ClaimState.WITHDRAWN, ClaimState.VOID, ClaimState.MERGED, ClaimState.SPLIT)
 
 
-def always(claim: Judged, unit: Said) -> bool:
+def always(claim: Judged, unit: CountedForecast) -> bool:
     return True
 
 
@@ -55,7 +55,7 @@ def always(claim: Judged, unit: Said) -> bool:
 class Judged:
     """A claim as scoring sees it: who said what, and the standing verdict with its day (UTC), if any."""
 
-    said: tuple[Said, ...]
+    said: tuple[CountedForecast, ...]
     topics: tuple[str, ...]
     horizon: PartialDate | None
     outcome: Outcome | None
@@ -76,7 +76,7 @@ class Judged:
             else _months_after(min(one.made_on.last for one in self.said), self.usual_term)
         )
 
-    def number_of(self, unit: Said, which: str) -> Fraction | None:
+    def number_of(self, unit: CountedForecast, which: str) -> Fraction | None:
         """The probability to score: none for what was said when the day had passed. Nobody foretells what is over."""
         probability = getattr(unit.confidence, which)
         return None if probability is None or unit.made_on.first > self.last_day else Fraction(str(probability))
@@ -139,7 +139,9 @@ def headline_of(claims: Iterable[Judged], scope: str, today: date) -> Headline:
     )
 
 
-def tally_of(claims: Iterable[Judged], scope: str, today: date, keep: Callable[[Judged, Said], bool] = always) -> Tally:
+def tally_of(
+    claims: Iterable[Judged], scope: str, today: date, keep: Callable[[Judged, CountedForecast], bool] = always
+) -> Tally:
     """The tally of a scope, from its definition: every unit that is kept put in its cell, scores put in clusters."""
     cells: Counter[Cell] = Counter()
     clusters: dict[int, list[int]] = {}
@@ -172,7 +174,7 @@ def _cells_of(claims: Iterable[Judged], scope: str) -> dict[Cell, int]:
     return dict(Counter(_cell_of(claim, unit) for claim in claims if claim.counts for unit in units_in(claim, scope)))
 
 
-def _cell_of(claim: Judged, unit: Said) -> Cell:
+def _cell_of(claim: Judged, unit: CountedForecast) -> Cell:
     unjudged = "open" if claim.checkability is Checkability.CHECKABLE else "uncheckable"
     ends = [claim.number_of(unit, which) for which in ("low", "mid", "high")]
     low, mid, high = (-1 if end is None else int(end * 1_000_000) for end in ends)
@@ -197,14 +199,14 @@ def scopes_of(claims: Iterable[Judged]) -> set[str]:
     return found
 
 
-def units_in(claim: Judged, scope: str) -> list[Said]:
+def units_in(claim: Judged, scope: str) -> list[CountedForecast]:
     """What counts in a scope; in one within another, what counts in both."""
     outer, _, inner = scope.rpartition("/")
     if inner.startswith("year:"):
         return [one for one in units_in(claim, outer or "ledger") if f"year:{one.made_on.year}" == inner]
     if outer:
         return units_in(claim, outer) if inner.removeprefix("topic:") in map(slug, claim.topics) else []
-    first: dict[int, Said] = {}
+    first: dict[int, CountedForecast] = {}
     for one in claim.said:
         for claimant in one.claimants:
             known = first.setdefault(claimant, one)
@@ -252,7 +254,7 @@ def claims_in(session: Session) -> list[Judged]:
             )
             outlet = session.scalars(select(Document.outlet).where(Document.id == forecast.document_id)).one()
             said.append(
-                Said(
+                CountedForecast(
                     forecast.id,
                     forecast.made_on,
                     tuple(claimants),
@@ -380,10 +382,10 @@ def _repeats_of(claims: Iterable[Judged]) -> Again:
     return found
 
 
-def _chosen(one: Filter, value: str) -> tuple[ScorecardFilters, str, Callable[[Judged, Said], bool]]:
+def _chosen(one: Filter, value: str) -> tuple[ScorecardFilters, str, Callable[[Judged, CountedForecast], bool]]:
     """A filter set to one of its choices, and what it keeps by its definition: a claim or forecast of that value."""
 
-    def keep(claim: Judged, said: Said) -> bool:
+    def keep(claim: Judged, said: CountedForecast) -> bool:
         return bool((getattr(said, one.key) if hasattr(said, one.key) else getattr(claim, one.key)) == value)
 
     return ScorecardFilters(**{one.key: one.parse(value)}), "ledger", keep

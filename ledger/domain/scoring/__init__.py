@@ -1,1 +1,1 @@
-"""Scoring: how forecasts did, from counts and whole-number sums that never drift."""
+"""Scoring of forecasts, from counts and whole-number sums, which have no rounding errors."""

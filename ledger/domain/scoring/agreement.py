@@ -1,7 +1,7 @@
-"""Agreement between judges: measures of it, and how far it goes beyond chance.
+"""Measures of agreement between judges, with and without correction for chance.
 
-All measures take units: for each thing judged, what each judge said of it, None where one said nothing. Where a
-measure is undefined (nobody differs because there is one label only, or nothing was judged twice) it is None.
+All measures take units. A unit is one judged item, with the label that each judge gave it, or None for a judge who gave
+none. A measure is None where it is undefined: where only one label was given, or no item was judged twice.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ Distance = Callable[[Hashable, Hashable], Fraction]
 
 
 def percent_agreement(units: Sequence[Unit]) -> float | None:
-    """Share of pairs of judgements of one thing that are alike, 0 to 1."""
-    pairs = [one == other for unit in units for one, other in combinations(_said(unit), 2)]
+    """The share of pairs of judgements of the same item that are equal, 0 to 1."""
+    pairs = [one == other for unit in units for one, other in combinations(_labels(unit), 2)]
     return sum(pairs) / len(pairs) if pairs else None
 
 
 def cohen_kappa(pairs: Sequence[tuple[Hashable, Hashable]]) -> float | None:
-    """Cohen's kappa of two judges: (observed - expected) / (1 - expected), expected from each judge's own habits.
+    """Cohen's kappa of two judges: (observed - expected) / (1 - expected) agreement.
 
-    1 is full agreement, 0 what chance gives. Source: Cohen 1960, Educational and Psychological Measurement 20.
+    The expected agreement follows from each judge's label frequencies. 1 is full agreement, 0 chance agreement.
+    Source: Cohen 1960, Educational and Psychological Measurement 20.
     """
     n = len(pairs)
     if not n:
@@ -39,11 +40,11 @@ def krippendorff_alpha(units: Sequence[Unit], order: Sequence[Hashable] | None =
     """Krippendorff's alpha: 1 - observed / expected disagreement, for any number of judges, with missing data.
 
     Nominal without `order`; ordinal over the labels of `order` (from lowest to highest), every label among them.
-    1 is full agreement, 0 what chance gives, below 0 worse than that. Source: Krippendorff 2011, Computing
+    1 is full agreement, 0 chance agreement, below 0 worse than that. Source: Krippendorff 2011, Computing
     Krippendorff's Alpha-Reliability. Raises ValueError for a label that is not in `order`.
     """
-    judged = [said for unit in units if len(said := _said(unit)) > 1]
-    totals = Counter(label for said in judged for label in said)
+    judged = [labels for unit in units if len(labels := _labels(unit)) > 1]
+    totals = Counter(label for labels in judged for label in labels)
     if order is not None and not set(totals) <= set(order):
         raise ValueError("a label stands outside the order")
     if len(totals) < 2:
@@ -51,7 +52,7 @@ def krippendorff_alpha(units: Sequence[Unit], order: Sequence[Hashable] | None =
     distance = _nominal if order is None else _ordinal(order, totals)
     n = sum(totals.values())
     observed = sum(
-        (2 * distance(one, other) / (len(said) - 1) for said in judged for one, other in combinations(said, 2)),
+        (2 * distance(one, other) / (len(labels) - 1) for labels in judged for one, other in combinations(labels, 2)),
         Fraction(),
     )
     expected = sum(
@@ -61,7 +62,7 @@ def krippendorff_alpha(units: Sequence[Unit], order: Sequence[Hashable] | None =
     return float(1 - (n - 1) * observed / expected)
 
 
-def _said(unit: Unit) -> list[Hashable]:
+def _labels(unit: Unit) -> list[Hashable]:
     return [label for label in unit if label is not None]
 
 
@@ -70,7 +71,7 @@ def _nominal(one: Hashable, other: Hashable) -> Fraction:
 
 
 def _ordinal(order: Sequence[Hashable], totals: Mapping[Hashable, int]) -> Distance:
-    """Krippendorff's ordinal difference: as far apart as judgements lie between two labels, squared."""
+    """Krippendorff's ordinal difference of two labels: the number of judgements between them, squared."""
 
     def distance(one: Hashable, other: Hashable) -> Fraction:
         low, high = sorted((order.index(one), order.index(other)))

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from ledger.domain.confidence import MILLION
 
-UNIT = MILLION * MILLION  # sums of squared errors are kept in units of 1e-12
+UNIT = MILLION * MILLION  # sums of squared errors are in units of 1e-12
 
 
 def squared_error(millionths: int, event: int) -> int:
@@ -20,13 +20,14 @@ def squared_error(millionths: int, event: int) -> int:
 
 
 def mean_squared_error(total: int, n: int) -> float | None:
-    """The mean of n squared errors that sum to `total` units, 0-1; None without any."""
+    """The mean of n squared errors with the sum `total` (in units of 1e-12), 0-1; None where n is 0."""
     return float(Fraction(total, n * UNIT)) if n else None
 
 
 def base_rate_brier(events: int, n: int) -> float | None:
-    """What always forecasting the observed rate o = events/n would have scored: o(1 − o); None without any.
+    """The Brier score of always forecasting the observed rate o = events/n, which is o(1 − o); None where n is 0.
 
-    It is the uncertainty term of the Murphy decomposition, known only afterwards, so it is a demanding guess.
+    It is the uncertainty term of the Murphy decomposition. The rate is known only afterwards, so this is a demanding
+    reference.
     """
     return float(Fraction(events * (n - events), n * n)) if n else None

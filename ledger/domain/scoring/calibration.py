@@ -1,8 +1,8 @@
-"""Calibration by CORP: forecasts recalibrated by pooling adjacent violators, and what that says of their scores.
+"""Calibration by CORP: recalibrating forecasts by pooling adjacent violators, and the score decomposition from it.
 
-Source: Dimitriadis, Gneiting and Jordan 2021, "Stable reliability diagrams for probabilistic classifiers", PNAS 118
-(e2016191118). A mean score splits exactly into miscalibration - discrimination + uncertainty, without any bins to
-choose: MCB is what recalibrating would gain, DSC what the recalibrated forecasts gain over the constant base rate.
+A mean score is exactly miscalibration - discrimination + uncertainty, without a choice of bins. MCB is what
+recalibration would gain, DSC what the recalibrated forecasts gain over the constant base rate. Source: Dimitriadis,
+Gneiting and Jordan 2021, "Stable reliability diagrams for probabilistic classifiers", PNAS 118 (e2016191118).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ledger.domain.scoring.probabilities import MeanScore, mean_brier
 
 @dataclass(frozen=True)
 class Block:
-    """Neighbouring forecasts from `low` to `high` that are best recalibrated to one rate."""
+    """Neighbouring forecasts from `low` to `high` that are recalibrated to one rate."""
 
     low: float
     high: float
@@ -24,16 +24,16 @@ class Block:
 
     @property
     def rate(self) -> float:
-        """How often the event followed, 0-1: the recalibrated forecast."""
+        """The share of forecasts whose event happened, 0-1: the recalibrated forecast."""
         return self.events / self.n
 
 
 def recalibrate(grouped: Grouped) -> list[Block]:
-    """Pool adjacent violators: the blocks of the best non-decreasing fit of event rates to forecasts.
+    """The blocks of the best non-decreasing fit of event rates to forecasts, by pooling adjacent violators.
 
-    Rates strictly rise from block to block. Identical forecasts are one group from the start, so ties need no rule.
+    Rates strictly rise from block to block. Equal forecasts are already one group, so ties need no rule.
     """
-    # Parallel lists, compared crosswise: whole counts stay exact, and nothing is made a group before it stands.
+    # Parallel lists instead of objects, for speed. Rates are compared by cross-multiplication: whole counts stay exact.
     low: list[float] = []
     high: list[float] = []
     n: list[float] = []
@@ -54,7 +54,7 @@ def recalibrate(grouped: Grouped) -> list[Block]:
 
 @dataclass(frozen=True)
 class Decomposition:
-    """A mean score = mcb - dsc + unc, all in the score's units and not below 0; mean and mcb may be infinite."""
+    """A mean score = mcb - dsc + unc, all in the score's units and at least 0; mean and mcb may be infinite."""
 
     mean: float
     mcb: float
@@ -63,30 +63,30 @@ class Decomposition:
 
 
 def decompose(grouped: Grouped, mean_score: MeanScore = mean_brier) -> Decomposition | None:
-    """Split a mean score (lower is better) of grouped forecasts; None without any."""
+    """The decomposition of a mean score (lower is better) of grouped forecasts; None without forecasts."""
     return decompose_by(recalibrate(grouped), grouped, mean_score)
 
 
 def decompose_by(blocks: list[Block], grouped: Grouped, mean_score: MeanScore = mean_brier) -> Decomposition | None:
-    """The same, where the recalibrated `blocks` are known."""
+    """The same from `blocks` that are already computed."""
     mean, recalibrated, unc = (mean_score(some) for some in (grouped, _as_forecasts(blocks), _constant(grouped)))
     if mean is None or recalibrated is None or unc is None:
         return None
-    # Rounding may leave a difference a hair below 0, which no difference is.
+    # Differences are at least 0, but rounding may leave one slightly below.
     return Decomposition(mean, max(mean - recalibrated, 0.0), max(unc - recalibrated, 0.0), unc)
 
 
 def miscalibration(blocks: list[Block], grouped: Grouped) -> float:
-    """MCB of the Brier score alone, 0-1; 0 without forecasts. Resampling asks for it thousands of times."""
+    """MCB of the Brier score alone, 0-1; 0 without forecasts. Faster than `decompose`, since resampling repeats it."""
     return max((mean_brier(grouped) or 0.0) - (mean_brier(_as_forecasts(blocks)) or 0.0), 0.0)
 
 
 def _as_forecasts(blocks: list[Block]) -> Grouped:
-    """The recalibrated forecasts: rates rise from block to block, so they are grouped already."""
+    """The recalibrated forecasts, which are grouped already because rates rise from block to block."""
     return Grouped([block.rate for block in blocks], [block.n for block in blocks], [block.events for block in blocks])
 
 
 def _constant(grouped: Grouped) -> Grouped:
-    """The base rate, forecast every time."""
+    """As many forecasts, all of the base rate."""
     rate = grouped.base_rate
     return Grouped([], [], []) if rate is None else Grouped([rate], [grouped.n], [grouped.happened])

@@ -1,9 +1,10 @@
-"""The consistency band: how miscalibrated forecasts that are right would look by chance alone.
+"""The consistency band: how miscalibrated perfectly calibrated forecasts look by chance.
 
-Recalibrating fits noise, so MCB is above 0 even for perfect forecasts. Forecasts are drawn anew with replacement,
-then outcomes as the forecasts say; the recalibrated rates of such draws make the band, and the share of draws with at
-least as large an MCB is the p value. Draws that equal it count, or a perfect forecaster, whom every draw equals, would
-be told from chance. Source: Dimitriadis, Gneiting and Jordan 2021, PNAS 118 (e2016191118), supplement S3.
+Recalibration fits noise, so MCB is above 0 even for perfect forecasts. Forecasts are resampled with replacement, and
+outcomes are drawn with the forecast probabilities. The recalibrated rates of the draws give the band. The p value is
+the share of draws whose MCB is at least as large as the observed one. Draws with an equal MCB count: otherwise a
+perfect forecaster, for whom all are equal, would have p = 0. Source: Dimitriadis, Gneiting and Jordan 2021, PNAS 118
+(e2016191118), supplement S3.
 """
 
 from __future__ import annotations
@@ -22,18 +23,18 @@ DRAWS = 400
 BAND_LEVEL = 0.9
 NORMAL_FROM = 100  # where n·p·(1 - p) is above this, counts are drawn from the normal distribution instead
 _POINTS = 101  # of a band, at most
-_EQUAL = 1e-12  # how far rounding takes two MCBs apart that are the same
+_EQUAL = 1e-12  # two MCBs count as equal up to this rounding error
 
 Progress = Callable[[int], None]
 
 
-def _silent(done: int) -> None:
-    """The progress callback where nobody wants to be told."""
+def _no_progress(done: int) -> None:
+    """Report no progress."""
 
 
 @dataclass(frozen=True)
 class BandPoint:
-    """Where the recalibrated rate lies, with BAND_LEVEL probability, for a forecast that is right."""
+    """The range in which the recalibrated rate of a calibrated forecast lies with probability BAND_LEVEL."""
 
     forecast: float
     low: float
@@ -48,7 +49,7 @@ class Consistency:
     band: tuple[BandPoint, ...]
 
     def at(self, forecast: float) -> tuple[float, float]:
-        """The band at a forecast, 0-1: between two of its points on the lines that join them, beyond the ends level."""
+        """The band at a forecast, 0-1: linear between two of its points, constant beyond the ends."""
         after = bisect_left(self.band, forecast, key=lambda point: point.forecast)
         if after == len(self.band):
             return self.band[-1].low, self.band[-1].high
@@ -61,11 +62,11 @@ class Consistency:
 
 
 def consistency(
-    grouped: Grouped, *, draws: int = DRAWS, seed: int = 0, progress: Progress = _silent
+    grouped: Grouped, *, draws: int = DRAWS, seed: int = 0, progress: Progress = _no_progress
 ) -> Consistency | None:
-    """Judge the MCB (Brier) of forecasts with whole counts against `draws` samples under them; None without forecasts.
+    """The consistency band and the p value of the MCB (Brier), from `draws` resamples; None without forecasts.
 
-    The same seed gives the same values. Raises ValueError without draws, and for counts that are not whole.
+    The same seed gives the same values. Raises ValueError where `draws` is below 1, and for counts that are not whole.
     """
     if draws < 1:
         raise ValueError("a band by resampling needs at least one draw")
@@ -93,20 +94,20 @@ def consistency(
 
 
 def _spread(forecasts: list[float]) -> list[float]:
-    """Of ascending values, at most _POINTS, the ends among them."""
+    """At most _POINTS of these ascending values, evenly chosen, with both ends."""
     if len(forecasts) <= _POINTS:
         return forecasts
     return [forecasts[i * (len(forecasts) - 1) // (_POINTS - 1)] for i in range(_POINTS)]
 
 
 def _draw(grouped: Grouped, random: Random) -> Grouped:
-    """As many forecasts drawn with replacement, and outcomes under them."""
+    """A resample of as many forecasts with replacement, with outcomes drawn from their probabilities."""
     forecasts: list[float] = []
     counts: list[float] = []
     events: list[float] = []
     to_draw = to_pass = round(grouped.n)
     for p, count in zip(grouped.forecasts, grouped.counts, strict=True):
-        # A multinomial draw, one group after the other: each group's share of what is left to pass.
+        # A multinomial draw, as one binomial draw a group: its probability is the group's share of the rest.
         drawn = binomial(to_draw, count / to_pass, random)
         to_draw -= drawn
         to_pass -= round(count)
@@ -118,7 +119,7 @@ def _draw(grouped: Grouped, random: Random) -> Grouped:
 
 
 def binomial(n: int, p: float, random: Random) -> int:
-    """How many of n chances of p come about: exact up to n·p·(1 - p) = NORMAL_FROM, a rounded normal draw above."""
+    """A binomial random number: exact up to n·p·(1 - p) = NORMAL_FROM, a rounded normal draw above."""
     if n == 1:
         return int(random.random() < p)
     spread = n * p * (1 - p)
@@ -127,7 +128,7 @@ def binomial(n: int, p: float, random: Random) -> int:
         return 0 if drawn < 0 else min(drawn, n)
     if p > 0.5:
         return n - binomial(n, 1 - p, random)
-    # By inversion: add up the chances of 0, 1, 2 … until they pass a random number.
+    # By inversion: add up the probabilities of 0, 1, 2 … until the sum exceeds a random number.
     wanted, came = random.random(), 0
     chance = (1 - p) ** n
     odds = p / (1 - p)
@@ -139,7 +140,7 @@ def binomial(n: int, p: float, random: Random) -> int:
 
 
 def _rates_at(points: list[float], blocks: list[Block]) -> Iterator[float]:
-    """The recalibrated rate at each of ascending forecasts: constant in a block and beyond the ends, linear between."""
+    """The recalibrated rate at each of ascending `points`: constant in a block and beyond the ends, else linear."""
     ends = [block.high for block in blocks]
     for point in points:
         at = bisect_left(ends, point)

@@ -1,7 +1,7 @@
-"""Forecasts on choices and quantities beside what came about, and their scores.
+"""Scores of forecasts on choices and quantities.
 
-Which option came about, and what a quantity measured, is more than true or false; so these have scores of their own.
-Answers that are alike are counted, not listed: what a page says of them costs the same however many they are.
+The outcome of a choice is an option and that of a quantity a number, so they have scores of their own. Equal answers
+are counted, not listed, so that the cost of a page hardly depends on the number of forecasts.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from ledger.domain.scoring.units import NO_NUMBER
 class Way(StrEnum):
     """How a forecast on a choice or a quantity is scored, or why it has no score."""
 
-    SHARED = "shared"  # of a choice: every option had its probability
-    NAMED = "named"  # of a choice: one option was named, with a probability
-    INTERVAL = "interval"  # of a quantity: two bounds, a probability, and a measured value
+    SHARED = "shared"  # choice: every option had a probability
+    NAMED = "named"  # choice: one option was named, with a probability
+    INTERVAL = "interval"  # quantity: two bounds, a probability, and a measured value
     NO_NUMBER = "no_number"
-    TOO_LATE = "too_late"  # said when it could not come about any more
-    UNLISTED = "unlisted"  # of a choice: what came about was no option yet when they were shared out
-    ONE_SIDED = "one_sided"  # of a quantity: one of the bounds is open
-    UNMEASURED = "unmeasured"  # of a quantity: the verdict names no value
-    CERTAIN = "certain"  # of a quantity: a probability of 0 or of 1 makes no interval
+    TOO_LATE = "too_late"  # made after the last day on which the claim could come true
+    UNLISTED = "unlisted"  # choice: the option that came about was added after the forecast
+    ONE_SIDED = "one_sided"  # quantity: one of the bounds is open
+    UNMEASURED = "unmeasured"  # quantity: the verdict has no value
+    CERTAIN = "certain"  # quantity: a probability of 0 or 1 is not an interval's level
 
 
 class Ends(NamedTuple):
-    """A probability in millionths: the ends of its range and its middle, alike for a point; NO_NUMBER for none."""
+    """A probability in millionths: the ends of its range and its middle, equal for a point; NO_NUMBER for none."""
 
     low: int = NO_NUMBER
     mid: int = NO_NUMBER
@@ -47,10 +47,10 @@ class Ends(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What the scores of one forecast are computed from; all else is left empty, so that many are alike.
+    """What the scores of one forecast are computed from. Other fields stay empty, so that many answers are equal.
 
-    `hit` says whether the option named came about, or the interval held the value; None where neither is asked.
-    `came` is the place, from 0, of the option that came about.
+    `hit` says whether the named option came about, or the value was within the interval; None where neither applies.
+    `came` is the index, from 0, of the option that came about.
     """
 
     kind: ClaimKind
@@ -65,10 +65,11 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class AnswerScores:
-    """The scores of one answer, None where it has none.
+    """The scores of one answer, None where it has none. Lower is better in all.
 
-    `brier` is 0-1, lower is better: multi-category where shares are given, else of the option named or the interval
-    as an event; `log_score` in nats, infinite where what came about had been called impossible; `rps` is 0-1.
+    `brier` is 0-1: the multi-category score where every option has a probability, else that of the event that the named
+    option came about or the value was in the interval. `log_score` is in nats, infinite where the option that came
+    about had a probability of 0. `rps` is 0-1.
     """
 
     brier: float | None = None
@@ -77,11 +78,12 @@ class AnswerScores:
 
 
 @dataclass(frozen=True)
-class Spread:
-    """The means over choices whose options all had a probability, beside what equal shares would have scored.
+class DistributionScores:
+    """Mean scores of forecasts that gave every option a probability, and the scores of equal probabilities (`equal_`).
 
-    Brier (multi-category) and RPS are 0-1, log scores in nats; lower is better in all. `rps` and `equal_rps` are over
-    the `ordered` ones; `impossible` counts those that gave 0 to what came about, which makes `log_score` infinite.
+    Brier (multi-category) and RPS are 0-1, log scores in nats; lower is better in all. `rps` and `equal_rps` are means
+    over the `ordered` choices. `impossible` counts forecasts that gave 0 to the option that came about; one of them
+    makes `log_score` infinite.
     """
 
     n: int
@@ -98,10 +100,10 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class NamedOption:
-    """The option named: how often it came about, of `named`, and the Brier score (0-1) of the `n` with a probability.
+class NamedOptionScores:
+    """Forecasts that named one option: how many of the `named` came about, and the Brier score (0-1) of `n` of them.
 
-    `brier_best` and `brier_worst` read every range at its luckier and at its unluckier end.
+    `n` counts those with a probability. `brier_best` and `brier_worst` take each range at its better and its worse end.
     """
 
     named: int
@@ -115,8 +117,8 @@ class NamedOption:
 
 
 @dataclass(frozen=True)
-class Held:
-    """Intervals of quantities: how many held what was measured, beside the mean probability with which they were said.
+class IntervalCoverage:
+    """Intervals of quantities: the share that contained the measured value, and the mean `stated` probability.
 
     In a well calibrated record `coverage` and `stated` agree.
     """
@@ -131,11 +133,11 @@ class Held:
 
 @dataclass(frozen=True)
 class Answers:
-    """Every figure of choices and quantities; `choices` and `quantities` count what is judged by how it is scored."""
+    """All figures of choices and quantities; `choices` and `quantities` count the judged forecasts by `Way`."""
 
-    spread: Spread
-    named: NamedOption
-    held: Held
+    spread: DistributionScores
+    named: NamedOptionScores
+    held: IntervalCoverage
     choices: dict[str, int]
     quantities: dict[str, int]
 
@@ -150,11 +152,11 @@ def of_choice(
     shares: tuple[float, ...],
     late: bool,
 ) -> Answer:
-    """What was said of a choice: `option` named or `shares` given; `answer` is the one that came about (from 1)."""
+    """The answer of a forecast on a choice; `answer` is the option that came about, counted from 1 like `option`."""
     if late:
         return Answer(ClaimKind.CHOICE, Way.TOO_LATE, reading)
     if shares:
-        # An option may be added to the end later: those who had shared out everything said nothing of it.
+        # An option may be added at the end later; earlier forecasts have no probability for it.
         if answer > len(shares):
             return Answer(ClaimKind.CHOICE, Way.UNLISTED, reading)
         return Answer(
@@ -165,7 +167,7 @@ def of_choice(
 
 
 def of_quantity(shape: Shape, value: float | None, *, reading: NumberSource, ends: Ends, late: bool) -> Answer:
-    """What was said of a quantity of which `value` was measured. What keeps it from being an interval is said once."""
+    """The answer of a forecast on a quantity with the measured `value`. The first obstacle to a score is its `way`."""
     bounds = shape.bounds
     if bounds.low is None or bounds.high is None:
         way = Way.ONE_SIDED
@@ -182,9 +184,9 @@ def of_quantity(shape: Shape, value: float | None, *, reading: NumberSource, end
     return Answer(ClaimKind.QUANTITY, way, reading)
 
 
-@lru_cache(maxsize=1 << 14)  # asked for again and again, of the same few
+@lru_cache(maxsize=1 << 14)  # called often, with few different answers
 def scores_of(answer: Answer) -> AnswerScores:
-    """The scores of one answer, but for the interval score, which is in the claim's own unit."""
+    """The scores of one answer, without the interval score, which is in the claim's unit."""
     if answer.way is Way.SHARED and answer.came is not None:
         return AnswerScores(
             brier=categorical.brier(answer.shares, answer.came),
@@ -197,9 +199,9 @@ def scores_of(answer: Answer) -> AnswerScores:
 
 
 def interval_score_of(answer: Answer, shape: Shape, value: float | None) -> float | None:
-    """The interval score of one answer about a claim of this shape: in its unit, 0 or more, lower is better.
+    """The interval score of an answer on a claim of this shape: in the claim's unit, 0 or more, lower is better.
 
-    None for all but intervals. The level of the interval is the middle of the probability given.
+    None for all but intervals. The level of the interval is the middle of the stated probability.
     """
     low, high = shape.bounds.low, shape.bounds.high
     if answer.way is not Way.INTERVAL or low is None or high is None or value is None:
@@ -208,7 +210,7 @@ def interval_score_of(answer: Answer, shape: Shape, value: float | None) -> floa
 
 
 def score_answers(counts: Mapping[Answer, int]) -> Answers:
-    """Every figure of answers, given by how many there are of each."""
+    """All figures of these answers, given as counts of equal answers."""
     ways = {kind: {way.value: 0 for way in listed} for kind, listed in WAYS.items()}
     for answer, n in counts.items():
         ways[answer.kind][answer.way.value] += n
@@ -223,7 +225,7 @@ def score_answers(counts: Mapping[Answer, int]) -> Answers:
     )
 
 
-# What an answer of each kind may be, those that are scored first.
+# The ways that each kind of claim can have, scored ones first.
 WAYS = {
     ClaimKind.CHOICE: (Way.SHARED, Way.NAMED, Way.NO_NUMBER, Way.TOO_LATE, Way.UNLISTED),
     ClaimKind.QUANTITY: (
@@ -233,8 +235,8 @@ WAYS = {
 }
 
 
-def _spread(counts: Mapping[Answer, int]) -> Spread:
-    given: Counter[int] = Counter()  # to what came about
+def _spread(counts: Mapping[Answer, int]) -> DistributionScores:
+    given: Counter[int] = Counter()  # by the probability given to the option that came about
     equal: Counter[Answer] = Counter()
     for answer, n in counts.items():
         given[round(answer.shares[answer.came or 0] * MILLION)] += n
@@ -242,7 +244,7 @@ def _spread(counts: Mapping[Answer, int]) -> Spread:
         equal[answer._replace(shares=(1 / options,) * options)] += n
     ordered = {answer: n for answer, n in counts.items() if answer.ordered}
     log_score, clipped = mean_log_scores(given, {})
-    return Spread(
+    return DistributionScores(
         n=sum(counts.values()),
         our_reading=_ours(counts),
         brier=_mean(counts, _brier),
@@ -257,7 +259,7 @@ def _spread(counts: Mapping[Answer, int]) -> Spread:
     )
 
 
-def _named(counts: Mapping[Answer, int]) -> NamedOption:
+def _named(counts: Mapping[Answer, int]) -> NamedOptionScores:
     numbered = {answer: n for answer, n in counts.items() if answer.way is Way.NAMED}
     n, named = sum(numbered.values()), sum(counts.values())
     came = sum(k for answer, k in counts.items() if answer.hit)
@@ -269,7 +271,7 @@ def _named(counts: Mapping[Answer, int]) -> NamedOption:
         )
         return mean_squared_error(sum(errors), n)
 
-    return NamedOption(
+    return NamedOptionScores(
         named=named,
         came=came,
         came_interval=wilson(came, named),
@@ -281,10 +283,10 @@ def _named(counts: Mapping[Answer, int]) -> NamedOption:
     )
 
 
-def _held(counts: Mapping[Answer, int]) -> Held:
+def _held(counts: Mapping[Answer, int]) -> IntervalCoverage:
     n, held = sum(counts.values()), sum(k for answer, k in counts.items() if answer.hit)
     stated = sum(k * answer.ends.mid for answer, k in counts.items())
-    return Held(
+    return IntervalCoverage(
         n=n,
         our_reading=_ours(counts),
         held=held,

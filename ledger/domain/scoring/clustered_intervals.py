@@ -1,7 +1,7 @@
-"""Intervals for a mean score whose forecasts are not independent: those of one cluster stand or fall together.
+"""Confidence intervals for a mean score of forecasts in clusters, which are right or wrong together.
 
-Three horizons of one statement are not three observations, and counted as such make intervals too narrow (2.1 times,
-measured). The cluster is the whole that claims are parts of.
+Three horizons of one statement are not three independent observations. Counted as such they make intervals too narrow
+(2.1 times, measured). A cluster is a whole with all its parts.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from statistics import NormalDist
 
 from ledger.domain.scoring.proportion_intervals import LEVEL, Interval
 
-ALIKE = 1e-12  # of Σ S²: a spread no larger is what rounding leaves of none
+ALIKE = 1e-12  # of Σ S²: a spread up to this is rounding error, and counts as none
 
 
 @dataclass(frozen=True)
 class ClusterSums:
-    """Running sums over clusters, S the sum of a cluster's scores and m the number of its forecasts: they add up."""
+    """Sums over clusters, which can be added. S is the sum of a cluster's scores, m the number of its forecasts."""
 
     clusters: int = 0
     n: float = 0.0  # Σ m
@@ -40,7 +40,7 @@ class ClusterSums:
 
 
 def sum_clusters(clusters: Sequence[tuple[float, float]]) -> ClusterSums:
-    """The sums of clusters given as (sum of scores, forecasts)."""
+    """The sums over clusters, each given as (sum of scores, number of forecasts)."""
     return ClusterSums(
         len(clusters),
         fsum(m for _, m in clusters),
@@ -54,8 +54,8 @@ def sum_clusters(clusters: Sequence[tuple[float, float]]) -> ClusterSums:
 def robust_interval(sums: ClusterSums, level: float = LEVEL) -> Interval | None:
     """Cluster-robust normal interval for the mean score, in its units.
 
-    None with fewer than two clusters, and where all scored alike: what has not been seen to vary does not say how far
-    its mean may be off, and an interval of no width would claim that it cannot be.
+    None with fewer than two clusters, and where all scores are equal: without variation nothing is known about the
+    error of the mean, and an interval of width 0 would claim certainty.
 
     Variance C/(C-1) · Σ (S - m·mean)² / n², from running sums. Source: Liang and Zeger 1986, Biometrika 73, for a
     mean; the small-sample factor is that of Stata and statsmodels.
@@ -71,7 +71,7 @@ def robust_interval(sums: ClusterSums, level: float = LEVEL) -> Interval | None:
 
 
 def brier_interval(sums: ClusterSums) -> Interval | None:
-    """The same at 95% for a mean Brier score, cut off at 0 and 1: of a few forecasts it would reach beyond."""
+    """The same at 95% for a mean Brier score, cut off at 0 and 1, since with few forecasts it can reach beyond."""
     interval = robust_interval(sums)
     return interval and (max(interval[0], 0.0), min(interval[1], 1.0))
 
@@ -79,7 +79,7 @@ def brier_interval(sums: ClusterSums) -> Interval | None:
 def bootstrap_interval(
     clusters: Sequence[tuple[float, float]], *, resamples: int, seed: int, level: float = LEVEL
 ) -> Interval | None:
-    """Percentile interval for the mean score over whole clusters drawn with replacement; None with fewer than two.
+    """Percentile bootstrap interval for the mean score, resampling whole clusters; None with fewer than two.
 
     The same seed gives the same interval. Source: Efron and Tibshirani 1993, chapter 13; by cluster: Davison and
     Hinkley 1997, section 3.8. Raises ValueError without resamples.
@@ -99,7 +99,7 @@ def bootstrap_interval(
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:
-    """The value below which this share of ascending values lies, interpolated (type 7 of Hyndman and Fan 1996)."""
+    """The quantile of ascending values at this share (0-1), interpolated (type 7 of Hyndman and Fan 1996)."""
     place = share * (len(ordered) - 1)
     below = int(place)
     above = min(below + 1, len(ordered) - 1)

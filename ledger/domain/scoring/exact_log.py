@@ -1,7 +1,7 @@
-"""Log scores of probabilities in millionths, to the same last digit on every machine.
+"""Log scores of probabilities in millionths, equal to the last digit on every machine.
 
-Logarithms of doubles come from the machine's C library, and two of those differ in the last digit of every tenth or
-so. Whoever recomputes a scorecard elsewhere must find the same figures: so here they are taken with forty digits.
+Logarithms of floats come from the machine's C library, and two libraries differ in the last digit of about every tenth
+one. A scorecard that is recomputed elsewhere must have the same figures, so logarithms are computed with forty digits.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ _FORTY = Context(prec=40)
 
 
 def mean_log_scores(happened: Mapping[int, int], did_not: Mapping[int, int]) -> tuple[float | None, float | None]:
-    """The mean log score, in nats, and the clipped one (see `probabilities`) of forecasts counted by probability.
+    """The mean log score and its clipped version (see `probabilities`), in nats, of forecasts counted by probability.
 
-    Infinite, and finite, where something called impossible happened, or something called certain did not.
+    Probabilities are in millionths. Where an event with probability 0 happened, or one with probability 1 did not,
+    the first is infinite and the second is finite.
     """
-    chances = [*happened.items(), *((MILLION - p, n) for p, n in did_not.items())]  # of what came about
+    chances = [*happened.items(), *((MILLION - p, n) for p, n in did_not.items())]  # of what happened
     n = sum(count for _, count in chances)
     if not n:
         return None, None
@@ -36,10 +37,10 @@ def _mean(logs: list[tuple[int, Decimal]], n: int) -> float:
     total = Decimal(0)
     for count, log in logs:
         total = _FORTY.fma(count, log, total)
-    return -float(_FORTY.divide(total, n)) or 0.0  # not -0.0, where all were sure and right
+    return -float(_FORTY.divide(total, n)) or 0.0  # "or" turns -0.0 into 0.0, where all were certain and right
 
 
-@lru_cache(maxsize=1 << 14)  # people say whole percents, so that few logarithms are ever taken
+@lru_cache(maxsize=1 << 14)  # people mostly give whole percentages, so there are few different arguments
 def _log(millionths: int, *, clipped: bool = False) -> Decimal:
     chance = Decimal(millionths).scaleb(-6)
     if clipped:

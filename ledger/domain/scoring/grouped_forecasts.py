@@ -1,7 +1,7 @@
-"""Forecasts of yes-or-no events, grouped: how often each probability was given, and how often the event followed.
+"""Forecasts of yes-or-no events, grouped by probability: how often each was given, and how often the event happened.
 
-All scores of such forecasts depend on these counts alone, so a million forecasts in whole percent are 101 rows. The
-columns are kept apart rather than as a list of records: a million distinct forecasts are scored through them too.
+All scores of such forecasts depend on these counts alone, so a million forecasts in whole percent are 101 rows. They
+are stored as columns, not as a list of records, so that a million distinct forecasts are scored fast, too.
 """
 
 from __future__ import annotations
@@ -17,31 +17,31 @@ from operator import add
 
 @dataclass(frozen=True)
 class Grouped:
-    """Distinct probabilities (0-1), ascending; for each, how many forecasts gave it and how many events followed.
+    """Distinct probabilities (0-1), ascending; for each, the number of forecasts and the number of events.
 
-    Every count is above 0. Counts may be weights, and then need not be whole.
+    All `counts` are above 0. Counts may be weights, which need not be whole.
     """
 
     forecasts: list[float]
     counts: list[float]
     events: list[float]
-    # Where each forecast was given once, as `from_single` finds: those an event followed, and those none did, both
-    # ascending. Millions of distinct forecasts are scored through these in half the time that counts of one take.
+    # Where each forecast occurs once (see `from_values`): those of events and those of non-events, both ascending.
+    # Millions of distinct forecasts are scored through these lists in half the time that counts of 1 take.
     singles: tuple[list[float], list[float]] | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def n(self) -> float:
-        """How many forecasts there are, or what they weigh together."""
+        """The number of forecasts, or the sum of their weights."""
         return fsum(self.counts)
 
     @cached_property
     def happened(self) -> float:
-        """How many events followed."""
+        """The number of events that happened."""
         return fsum(self.events)
 
     @property
     def base_rate(self) -> float | None:
-        """The share of forecasts whose event came about, 0-1; None without any."""
+        """The share of forecasts whose event happened, 0-1; None without forecasts."""
         n = self.n
         return self.happened / n if n else None
 
@@ -51,9 +51,9 @@ class Grouped:
 
 
 def group(forecasts: Iterable[tuple[float, float, float]]) -> Grouped:
-    """Group (probability, forecasts, events) by probability. Raises ValueError where one cannot be scored.
+    """Group (probability, forecasts, events) by probability, leaving out groups whose count is 0.
 
-    Counts that add up to nothing leave no group.
+    Raises ValueError for a probability outside 0-1, and for more events than forecasts.
     """
     counts: dict[float, float] = {}
     events: dict[float, float] = {}
@@ -66,30 +66,30 @@ def group(forecasts: Iterable[tuple[float, float, float]]) -> Grouped:
     return Grouped(order, [counts[p] for p in order], [events[p] for p in order])
 
 
-def one_by_one(forecasts: Iterable[tuple[float, int]]) -> Grouped:
-    """Group single forecasts: (probability, 1 if the event came about, else 0). Raises ValueError as `group` does."""
+def group_single(forecasts: Iterable[tuple[float, int]]) -> Grouped:
+    """Group single forecasts: (probability, 1 if the event happened, else 0). Raises ValueError as `group` does."""
     return group((p, 1, event) for p, event in forecasts)
 
 
-def from_sides(happened: Mapping[float, float], did_not: Mapping[float, float]) -> Grouped:
-    """Group forecasts counted by probability: those that an event followed, and those that none did. All in 0-1."""
+def from_counts(happened: Mapping[float, float], did_not: Mapping[float, float]) -> Grouped:
+    """Group forecasts that are counted by probability (0-1), separately for events and non-events."""
     order = sorted({**happened, **did_not})
     events = list(map(happened.get, order, repeat(0.0)))
     return Grouped(order, list(map(add, events, map(did_not.get, order, repeat(0.0)))), events)
 
 
-def from_single(happened: list[float], did_not: list[float]) -> Grouped:
-    """The same of forecasts one by one, which may all be distinct; millions of them are not counted but sorted."""
+def from_values(happened: list[float], did_not: list[float]) -> Grouped:
+    """Group single forecasts of events and of non-events. If all are distinct they are sorted, not counted: faster."""
     happened, did_not = sorted(happened), sorted(did_not)
-    order = sorted([*happened, *did_not])  # finds two runs and merges them
+    order = sorted([*happened, *did_not])  # fast: sorting merges the two sorted runs
     events = _events_if_distinct(order, happened)
     if events is None:
-        return from_sides(Counter(happened), Counter(did_not))
+        return from_counts(Counter(happened), Counter(did_not))
     return Grouped(order, [1.0] * len(order), events, (happened, did_not))
 
 
 def _events_if_distinct(order: list[float], happened: list[float]) -> list[float] | None:
-    """For each of ascending forecasts, 1 where it is among those that happened, ascending too; None if any is twice."""
+    """For each of ascending forecasts, 1 if it is in `happened` (ascending, too), else 0; None if one occurs twice."""
     to_come = iter(happened)
     after, before = next(to_come, None), None
     events = []

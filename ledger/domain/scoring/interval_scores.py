@@ -1,6 +1,6 @@
-"""Scores of intervals: of a quantity said to lie between two numbers, and of a probability given as a range.
+"""Scores of intervals: the range in which a quantity is forecast to lie, and a probability given as a range.
 
-All raise ValueError where a span's low end is above its high end.
+All functions raise ValueError where a low end is above its high end.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Iterable
 def interval_score(low: float, high: float, level: float, value: float) -> float:
     """Interval (Winkler) score of a central interval: (u - l) + 2/α (l - x)⁺ + 2/α (x - u)⁺, α = 1 - level.
 
-    In the quantity's units, 0 or more, lower is better: narrow is good, and a miss costs more the surer the interval.
-    `level` is the chance that it was said to hold the value, above 0 and below 1. Source: Winkler 1972, JASA 67;
-    Gneiting and Raftery 2007, JASA 102, section 6.2.
+    In the quantity's units, 0 or more, lower is better: narrow intervals score better, and a miss costs more the higher
+    the level. `level` is the stated probability that the interval contains the value, above 0 and below 1. Source:
+    Winkler 1972, JASA 67; Gneiting and Raftery 2007, JASA 102, section 6.2.
     """
     _check(low, high)
     if not 0 < level < 1:
@@ -22,7 +22,7 @@ def interval_score(low: float, high: float, level: float, value: float) -> float
 
 
 def coverage(spans: Iterable[tuple[float, float, float]]) -> float | None:
-    """The share of (low, high, value) whose value lies in the span, ends included: 0-1; None without any."""
+    """The share of (low, high, value) whose value is in the interval, ends included: 0-1; None without any."""
     held = []
     for low, high, value in spans:
         _check(low, high)
@@ -31,9 +31,9 @@ def coverage(spans: Iterable[tuple[float, float, float]]) -> float | None:
 
 
 def range_score(low: float, high: float, event: int) -> float:
-    """Brier score of a range [a, b] read as every probability in it alike: (m - y)² + (b - a)²/12, m its middle.
+    """Mean Brier score over all probabilities in a range [a, b]: (m - y)² + (b - a)²/12, where m is the middle.
 
-    0-1, lower is better: the mean Brier score over the range, so that a wide range does not win by its better end.
+    0-1, lower is better. As a mean over the range, it gives a wide range no advantage by its better end.
     """
     _check(low, high)
     if not (low >= 0 and high <= 1 and event in (0, 1)):

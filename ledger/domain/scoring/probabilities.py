@@ -1,7 +1,7 @@
-"""Scores of probabilities given to yes-or-no events: of one forecast, and their means over grouped ones.
+"""Scores of probabilities of yes-or-no events: of one forecast, and means over grouped forecasts.
 
-The scores of one forecast take a probability p in 0-1 and an event y, 1 where it came about and else 0, and raise
-ValueError for anything else. A mean over no forecasts is None.
+The scores of one forecast take a probability p in 0-1 and an event y, 1 if it happened and else 0, and raise ValueError
+for anything else. A mean over no forecasts is None.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from sys import float_info
 
 from ledger.domain.scoring.grouped_forecasts import Grouped
 
-# Where a log score has to be finite, probabilities keep this distance from 0 and 1 (as scikit-learn's log_loss does
-# with doubles), so that something impossible that happened counts 36.04 nats.
+# For a finite log score, probabilities are clipped to this distance from 0 and 1 (as in scikit-learn's log_loss with
+# doubles), so that an event with probability 0 that happened costs 36.04 nats.
 CLIPPED_AT = float_info.epsilon
 
 MeanScore = Callable[[Grouped], float | None]
@@ -33,7 +33,7 @@ def brier(p: float, event: int) -> float:
 def log_score(p: float, event: int) -> float:
     """Logarithmic score -ln(probability of what happened): nats, 0 to infinity, lower is better.
 
-    Infinite when something called impossible happened, or something called certain did not: that is what was said.
+    Infinite where an event with probability 0 happened, or one with probability 1 did not.
     Source: Good 1952, Journal of the Royal Statistical Society B 14.
     """
     _check(p, event)
@@ -43,13 +43,13 @@ def log_score(p: float, event: int) -> float:
 
 
 def log_score_clipped(p: float, event: int) -> float:
-    """The log score with p kept CLIPPED_AT away from 0 and 1: nats, at most 36.04. Always to be labelled as clipped."""
+    """The log score with p clipped to CLIPPED_AT from 0 and 1: nats, at most 36.04. Always label it as clipped."""
     _check(p, event)
     return log_score(_clipped(p), event)
 
 
 def spherical(p: float, event: int) -> float:
-    """Spherical score: the probability of what happened over the length of (p, 1 - p): 0-1, HIGHER is better.
+    """Spherical score: the probability of what happened, divided by the length of (p, 1 - p): 0-1, HIGHER is better.
 
     Source: Gneiting and Raftery 2007, Journal of the American Statistical Association 102, example 2.
     """
@@ -58,18 +58,15 @@ def spherical(p: float, event: int) -> float:
 
 
 def baseline_score(p: float, event: int) -> float:
-    """Log score against a coin: 100 (1 + log2(probability of what happened)), HIGHER is better.
+    """Log score relative to a coin toss: 100 (1 + log2(probability of what happened)), HIGHER is better.
 
-    100 at best, 0 for 50%, minus infinity where the impossible happened. Source: Metaculus, "Scores FAQ".
+    100 at best, 0 for 50%, minus infinity where the log score is infinite. Source: Metaculus, "Scores FAQ".
     """
     return 100 * (1 - log_score(p, event) / log(2))
 
 
 def mean_brier(grouped: Grouped) -> float | None:
-    """The mean Brier score, of (p - y)²: 0-1, lower is better; None without forecasts.
-
-    Source: as `brier`. Raises nothing: what is grouped was checked when it was.
-    """
+    """The mean Brier score, of (p - y)²: 0-1, lower is better; None without forecasts. Source: as `brier`."""
     if grouped.singles:
         yes, no = grouped.singles
         errors = list(map(sub, repeat(1.0), yes))
@@ -80,26 +77,26 @@ def mean_brier(grouped: Grouped) -> float | None:
 
 
 def mean_log_score(grouped: Grouped) -> float | None:
-    """The mean log score, of -ln of the probability of what happened: nats, lower is better, infinite where one is.
+    """The mean log score, of -ln(probability of what happened): nats, lower is better, infinite where one score is.
 
-    None without forecasts. Source: as `log_score`. Raises nothing: what is grouped was checked when it was.
+    None without forecasts. Source: as `log_score`.
     """
     return _mean(grouped, inf if impossible(grouped) else _log_sum(grouped))
 
 
 def mean_log_score_clipped(grouped: Grouped) -> float | None:
-    """The mean of the clipped log score: the log score itself, where no forecast is as near to 0 or 1.
+    """The mean clipped log score: nats, 0 to 36.04, lower is better; None without forecasts.
 
-    Nats, 0 to 36.04, lower is better; None without forecasts. Source: as `log_score_clipped`. Raises nothing.
+    It equals the mean log score where all forecasts are at least CLIPPED_AT from 0 and 1.
     """
     clipped = Grouped([_clipped(p) for p in grouped.forecasts], grouped.counts, grouped.events)
     return _mean(grouped, _log_sum(clipped))
 
 
 def mean_spherical(grouped: Grouped) -> float | None:
-    """The mean spherical score, of the probability of what happened over √(p² + (1 - p)²): 0-1, HIGHER is better.
+    """The mean spherical score, of the probability of what happened / √(p² + (1 - p)²): 0-1, HIGHER is better.
 
-    None without forecasts. Source: as `spherical`. Raises nothing: what is grouped was checked when it was.
+    None without forecasts. Source: as `spherical`.
     """
     if grouped.singles:
         yes, no = grouped.singles
@@ -109,10 +106,7 @@ def mean_spherical(grouped: Grouped) -> float | None:
 
 
 def impossible(grouped: Grouped) -> float:
-    """How many forecasts gave 0 to what happened, or certain what did not: their log score is infinite.
-
-    A count, or a weight; 0 without forecasts. Raises nothing.
-    """
+    """The number (or weight) of forecasts with an infinite log score: 0 for an event, or 1 for a non-event."""
     if not grouped.forecasts:
         return 0.0
     called_impossible = grouped.events[0] if grouped.forecasts[0] == 0 else 0.0
@@ -121,13 +115,13 @@ def impossible(grouped: Grouped) -> float:
 
 
 def _log_sum(grouped: Grouped) -> float:
-    """The sum of the log scores of forecasts, none of which was impossible."""
+    """The sum of the log scores of forecasts, all of which have to be finite."""
     if grouped.singles:
         yes, no = grouped.singles
         return 0.0 - fsum(map(log, yes)) - fsum(map(log1p, map(neg, no)))
     happened = [k * log(p) for p, k in zip(grouped.forecasts, grouped.events, strict=True) if k]
     did_not = [(n - k) * log1p(-p) for p, n, k in grouped.rows() if n != k]
-    return 0.0 - fsum(happened) - fsum(did_not)  # not -0.0, where all were sure and right
+    return 0.0 - fsum(happened) - fsum(did_not)  # not -0.0, where all were certain and right
 
 
 def _mean(grouped: Grouped, total: float) -> float | None:
@@ -135,7 +129,7 @@ def _mean(grouped: Grouped, total: float) -> float | None:
 
 
 def _length(p: float) -> float:
-    """Of (p, 1 - p). Not hypot, whose last digit depends on the version of Python: figures are recomputed elsewhere."""
+    """The length of (p, 1 - p). Not by hypot: its last digit depends on the Python version, and figures must not."""
     return sqrt(p * p + (1 - p) * (1 - p))
 
 

@@ -1,8 +1,8 @@
 """Running sums over clusters, in whole numbers, from which the interval of a mean Brier score is computed.
 
-Forecasts on parts of one whole are not independent, nor are several claimants' on one claim: a cluster is all of them
-within a scope. With S the sum of a cluster's Brier scores and m how many there are, the interval needs Σ1, Σm, ΣS,
-ΣS², ΣS·m and Σm² only, so each is added to as a cluster grows and taken from as it shrinks.
+Forecasts on parts of one whole are not independent, nor are those of several claimants on one claim. All of them within
+a scope are a cluster. With S the sum of a cluster's Brier scores and m their number, the interval needs only Σ1, Σm,
+ΣS, ΣS², ΣS·m and Σm². So each sum is increased as a cluster grows, and decreased as it shrinks.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class RunningSums:
 
 @dataclass(frozen=True)
 class ClusterScores:
-    """One cluster: how many forecasts it has, and the sum of their Brier scores in units of 1e-6."""
+    """One cluster: the number of its forecasts, and the sum of their Brier scores in units of 1e-6."""
 
     n: int = 0
     scores: int = 0
@@ -51,16 +51,16 @@ class ClusterScores:
 
 
 def score(mid: int, event: int) -> int:
-    """The Brier score of a forecast in millionths, in units of 1e-6: rounded for each, so that sums never drift."""
+    """The Brier score in units of 1e-6 of a forecast in millionths. Each is rounded, so that sums are exact."""
     return (squared_error(mid, event) + MILLION // 2) // MILLION
 
 
 def by_month(cluster: Mapping[str, ClusterScores]) -> dict[str, RunningSums]:
-    """What a cluster adds in which month, its forecasts given by the month from which they count.
+    """What a cluster adds to the sums in each month, given its forecasts by the month from which they count.
 
-    Added up over all months that have come, this is what the cluster as a whole adds by then. So parts judged early
-    join the cluster they belong to by the calendar, without a write: "within one, two and three years", true at
-    once, is one cluster when all three count, and not three.
+    The sum over all months up to now is what the cluster as a whole adds now. So forecasts that are judged early join
+    their cluster by the calendar, without a write: "within one, two and three years", true at once, becomes one
+    cluster of three forecasts, not three clusters.
     """
     so_far, before = ClusterScores(), RunningSums()
     added = {}
@@ -73,6 +73,6 @@ def by_month(cluster: Mapping[str, ClusterScores]) -> dict[str, RunningSums]:
 
 
 def of_cluster(scored: ClusterScores) -> RunningSums:
-    """The sums over one cluster."""
+    """The sums over a single cluster."""
     n, scores = scored.n, scored.scores
     return RunningSums(1, n, scores, scores * scores, scores * n, n * n) if n else RunningSums()

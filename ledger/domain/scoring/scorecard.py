@@ -1,4 +1,4 @@
-"""Every figure of a scorecard, computed from its tally alone, whatever the number of claims behind it."""
+"""All figures of a scorecard, computed from its tally alone, so that the cost does not grow with the claims."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ledger.domain.policies import Grades
 from ledger.domain.scoring.brier import mean_squared_error, squared_error
 from ledger.domain.scoring.clustered_intervals import ClusterSums, brier_interval
 from ledger.domain.scoring.exact_log import mean_log_scores
-from ledger.domain.scoring.grouped_forecasts import Grouped, from_sides
+from ledger.domain.scoring.grouped_forecasts import Grouped, from_counts
 from ledger.domain.scoring.proportion_intervals import Interval, wilson
 from ledger.domain.scoring.running_sums import RunningSums
 from ledger.domain.scoring.summary import Summary, summarise
@@ -24,15 +24,15 @@ from ledger.domain.scoring.units import NO_NUMBER, OPEN, UNCHECKABLE, month_of
 
 @dataclass(frozen=True)
 class Score:
-    """A mean Brier score (0-1, lower is better) over n forecasts; None over none."""
+    """A mean Brier score (0-1, lower is better) over n forecasts; None where n is 0."""
 
     n: int
     brier: float | None
 
 
 @dataclass(frozen=True)
-class Readings:
-    """The Brier score with every range read at its lower end, its middle, and its upper end."""
+class RangeScores:
+    """The Brier score with every range taken at its lower end, its middle, and its upper end."""
 
     low: float | None
     mid: float | None
@@ -40,8 +40,8 @@ class Readings:
 
 
 @dataclass(frozen=True)
-class Graded:
-    """Three ways to score outcomes between true and false: by the policy's grades, all as true, all as false."""
+class GradedScores:
+    """Scores with outcomes between true and false counted by the policy's grades, all as true, or all as false."""
 
     by_grade: Score
     as_true: Score
@@ -49,8 +49,8 @@ class Graded:
 
 
 @dataclass(frozen=True)
-class EarlyGuard:
-    """The headline score, which waits for the horizon, beside the score that counts early verdicts as well."""
+class EarlyComparison:
+    """The headline score, which waits for the horizon, and the score that counts early verdicts as well."""
 
     headline: Score
     headline_base_rate: float | None
@@ -60,31 +60,31 @@ class EarlyGuard:
 
 @dataclass(frozen=True)
 class Profile:
-    """How forecasts were worded, over all recorded; `hedged` are bare possibilities that were given no number."""
+    """How all recorded forecasts are worded; `hedged` are bare possibilities without a number."""
 
     recorded: int
     worded: dict[str, int]  # by modality
     hedged: int
     hedge_rate: float | None
     hedge_interval: Interval | None
-    uncheckable: int  # too vague or no forecast, decided before any evidence
+    uncheckable: int  # too vague or not a forecast, decided before any evidence
 
 
 @dataclass(frozen=True)
 class Card:
-    """All figures of a scorecard; `unscored` counts what carries no score, by reason."""
+    """All figures of a scorecard; `unscored` counts forecasts without a score, by reason."""
 
     headline: Headline
     scores: Summary
-    readings: Readings
-    graded: Graded
-    early: EarlyGuard
+    readings: RangeScores
+    graded: GradedScores
+    early: EarlyComparison
     profile: Profile
     unscored: dict[str, int]
 
 
 def card(tally: Tally, today: date, grades: Grades) -> Card:
-    """Every figure of a tally, as of a day (UTC), by the grades of a policy."""
+    """All figures of a tally as of a day (UTC), with the grades of a policy."""
     by_status = sums(tally.cells, today)
     head = headline(by_status)
     counted = {cell: n for cell, n in tally.cells.items() if cell.month <= month_of(today)}
@@ -100,18 +100,18 @@ def card(tally: Tally, today: date, grades: Grades) -> Card:
 
 
 def scored_now(tally: Tally) -> Grouped:
-    """The forecasts of a tally that its headline scores, by the middle of their range."""
+    """The forecasts of a tally that the headline scores, by the middle of their range."""
     return grouped({cell: n for cell, n in tally.cells.items() if not cell.month})
 
 
 def grouped(cells: Mapping[Cell, int]) -> Grouped:
-    """The forecasts that are scored, by the middle of their range."""
+    """The scored forecasts of these cells, by the middle of their range."""
     happened, did_not = ({mid / MILLION: n for mid, n in side.items()} for side in _sides(cells))
-    return from_sides(happened, did_not)
+    return from_counts(happened, did_not)
 
 
 def _sides(cells: Mapping[Cell, int]) -> tuple[Counter[int], Counter[int]]:
-    """How many of the forecasts that are scored came about, and how many did not, by the middle of their range."""
+    """The number of scored forecasts that came true, and of those that did not, by the middle of their range."""
     happened: Counter[int] = Counter()
     did_not: Counter[int] = Counter()
     for cell, n in _scored(cells):
@@ -120,7 +120,7 @@ def _sides(cells: Mapping[Cell, int]) -> tuple[Counter[int], Counter[int]]:
 
 
 def _summary(head: Headline, counted: Mapping[Cell, int], clusters: RunningSums) -> Summary:
-    """Scores of the forecasts. What can be summed in whole numbers is: sums of floats may differ by machine."""
+    """The scores. Sums are in whole numbers where possible, because sums of floats may differ between machines."""
     scores = summarise(grouped(counted), brier_interval(as_floats(clusters)))
     log_score, clipped = mean_log_scores(*_sides(counted))
     return replace(
@@ -135,7 +135,7 @@ def _summary(head: Headline, counted: Mapping[Cell, int], clusters: RunningSums)
 
 
 def as_floats(running: RunningSums) -> ClusterSums:
-    """Running sums in the units of the score itself."""
+    """Running sums converted to the units of the score."""
     return ClusterSums(
         clusters=running.clusters,
         n=running.n,
@@ -150,12 +150,12 @@ def _with_number(cells: Mapping[Cell, int]) -> Iterator[tuple[Cell, int]]:
     return ((cell, n) for cell, n in cells.items() if cell.mid != NO_NUMBER)
 
 
-def _readings(by_status: Mapping[str, Sums]) -> Readings:
+def _readings(by_status: Mapping[str, Sums]) -> RangeScores:
     total = summed(by_status, EVENTS)
-    return Readings(*(mean_squared_error(end, total.scored) for end in (total.low, total.mid, total.high)))
+    return RangeScores(*(mean_squared_error(end, total.scored) for end in (total.low, total.mid, total.high)))
 
 
-def _graded(counted: Mapping[Cell, int], grades: Grades) -> Graded:
+def _graded(counted: Mapping[Cell, int], grades: Grades) -> GradedScores:
     n = 0
     totals = [0, 0, 0]
     for cell, count in _with_number(counted):
@@ -166,12 +166,12 @@ def _graded(counted: Mapping[Cell, int], grades: Grades) -> Graded:
         totals[0] += count * (cell.mid - grade) ** 2
         totals[1] += count * squared_error(cell.mid, int(cell.status not in DID_NOT_HAPPEN))
         totals[2] += count * squared_error(cell.mid, int(cell.status in HAPPENED))
-    return Graded(*(Score(n, mean_squared_error(total, n)) for total in totals))
+    return GradedScores(*(Score(n, mean_squared_error(total, n)) for total in totals))
 
 
-def _early_guard(head: Headline, cells: Mapping[Cell, int]) -> EarlyGuard:
-    at_once = headline(_regardless(cells))
-    return EarlyGuard(
+def _early_guard(head: Headline, cells: Mapping[Cell, int]) -> EarlyComparison:
+    at_once = headline(_sums_with_early(cells))
+    return EarlyComparison(
         headline=Score(head.scored, head.brier),
         headline_base_rate=head.base_rate,
         with_early=Score(at_once.scored, at_once.brier),
@@ -179,8 +179,8 @@ def _early_guard(head: Headline, cells: Mapping[Cell, int]) -> EarlyGuard:
     )
 
 
-def _regardless(cells: Mapping[Cell, int]) -> dict[str, Sums]:
-    """Cells summed as if every verdict counted at once."""
+def _sums_with_early(cells: Mapping[Cell, int]) -> dict[str, Sums]:
+    """Cells summed by status, with early verdicts counted at once."""
     found: Counter[Cell] = Counter()
     for cell, n in cells.items():
         found[cell._replace(month="")] += n
@@ -209,7 +209,7 @@ def _scored(counted: Mapping[Cell, int]) -> Iterator[tuple[Cell, int]]:
 
 
 def _unscored(head: Headline, counted: Mapping[Cell, int]) -> dict[str, int]:
-    """How many forecasts have no score, by reason; together with the scored ones they are all that are recorded."""
+    """The number of forecasts without a score, by reason. With the scored ones they are all recorded forecasts."""
     no_number = sum(n for cell, n in counted.items() if cell.status in EVENTS and cell.mid == NO_NUMBER)
     others = {outcome.value: head.outcomes[outcome.value] for outcome in Outcome if outcome.event is None}
     return {OPEN: head.open, EARLY: head.early, "no_number": no_number, **others, UNCHECKABLE: head.uncheckable}

@@ -1,4 +1,4 @@
-"""Skill: how much better a score is than somebody else's on the same claims."""
+"""Skill: how much better a score is than a reference score on the same claims."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ledger.domain.scoring.proportion_intervals import LEVEL, Interval
 def skill(score: float | None, reference: float | None) -> float | None:
     """Skill score 1 - score/reference, for scores where lower is better and 0 is perfect: 1 at best, 0 for no gain.
 
-    Below 0 the reference did better. None where either is unknown, or the reference perfect: nothing is left to gain.
+    Below 0 the reference is better. None where either is unknown, or the reference is perfect and cannot be improved.
     Source: Murphy 1988, Monthly Weather Review 116.
     """
     return None if score is None or not reference else 1 - score / reference
@@ -21,7 +21,7 @@ def skill(score: float | None, reference: float | None) -> float | None:
 
 @dataclass(frozen=True)
 class Difference:
-    """The mean difference of two scores over claims both forecast, and its interval; below 0 the first is better."""
+    """The mean difference of two scores over claims that both forecast; below 0 the first is better."""
 
     n: int
     mean: float
@@ -31,9 +31,9 @@ class Difference:
 def paired_difference(
     pairs: Sequence[tuple[float, float]], clusters: Sequence[object] | None = None, level: float = LEVEL
 ) -> Difference | None:
-    """First minus second score of each pair; the interval by cluster (each pair one of its own, if none are given).
+    """The mean of first minus second score over pairs, with a cluster-robust interval; None without pairs.
 
-    None without pairs. Raises ValueError where there are not as many clusters as pairs.
+    Without `clusters`, each pair is a cluster. Raises ValueError where there are not as many clusters as pairs.
     """
     if not pairs:
         return None
@@ -47,8 +47,5 @@ def paired_difference(
 
 
 def peer_skill(own: float, peers: Mapping[object, float]) -> float | None:
-    """How much better one's score on a claim is than the mean of one's peers' on the same: above 0 is better.
-
-    None where nobody else forecast it.
-    """
+    """The mean score of the peers on a claim minus one's own: above 0 is better. None without peers."""
     return fsum(peers.values()) / len(peers) - own if peers else None

@@ -1,4 +1,4 @@
-"""The summary of a set of forecasts of yes-or-no events: all its scores, and their parts."""
+"""The summary of a set of forecasts of yes-or-no events: all scores and their decomposition."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from ledger.domain.scoring.skill import skill
 class Summary:
     """Scores of n forecasts, each None where it is undefined.
 
-    Brier and its parts (mcb - dsc + unc) are 0-1, lower is better; log scores in nats, lower is better, infinite where
-    something impossible happened; spherical 0-1, higher is better; skill against the base rate, 1 at best; `ci` is the
-    95% interval of the Brier score.
+    Brier and its parts (mcb - dsc + unc) are 0-1, lower is better. Log scores are in nats, lower is better; one is
+    infinite where an event with probability 0 happened. Spherical is 0-1, higher is better. Skill is relative to the
+    base rate, 1 at best. `ci` is the 95% interval of the Brier score.
     """
 
     n: float
@@ -48,7 +48,7 @@ class Summary:
 
 
 def summarise(grouped: Grouped, ci: Interval | None) -> Summary:
-    """Score forecasts; the interval depends on how they cluster, which grouped ones do not tell."""
+    """Score forecasts. The interval `ci` is an argument because it depends on clusters, which are not in `grouped`."""
     blocks = recalibrate(grouped)
     log_score = mean_log_score(grouped)
     far_from_ends = all(CLIPPED_AT <= p <= 1 - CLIPPED_AT for p in (*grouped.forecasts[:1], *grouped.forecasts[-1:]))
@@ -71,8 +71,8 @@ def summarise(grouped: Grouped, ci: Interval | None) -> Summary:
     )
 
 
-def each_for_itself(grouped: Grouped) -> ClusterSums:
-    """The sums of Brier scores where every forecast is a cluster of its own. Only for whole counts, not for weights."""
+def unclustered_sums(grouped: Grouped) -> ClusterSums:
+    """The sums of Brier scores where every forecast is its own cluster. For whole counts only, not for weights."""
     if grouped.singles:
         yes, no = grouped.singles
         one_off = list(map(sub, repeat(1.0), yes))

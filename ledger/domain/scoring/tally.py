@@ -1,7 +1,7 @@
-"""Tallies: forecasts counted by outcome, numbers and wording; every figure of a scorecard is computed from one.
+"""Tallies: forecasts counted by outcome, probability and wording. All figures of a scorecard are computed from one.
 
-Nothing is summed before it is read: counts by forecast give the Brier score, exactly, as well as calibration, log
-scores and whatever else is asked of grouped forecasts, at a cost that does not depend on how many claims there are.
+A tally has counts, not sums of scores. Counts by probability give an exact Brier score, calibration, log scores and all
+other figures of grouped forecasts, at a cost that does not depend on the number of claims.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ EARLY = "early"
 
 
 class Cell(NamedTuple):
-    """The features by which forecasts are counted; see Unit. Probabilities in millionths, or NO_NUMBER each."""
+    """The features by which forecasts are counted; see Unit. Probabilities are in millionths, or all NO_NUMBER."""
 
     status: str
     month: str
@@ -36,13 +36,13 @@ class Cell(NamedTuple):
 
 
 def cell_of(unit: Unit) -> Cell:
-    """The cell that a unit counts in."""
+    """The cell in which a unit is counted."""
     return Cell(unit.status, unit.month, unit.low, unit.mid, unit.high, unit.modality, unit.reading)
 
 
 @dataclass(frozen=True)
 class Tally:
-    """What a scorecard is computed from: how many forecasts each cell has, and sums over clusters."""
+    """What a scorecard is computed from: the number of forecasts in each cell, and sums over clusters."""
 
     cells: Mapping[Cell, int]
     clusters: RunningSums
@@ -50,9 +50,9 @@ class Tally:
 
 @dataclass(frozen=True)
 class Sums:
-    """Cells of one status, summed. Squared errors are in units of 1e-12, over the `scored` that carry a number.
+    """Sums over the cells of one status. Squared errors are in units of 1e-12, over the `scored` forecasts.
 
-    `ours` are those of the scored whose number is read from words, and not the speaker's own.
+    `ours` counts those of the scored whose number is our reading, not the speaker's own.
     """
 
     n: int = 0
@@ -74,7 +74,7 @@ class Sums:
 
 
 def sums(cells: Mapping[Cell, int], today: date) -> dict[str, Sums]:
-    """Cells summed by status; what counts from a month after that of `today` (UTC) stands as EARLY."""
+    """Cells summed by status. Those that count from a month after that of `today` (UTC) have the status EARLY."""
     now = month_of(today)
     found: dict[str, Sums] = {}
     for cell, n in cells.items():
@@ -84,7 +84,7 @@ def sums(cells: Mapping[Cell, int], today: date) -> dict[str, Sums]:
 
 
 def sums_of_cell(cell: Cell, n: int = 1) -> Sums:
-    """The sums of `n` forecasts of one cell, whatever month it counts from."""
+    """The sums of `n` forecasts of one cell, regardless of the month from which it counts."""
     event = event_of(cell.status)
     if event is None or cell.mid == NO_NUMBER:
         return Sums(n)
@@ -96,10 +96,10 @@ def sums_of_cell(cell: Cell, n: int = 1) -> Sums:
 class Headline:
     """The figures at the top of a scorecard, over claims whose horizon has passed.
 
-    recorded = open + uncheckable + judged + early; judged counts every outcome, `scored` only those with a number
-    on both sides: a probability was read from the words, and the outcome is true or false. Brier is 0-1, lower
-    better; `brier_best` and `brier_worst` bound it: every range read at its luckier, and at its unluckier, end.
-    `our_reading` are those of the scored whose number is read from words, and not the speaker's own.
+    recorded = open + uncheckable + judged + early. `judged` counts every outcome, `scored` only forecasts that have a
+    probability and an outcome that is true or false. Brier is 0-1, lower is better; for `brier_best` and `brier_worst`
+    every range is taken at its better and at its worse end. `our_reading` counts those of the scored whose number is
+    our reading, not the speaker's own.
     """
 
     recorded: int
@@ -119,18 +119,18 @@ class Headline:
 
     @property
     def between(self) -> int:
-        """How many were judged between true and false."""
+        """The number of outcomes between true and false."""
         return sum(self.outcomes[outcome] for outcome in BETWEEN)
 
     @property
     def not_graded(self) -> int:
-        """How many were judged with an outcome that has no grade."""
+        """The number of outcomes without a grade."""
         return sum(self.outcomes[outcome] for outcome in NOT_GRADED)
 
 
-def summed(by_standing: Mapping[str, Sums], outcomes: Iterable[Outcome]) -> Sums:
-    """The sums of several outcomes, as one."""
-    return reduce(add, (by_standing.get(outcome, Sums()) for outcome in outcomes), Sums())
+def summed(by_status: Mapping[str, Sums], outcomes: Iterable[Outcome]) -> Sums:
+    """The sums of several outcomes together."""
+    return reduce(add, (by_status.get(outcome, Sums()) for outcome in outcomes), Sums())
 
 
 def headline(by_status: Mapping[str, Sums]) -> Headline:
@@ -151,7 +151,7 @@ def headline(by_status: Mapping[str, Sums]) -> Headline:
         our_reading=total.ours,
         events=events,
         brier=mean_squared_error(total.mid, total.scored),
-        # An event that happened is scored best at the range's high end, one that did not at its low end.
+        # The better end of a range is the high one for an event, the low one for a non-event.
         brier_best=mean_squared_error(happened.high + did_not.low, total.scored),
         brier_worst=mean_squared_error(happened.low + did_not.high, total.scored),
         base_rate=events / total.scored if total.scored else None,

@@ -1,4 +1,4 @@
-"""Tallies built up one forecast at a time: of all of them, and of those of each year and topic."""
+"""Building tallies one forecast at a time: one of all forecasts, and one for each year and topic."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ledger.domain.scoring.units import NO_NUMBER, event_of
 
 
 class TallyBuilder:
-    """One tally being built: forecasts counted by cell, and the scores of the scored ones summed by cluster."""
+    """Builds one tally: counts forecasts by cell, and sums the scores of the scored ones by cluster."""
 
     def __init__(self) -> None:
         self._cells: Counter[Cell] = Counter()
-        self._clusters: dict[int, tuple[int, int]] = {}  # how many, and the sum of their scores in units of 1e-6
+        self._clusters: dict[int, tuple[int, int]] = {}  # number of forecasts, and sum of scores in units of 1e-6
 
     def add(self, cell: Cell, cluster: int) -> None:
-        """Count one more forecast. Its cell has a month only where that is still to come."""
+        """Count one more forecast. Its cell has a month only if that month is in the future."""
         self._cells[cell] += 1
         event = event_of(cell.status)
         if event is not None and cell.mid != NO_NUMBER and not cell.month:
@@ -27,7 +27,7 @@ class TallyBuilder:
 
     @property
     def tally(self) -> Tally:
-        """The tally of all that were added."""
+        """The tally of all forecasts that were added."""
         alike = self._clusters.values()
         running = RunningSums(
             clusters=len(alike),
@@ -41,7 +41,7 @@ class TallyBuilder:
 
 
 class TallyBuilders:
-    """The tallies of some forecasts: of all, and by year and by topic. One under several topics counts in each."""
+    """Builds the tally of all forecasts and those by year and by topic. A forecast counts in each of its topics."""
 
     def __init__(self) -> None:
         self.whole = TallyBuilder()
@@ -49,6 +49,6 @@ class TallyBuilders:
         self.topics: defaultdict[str, TallyBuilder] = defaultdict(TallyBuilder)
 
     def add(self, cell: Cell, cluster: int, year: str, topics: Iterable[str]) -> None:
-        """Count one more forecast in each tally it belongs to; year and topics are written as in scope keys."""
+        """Count one more forecast in each tally it belongs to. Year and topics are spelled as in scope keys."""
         for builder in (self.whole, self.years[year], *(self.topics[topic] for topic in topics)):
             builder.add(cell, cluster)

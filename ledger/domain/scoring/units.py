@@ -1,7 +1,7 @@
-"""Scoring units: each forecast once for the ledger, and each claimant's first forecast of a claim once for them.
+"""Scoring units: a forecast counts once for the ledger, and once for each claimant whose first on the claim it is.
 
-A claim judged before its last day counts from the month after it, so that it enters the headline by the calendar,
-unwritten: claims that come true early are judged early, and counting them at once would lean scores to "yes".
+A claim that is judged before its last day counts from the month after that day. It enters the headline by the calendar,
+without a write. Claims that come true early are judged early, so counting them at once would bias scores to "yes".
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from typing import NamedTuple
 
 from ledger.domain.checkability import Checkability
 from ledger.domain.claim_types import ClaimKind
-from ledger.domain.claims import HorizonBasis, last_day, said_too_late
+from ledger.domain.claims import HorizonBasis, last_day, made_too_late
 from ledger.domain.confidence import MILLION, Confidence, NumberSource
 from ledger.domain.dates import PartialDate, add_months
-from ledger.domain.forecasts import Modality, Said, in_order_said, scored_forecasts
+from ledger.domain.forecasts import CountedForecast, Modality, in_order_made, scored_forecasts
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import Policy
 
 OPEN = "open"
 UNCHECKABLE = "uncheckable"
 LEDGER = "ledger"
-EVERYBODY = 0  # stands for the claimant where a forecast counts for the ledger, not for one of those who made it
-NO_NUMBER = -1  # stands for each probability where there is none
+EVERYBODY = 0  # in place of the claimant, where a forecast counts for the ledger and not for one claimant
+NO_NUMBER = -1  # in place of a probability, where there is none
 
 
 @dataclass(frozen=True)
 class CountedClaim:
-    """What counting needs of a claim: its whole, its kind, and its verdict with the day it was decided."""
+    """The part of a claim that scoring needs."""
 
     number: int
     whole: int | None
@@ -39,20 +39,21 @@ class CountedClaim:
     horizon: PartialDate | None
     outcome: Outcome | None
     decided_on: date | None  # in UTC
-    counts: bool  # not where it has ended, nor where its parts are counted in its place
+    counts: bool  # False where it has ended, and where its parts are counted in its place
 
 
 class Unit(NamedTuple):
-    """A forecast as it counts for one claimant, or for the ledger; probabilities in millionths.
+    """A forecast as it counts for one claimant, or for the ledger. Probabilities are in millionths.
 
-    All that a scorecard can be narrowed by is here too: much of it can be amended, and "as of" asks what it was.
+    It also has everything by which a scorecard can be filtered. Much of that can be amended, and a scorecard as of an
+    earlier day needs the earlier values.
     """
 
     forecast: int
     claimant: int  # or EVERYBODY
-    cluster: int  # the claim whose parts stand or fall together: the whole it is a part of, else the claim
+    cluster: int  # the whole that the claim is a part of, else the claim
     status: str  # "open", "uncheckable" or an outcome
-    month: str  # "YYYY-MM", from which it counts in the headline; "" for at once
+    month: str  # "YYYY-MM" from which it counts in the headline; "" if it counts at once
     low: int
     mid: int
     high: int
@@ -66,20 +67,20 @@ class Unit(NamedTuple):
     checkability: Checkability
 
 
-def units(claim: CountedClaim, said: Sequence[Said], policy: Policy) -> list[Unit]:
-    """The units of a claim, given what was said on it."""
-    if not claim.counts or not said:
+def units(claim: CountedClaim, forecasts: Sequence[CountedForecast], policy: Policy) -> list[Unit]:
+    """The units of a claim with these forecasts, by the policy that the claim is held to."""
+    if not claim.counts or not forecasts:
         return []
-    first = in_order_said(said)[0].made_on
+    first = in_order_made(forecasts)[0].made_on
     status = claim.outcome.value if claim.outcome else OPEN
     if claim.outcome is None and claim.checkability is not Checkability.CHECKABLE:
         status = UNCHECKABLE
     last = last_day(claim.horizon, first, policy)
     month = _month_after(last) if claim.decided_on is not None and claim.decided_on <= last else ""
     found = []
-    for one, firsts in scored_forecasts(said):
-        # What was said once the claim could not come about any more is counted, and has no number to score.
-        late = said_too_late(one.made_on, claim.horizon, first, policy)
+    for one, firsts in scored_forecasts(forecasts):
+        # A forecast that was made too late is counted, and its probability is not scored.
+        late = made_too_late(one.made_on, claim.horizon, first, policy)
         low, mid, high = in_millionths(Confidence.none() if late else one.confidence)
         for claimant in (EVERYBODY, *firsts):
             found.append(
@@ -98,26 +99,26 @@ def scope(kind: str, key: str | int = "") -> str:
 
 
 def within(outer: str, inner: str) -> str:
-    """The key of the part of one scope that lies in another: "claimant:5/year:2016"."""
+    """The key of the intersection of two scopes: "claimant:5/year:2016"."""
     return f"{outer}/{inner}"
 
 
 def inner(key: str) -> tuple[str, str]:
-    """The kind and the key of a scope, or of the inner one of two: "year" and "2016" of "claimant:5/year:2016"."""
+    """The kind and the name of the last scope in a key: "year" and "2016" of "claimant:5/year:2016"."""
     kind, _, name = key.rpartition("/")[2].partition(":")
     return kind, name
 
 
-def stands_alone(key: str) -> bool:
-    """Whether a scope has a scorecard of its own; the part of one scope that lies in another has none."""
+def has_scorecard(key: str) -> bool:
+    """Whether a scope has a scorecard of its own; an intersection of two scopes has none."""
     return "/" not in key
 
 
 def scopes(unit: Unit, topics: Iterable[str]) -> list[str]:
-    """The scopes that a unit of a claim filed under these topics (by their slugs) counts in.
+    """The keys of the scopes in which a unit counts, if its claim is filed under these topics (slugs).
 
-    Each is kept by year and by topic as well, so that a scorecard can show how it went over time and with what. The
-    years and topics of the ledger are scopes of their own; a document has but one year, and so has a year.
+    They include intersections with the year and the topics, so that a scorecard can show figures by year and topic. For
+    the ledger these are scopes of their own. A document or a year is not divided by year, because it has only one.
     """
     year = scope("year", unit.made_on.year)
     filed = [scope("topic", topic) for topic in topics]
@@ -131,12 +132,12 @@ def scopes(unit: Unit, topics: Iterable[str]) -> list[str]:
 
 
 def event_of(status: str) -> int | None:
-    """1 where it came about, 0 where it did not; None for every status that the headline does not score."""
+    """1 if the claim came true, 0 if it did not; None for every status that the headline does not score."""
     return Outcome(status).event if status not in (OPEN, UNCHECKABLE) else None
 
 
 def in_millionths(confidence: Confidence) -> tuple[int, int, int]:
-    """The low end, the middle and the high end; NO_NUMBER for each where there is none."""
+    """The low end, the middle and the high end of a confidence, in millionths; NO_NUMBER where there is none."""
     low, mid, high = confidence.low, confidence.mid, confidence.high
     if low is None or mid is None or high is None:
         return NO_NUMBER, NO_NUMBER, NO_NUMBER
@@ -150,5 +151,5 @@ def _month_after(day: date) -> str:
 
 
 def month_of(day: date) -> str:
-    """The month a day is in, as units write it."""
+    """The month of a day, "YYYY-MM"."""
     return f"{day.year:04}-{day.month:02}"

@@ -1,4 +1,4 @@
-"""The kinds of entry, and reading one back from what a leaf discloses."""
+"""All kinds of entry, and composing an entry from a leaf and its disclosures."""
 
 from __future__ import annotations
 
@@ -82,10 +82,10 @@ KINDS: dict[tuple[str, int], type[Entry]] = {(kind.kind, kind.version): kind for
 
 
 def compose(kind: str, version: int, subject: str, disclosed: dict[str, dict[str, object]]) -> Entry:
-    """The entry that a leaf and its disclosures stand for, in the version it was written in.
+    """The entry of a leaf and its disclosures, in the version in which it was written.
 
-    What the subject says (which claim, which actor) is read from there. Raises KeyError for an unknown kind or
-    version and TypeError where a disclosure is missing.
+    Fields that are part of the subject (the claim, the actor) are read from the subject. Raises KeyError for an unknown
+    kind or version, and TypeError where a disclosure is missing.
     """
     cls = KINDS[kind, version]
     values = {name: _frozen(value) for group in disclosed.values() for name, value in group.items()}
@@ -97,5 +97,5 @@ def compose(kind: str, version: int, subject: str, disclosed: dict[str, dict[str
 
 
 def _frozen(value: object) -> object:
-    """JSON's lists as the tuples they were written from."""
+    """A JSON value with tuples in place of lists."""
     return tuple(_frozen(item) for item in value) if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""Entries about claims and the forecasts that assert them."""
+"""Entries about claims and forecasts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ledger.journal.entries.base import AboutClaim, Entry
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimFields(Entry):
-    """What a claim consists of, as it was recorded and as an amendment leaves it."""
+    """The fields of a claim, as first recorded or after an amendment."""
 
     groups = {
         "statement": ("statement", "condition", "baseline", "metric", "unit", "options"),
@@ -57,7 +57,7 @@ class ClaimRecorded(ClaimFields):
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimAmended(ClaimFields, AboutClaim):
-    """The claim as it stands from here on; earlier wordings stay. `reason` may be empty before evidence."""
+    """All fields of the claim after an amendment. `reason` may be empty before any evidence is attached."""
 
     kind = "claim-amended"
     groups = {**ClaimFields.groups, "amendment": ("after_evidence",), "reason": ("reason",)}
@@ -92,7 +92,7 @@ class ClaimReinstated(AboutClaim):
 
 @dataclass(frozen=True, kw_only=True)
 class ConditionJudged(AboutClaim):
-    """What is known of the claim's condition from here on, resting on evidence attached to the claim."""
+    """The new state of the claim's condition, with the evidence that it rests on."""
 
     kind = "condition-judged"
     groups = {"state": ("state", "evidence"), "reason": ("reason",), "by": ("by",)}
@@ -105,7 +105,7 @@ class ConditionJudged(AboutClaim):
 
 @dataclass(frozen=True, kw_only=True)
 class ForecastRecorded(AboutClaim):
-    """One assertion of the claim. On a choice it names an `option` (from 1) or gives every option its share."""
+    """A forecast on the claim. On a choice it names an `option` (from 1) or has a probability for each in `shares`."""
 
     kind = "forecast-recorded"
     groups = {

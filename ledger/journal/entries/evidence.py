@@ -9,7 +9,7 @@ from ledger.journal.entries.base import AboutClaim
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceFields(AboutClaim):
-    """What a piece of evidence consists of, as it was attached and as a correction leaves it."""
+    """The fields of a piece of evidence, as first attached or after a correction."""
 
     groups = {
         "stance": ("evidence_kind", "stance"),
@@ -47,7 +47,7 @@ class EvidenceAttached(EvidenceFields):
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceCorrected(EvidenceFields):
-    """The evidence as it stands from here on; what it said before stays in the record."""
+    """All fields of the evidence after a correction."""
 
     kind = "evidence-corrected"
     groups = {**EvidenceFields.groups, "reason": ("evidence", "reason")}

@@ -1,4 +1,4 @@
-"""Entries about those who act on the record, about claimants, and about documents."""
+"""Entries about actors, claimants and documents."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class DocumentRegistered(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimantDescribed(Entry):
-    """Everything a claimant's page says of them, in place of what it said before. `links` are addresses."""
+    """All fields of a claimant after a change. `links` are addresses."""
 
     kind = "claimant-described"
     subject_kind = "claimant"
@@ -78,7 +78,7 @@ class ClaimantDescribed(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimantsMerged(Entry):
-    """Two were found to be one: all that was this claimant's is `into`'s from here on, its name an alias there."""
+    """Two claimants are the same: forecasts and aliases of `claimant` now belong to `into`."""
 
     kind = "claimants-merged"
     subject_kind = "claimant"
@@ -93,10 +93,10 @@ class ClaimantsMerged(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentRead(Entry):
-    """The corpus log: somebody looked through a document for forecasts.
+    """Somebody has read a document for forecasts: an entry of the corpus log.
 
-    `sentences` counts what was read; `passed_over` holds (where, gist in own words, reason) for each passage that
-    looks forward and was not recorded. `none_found` says that there was nothing to record.
+    `sentences` is the number of sentences read. `passed_over` has (place, gist in own words, reason) for each passage
+    about the future that was not recorded. `none_found` says that there was nothing to record.
     """
 
     kind = "document-read"
@@ -122,7 +122,7 @@ class DocumentRead(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentTextStored(Entry):
-    """The text of a document was put by, privately; whoever has the text can hold it to the hash of its paragraphs."""
+    """The text of a document was stored, privately. Anybody who has the text can compare it with the hash."""
 
     kind = "document-text-stored"
     subject_kind = "document"

@@ -1,4 +1,4 @@
-"""Entries about policies: what judging and scoring rest on from here on."""
+"""Entries about policies, the rules of judging and scoring."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ledger.journal.entries.base import Entry
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyAdopted(Entry):
-    """Another policy is in force from here on, all of it said anew. `policy` is its version: "2", "3", …"""
+    """A new policy is in force from this entry on, given with all its terms. `policy` is its version: "2", "3", …"""
 
     kind = "policy-adopted"
     subject_kind = "policy"

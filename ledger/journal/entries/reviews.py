@@ -1,4 +1,4 @@
-"""Entries about reviews: when a claim is judged, by whom, what was sealed, and the verdict."""
+"""Entries about reviews, assessments and verdicts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ledger.journal.entries.base import AboutClaim
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewScheduled(AboutClaim):
-    """A claim is to be judged from a day on. `by` is None where the calendar asked for it."""
+    """A claim is to be judged from a day on. `by` is None where nobody requested it, and the horizon gave the day."""
 
     kind = "review-scheduled"
     groups = {"dates": ("due_on",), "policy": ("policy",), "reason": ("reason",), "by": ("by",)}
@@ -29,7 +29,7 @@ class AboutReview(AboutClaim):
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewersAssigned(AboutReview):
-    """Who is to judge from now on: the whole list, replacing the one before."""
+    """The reviewers from now on: a complete list, which replaces the one before."""
 
     kind = "reviewers-assigned"
     groups = {"review": ("review",), "reviewers": ("reviewers",), "by": ("by",)}
@@ -40,7 +40,7 @@ class ReviewersAssigned(AboutReview):
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewRescheduled(AboutReview):
-    """A review was put off (snoozed) or brought forward, with the reason."""
+    """A review was snoozed or brought forward, with the reason."""
 
     kind = "review-rescheduled"
     groups = {"review": ("review",), "dates": ("due_on",), "reason": ("reason",), "by": ("by",)}
@@ -52,7 +52,7 @@ class ReviewRescheduled(AboutReview):
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewFellDue(AboutReview):
-    """The calendar reached the due date, and the due scan said so."""
+    """The due date was reached, as the due scan found."""
 
     kind = "review-fell-due"
     groups = {"review": ("review",), "dates": ("due_on",)}
@@ -62,7 +62,7 @@ class ReviewFellDue(AboutReview):
 
 @dataclass(frozen=True, kw_only=True)
 class AssessmentSealed(AboutReview):
-    """One reviewer's assessment: a single digest covers all of it, so that all sealed leaves look alike."""
+    """One reviewer's assessment. A single digest covers all fields, so that all sealed leaves look alike."""
 
     kind = "assessment-sealed"
     groups = {"assessment": ("review", "by", "outcome", "answer", "value", "certainty", "rationale", "relied_on")}
@@ -89,7 +89,7 @@ class AssessmentWithdrawn(AboutReview):
 
 @dataclass(frozen=True, kw_only=True)
 class AssessmentsOpened(AboutReview):
-    """The last assigned reviewer is in: these assessments are readable from here on."""
+    """All assessments of a review are in, and can be read from this entry on."""
 
     kind = "assessments-opened"
     groups = {"assessments": ("review", "assessments")}
@@ -99,9 +99,9 @@ class AssessmentsOpened(AboutReview):
 
 @dataclass(frozen=True, kw_only=True)
 class VerdictAdopted(AboutReview):
-    """The ledger's outcome, by consensus, by an editor's adjudication or from parts; it supersedes any before.
+    """The ledger's outcome, by consensus, by an editor's adjudication or from parts. It replaces any earlier one.
 
-    `answer` is the option of a choice that came about (from 1), `value` what was measured of a quantity.
+    `answer` is the option of a choice that came about (from 1), `value` the measured value of a quantity.
     """
 
     kind = "verdict-adopted"

@@ -1,1 +1,1 @@
-"""Projection: what an entry does to the tables. They are written here alone, so that a replay rebuilds them."""
+"""Projection: writing entries onto tables. Only this package writes the projected tables, so a replay rebuilds them."""

@@ -1,7 +1,7 @@
 """Projection in batches: rows wait and are written many at a time, which makes large imports and rebuilds fast.
 
-After a flush the tables equal, row for row, what projecting entry by entry would have written; replays go entry by
-entry and check it. Kinds that cannot wait are projected at once, after everything before them has been written.
+After a flush the tables equal, row for row, those of a projection entry by entry. Comparisons with the journal replay
+entry by entry, and so check this. Kinds of entry that cannot wait are projected at once, after a flush.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from ledger.store.people import Author, Document
 from ledger.store.policies import version_in_force
 from ledger.store.registry import METADATA
 from ledger.store.reviews import Assignment, Review
-from ledger.store.search_index import Searchable
+from ledger.store.search_index import SearchableClaim
 
 _TOUCH = update(Claim.table()).where(Claim.table().c.id == bindparam("claim"))
 _CLOSE_REVIEWS = (
@@ -41,7 +41,7 @@ _CLOSE_REVIEWS = (
     .where(Review.table().c.claim_id == bindparam("claim"), Review.table().c.state != ReviewState.CLOSED)
     .values(state=ReviewState.CLOSED)
 )
-_ALONE = (ClaimState.WITHDRAWN, ClaimState.VOID)  # endings that change no claim but their own
+_ALONE = (ClaimState.WITHDRAWN, ClaimState.VOID)  # endings that change no other claim
 
 
 class ProjectionBatch:
@@ -50,7 +50,7 @@ class ProjectionBatch:
     def __init__(self, session: Session, connection: Connection) -> None:
         self._session = session
         self._connection = connection
-        self._documents: dict[int, list[str]] = {}  # their words, for searching: they never change
+        self._documents: dict[int, list[str]] = {}  # texts to be searched, which never change
         self._clear()
 
     def _clear(self) -> None:
@@ -62,11 +62,11 @@ class ProjectionBatch:
         self._ended: dict[int, None] = {}
         self._stale: dict[int, list[int]] = {}
         self._searchable: dict[int, dict[str, Any]] = {}
-        self._said: list[dict[str, object]] = []
+        self._forecast_words: list[dict[str, object]] = []
         self._policy: str | None = None
 
-    def takes(self, entry: Entry) -> bool:
-        """Whether this entry can wait with what waits already, and come out the same."""
+    def accepts(self, entry: Entry) -> bool:
+        """Whether this entry can wait with what already waits, and give the same rows."""
         if isinstance(entry, ClaimRecorded | ClaimantRegistered | DocumentRegistered):
             return True
         if not isinstance(entry, AboutClaim) or entry.claim in self._ended:
@@ -78,7 +78,7 @@ class ProjectionBatch:
         return isinstance(entry, ForecastRecorded | ReviewScheduled)
 
     def add(self, table: Table, *rows: dict[str, Any]) -> None:
-        """Keep new rows back."""
+        """Add rows that wait to be inserted."""
         self._rows.setdefault(table, []).extend(rows)
         for row in rows:
             if table is Claim.__table__:
@@ -87,7 +87,7 @@ class ProjectionBatch:
                 self._reviews.add(row["id"])
             elif table is Assignment.__table__:
                 self._assigned.add(row["review_id"])
-            elif table is Searchable.__table__:
+            elif table is SearchableClaim.__table__:
                 self._searchable[row["claim_id"]] = row
             elif table is Document.__table__:
                 self._documents[row["id"]] = [row["title"], row["outlet"]]
@@ -95,35 +95,35 @@ class ProjectionBatch:
                 self._documents[row["document_id"]].append(row["name"])
 
     def touch(self, claim: int, values: Mapping[str, object]) -> None:
-        """Keep a change to a claim back; one that waits itself is changed where it waits."""
+        """Add a change to a claim. If the claim itself waits to be inserted, its row is changed."""
         waiting = self._claims.get(claim)
         (self._touched.setdefault(claim, {}) if waiting is None else waiting).update(values)
 
     def close_reviews(self, claim: int) -> None:
-        """A claim ended: close its reviews, and take nothing more about it before that is done."""
+        """Close the reviews of a claim that has ended. No more entries about it are accepted before the flush."""
         self._ended[claim] = None
 
     def retally(self, claim: int, number: int) -> None:
-        """What a claim adds to the tallies changed with this entry."""
+        """Note that this entry changes what a claim adds to the tallies."""
         self._stale.setdefault(claim, []).append(number)
 
     def policy(self) -> str:
-        """The version of the policy in force. Whoever adopts another is not kept back, so a flush comes before it."""
+        """The version of the policy in force. It stays the same until a flush: a batch accepts no PolicyAdopted."""
         if self._policy is None:
             self._policy = version_in_force(self._connection)
         return self._policy
 
     def words_of_document(self, number: int) -> list[str]:
-        """The words of a document, which may itself wait to be written."""
+        """The texts of a document to be searched. The document itself may wait to be inserted."""
         if number not in self._documents:
             self._documents[number] = words_of_document(self._connection, number)
         return self._documents[number]
 
-    def say(self, claim: int, words: str) -> None:
-        """A claim is to be found by these words of a forecast, too."""
+    def add_forecast_words(self, claim: int, words: str) -> None:
+        """Add words of a forecast by which a claim can be found."""
         waiting = self._searchable.get(claim)
         if waiting is None:
-            self._said.append({"claim": claim, "words": words})
+            self._forecast_words.append({"claim": claim, "words": words})
         else:
             waiting["said"] = appended(waiting["said"], words)
 
@@ -137,8 +137,8 @@ class ProjectionBatch:
             alike.setdefault(tuple(values), []).append({"claim": claim, **values})
         for changes in alike.values():
             self._connection.execute(_TOUCH, changes)
-        if self._said:
-            self._connection.execute(APPEND["said"], self._said)
+        if self._forecast_words:
+            self._connection.execute(APPEND["said"], self._forecast_words)
         if self._ended:
             self._connection.execute(_CLOSE_REVIEWS, [{"claim": claim} for claim in self._ended])
         if self._stale:

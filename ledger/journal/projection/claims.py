@@ -1,4 +1,4 @@
-"""Projection of claims and of the forecasts that assert them."""
+"""Projection of claims and forecasts."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from ledger.journal.entries import (
     ConditionJudged,
     ForecastRecorded,
 )
-from ledger.journal.projection.posted import Posted
-from ledger.journal.projection.search_index import index_amended, index_anew, index_forecast, index_new
+from ledger.journal.projection.posted import PostedEntry
+from ledger.journal.projection.search_index import index_amended, index_forecast, index_new, reindex
 from ledger.journal.projection.statements import columns_of
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant, Topic
 from ledger.store.policies import version_in_force
@@ -31,7 +31,7 @@ from ledger.store.tallies import FOREVER, Filing
 _TOUCH = update(Claim.table()).where(Claim.table().c.id == bindparam("claim"))
 
 
-def claim_recorded(entry: ClaimRecorded, posted: Posted) -> None:
+def claim_recorded(entry: ClaimRecorded, posted: PostedEntry) -> None:
     posted.add(
         Claim.table(),
         {
@@ -55,12 +55,12 @@ def claim_recorded(entry: ClaimRecorded, posted: Posted) -> None:
     index_new(posted, entry)
 
 
-def claim_amended(entry: ClaimAmended, posted: Posted) -> None:
+def claim_amended(entry: ClaimAmended, posted: PostedEntry) -> None:
     _file_anew(posted, entry.claim, entry.topics)
     row = posted.connection.execute(select(Claim.condition, Claim.outcome).where(Claim.id == entry.claim)).one()
     values = _own_columns(entry)
     if fingerprint(entry.condition) != fingerprint(row.condition):
-        # What was known was known of other words.
+        # What was known was about another condition.
         values |= {"condition_state": ConditionState.UNKNOWN, "condition_reason": ""}
     touch(posted, entry.claim, **values)
     index_amended(posted, entry.claim, entry)
@@ -70,7 +70,7 @@ def claim_amended(entry: ClaimAmended, posted: Posted) -> None:
     posted.retally(entry.claim)
 
 
-def claim_ended(entry: ClaimEnded, posted: Posted) -> None:
+def claim_ended(entry: ClaimEnded, posted: PostedEntry) -> None:
     _close_reviews(posted, entry.claim)
     touch(
         posted,
@@ -86,7 +86,7 @@ def claim_ended(entry: ClaimEnded, posted: Posted) -> None:
     posted.retally(entry.claim)
 
 
-def claim_reinstated(entry: ClaimReinstated, posted: Posted) -> None:
+def claim_reinstated(entry: ClaimReinstated, posted: PostedEntry) -> None:
     row = posted.connection.execute(
         select(Claim.statement, Claim.horizon, Claim.condition, Claim.outcome).where(Claim.id == entry.claim)
     ).one()
@@ -100,11 +100,11 @@ def claim_reinstated(entry: ClaimReinstated, posted: Posted) -> None:
     posted.retally(entry.claim)
 
 
-def condition_judged(entry: ConditionJudged, posted: Posted) -> None:
+def condition_judged(entry: ConditionJudged, posted: PostedEntry) -> None:
     touch(posted, entry.claim, condition_state=ConditionState(entry.state), condition_reason=entry.reason)
 
 
-def forecast_recorded(entry: ForecastRecorded, posted: Posted) -> None:
+def forecast_recorded(entry: ForecastRecorded, posted: PostedEntry) -> None:
     posted.add(
         Forecast.table(),
         {
@@ -128,8 +128,8 @@ def forecast_recorded(entry: ForecastRecorded, posted: Posted) -> None:
     posted.retally(entry.claim)
 
 
-def touch(posted: Posted, claim: int, **values: object) -> None:
-    """Note on the claim that this entry was about it, and change what else it changed."""
+def touch(posted: PostedEntry, claim: int, **values: object) -> None:
+    """Set a claim's `changed` to this entry, and other columns to `values`."""
     values["changed"] = posted.number
     if posted.batch is not None:
         posted.batch.touch(claim, values)
@@ -138,14 +138,14 @@ def touch(posted: Posted, claim: int, **values: object) -> None:
 
 
 def _own_columns(entry: ClaimFields) -> dict[str, object]:
-    """The columns that a claim's own words fill."""
+    """The columns that the fields of a claim fill."""
     return {
         **columns_of(Claim.table(), entry, claim_kind="kind", whole="whole_id"),
         "fingerprint": claim_fingerprint(entry.statement, entry.horizon, entry.condition),
     }
 
 
-def _file_under(posted: Posted, claim: int, topics: tuple[str, ...]) -> None:
+def _file_under(posted: PostedEntry, claim: int, topics: tuple[str, ...]) -> None:
     posted.add(
         Topic.table(),
         *(
@@ -155,8 +155,8 @@ def _file_under(posted: Posted, claim: int, topics: tuple[str, ...]) -> None:
     )
 
 
-def _file_anew(posted: Posted, claim: int, topics: tuple[str, ...]) -> None:
-    """File a claim under other topics; which it was filed under until now stays on record."""
+def _file_anew(posted: PostedEntry, claim: int, topics: tuple[str, ...]) -> None:
+    """File a claim under other topics. Earlier filings stay on record, with the entry that ended them."""
     posted.connection.execute(delete(Topic.table()).where(Topic.table().c.claim_id == claim))
     _file_under(posted, claim, topics)
     filings = Filing.table()
@@ -170,11 +170,11 @@ def _file_anew(posted: Posted, claim: int, topics: tuple[str, ...]) -> None:
     posted.add(filings, *(_filing(posted, claim, come) for come in sorted(now - before)))
 
 
-def _filing(posted: Posted, claim: int, slug: str) -> dict[str, object]:
+def _filing(posted: PostedEntry, claim: int, slug: str) -> dict[str, object]:
     return {"claim_id": claim, "slug": slug, "valid_from": posted.number, "valid_to": FOREVER}
 
 
-def _close_reviews(posted: Posted, claim: int) -> None:
+def _close_reviews(posted: PostedEntry, claim: int) -> None:
     if posted.batch is not None:
         posted.batch.close_reviews(claim)
         return
@@ -186,8 +186,8 @@ def _close_reviews(posted: Posted, claim: int) -> None:
     )
 
 
-def _move(posted: Posted, claim: int, into: int) -> None:
-    """Give another claim the forecasts and the evidence of this one; the same fact is not attached twice."""
+def _move(posted: PostedEntry, claim: int, into: int) -> None:
+    """Move the forecasts and the evidence of a claim to another one, except evidence that it already has."""
     forecasts, evidence = Forecast.table(), Evidence.table()
     posted.connection.execute(update(forecasts).where(forecasts.c.claim_id == claim).values(claim_id=into))
     there = select(evidence.c.fingerprint).where(evidence.c.claim_id == into)
@@ -195,6 +195,6 @@ def _move(posted: Posted, claim: int, into: int) -> None:
         update(evidence).where(evidence.c.claim_id == claim, evidence.c.fingerprint.not_in(there)).values(claim_id=into)
     )
     for changed in (claim, into):
-        index_anew(posted, changed)
+        reindex(posted, changed)
     touch(posted, into)
     posted.retally(into)

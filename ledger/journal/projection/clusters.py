@@ -1,7 +1,7 @@
-"""Projection of running sums by cluster: what changed of claims is taken from, and added to, the clusters they are in.
+"""Projection of running sums: the changes of claims are added to, or subtracted from, the sums of their clusters.
 
-A cluster is read before it is changed: its parts' sums from their rows, its whole's own from the whole's units. Both
-are there for wholes only; most claims stand alone, and their units are known already.
+A cluster's state is read before it is changed: the sums of its parts from `part_tally`, those of the whole from the
+whole's units. Most claims are no part of a whole, and their units are already known.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ledger.journal.projection.scoring_inputs import read_units_before
 from ledger.journal.projection.statements import add_up
 from ledger.store.tallies import FOREVER, ClusterTally, PartTally
 
-InScope = tuple[int, str]  # a cluster within a scope, which sees some of its forecasts only
+InScope = tuple[int, str]  # a cluster and a scope, which has only some of the cluster's forecasts
 Clusters = dict[InScope, dict[str, ClusterScores]]  # by month
 
 _WHOLES: BindParameter[Sequence[int]] = bindparam("wholes", expanding=True)
@@ -30,7 +30,7 @@ _PARTS = select(PartTally.whole_id, PartTally.scope, PartTally.month, PartTally.
 
 @dataclass(frozen=True)
 class CountedChange:
-    """What is counted of a claim, before and now, with its topics."""
+    """A claim's units and topics before and after a change."""
 
     before: Sequence[Unit]
     topics_before: Sequence[str]
@@ -39,14 +39,14 @@ class CountedChange:
 
     @property
     def any(self) -> bool:
-        """Whether anything counts otherwise than before."""
+        """Whether anything counts differently."""
         if len(self.before) != len(self.now) or set(self.before) != set(self.now):
             return True
         return bool(self.now) and set(self.topics_before) != set(self.topics)
 
 
-def cluster_anew(session: Session, changes: Mapping[int, CountedChange]) -> None:
-    """Bring the running sums up to date with what changed of these claims."""
+def update_clusters(session: Session, changes: Mapping[int, CountedChange]) -> None:
+    """Bring the running sums up to date with the changes of these claims."""
     added: Clusters = {}
     of_parts: Clusters = {}
     for claim, change in changes.items():
@@ -103,7 +103,7 @@ def columns_of(sums: RunningSums) -> dict[str, int]:
 
 
 def _differences(change: CountedChange) -> list[tuple[InScope, str, ClusterScores]]:
-    """What a claim adds more to clusters than it did, and, below nothing, what it adds less."""
+    """The change in what a claim adds to each cluster and month; negative where it adds less than before."""
     found: Clusters = {}
     for cluster, month, scored in _scored(change.now, change.topics):
         _add(found, cluster, month, scored)
@@ -118,7 +118,7 @@ def _differences(change: CountedChange) -> list[tuple[InScope, str, ClusterScore
 
 
 def _scored(units: Sequence[Unit], topics: Sequence[str]) -> list[tuple[InScope, str, ClusterScores]]:
-    """The units that have a score, in each scope they count in."""
+    """The scored units, once for each scope in which they count."""
     found = []
     for unit in units:
         event = event_of(unit.status)
@@ -129,7 +129,7 @@ def _scored(units: Sequence[Unit], topics: Sequence[str]) -> list[tuple[InScope,
 
 
 def _read(session: Session, clusters: Collection[int], changes: Mapping[int, CountedChange]) -> Clusters:
-    """These clusters as they were."""
+    """The state of these clusters before the changes."""
     found: Clusters = {}
     for row in session.execute(_PARTS, {"wholes": sorted(clusters)}):
         _add(found, (row.whole_id, row.scope), row.month, ClusterScores(row.n, row.scores))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlalchemy import insert
 
 from ledger.journal.entries import DocumentRead, DocumentTextStored
-from ledger.journal.projection.posted import Posted
+from ledger.journal.projection.posted import PostedEntry
 from ledger.journal.projection.statements import columns_of
 from ledger.store.corpus import DocumentReading, DocumentTextHash, PassedOver
 from ledger.store.upsert import insert_for
 
 
-def document_read(entry: DocumentRead, posted: Posted) -> None:
+def document_read(entry: DocumentRead, posted: PostedEntry) -> None:
     posted.connection.execute(
         insert(DocumentReading.table()),
         {
@@ -29,7 +29,7 @@ def document_read(entry: DocumentRead, posted: Posted) -> None:
         )
 
 
-def document_text_stored(entry: DocumentTextStored, posted: Posted) -> None:
+def document_text_stored(entry: DocumentTextStored, posted: PostedEntry) -> None:
     statement = insert_for(posted.session, DocumentTextHash)
     posted.session.execute(
         statement.on_conflict_do_update(

@@ -1,4 +1,4 @@
-"""Which function projects which kind of entry."""
+"""The table of handlers: the function that projects each kind of entry."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ from ledger.journal.entries import (
     VerdictAdopted,
 )
 from ledger.journal.projection import claims, corpus, evidence, people, policies, reviews
-from ledger.journal.projection.posted import Posted
+from ledger.journal.projection.posted import PostedEntry
 
-# By the class of the newest version of each kind. A handler takes entries of that class only, hence Any.
-HANDLERS: dict[type[Entry], Callable[[Any, Posted], None]] = {
+# By the class of the newest version of each kind. A handler accepts entries of that class only, hence Any.
+HANDLERS: dict[type[Entry], Callable[[Any, PostedEntry], None]] = {
     ActorIntroduced: people.actor_introduced,
     ClaimantRegistered: people.claimant_registered,
     ClaimantDescribed: people.claimant_described,
@@ -67,10 +67,10 @@ HANDLERS: dict[type[Entry], Callable[[Any, Posted], None]] = {
 }
 
 
-def project(entry: Entry, posted: Posted) -> None:
-    """Write what an entry says onto the tables. Raises KeyError for a kind without a handler."""
+def project(entry: Entry, posted: PostedEntry) -> None:
+    """Write an entry onto the tables. Raises KeyError for a kind without a handler."""
     newest = entry.upgraded()
-    if posted.batch is not None and not posted.batch.takes(newest):
+    if posted.batch is not None and not posted.batch.accepts(newest):
         posted.batch.flush()
         posted = replace(posted, batch=None)
     HANDLERS[type(newest)](newest, posted)

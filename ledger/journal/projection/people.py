@@ -1,4 +1,4 @@
-"""Projection of those who act and those who make claims, and of documents."""
+"""Projection of actors, claimants and documents."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from ledger.journal.entries import (
     ClaimantsMerged,
     DocumentRegistered,
 )
-from ledger.journal.projection.posted import Posted
+from ledger.journal.projection.posted import PostedEntry
 from ledger.journal.projection.statements import columns_of
 from ledger.journal.projection.tallies import rename_scope
 from ledger.store.claims import Forecast, ForecastClaimant
 from ledger.store.people import Actor, Alias, Author, Claimant, Document
 
 
-def actor_introduced(entry: ActorIntroduced, posted: Posted) -> None:
+def actor_introduced(entry: ActorIntroduced, posted: PostedEntry) -> None:
     posted.connection.execute(insert(Actor.table()), {"id": entry.actor, "name": entry.name})
 
 
-def claimant_registered(entry: ClaimantRegistered, posted: Posted) -> None:
+def claimant_registered(entry: ClaimantRegistered, posted: PostedEntry) -> None:
     posted.add(
         Claimant.table(),
         {
@@ -36,7 +36,7 @@ def claimant_registered(entry: ClaimantRegistered, posted: Posted) -> None:
     )
 
 
-def claimant_described(entry: ClaimantDescribed, posted: Posted) -> None:
+def claimant_described(entry: ClaimantDescribed, posted: PostedEntry) -> None:
     claimants, aliases = Claimant.table(), Alias.table()
     posted.connection.execute(
         update(claimants)
@@ -55,7 +55,7 @@ def claimant_described(entry: ClaimantDescribed, posted: Posted) -> None:
     rename_scope(posted.session, entry.claimant, entry.name)
 
 
-def claimants_merged(entry: ClaimantsMerged, posted: Posted) -> None:
+def claimants_merged(entry: ClaimantsMerged, posted: PostedEntry) -> None:
     claimants, aliases, theirs = Claimant.table(), Alias.table(), ForecastClaimant.table()
     moved = posted.connection.execute(
         select(theirs.c.forecast_id, Forecast.table().c.claim_id)
@@ -64,7 +64,7 @@ def claimants_merged(entry: ClaimantsMerged, posted: Posted) -> None:
         .order_by(theirs.c.forecast_id)
     ).all()
     together = select(theirs.c.forecast_id).where(theirs.c.claimant_id == entry.into)
-    # Where both are named on one forecast, the one they turned out to be is named already.
+    # A forecast that names both already has the claimant who stays.
     posted.connection.execute(
         delete(theirs).where(theirs.c.claimant_id == entry.claimant, theirs.c.forecast_id.in_(together))
     )
@@ -83,7 +83,7 @@ def claimants_merged(entry: ClaimantsMerged, posted: Posted) -> None:
         posted.retally(claim)
 
 
-def document_registered(entry: DocumentRegistered, posted: Posted) -> None:
+def document_registered(entry: DocumentRegistered, posted: PostedEntry) -> None:
     posted.add(
         Document.table(),
         {
@@ -103,5 +103,5 @@ def document_registered(entry: DocumentRegistered, posted: Posted) -> None:
 
 
 def document_fingerprint(title: str, outlet: str, published_on: str) -> str:
-    """What makes two documents one: title, outlet and date of publication."""
+    """A hash that is equal for duplicates: documents with the same title, outlet and date of publication."""
     return fingerprint(title, outlet, published_on)

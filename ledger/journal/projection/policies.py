@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import insert
 
 from ledger.journal.entries import PolicyAdopted
-from ledger.journal.projection.posted import Posted
+from ledger.journal.projection.posted import PostedEntry
 from ledger.journal.projection.statements import columns_of
 from ledger.store.policies import PolicyRow
 
 
-def policy_adopted(entry: PolicyAdopted, posted: Posted) -> None:
+def policy_adopted(entry: PolicyAdopted, posted: PostedEntry) -> None:
     posted.connection.execute(
         insert(PolicyRow.table()),
         {

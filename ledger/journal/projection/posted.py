@@ -1,4 +1,4 @@
-"""What a projection works with: where its entry stands in the journal, and how its rows are written."""
+"""The context that handlers get with an entry: its number and time, and the tables to write."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from ledger.journal.projection.tallies import retally
 
 
 @dataclass(frozen=True)
-class Posted:
-    """An entry's number and time (UTC), and the tables it is projected onto.
+class PostedEntry:
+    """An entry's number and time (UTC), and the connection through which it is projected.
 
-    Rows are written through the connection, around the session's identity map. With a `batch`, they wait there to be
-    written together. `entry` reads an earlier entry by its number: opening assessments needs what was sealed.
+    Rows are written through the connection and bypass the session's identity map. With a `batch`, they wait there to be
+    written together. `entry` reads an earlier entry by its number, because opening assessments needs the sealed ones.
     """
 
     session: Session
@@ -32,7 +32,7 @@ class Posted:
     batch: ProjectionBatch | None = None
 
     def add(self, table: Table, *rows: dict[str, Any]) -> None:
-        """Add rows to a table."""
+        """Insert rows into a table, or add them to the batch."""
         if self.batch is not None:
             self.batch.add(table, *rows)
         elif rows:

@@ -20,12 +20,12 @@ from ledger.journal.entries import (
     VerdictAdopted,
 )
 from ledger.journal.projection.claims import touch
-from ledger.journal.projection.posted import Posted
+from ledger.journal.projection.posted import PostedEntry
 from ledger.journal.projection.statements import columns_of
 from ledger.store.reviews import Assessment, Assignment, ReliedOn, Review, Verdict
 
 
-def review_scheduled(entry: ReviewScheduled, posted: Posted) -> None:
+def review_scheduled(entry: ReviewScheduled, posted: PostedEntry) -> None:
     due_on = date.fromisoformat(entry.due_on)
     posted.add(
         Review.table(),
@@ -43,8 +43,8 @@ def review_scheduled(entry: ReviewScheduled, posted: Posted) -> None:
     touch(posted, entry.claim, due_on=due_on, state=ClaimState.OPEN)
 
 
-def reviewers_assigned(entry: ReviewersAssigned, posted: Posted) -> None:
-    if posted.batch is not None:  # which takes this for a review as new as its own rows: nobody is on it yet
+def reviewers_assigned(entry: ReviewersAssigned, posted: PostedEntry) -> None:
+    if posted.batch is not None:  # it accepts this entry only for a review that it has just added, without reviewers
         posted.add(
             Assignment.table(),
             *({"review_id": entry.review, "actor_id": actor, "sealed": None} for actor in entry.reviewers),
@@ -52,33 +52,35 @@ def reviewers_assigned(entry: ReviewersAssigned, posted: Posted) -> None:
         touch(posted, entry.claim, state=ClaimState.OPEN)
         return
     session = posted.session
-    kept = select(Assignment.actor_id).where(Assignment.review_id == entry.review)
-    before = set(session.scalars(kept))
-    gone, come = before - set(entry.reviewers), [a for a in entry.reviewers if a not in before]
-    if gone:
-        session.execute(delete(Assignment).where(Assignment.review_id == entry.review, Assignment.actor_id.in_(gone)))
-    if come:
+    assigned = select(Assignment.actor_id).where(Assignment.review_id == entry.review)
+    before = set(session.scalars(assigned))
+    removed, added = before - set(entry.reviewers), [a for a in entry.reviewers if a not in before]
+    if removed:
+        session.execute(
+            delete(Assignment).where(Assignment.review_id == entry.review, Assignment.actor_id.in_(removed))
+        )
+    if added:
         session.execute(
             insert(Assignment.table()),
-            [{"review_id": entry.review, "actor_id": actor, "sealed": None} for actor in come],
+            [{"review_id": entry.review, "actor_id": actor, "sealed": None} for actor in added],
         )
-    # Whoever goes takes what they sealed along: nobody may be left who has.
+    # The removed reviewers may have been the only ones with a sealed assessment.
     touch(posted, entry.claim, state=_set_review_state(posted, entry.review))
 
 
-def review_rescheduled(entry: ReviewRescheduled, posted: Posted) -> None:
+def review_rescheduled(entry: ReviewRescheduled, posted: PostedEntry) -> None:
     due_on = date.fromisoformat(entry.due_on)
     _set_review(posted, entry.review, due_on=due_on, snoozed=entry.reason, fell_due_at=None)
     state = _set_review_state(posted, entry.review)
     touch(posted, entry.claim, due_on=due_on, state=state)
 
 
-def review_fell_due(entry: ReviewFellDue, posted: Posted) -> None:
+def review_fell_due(entry: ReviewFellDue, posted: PostedEntry) -> None:
     _set_review(posted, entry.review, fell_due_at=posted.at)
     touch(posted, entry.claim, state=_set_review_state(posted, entry.review))
 
 
-def assessment_sealed(entry: AssessmentSealed, posted: Posted) -> None:
+def assessment_sealed(entry: AssessmentSealed, posted: PostedEntry) -> None:
     posted.connection.execute(
         insert(Assessment.table()),
         {
@@ -98,13 +100,13 @@ def assessment_sealed(entry: AssessmentSealed, posted: Posted) -> None:
     touch(posted, entry.claim, state=_set_review_state(posted, entry.review))
 
 
-def assessment_withdrawn(entry: AssessmentWithdrawn, posted: Posted) -> None:
+def assessment_withdrawn(entry: AssessmentWithdrawn, posted: PostedEntry) -> None:
     posted.connection.execute(delete(Assessment).where(Assessment.id == entry.assessment))
     _set_sealed(posted, entry.review, entry.by, None)
     touch(posted, entry.claim, state=_set_review_state(posted, entry.review))
 
 
-def assessments_opened(entry: AssessmentsOpened, posted: Posted) -> None:
+def assessments_opened(entry: AssessmentsOpened, posted: PostedEntry) -> None:
     outcomes = set()
     for number in entry.assessments:
         sealed = posted.entry(number)
@@ -132,7 +134,7 @@ def assessments_opened(entry: AssessmentsOpened, posted: Posted) -> None:
     touch(posted, entry.claim, state=ClaimState.ADJUDICATION)
 
 
-def verdict_adopted(entry: VerdictAdopted, posted: Posted) -> None:
+def verdict_adopted(entry: VerdictAdopted, posted: PostedEntry) -> None:
     session = posted.session
     outcome = Outcome(entry.outcome)
     session.execute(
@@ -154,19 +156,19 @@ def verdict_adopted(entry: VerdictAdopted, posted: Posted) -> None:
     posted.retally(entry.claim)
 
 
-def _set_review(posted: Posted, review: int, **values: object) -> None:
+def _set_review(posted: PostedEntry, review: int, **values: object) -> None:
     posted.connection.execute(update(Review.table()).where(Review.table().c.id == review).values(**values))
 
 
-def _set_sealed(posted: Posted, review: int, actor: str, sealed: int | None) -> None:
+def _set_sealed(posted: PostedEntry, review: int, actor: str, sealed: int | None) -> None:
     table = Assignment.table()
     posted.connection.execute(
         update(table).where(table.c.review_id == review, table.c.actor_id == actor).values(sealed=sealed)
     )
 
 
-def _set_review_state(posted: Posted, review: int) -> ClaimState:
-    """Work out where a review stands from what is sealed in it; returns what that makes of the claim."""
+def _set_review_state(posted: PostedEntry, review: int) -> ClaimState:
+    """Set the state of a review by the number of sealed assessments. Returns the state of the claim that follows."""
     session = posted.session
     sealed = session.scalar(select(func.count()).where(Assignment.review_id == review, Assignment.sealed.is_not(None)))
     fell_due = session.scalar(select(Review.fell_due_at).where(Review.id == review))

@@ -1,4 +1,4 @@
-"""What scoring needs of claims, read from the tables: their forecasts, and the units that counted before an entry."""
+"""Reading the inputs of scoring from the tables: claims with their forecasts, and the units before an entry."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ledger.domain.claims import ClaimState
 from ledger.domain.confidence import Confidence
-from ledger.domain.forecasts import Said
+from ledger.domain.forecasts import CountedForecast
 from ledger.domain.policies import Policy
 from ledger.domain.scoring.restatements import Restatement, restatements
 from ledger.domain.scoring.units import CountedClaim, Unit, scope, units
@@ -51,7 +51,7 @@ _RESTATEMENTS = select(
     *(RestatementRow.claim_id, RestatementRow.valid_from, RestatementRow.claimant_id),
     *(RestatementRow.times, RestatementRow.latest_id, RestatementRow.mid),
 ).where(RestatementRow.claim_id.in_(_IDS), RestatementRow.valid_to == FOREVER)
-_SAID = (
+_FORECASTS = (
     select(
         *(Forecast.id, Forecast.claim_id, Forecast.made_on, Forecast.document_id, Forecast.modality, Forecast.reading),
         *(Forecast.confidence_kind, Forecast.low, Forecast.high),
@@ -68,7 +68,7 @@ _SAID = (
 
 @dataclass
 class UnitsBefore:
-    """A claim's units before an entry, each with the entry since which it counts so, and the claim's topics then."""
+    """A claim's units before an entry, each with the entry from which it is valid, and the claim's topics then."""
 
     units: list[tuple[int, Unit]] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
@@ -79,35 +79,35 @@ class ScoringInput:
     """A claim, its forecasts, and the names of the scopes in which it counts."""
 
     claim: CountedClaim
-    policy: Policy  # the one the claim is held to
-    topics: dict[str, str] = field(default_factory=dict)  # their names by their slugs
-    said: list[Said] = field(default_factory=list)
-    named: list[tuple[str, str]] = field(default_factory=list)  # scopes with their names, in the order recorded
+    policy: Policy  # the one that the claim is held to
+    topics: dict[str, str] = field(default_factory=dict)  # names by slug
+    forecasts: list[CountedForecast] = field(default_factory=list)
+    scope_names: list[tuple[str, str]] = field(default_factory=list)  # keys and names, in the order recorded
 
     def units(self, upto: int | None = None) -> list[Unit]:
-        """What is counted of it; or was, when entry `upto` was the newest."""
-        return units(self.claim, self._said(upto), self.policy)
+        """Its units; with `upto`, those when that entry was the newest."""
+        return units(self.claim, self._forecasts(upto), self.policy)
 
     def restatements(self, upto: int | None = None) -> list[Restatement]:
-        """Its restatements; or what they were when entry `upto` was the newest."""
-        return restatements(self.claim, self._said(upto), self.policy)
+        """Its restatements; with `upto`, those when that entry was the newest."""
+        return restatements(self.claim, self._forecasts(upto), self.policy)
 
-    def _said(self, upto: int | None) -> list[Said]:
-        return self.said if upto is None else [one for one in self.said if one.number <= upto]
+    def _forecasts(self, upto: int | None) -> list[CountedForecast]:
+        return self.forecasts if upto is None else [one for one in self.forecasts if one.number <= upto]
 
     def names(self) -> dict[str, str]:
-        """The names of the scopes it counts in: an outlet's as the first forecast on it has it."""
+        """The names of the scopes in which it counts. The first forecast decides how an outlet is spelled."""
         found = {scope("topic", slug): name for slug, name in self.topics.items()}
-        found |= {scope("year", one.made_on.year): str(one.made_on.year) for one in self.said}
-        for key, name in self.named:
+        found |= {scope("year", one.made_on.year): str(one.made_on.year) for one in self.forecasts}
+        for key, name in self.scope_names:
             found.setdefault(key, name)
         return found
 
 
 def read_claims(session: Session, claims: Collection[int]) -> dict[int, ScoringInput]:
-    """These claims as they are now, with their forecasts as scoring sees them."""
+    """These claims with their forecasts, as scoring needs them."""
     found: dict[int, ScoringInput] = {}
-    for these in _some(claims):
+    for these in _chunks(claims):
         rows = session.execute(_CLAIMS, these).all()
         policies = policies_of(session, {row.policy for row in rows})
         for row in rows:
@@ -125,20 +125,20 @@ def read_claims(session: Session, claims: Collection[int]) -> dict[int, ScoringI
             found[row.id] = ScoringInput(claim, policies[row.policy])
         for topic in session.execute(_TOPICS, these):
             found[topic.claim_id].topics[topic.slug] = topic.name
-        for _, of_one in groupby(session.execute(_SAID, these), key=lambda row: row.id):
-            together = list(of_one)
-            _take(found[together[0].claim_id], together)
+        for _, of_one in groupby(session.execute(_FORECASTS, these), key=lambda row: row.id):
+            forecast = list(of_one)
+            _add_forecast(found[forecast[0].claim_id], forecast)
     return found
 
 
 def read_units_before(session: Session, before: Mapping[int, int]) -> dict[int, UnitsBefore]:
     """The units and topics of claims, each just before an entry about it that is being projected."""
     found = {claim: UnitsBefore() for claim in before}
-    for these in _some(before):
+    for these in _chunks(before):
         for row in session.execute(_UNITS, these):
             found[row.claim_id].units.append((row.valid_from, Unit._make(row[2:])))
-    # Topics matter where something was counted under them: not for what is new.
-    for these in _some([claim for claim, before_it in found.items() if before_it.units]):
+    # Topics matter only for claims that were counted before.
+    for these in _chunks([claim for claim, before_it in found.items() if before_it.units]):
         for filing in session.execute(_FILINGS, these):
             if filing.valid_from < before[filing.claim_id] <= filing.valid_to:
                 found[filing.claim_id].topics.append(filing.slug)
@@ -146,33 +146,33 @@ def read_units_before(session: Session, before: Mapping[int, int]) -> dict[int, 
 
 
 def read_restatements(session: Session, claims: Collection[int]) -> dict[int, list[tuple[int, Restatement]]]:
-    """The restatements of claims, each with the entry since which it is so."""
+    """The restatements of claims, each with the entry from which it is valid."""
     found: dict[int, list[tuple[int, Restatement]]] = {claim: [] for claim in claims}
-    for these in _some(claims):
+    for these in _chunks(claims):
         for row in session.execute(_RESTATEMENTS, these):
             found[row.claim_id].append((row.valid_from, Restatement._make(row[2:])))
     return found
 
 
-def _some(claims: Collection[int]) -> Iterator[dict[str, list[int]]]:
+def _chunks(claims: Collection[int]) -> Iterator[dict[str, list[int]]]:
     every = list(claims)
     for start in range(0, len(every), _AT_ONCE):
         yield {"claims": every[start : start + _AT_ONCE]}
 
 
 def _counts(state: ClaimState, judged_from: JudgedFrom) -> bool:
-    """A whole judged from its parts is counted through them; what has ended is counted nowhere."""
+    """Whether a claim counts: it has not ended, and is not a whole whose parts are counted instead."""
     return not state.ended and judged_from is JudgedFrom.ITSELF
 
 
-def _take(counted: ScoringInput, together: Sequence[Any]) -> None:
-    """Add a forecast, given by its rows: one for each claimant."""
-    one = together[0]
-    counted.said.append(
-        Said(
+def _add_forecast(counted: ScoringInput, rows: Sequence[Any]) -> None:
+    """Add a forecast, given as rows of one claimant each."""
+    one = rows[0]
+    counted.forecasts.append(
+        CountedForecast(
             one.id,
             one.made_on,
-            tuple(row.claimant for row in together),
+            tuple(row.claimant for row in rows),
             one.outlet_slug,
             one.document_id,
             Confidence(one.confidence_kind, one.low, one.high, one.yardstick, one.yardstick_version, one.term),
@@ -180,8 +180,8 @@ def _take(counted: ScoringInput, together: Sequence[Any]) -> None:
             one.reading,
         )
     )
-    counted.named += [
+    counted.scope_names += [
         (scope("outlet", one.outlet_slug), one.outlet),
         (scope("document", one.document_id), one.title),
-        *((scope("claimant", row.claimant), row.name) for row in together),
+        *((scope("claimant", row.claimant), row.name) for row in rows),
     ]

@@ -1,4 +1,4 @@
-"""Projection of what is searched: each claim's words, added to as entries come and made anew where they change."""
+"""Projection of the search index: the words of each claim, extended or rewritten as entries come."""
 
 from __future__ import annotations
 
@@ -8,43 +8,45 @@ from sqlalchemy import select, update
 
 from ledger.domain.search_text import indexed
 from ledger.journal.entries import ClaimFields, EvidenceFields, ForecastRecorded
-from ledger.journal.projection.posted import Posted
+from ledger.journal.projection.posted import PostedEntry
 from ledger.journal.projection.searchable_words import APPEND, appended, words_of_document
 from ledger.store.claims import Evidence, Forecast
-from ledger.store.search_index import Searchable
+from ledger.store.search_index import SearchableClaim
 
-_TABLE = Searchable.table()
-
-
-def index_new(posted: Posted, said: ClaimFields) -> None:
-    """A claim that was just recorded: nothing was said of it yet."""
-    posted.add(_TABLE, {"claim_id": posted.number, **_own(said), "said": "", "evidence": ""})
+_TABLE = SearchableClaim.table()
 
 
-def index_amended(posted: Posted, claim: int, said: ClaimFields) -> None:
-    """A claim's own words changed."""
-    posted.connection.execute(update(_TABLE).where(_TABLE.c.claim_id == claim).values(**_own(said)))
+def index_new(posted: PostedEntry, entry: ClaimFields) -> None:
+    """Index a new claim, without forecasts and evidence."""
+    posted.add(_TABLE, {"claim_id": posted.number, **_own_words(entry), "said": "", "evidence": ""})
 
 
-def index_forecast(posted: Posted, said: ForecastRecorded) -> None:
-    """It was said: in these words, in this document."""
+def index_amended(posted: PostedEntry, claim: int, entry: ClaimFields) -> None:
+    """Replace the words of a claim's own fields."""
+    posted.connection.execute(update(_TABLE).where(_TABLE.c.claim_id == claim).values(**_own_words(entry)))
+
+
+def index_forecast(posted: PostedEntry, entry: ForecastRecorded) -> None:
+    """Add the words of a forecast and of its document."""
     if posted.batch is not None:
-        posted.batch.say(said.claim, indexed(said.hedge, said.note, *posted.batch.words_of_document(said.document)))
+        document = posted.batch.words_of_document(entry.document)
+        posted.batch.add_forecast_words(entry.claim, indexed(entry.hedge, entry.note, *document))
     else:
-        words = indexed(said.hedge, said.note, *words_of_document(posted.connection, said.document))
-        posted.connection.execute(APPEND["said"], {"claim": said.claim, "words": words})
+        document = words_of_document(posted.connection, entry.document)
+        words = indexed(entry.hedge, entry.note, *document)
+        posted.connection.execute(APPEND["said"], {"claim": entry.claim, "words": words})
 
 
-def index_evidence(posted: Posted, said: EvidenceFields) -> None:
-    """Evidence came in."""
-    words = indexed(said.summary, said.publisher)
-    posted.connection.execute(APPEND["evidence"], {"claim": said.claim, "words": words})
+def index_evidence(posted: PostedEntry, entry: EvidenceFields) -> None:
+    """Add the words of evidence."""
+    words = indexed(entry.summary, entry.publisher)
+    posted.connection.execute(APPEND["evidence"], {"claim": entry.claim, "words": words})
 
 
-def index_anew(posted: Posted, claim: int) -> None:
-    """What was said of a claim and what bears on it is not what it was: read all of it again."""
+def reindex(posted: PostedEntry, claim: int) -> None:
+    """Index all forecasts and evidence of a claim again, after some were moved or changed."""
     connection = posted.connection
-    said = connection.execute(
+    forecasts = connection.execute(
         select(Forecast.hedge, Forecast.note, Forecast.document_id)
         .where(Forecast.claim_id == claim)
         .order_by(Forecast.id)
@@ -59,15 +61,17 @@ def index_anew(posted: Posted, claim: int) -> None:
         .where(_TABLE.c.claim_id == claim)
         .values(
             said=reduce(
-                appended, [indexed(s.hedge, s.note, *words_of_document(connection, s.document_id)) for s in said], ""
+                appended,
+                [indexed(f.hedge, f.note, *words_of_document(connection, f.document_id)) for f in forecasts],
+                "",
             ),
             evidence=reduce(appended, [indexed(e.summary, e.publisher) for e in evidence], ""),
         )
     )
 
 
-def _own(said: ClaimFields) -> dict[str, str]:
+def _own_words(entry: ClaimFields) -> dict[str, str]:
     return {
-        "statement": indexed(said.statement, said.condition, *said.options),
-        "criteria": indexed(said.criteria, said.baseline, said.metric),
+        "statement": indexed(entry.statement, entry.condition, *entry.options),
+        "criteria": indexed(entry.criteria, entry.baseline, entry.metric),
     }

@@ -1,4 +1,4 @@
-"""The statements by which rows are written, built once: building one costs about as much as running it."""
+"""The statements that write rows. They are cached, because building one costs about as much as running it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from ledger.store.upsert import insert_in
 
 @cache
 def insert_into(table: Table) -> Insert:
-    """`insert(table)`."""
+    """The cached `insert(table)`."""
     return insert(table)
 
 
 def columns_of(table: Table, entry: Entry, **renamed: str) -> dict[str, Any]:
-    """The columns of a table that an entry's fields fill: those of the same name, and those a field is `renamed` to.
+    """The columns of a table that an entry's fields fill, by the same name or by the name in `renamed`.
 
-    Fields without a column are passed over. Columns take the plain values that entries hold.
+    Fields without a column are skipped. Columns accept the plain values of entries.
     """
     values, kind = vars(entry), cast(Hashable, type(entry))
     return {column: values[name] for name, column in _filled(table, kind, tuple(renamed.items()))}
@@ -37,9 +37,9 @@ def _filled(table: Table, kind: Any, renamed: tuple[tuple[str, str], ...]) -> tu
 
 
 def add_up(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Add numbers to the rows of a table that have the same key; a row that is not there begins at nothing.
+    """Add numbers to the rows of a table with the same key. A missing row counts as zeros.
 
-    A row goes when its `n` comes to nothing, so that a table of counts says what is, not what has been.
+    A row whose `n` becomes 0 is deleted, so that a table of counts does not depend on its history.
     """
     if not rows:
         return

@@ -1,4 +1,4 @@
-"""Rows that say what was so from one entry of the journal to another: opened once, closed once, otherwise unchanged."""
+"""Rows that are valid from one entry of the journal to another: opened once, closed once, and else never changed."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ T = TypeVar("T", bound=Hashable)
 
 
 class History(Generic[T]):
-    """What a table is to show of claims from entry to entry: rows to open, and rows to close.
+    """Collects the rows of a table with validity to be opened and closed, and writes them together.
 
-    `key` tells which of a claim's facts takes another's place; `row` writes one of a claim, from an entry to another.
+    A fact of a claim replaces an earlier one with the same `key`. `row` makes the row of a fact of a claim that is
+    valid from one entry to another.
     """
 
     def __init__(
@@ -32,14 +33,14 @@ class History(Generic[T]):
     def follow(
         self, claim: int, before: Iterable[tuple[int, T]], after: Iterable[tuple[int, Iterable[T]]]
     ) -> tuple[list[T], list[tuple[int, T]]]:
-        """Note what is so of a claim after each entry, in order; what has not changed stays as it is.
+        """Note the facts of a claim after each of several entries, in order. Unchanged facts keep their rows.
 
-        `before` is what stands, each with the entry since which it does. Returns what stands in the end, and all that
-        came to stand on the way, each with the entry it did so with.
+        `before` has the facts valid so far, each with the entry from which it is valid. Returns the facts that are
+        valid in the end, and all that became valid in between, each with its entry.
         """
         rows = {self._key(fact): (since, fact) for since, fact in before}
         new: set[Hashable] = set()
-        come: list[tuple[int, T]] = []
+        added: list[tuple[int, T]] = []
         for number, facts in after:
             now = {self._key(fact): fact for fact in facts}
             for key, (since, fact) in list(rows.items()):
@@ -51,9 +52,9 @@ class History(Generic[T]):
                 if key not in rows:
                     new.add(key)
                     rows[key] = number, fact
-                    come.append((number, fact))
+                    added.append((number, fact))
         self._opened += [self._row(claim, fact, since, FOREVER) for key, (since, fact) in rows.items() if key in new]
-        return [fact for _, fact in rows.values()], come
+        return [fact for _, fact in rows.values()], added
 
     def _close(self, row: dict[str, object], *, new: bool) -> None:
         if new:
@@ -62,7 +63,7 @@ class History(Generic[T]):
             self._closed.append({**{f"key_{name}": row[name] for name in self._names}, "closed": row["valid_to"]})
 
     def write(self, session: Session) -> None:
-        """Write down all that was noted."""
+        """Write all that was noted."""
         connection = session.connection()
         if self._closed:
             connection.execute(_closing(self._table), self._closed)

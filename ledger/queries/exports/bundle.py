@@ -25,7 +25,7 @@ from ledger.domain.scoring.calibration_band import BAND_LEVEL, DRAWS
 from ledger.domain.scoring.discrimination import histogram
 from ledger.domain.scoring.grouped_forecasts import Grouped
 from ledger.domain.scoring.scorecard import card, scored_now
-from ledger.formats.csv_reader import written
+from ledger.formats.csv_reader import write_csv
 from ledger.formats.to_json import plain
 from ledger.journal.read import Head, read_head
 from ledger.queries.breakdown import Slices, sliced_tally
@@ -97,7 +97,7 @@ def _contents(session: Session, what: Bundled) -> Iterator[tuple[str, Iterable[s
     yield "README.txt", [_read_me(what, head, policy, clusters.resamples)]
     yield "recompute.py", [_beside("recompute.py")]
     calls = clusters.noting(every_call(session, what.query.entry, what.query.scoped_filters, today=what.query.day))
-    yield "calls.csv", written(call_rows(calls))
+    yield "calls.csv", write_csv(call_rows(calls))
     given = scored_now(tally)
     figures = {
         "rows": {"read": sum(tally.cells.values()), "inconsistent": 0},

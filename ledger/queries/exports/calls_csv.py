@@ -8,8 +8,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from ledger.domain.confidence import typed_probability
-from ledger.formats.cells import written_list
-from ledger.formats.csv_reader import written
+from ledger.formats.cells import join_list
+from ledger.formats.csv_reader import write_csv
 from ledger.queries.calls import Call, every_call
 from ledger.queries.filters import ScorecardFilters
 
@@ -23,7 +23,7 @@ HEADER = (
 
 def calls_csv(session: Session, entry: int, filters: ScorecardFilters, *, today: date) -> Iterator[str]:
     """The calls selected, as the journal stood at an entry, as CSV in pieces; memory does not grow with them."""
-    return written(call_rows(every_call(session, entry, filters, today=today)))
+    return write_csv(call_rows(every_call(session, entry, filters, today=today)))
 
 
 def call_rows(calls: Iterable[Call]) -> Iterator[list[str]]:
@@ -33,7 +33,7 @@ def call_rows(calls: Iterable[Call]) -> Iterator[list[str]]:
         yield [
             *(str(call.claim), str(call.forecast), str(call.cluster), call.statement),
             "; ".join(str(claimant.key) for claimant in call.claimants),
-            written_list([claimant.name for claimant in call.claimants]),
+            join_list([claimant.name for claimant in call.claimants]),
             *(str(call.document.key), call.document.name, call.outlet),
             *(str(call.made_on), str(call.horizon or ""), call.horizon_basis.value),
             *(call.kind.value, call.modality.value, call.reading.value, call.hedge),

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from ledger.domain.confidence import ConfidenceKind
-from ledger.formats.cells import written_list
+from ledger.formats.cells import join_list
 from ledger.formats.columns import COLUMNS
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Author, Claimant, Document
@@ -86,13 +86,13 @@ def _claim(claim: Claim, topics: Sequence[str]) -> dict[str, object]:
     )
     return {name: getattr(claim, name) for name in same} | {
         "claim": claim.id,
-        "topics": written_list(topics),
+        "topics": join_list(topics),
         # None was given: the policy's default applies, and the cell is empty like the horizon's.
         "horizon_basis": claim.horizon_basis if claim.horizon else "",
         "low_strict": claim.low_strict or "",
         "high_strict": claim.high_strict or "",
         "ordered": claim.ordered or "",
-        "options": written_list(claim.options),
+        "options": join_list(claim.options),
         "recorded_at": claim.recorded_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "whole": claim.whole_id,
     }
@@ -110,14 +110,14 @@ def _forecast(forecast: Forecast, claim: Claim) -> dict[str, object]:
         "probability": forecast.low if point else None,
         "mid": forecast.confidence.mid,
         "option": claim.options[forecast.option - 1] if forecast.option else None,
-        "shares": written_list([_written(share) for share in forecast.shares]),
+        "shares": join_list([_written(share) for share in forecast.shares]),
     }
 
 
 def _speakers(claimants: Sequence[Claimant]) -> dict[str, object]:
     kinds = {claimant.kind for claimant in claimants}
     return {
-        "speaker": written_list([claimant.name for claimant in claimants]),
+        "speaker": join_list([claimant.name for claimant in claimants]),
         "speaker_kind": kinds.pop() if len(kinds) == 1 else "person",
     }
 
@@ -129,7 +129,7 @@ def _document(document: Document, authors: Sequence[str]) -> dict[str, object]:
         "published_on": document.published_on,
         "published_basis": document.published_basis,
         "url": document.url,
-        "authors": written_list(authors),
+        "authors": join_list(authors),
     }
 
 

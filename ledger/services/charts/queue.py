@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
 from ledger.charts.registry import chart_of, written_band
-from ledger.charts.render_process import Artist
+from ledger.charts.render_process import RenderProcess
 from ledger.services.charts.requests import MOST_TRIES
 from ledger.store.drawings import Drawing
 from ledger.store.lease import LeaseQueue
@@ -59,12 +59,12 @@ def take(session: Session, *, now: datetime) -> Commission | None:
     return None if taken is None else Commission(taken.row.key, taken.row.request, taken.lease)
 
 
-def drawn(commission: Commission, artist: Artist) -> dict[str, Any]:
+def drawn(commission: Commission, renderer: RenderProcess) -> dict[str, Any]:
     """Draw a chart, with its band where it has one. Returns the columns to keep. Raises NotDrawn."""
     chart = chart_of(commission.request)
     band = chart.consistency()
     spec = chart.spec(band)
-    pictures = artist.draw(spec)
+    pictures = renderer.draw(spec)
     return {
         "spec": json.dumps(spec, ensure_ascii=False),
         "band": written_band(band) if band else None,

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import IO
 
 from ledger.domain.errors import Problem, Refused
-from ledger.formats.claim_rows import Fault, Row, read_row
+from ledger.formats.claim_rows import Row, RowError, read_row
 from ledger.formats.columns import MOST_COLUMNS, columns_of
 from ledger.formats.csv_reader import DELIMITERS
 from ledger.formats.registry import CLAIM_FORMATS, layout_of, rows_in
@@ -47,7 +47,7 @@ def claims_layout(stream: IO[bytes]) -> Layout:
     try:
         layout = layout_of(stream, CLAIM_FORMATS)
     except BrokenTable as fault:
-        raise Refused(Problem("file", Fault(fault.row, str(fault.column or ""), fault.message).words)) from fault
+        raise Refused(Problem("file", RowError(fault.row, str(fault.column or ""), fault.message).words)) from fault
     if layout is None:
         raise Refused(Problem("file", "The file holds no rows."))
     if len(layout.header) == 1:
@@ -87,7 +87,7 @@ def first_rows(stream: IO[bytes], layout: Layout, most: int) -> tuple[list[str],
     return tuple(found)
 
 
-def rows(table: Table, today: date, after: int = 0) -> Iterator[Row | list[Fault]]:
+def rows(table: Table, today: date, after: int = 0) -> Iterator[Row | list[RowError]]:
     """Every row after row `after`, or what is wrong with it. A file broken off ends with the fault."""
     keys = Seen()
     try:
@@ -96,25 +96,25 @@ def rows(table: Table, today: date, after: int = 0) -> Iterator[Row | list[Fault
                 yield _row(table, cells, today, keys)
     except BrokenTable as fault:
         column = table.header[fault.column - 1] if 0 < fault.column <= len(table.header) else str(fault.column or "")
-        yield [Fault(fault.row, column, fault.message)]
+        yield [RowError(fault.row, column, fault.message)]
     finally:
         keys.close()
 
 
-def _row(table: Table, cells: Cells, today: date, keys: Seen) -> Row | list[Fault]:
+def _row(table: Table, cells: Cells, today: date, keys: Seen) -> Row | list[RowError]:
     found, wanted = len(cells.cells), len(table.header)
     if found != wanted:
         column = table.header[found] if found < wanted else str(wanted + 1)
         message = f"This row has {found} cells and the header {wanted}. Look for a missing or extra {{}}."
-        return [Fault(cells.row, column, message.format(DELIMITERS.get(table.layout.delimiter, "column")))]
+        return [RowError(cells.row, column, message.format(DELIMITERS.get(table.layout.delimiter, "column")))]
     try:
         row = read_row(cells.row, {name: cells.cells[place] for place, name in table.places.items()}, today)
     except Refused as refused:
         heading = {name: table.header[place] for place, name in table.places.items()}
-        return [Fault(cells.row, heading.get(p.field, p.field), p.message) for p in refused.problems]
+        return [RowError(cells.row, heading.get(p.field, p.field), p.message) for p in refused.problems]
     if row.keyed and (before := keys.add(row.key, row.number)) is not None:
         return [
-            Fault(cells.row, "key", f"Row {before:,} has the key “{row.key[:60]}” as well: each row needs its own.")
+            RowError(cells.row, "key", f"Row {before:,} has the key “{row.key[:60]}” as well: each row needs its own.")
         ]
     return row
 
@@ -138,7 +138,7 @@ class Seen:
         self._file.close()
 
 
-def batches(items: Iterator[Row | list[Fault]], size: int) -> Iterator[list[Row | list[Fault]]]:
+def batches(items: Iterator[Row | list[RowError]], size: int) -> Iterator[list[Row | list[RowError]]]:
     """The rows, so many at a time."""
     while some := list(islice(items, size)):
         yield some

@@ -16,7 +16,7 @@ from ledger.domain.errors import Problem
 from ledger.domain.forecasts import forecast_problems
 from ledger.domain.reviews import OPEN_STATES
 from ledger.domain.text import fingerprint
-from ledger.formats.claim_rows import Fault, Row
+from ledger.formats.claim_rows import Row, RowError
 from ledger.journal.projection.people import document_fingerprint
 from ledger.queries.imports import RowResult
 from ledger.services.claimants import ClaimantTerms, claimant_problems
@@ -96,7 +96,7 @@ class Lookup:
         claimants = frozenset(self.claimants.get(fingerprint(name), 0) for name in row.speakers)
         return claim.number, self.documents.get(document_of(row), 0), str(row.forecast.made_on), claimants
 
-    def faults(self, row: Row, now: datetime) -> list[Fault]:
+    def faults(self, row: Row, now: datetime) -> list[RowError]:
         """What the record has against a row."""
         if row.key in self.rows:
             return []
@@ -110,7 +110,7 @@ class Lookup:
             problems.append(
                 Problem("", f"You have assessed claim {claim.number}, so somebody else has to import this.")
             )
-        return [Fault(row.number, problem.field, problem.message) for problem in problems]
+        return [RowError(row.number, problem.field, problem.message) for problem in problems]
 
     def _speaker_problems(self, row: Row) -> list[Problem]:
         problems = []

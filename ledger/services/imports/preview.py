@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.dates import latest_today
 from ledger.domain.errors import Problem, refuse_if
 from ledger.domain.text import fingerprint, text_problem
-from ledger.formats.claim_rows import Fault, Row
+from ledger.formats.claim_rows import Row, RowError
 from ledger.queries.imports import RowResult
 from ledger.services.imports.claim_file import Seen, Table, batches, rows
 from ledger.services.imports.lookup import Lookup, Options, document_of
@@ -30,12 +30,12 @@ class Report:
 
     most: int = MOST_FAULTS  # of the faults that are kept
     fates: Counter[RowResult] = field(default_factory=Counter)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[RowError] = field(default_factory=list)
     faulty: int = 0
     last_row: int = 1
     sample: list[tuple[Row, RowResult]] = field(default_factory=list)  # the first rows, for showing
 
-    def blame(self, faults: list[Fault]) -> None:
+    def blame(self, faults: list[RowError]) -> None:
         """Note a faulty row."""
         self.faulty += 1
         self.faults += faults[: self.most - len(self.faults)]
@@ -63,7 +63,7 @@ def check_file(
 
 def _check(
     session: Session,
-    some: list[Row | list[Fault]],
+    some: list[Row | list[RowError]],
     report: Report,
     now: datetime,
     options: Options,

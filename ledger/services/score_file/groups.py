@@ -10,10 +10,10 @@ from operator import not_
 
 from ledger.domain.scoring import categorical
 from ledger.domain.scoring.clustered_intervals import ClusterSums, sum_clusters
-from ledger.domain.scoring.grouped_forecasts import Grouped, from_sides, from_single
+from ledger.domain.scoring.grouped_forecasts import Grouped, from_counts, from_values
 from ledger.domain.scoring.interval_scores import range_score
 from ledger.domain.scoring.probabilities import brier, log_score_clipped
-from ledger.domain.scoring.summary import each_for_itself
+from ledger.domain.scoring.summary import unclustered_sums
 from ledger.services.score_file.parse import (
     event_of,
     option_of,
@@ -44,7 +44,7 @@ class RowGroup:
     @cached_property
     def grouped(self) -> Grouped:
         """The forecasts of events, of ranges the middles. To be asked for when all rows are in."""
-        return from_sides(self.happened, self.did_not)
+        return from_counts(self.happened, self.did_not)
 
     def add(self, p: float, event: int, weight: float) -> None:
         """Add a forecast of an event."""
@@ -63,7 +63,7 @@ class RowGroup:
     def sums(self) -> ClusterSums:
         """The sums over clusters."""
         if not self.clusters and not self.alone:
-            return each_for_itself(self.grouped)
+            return unclustered_sums(self.grouped)
         apart = [
             ClusterSums(times, times * m, times * s, times * s * s, times * s * m, times * m * m)
             for (s, m), times in self.alone.items()
@@ -145,7 +145,7 @@ def _plain(texts: list[str], outcomes: list[str], times: list[int] | None = None
     events = list(map(settled.__getitem__, outcomes))
     if None not in settled.values() and None not in said and (times is None or sum(times) == len(times)):
         sure = [p for p in said if p is not None]
-        group.grouped = from_single(list(compress(sure, events)), list(compress(sure, map(not_, events))))
+        group.grouped = from_values(list(compress(sure, events)), list(compress(sure, map(not_, events))))
         return group
     for p, event, n in zip(said, events, times or repeat(1), strict=times is not None):
         if p is None or event is None:

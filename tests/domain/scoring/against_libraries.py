@@ -27,7 +27,7 @@ from ledger.domain.scoring.agreement import cohen_kappa, krippendorff_alpha
 from ledger.domain.scoring.calibration import decompose, recalibrate
 from ledger.domain.scoring.clustered_intervals import quantile, robust_interval, sum_clusters
 from ledger.domain.scoring.discrimination import auc
-from ledger.domain.scoring.grouped_forecasts import one_by_one
+from ledger.domain.scoring.grouped_forecasts import group_single
 from ledger.domain.scoring.interval_scores import interval_score
 from ledger.domain.scoring.probabilities import (
     baseline_score,
@@ -63,7 +63,7 @@ def arrays(some: Forecasts) -> tuple[np.ndarray, np.ndarray]:
 @samples
 def test_scikit_learn(some: Forecasts) -> None:
     p, y = arrays(some)
-    grouped = one_by_one(some)
+    grouped = group_single(some)
     assert mean_brier(grouped) == pytest.approx(metrics.brier_score_loss(y, p), abs=TO)
     # scikit-learn clips without saying so: it is our labelled, clipped value that it gives.
     assert mean_log_score_clipped(grouped) == pytest.approx(metrics.log_loss(y, p, labels=[0, 1]), abs=TO)
@@ -79,7 +79,7 @@ def test_scikit_learn(some: Forecasts) -> None:
 @samples
 def test_model_diagnostics(some: Forecasts) -> None:
     p, y = arrays(some)
-    grouped = one_by_one(some)
+    grouped = group_single(some)
     for scoring, mean_score in ((SquaredError(), mean_brier), (LogLoss(), mean_log_score)):
         ours = decompose(grouped, mean_score)
         assert ours is not None
@@ -94,7 +94,7 @@ def test_model_diagnostics(some: Forecasts) -> None:
 @samples
 def test_scoringrules(some: Forecasts) -> None:
     p, y = arrays(some)
-    grouped = one_by_one(some)
+    grouped = group_single(some)
     assert mean_brier(grouped) == pytest.approx(float(np.mean(scoringrules.brier_score(y, p))), abs=TO)
     if mean_log_score(grouped) != inf:
         assert mean_log_score(grouped) == pytest.approx(float(np.mean(scoringrules.log_score(y, p))), abs=TO)
@@ -125,7 +125,7 @@ def test_numpy_by_the_definition(some: Forecasts) -> None:
     """No library at hand has the spherical score of a single event, or the score against a coin."""
     p, y = arrays(some)
     chance = np.where(y == 1, p, 1 - p)
-    assert mean_spherical(one_by_one(some)) == pytest.approx(float(np.mean(chance / np.hypot(p, 1 - p))), abs=TO)
+    assert mean_spherical(group_single(some)) == pytest.approx(float(np.mean(chance / np.hypot(p, 1 - p))), abs=TO)
     for one, event in some[:20]:
         of_it = one if event else 1 - one
         if of_it:

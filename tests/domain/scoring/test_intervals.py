@@ -19,7 +19,7 @@ from ledger.domain.scoring.clustered_intervals import (
     robust_interval,
     sum_clusters,
 )
-from ledger.domain.scoring.grouped_forecasts import group, one_by_one
+from ledger.domain.scoring.grouped_forecasts import group, group_single
 from ledger.domain.scoring.proportion_intervals import jeffreys, wilson
 from ledger.domain.scoring.skill import paired_difference, peer_skill, skill
 
@@ -144,7 +144,7 @@ def test_large_counts_are_drawn_from_the_normal_distribution_and_small_ones_are_
 
 
 def test_the_same_seed_gives_the_same_band() -> None:
-    grouped = one_by_one(rain()["EMOS"])
+    grouped = group_single(rain()["EMOS"])
     first = consistency(grouped, draws=50, seed=7)
     assert consistency(grouped, draws=50, seed=7) == first
     assert consistency(grouped, draws=50, seed=8) != first
@@ -152,7 +152,7 @@ def test_the_same_seed_gives_the_same_band() -> None:
 
 @given(forecasts)
 def test_a_band_rises_with_the_forecast_and_stays_within_bounds(some: list[tuple[float, int]]) -> None:
-    found = consistency(one_by_one(some), draws=20)
+    found = consistency(group_single(some), draws=20)
     assert found is not None
     assert 0 <= found.p <= 1
     assert [point.forecast for point in found.band] == sorted({p for p, _ in some})
@@ -168,7 +168,7 @@ def test_forecasts_that_are_right_are_seldom_called_miscalibrated_and_wrong_ones
         said = [draw.randint(1, 9) / 10 for _ in range(150)]
         for shift, fault in ((0.0, False), (0.25, True)):
             some = [(p, int(draw.random() < min(p + shift, 1))) for p in said]
-            found = consistency(one_by_one(some), draws=60, seed=seed)
+            found = consistency(group_single(some), draws=60, seed=seed)
             assert found is not None
             if fault:
                 wrong += found.p < 0.1
@@ -188,7 +188,7 @@ def test_forecasts_that_are_right_are_seldom_called_miscalibrated_and_wrong_ones
     ],
 )
 def test_what_chance_equals_counts_as_chance(some: list[tuple[float, int]], p: float) -> None:
-    found = consistency(one_by_one(some), draws=400, seed=1)
+    found = consistency(group_single(some), draws=400, seed=1)
     assert found is not None
     assert found.p == pytest.approx(p, abs=0.06)
 

@@ -14,7 +14,7 @@ from support.samples.scoring import forecasts, probabilities
 from ledger.domain.scoring import categorical
 from ledger.domain.scoring.calibration import decompose, recalibrate
 from ledger.domain.scoring.discrimination import auc, histogram
-from ledger.domain.scoring.grouped_forecasts import Grouped, group, one_by_one
+from ledger.domain.scoring.grouped_forecasts import Grouped, group, group_single
 from ledger.domain.scoring.interval_scores import coverage, interval_score, range_score
 from ledger.domain.scoring.probabilities import (
     baseline_score,
@@ -62,7 +62,7 @@ def test_no_score_is_bettered_by_saying_otherwise_than_one_thinks(thought: float
 @given(some=forecasts)
 def test_a_mean_over_groups_is_the_mean_of_single_scores(score: object, some: Forecasts) -> None:
     single = [score(p, event) for p, event in some]  # type: ignore[operator] # the keys of MEANS are scores
-    grouped = one_by_one(some)
+    grouped = group_single(some)
     mean = MEANS[score](grouped)  # type: ignore[index] # they are
     if any(isinf(value) for value in single):
         assert mean == inf
@@ -75,7 +75,7 @@ def test_a_mean_over_groups_is_the_mean_of_single_scores(score: object, some: Fo
 def test_neither_order_nor_repetition_of_all_changes_a_mean(some: Forecasts, chance: object, times: int) -> None:
     mixed = list(some) * times
     chance.shuffle(mixed)  # type: ignore[attr-defined] # a Random of Hypothesis
-    one, other = one_by_one(some), one_by_one(mixed)
+    one, other = group_single(some), group_single(mixed)
     for mean in MEANS.values():
         assert mean(other) == pytest.approx(mean(one), rel=EXACT, abs=EXACT)
     assert auc(other) == (None if auc(one) is None else pytest.approx(auc(one)))
@@ -84,7 +84,7 @@ def test_neither_order_nor_repetition_of_all_changes_a_mean(some: Forecasts, cha
 
 @given(forecasts)
 def test_the_mean_score_is_miscalibration_less_discrimination_plus_uncertainty(some: Forecasts) -> None:
-    grouped = one_by_one(some)
+    grouped = group_single(some)
     for mean_score in (mean_brier, mean_log_score_clipped):
         found = decompose(grouped, mean_score)
         assert found is not None
@@ -99,7 +99,7 @@ def test_the_mean_score_is_miscalibration_less_discrimination_plus_uncertainty(s
 
 @given(forecasts)
 def test_recalibrated_rates_rise_and_are_the_best_rising_fit(some: Forecasts) -> None:
-    grouped = one_by_one(some)
+    grouped = group_single(some)
     blocks = recalibrate(grouped)
     rates = [block.rate for block in blocks]
     assert rates == sorted(set(rates))
@@ -121,12 +121,12 @@ def _rate(rows: list[tuple[float, float, float]]) -> Fraction:
 def test_the_area_is_the_chance_of_ranking_a_pair_rightly(some: Forecasts) -> None:
     pairs = [(p, q) for p, event in some for q, other in some if event and not other]
     wins = sum((p > q) + (p == q) / 2 for p, q in pairs)
-    assert auc(one_by_one(some)) == (pytest.approx(wins / len(pairs)) if pairs else None)
+    assert auc(group_single(some)) == (pytest.approx(wins / len(pairs)) if pairs else None)
 
 
 @given(forecasts, st.integers(1, 20))
 def test_a_histogram_loses_nobody(some: Forecasts, bins: int) -> None:
-    drawn = histogram(one_by_one(some), bins)
+    drawn = histogram(group_single(some), bins)
     assert len(drawn) == bins
     assert sum(k for k, _ in drawn) == sum(event for _, event in some)
     assert sum(k + o for k, o in drawn) == len(some)
@@ -146,7 +146,7 @@ def test_a_histogram_loses_nobody(some: Forecasts, bins: int) -> None:
 def test_forecasters_at_the_ends(
     some: Forecasts, brier_: float, log_: float, rank: float | None, mcb: float, dsc: float
 ) -> None:
-    grouped = one_by_one(some)
+    grouped = group_single(some)
     found = decompose(grouped)
     assert found is not None
     assert [found.mean, found.mcb, found.dsc] == pytest.approx([brier_, mcb, dsc])

@@ -11,7 +11,7 @@ from support.samples.scoring import games, perceptions, rain
 from ledger.domain.scoring.calibration import decompose
 from ledger.domain.scoring.calibration_band import consistency
 from ledger.domain.scoring.clustered_intervals import quantile
-from ledger.domain.scoring.grouped_forecasts import one_by_one
+from ledger.domain.scoring.grouped_forecasts import group_single
 from ledger.domain.scoring.probabilities import (
     baseline_score,
     impossible,
@@ -42,7 +42,7 @@ def printed(value: float | None, like: str) -> str:
 
 @pytest.mark.parametrize("method", RAIN)
 def test_rain_at_niamey(method: str) -> None:
-    grouped = one_by_one(rain()[method])
+    grouped = group_single(rain()[method])
     assert grouped.n == 92
     found = decompose(grouped)
     assert found is not None
@@ -55,7 +55,7 @@ def test_rain_at_niamey(method: str) -> None:
 
 
 def test_a_log_score_is_infinite_where_the_impossible_happened_and_says_how_often() -> None:
-    grouped = one_by_one(rain()["ENS"])
+    grouped = group_single(rain()["ENS"])
     assert mean_log_score(grouped) == inf
     assert impossible(grouped) == 6
     assert printed(mean_log_score_clipped(grouped), "2.963") == "2.963"  # what libraries print that clip silently
@@ -63,7 +63,7 @@ def test_a_log_score_is_infinite_where_the_impossible_happened_and_says_how_ofte
 
 @pytest.mark.parametrize("method", P_VALUES)
 def test_p_values_of_miscalibration(method: str) -> None:
-    found = consistency(one_by_one(rain()[method]), draws=400, seed=1)
+    found = consistency(group_single(rain()[method]), draws=400, seed=1)
     assert found is not None
     assert found.p == pytest.approx(P_VALUES[method], abs=0.05)
 

@@ -16,7 +16,7 @@ from support.oracles import Judged, headline_of, scopes_of, tally_of
 from ledger.domain.checkability import Checkability
 from ledger.domain.confidence import MILLION, Confidence, NumberSource
 from ledger.domain.dates import PartialDate
-from ledger.domain.forecasts import Modality, Said
+from ledger.domain.forecasts import CountedForecast, Modality
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import FOUNDING
 from ledger.domain.scoring.running_sums import ClusterScores, RunningSums, by_month, score
@@ -92,7 +92,7 @@ said_by = st.lists(
     max_size=4,
 ).map(
     lambda rows: tuple(
-        Said(number, when, tuple(sorted(who)), outlet, document, confidence, modality, reading)
+        CountedForecast(number, when, tuple(sorted(who)), outlet, document, confidence, modality, reading)
         for number, (when, who, (outlet, document), confidence, modality, reading) in enumerate(rows, 1)
     )
 )
@@ -155,7 +155,7 @@ def test_the_order_of_claims_does_not_matter(claims: list[Judged], random: Rando
 
 
 def one(outcome: Outcome | None, horizon: PartialDate | None, decided_on: date | None, *, p: float = 0.5) -> Judged:
-    said = Said(
+    said = CountedForecast(
         1, PartialDate(2016, 10, 17), (5,), "times", 7, Confidence.point(p), Modality.NUMBER, NumberSource.SPEAKER
     )
     return Judged((said,), (), horizon, outcome, decided_on)
@@ -199,9 +199,11 @@ def test_a_small_scorecard_worked_out_by_hand() -> None:
         one(None, None, None),  # open
     ]
     words = Confidence.verbal("ICD203", "likely")
-    likely = Said(1, PartialDate(2016), (5,), "times", 7, words, Modality.LIKELY, NumberSource.OURS)
+    likely = CountedForecast(1, PartialDate(2016), (5,), "times", 7, words, Modality.LIKELY, NumberSource.OURS)
     rows.append(Judged((likely,), (), None, Outcome.TRUE, late))  # .55 to .8: .325² = .105625, best .04, worst .2025
-    could = Said(1, PartialDate(2016), (5,), "times", 7, Confidence.none(), Modality.COULD, NumberSource.OURS)
+    could = CountedForecast(
+        1, PartialDate(2016), (5,), "times", 7, Confidence.none(), Modality.COULD, NumberSource.OURS
+    )
     rows.append(Judged((could,), (), None, Outcome.FALSE, late))  # counted, no number
     figures = read(added(rows), "claimant:5", date(2026, 11, 22))
     assert (figures.recorded, figures.open, figures.judged, figures.early) == (9, 1, 8, 0)

@@ -13,7 +13,7 @@ from ledger.charts.histogram import Histogram
 from ledger.charts.outcomes import Outcomes
 from ledger.charts.over_time import OverTime
 from ledger.charts.reliability import Reliability
-from ledger.domain.scoring.grouped_forecasts import Grouped, group, one_by_one
+from ledger.domain.scoring.grouped_forecasts import Grouped, group, group_single
 
 NASTY = "<b>Ö’Brien & “Söhne”</b> \"'</svg><script>alert(1)</script> 🔥 \x00 سيعود المقاتلون 超長名稱"
 # By kind, the edition and a hash of the specs of its samples. Where it changes, the chart looks different.
@@ -30,7 +30,7 @@ def many() -> Grouped:
     """A thousand distinct forecasts."""
     random = Random(7)
     drawn = [random.random() for _ in range(1_000)]
-    return one_by_one((p, int(random.random() < 0.15 + 0.7 * p)) for p in drawn)
+    return group_single((p, int(random.random() < 0.15 + 0.7 * p)) for p in drawn)
 
 
 def _page(low: float, high: float) -> str:
@@ -42,12 +42,12 @@ def samples() -> dict[str, Chart]:
     """Each by what is special about it."""
     sets = {
         "none": Grouped([], [], []),
-        "one": one_by_one([(0.7, 1)]),
+        "one": group_single([(0.7, 1)]),
         "alike": group([(0.6, 40, 23)]),
         "ends": group([(0, 12, 1), (1, 9, 9)]),
         "weights": group([(0.2, 2.5, 0.5), (0.9, 1.25, 1.25)]),
         "worded": group(WORDED),
-        "rain": one_by_one(rain()["EMOS"]),
+        "rain": group_single(rain()["EMOS"]),
         "games": games(),
         "many": many(),
     }

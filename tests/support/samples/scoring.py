@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from ledger.domain.scoring.grouped_forecasts import Grouped, one_by_one
+from ledger.domain.scoring.grouped_forecasts import Grouped, group_single
 
 PUBLISHED = Path(__file__).parents[2] / "domain" / "scoring" / "published"
 METHODS = ("Logistic", "EMOS", "ENS", "EPC")
@@ -34,7 +34,7 @@ def perceptions() -> dict[str, tuple[float, ...]]:
 def games() -> Grouped:
     """The first team's chance of winning, and whether it won."""
     with (PUBLISHED / "nba_games.csv").open(encoding="utf-8", newline="") as source:
-        return one_by_one((float(row["prob1"]), int(row["prob1_outcome"])) for row in csv.DictReader(source))
+        return group_single((float(row["prob1"]), int(row["prob1_outcome"])) for row in csv.DictReader(source))
 
 
 # Whole percent come up often, ties and the ends among them; the rest are any doubles.
