@@ -23,6 +23,7 @@ from web.test_uploading import error_at, post_with_file
 from werkzeug.test import TestResponse
 
 from ledger.domain.claims import ClaimState
+from ledger.formats.columns import COLUMNS
 from ledger.jobs.context import Context
 from ledger.jobs.import_claims import import_claims
 from ledger.mail.sending import SmtpSettings
@@ -31,6 +32,7 @@ from ledger.queries.exports.claims_csv import HEADER
 from ledger.services.imports.uploads import LARGEST_TABLE
 from ledger.store.claims import Claim, Forecast
 from ledger.store.imports import ImportFile, ImportPiece, ImportRun, ImportTask
+from ledger.web.desk.import_columns import GROUPS, with_the_rest
 
 NEW = "/desk/imports/new"
 SignIn = Callable[[Browser, Person], TestResponse]
@@ -164,6 +166,16 @@ def test_the_same_file_pressed_twice_is_one(world: World) -> None:
         assert first.location == second.location
         with world.app.extensions["ledger.sessions"]() as session:
             assert session.scalar(select(func.count()).where(ImportFile.source == "Twice")) == 1
+
+
+def test_each_column_of_files_can_be_chosen(world: World) -> None:
+    """Also a new one that has no words of its own yet."""
+    page = world.browser("dora").get(f"/desk/imports/files/{world.places.files['new']}/columns")
+    [form] = [form for form in forms_of(page) if "statement" in form.names]
+    assert set(COLUMNS) - set(form.names) == set()
+    last = with_the_rest(GROUPS, [*COLUMNS, "source_language"])[-1]
+    assert set(last.columns) - set(GROUPS[-1].columns) == {"source_language"}
+    assert last.columns["source_language"] == ("Source language", "")
 
 
 def test_a_column_for_two_is_said_at_the_second(world: World) -> None:
