@@ -11,6 +11,8 @@ from ledger.formats.table_format import BrokenTable, Cells, Layout, TableFormat
 class JsonLines(TableFormat):
     """Rows are counted by lines, from 1. An object need not have what others have: what it lacks is blank."""
 
+    label = "JSON Lines"
+    accepted = (".jsonl", ".ndjson", "application/jsonl")
     carries_claims = False
     names_columns = True
 

@@ -24,6 +24,7 @@ from werkzeug.test import TestResponse
 
 from ledger.domain.claims import ClaimState
 from ledger.formats.columns import COLUMNS
+from ledger.formats.registry import CLAIM_FORMATS
 from ledger.jobs.context import Context
 from ledger.jobs.import_claims import import_claims
 from ledger.mail.sending import SmtpSettings
@@ -131,6 +132,13 @@ def test_what_cannot_be_read_is_said_at_the_field(world: World, content: bytes, 
         response = send(world.browser("dora"), content)
     assert response.status_code == 422 and says in error_at(response, "file")
     assert 'value="The Wire"' in response.text
+
+
+def test_the_form_names_the_formats_that_carry_claims(world: World) -> None:
+    page = world.browser("dora").get("/desk/imports/new")
+    accepted = [e.attributes["accept"] for e in Markup.of(page.text).all("input") if "accept" in e.attributes]
+    assert accepted == [",".join(kind for one in CLAIM_FORMATS for kind in one.accepted)]
+    assert ".csv" in accepted[0] and all(one.label in text_of(page) for one in CLAIM_FORMATS)
 
 
 def test_no_file_and_no_source_are_both_asked_for(world: World) -> None:
