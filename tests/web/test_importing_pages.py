@@ -181,9 +181,9 @@ def test_each_column_of_files_can_be_chosen(world: World) -> None:
     page = world.browser("dora").get(f"/desk/imports/files/{world.places.files['new']}/columns")
     [form] = [form for form in forms_of(page) if "statement" in form.names]
     assert set(COLUMNS) - set(form.names) == set()
-    last = with_the_rest(GROUPS, [*COLUMNS, "source_language"])[-1]
-    assert set(last.columns) - set(GROUPS[-1].columns) == {"source_language"}
-    assert last.columns["source_language"] == ("Source language", "")
+    last = with_the_rest(GROUPS, [*COLUMNS, "mood_of_it"])[-1]
+    assert set(last.columns) - set(GROUPS[-1].columns) == {"mood_of_it"}
+    assert last.columns["mood_of_it"] == ("Mood of it", "")
 
 
 def test_a_column_for_two_is_said_at_the_second(world: World) -> None:
