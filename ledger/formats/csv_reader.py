@@ -20,6 +20,8 @@ csv.field_size_limit(LONGEST_CELL)
 class Csv(TableFormat):
     """Text in columns, separated by whichever of comma, semicolon and tab occurs most in the first line."""
 
+    label = "CSV"
+    accepted = (".csv", ".tsv", ".txt", "text/csv")
     carries_claims = True
     names_columns = False
 

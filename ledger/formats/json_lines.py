@@ -11,6 +11,8 @@ from ledger.formats.table_format import BrokenTable, Cells, Layout, TableFormat
 class JsonLines(TableFormat):
     """JSON Lines. Rows are counted by lines, from 1. Objects may have different keys; a missing value is blank."""
 
+    label = "JSON Lines"
+    accepted = (".jsonl", ".ndjson", "application/jsonl")
     carries_claims = False
     names_columns = True
 

@@ -37,6 +37,8 @@ class Layout:
 class TableFormat(ABC):
     """A format of tables. The only instance of each subclass is in ledger.formats.registry."""
 
+    label: ClassVar[str]  # what people call it, inside a sentence
+    accepted: ClassVar[tuple[str, ...]]  # endings and media types of such files, which a form lets people choose
     carries_claims: ClassVar[bool]  # whether claims can be imported from it; forecasts can be scored from every format
     names_columns: ClassVar[bool]  # whether each row names its columns, so that rows may have different columns
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import select
@@ -54,7 +54,7 @@ def amendments(session: Session, claim: int) -> tuple[Amendment, ...]:
         entry = entry_of(number, leaf, disclosures).upgraded()
         if not isinstance(entry, ClaimFields):
             raise TypeError(f"entry {number} says nothing of what a claim consists of")
-        after = _in_words(entry)
+        after = in_words(entry)
         if isinstance(entry, ClaimAmended):
             changes = tuple(
                 FieldChange(what, before[what], after[what]) for what in after if after[what] != before[what]
@@ -64,28 +64,47 @@ def amendments(session: Session, claim: int) -> tuple[Amendment, ...]:
     return tuple(found)
 
 
-def _in_words(entry: ClaimFields) -> dict[str, str]:
-    """Every field of a claim by its label, as pages show it."""
-    bounds = Bounds(entry.low_bound, entry.high_bound, entry.low_strict, entry.high_strict)
-    return {
-        "Statement": entry.statement,
-        "Resolution criteria": entry.criteria,
-        "Condition": entry.condition,
-        "Kind": ClaimKind(entry.claim_kind).words,
-        "What is compared": entry.metric,
-        "Measured against": entry.baseline,
-        "Bounds": bounds.words,
-        "Unit": entry.unit,
-        "Options": "\n".join(entry.options),
-        "The options have an order": "yes" if entry.ordered else "",
-        "Topics": join_names(entry.topics, ","),
-        "Resolves by": PartialDate.parse(entry.horizon).words if entry.horizon else "",
-        "Where this date comes from": entry.horizon_basis,
-        "Note on the date": entry.horizon_note,
-        "Part of claim": "" if entry.whole is None else str(entry.whole),
-        "How it is judged": JudgedFrom(entry.judged_from).words,
-        "Checkability": Checkability(entry.checkability).words,
-        "Why, or why not": entry.checkability_reason,
-        "Base rate": "" if entry.base_rate is None else percent(entry.base_rate),
-        "Source of the base rate": entry.base_rate_note,
+# The fields of a claim in the order of pages, with their labels. Those that it leaves out come last, under their names.
+LABELS = {
+    "statement": "Statement",
+    "criteria": "Resolution criteria",
+    "condition": "Condition",
+    "claim_kind": "Kind",
+    "metric": "What is compared",
+    "baseline": "Measured against",
+    "low_bound": "Bounds",
+    "unit": "Unit",
+    "options": "Options",
+    "ordered": "The options have an order",
+    "topics": "Topics",
+    "horizon": "Resolves by",
+    "horizon_basis": "Where this date comes from",
+    "horizon_note": "Note on the date",
+    "whole": "Part of claim",
+    "judged_from": "How it is judged",
+    "checkability": "Checkability",
+    "checkability_reason": "Why, or why not",
+    "base_rate": "Base rate",
+    "base_rate_note": "Source of the base rate",
+}
+_IN_BOUNDS = {"low_strict", "high_bound", "high_strict"}  # shown with the lower bound
+
+
+def in_words(entry: ClaimFields) -> dict[str, str]:
+    """Every field of a claim by its label, as pages show it. Fields of plain text are shown as they are."""
+    words = {
+        **vars(entry),
+        "claim_kind": ClaimKind(entry.claim_kind).words,
+        "low_bound": Bounds(entry.low_bound, entry.high_bound, entry.low_strict, entry.high_strict).words,
+        "options": "\n".join(entry.options),
+        "ordered": "yes" if entry.ordered else "",
+        "topics": join_names(entry.topics, ","),
+        "horizon": PartialDate.parse(entry.horizon).words if entry.horizon else "",
+        "whole": "" if entry.whole is None else str(entry.whole),
+        "judged_from": JudgedFrom(entry.judged_from).words,
+        "checkability": Checkability(entry.checkability).words,
+        "base_rate": "" if entry.base_rate is None else percent(entry.base_rate),
     }
+    names = (field.name for field in fields(ClaimFields) if field.name not in {*LABELS, *_IN_BOUNDS, "by"})
+    labels = LABELS | {name: name.replace("_", " ").capitalize() for name in names}
+    return {label: words[name] for name, label in labels.items()}

@@ -120,10 +120,10 @@ def test_each_tone_is_drawn() -> None:
 
 
 def test_files_that_go_out_know_every_outcome() -> None:
-    """recompute.py shares no code with the ledger on purpose, and the page on files is written by hand."""
+    """What recomputes a bundle shares no code on purpose; the glossary, which the page on files names, is prose."""
     assert set(recompute.OUTCOMES) == {outcome.value for outcome in Outcome}
     assert {outcome.value: outcome.event for outcome in EVENTS} == recompute.EVENTS
-    page = (ROOT / "docs" / "scorecard-files.md").read_text("utf-8")
+    page = (ROOT / "docs" / "contributing" / "glossary.md").read_text("utf-8")
     assert [outcome for outcome in Outcome if f"`{outcome.value}`" not in page] == []
 
 

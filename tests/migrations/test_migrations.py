@@ -19,7 +19,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from click.testing import CliRunner
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, Enum, inspect, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 from support.databases import Bed
@@ -174,6 +174,30 @@ def test_constraints_are_in_the_database_and_not_in_the_models_only(database_url
             }
             there = {str(check["name"]) for check in inspect(connection).get_check_constraints(table.name)}
             assert said <= there, table.name
+    engine.dispose()
+
+
+def differing_words(connection: Connection) -> dict[str, set[str]]:
+    """By the check of each column of words, those that only the models or only the database allows."""
+    found = {}
+    for table in METADATA.sorted_tables:
+        checks = {check["name"]: check["sqltext"] for check in inspect(connection).get_check_constraints(table.name)}
+        for column in table.columns:
+            if isinstance(column.type, Enum):
+                name = f"ck_{table.name}_{column.type.name}"
+                found[name] = set(column.type.enums) ^ set(re.findall(r"'(\w+)'", checks[name]))
+    return found
+
+
+def test_the_database_allows_the_words_that_the_models_have(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A word that is new in an enum needs a migration, which autogenerate does not notice."""
+    engine = open_engine(database_url, poolclass=NullPool)
+    with engine.connect() as connection:
+        found = differing_words(connection)
+        assert len(found) > 20 and {name: words for name, words in found.items() if words} == {}
+        outcome = METADATA.tables["claim"].c.outcome.type
+        monkeypatch.setattr(outcome, "enums", [*outcome.enums, "superseded"])
+        assert differing_words(connection)["ck_claim_outcome"] == {"superseded"}
     engine.dispose()
 
 

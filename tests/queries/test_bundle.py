@@ -230,8 +230,11 @@ def test_the_script_needs_nothing_but_its_folder(mixed: Mixed, tmp_path: Path, d
     assert figures["scores"]["impossible"] == 2 and figures["scores"]["log_score"] == "Infinity"
     assert (figures["headline"]["early"] > 0) == (day == DAY)
     nothing = [name for name, value in recompute.each(figures) if value in ("0", "null", "[]")]
-    expected_nothing = {"rows.inconsistent", "headline.outcomes.condition_not_met", "unscored.condition_not_met"}
-    expected_nothing |= {"headline.outcomes.too_vague", "unscored.too_vague"}
+    with (folder / "calls.csv").open(encoding="utf-8", newline="") as calls:
+        absent = set(Outcome) - {row["status"] for row in csv.DictReader(calls)}
+    assert not absent & {*GRADED, Outcome.ANSWERED, Outcome.UNRESOLVABLE}
+    expected_nothing = {f"{sums}.{outcome}" for sums in ("headline.outcomes", "unscored") for outcome in absent}
+    expected_nothing.add("rows.inconsistent")
     may_be_nothing = ("calibration", "early", "spread", "by_year", "by_topic")  # a pool, a bin or a part
     assert {name for name in nothing if not any(part in name for part in may_be_nothing)} == expected_nothing
     assert {"2016"} < set(figures["by_year"]) | {""} and {"battle", "oil"} < set(figures["by_topic"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -21,7 +22,9 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.reviews import ReviewState
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import ClaimAmended
+from ledger.journal.entries.claims import ClaimFields
 from ledger.journal.read import read_entry
+from ledger.queries import amendments
 from ledger.services.claims.amend import amend_claim
 from ledger.services.claims.conditions import judge_condition
 from ledger.services.claims.end_claim import merge_claims, withdraw_claim
@@ -217,3 +220,45 @@ def test_what_has_ended_is_not_amended(acts: Acts, merged: bool) -> None:
     else:
         acts.do(withdraw_claim, claim=claim, reason="Recorded twice.")
     acts.refused(amend_claim, "", claim=claim, terms=terms, reason="So.")
+
+
+# Another value for each field of a claim that is a word or no text; any other text can be changed to any.
+OTHERS: dict[str, Any] = {
+    "topics": ("Peace",),
+    "horizon": "2030",
+    "claim_kind": "choice",
+    "low_bound": 1.0,
+    "high_bound": 9.0,
+    "options": ("Raqqa", "Mosul"),
+    "ordered": True,
+    "whole": 1,
+    "judged_from": "all",
+    "checkability": "too_vague",
+    "base_rate": 0.5,
+}
+
+
+def untold(before: ClaimFields, told: Callable[[ClaimFields], dict[str, str]] = amendments.in_words) -> set[str]:
+    """The fields of a claim whose amendment no page would show."""
+    bounded = replace(before, low_bound=0.0, high_bound=2.0)
+    found = set()
+    for name in (field.name for field in fields(ClaimFields) if field.name != "by"):
+        start = bounded if name.endswith("_strict") else before
+        other = OTHERS.get(name, True if name.endswith("_strict") else "Else")
+        if told(replace(start, **{name: other})) == told(start):
+            found.add(name)
+    return found
+
+
+def test_each_field_of_an_amendment_is_told(acts: Acts) -> None:
+    before = read_entry(acts.session, acts.record())
+    assert isinstance(before, ClaimFields) and untold(before) == set()
+    assert untold(before, lambda entry: amendments.in_words(replace(entry, unit=""))) == {"unit"}
+
+
+def test_a_field_without_a_label_is_told_under_its_name(acts: Acts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(amendments, "LABELS", {k: v for k, v in amendments.LABELS.items() if k != "horizon_note"})
+    claim = acts.record()
+    amend(acts, claim, horizon_note="Said so.")
+    [amendment] = amendments.amendments(acts.session, claim)
+    assert amendment.changes == (amendments.FieldChange("Horizon note", "", "Said so."),)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import pytest
@@ -133,13 +133,13 @@ def as_sent(value: str) -> str:
 def claim_in(data: dict[str, Any]) -> ClaimTerms:
     """A claim as somebody outside reads it from its JSON."""
     line, shape = data["claim"], data["shape"]
+    texts = {item.name: data[item.name] for item in fields(ClaimTerms) if item.type == "str" and item.name in data}
     return ClaimTerms(
+        **texts,
         statement=line["statement"],
-        criteria=data["criteria"],
         topics=tuple(topic["name"] for topic in line["topics"]),
         horizon=PartialDate.parse(line["horizon"]) if line["horizon"] else None,
         horizon_basis=HorizonBasis(line["horizon_basis"]),
-        horizon_note=data["horizon_note"],
         condition=line["condition"],
         shape=Shape(
             ClaimKind(shape["kind"]),
@@ -153,7 +153,6 @@ def claim_in(data: dict[str, Any]) -> ClaimTerms:
         whole=data["whole"]["id"] if data["whole"] else None,
         judged_from=JudgedFrom(data["judged_from"]),
         checkability=Checkability(data["checkability"]),
-        checkability_reason=data["checkability_reason"],
         base_rate=BaseRate(**data["base_rate"]),
     )
 

@@ -11,6 +11,8 @@ from support.pages import Browser, forms_of, text_of
 from support.sweeps import Markup
 from support.world import World
 
+from ledger.domain.outcomes import NOT_GRADED, Outcome
+
 
 def data_of(browser: Browser, claim: int) -> dict[str, Any]:
     """What a claim's page says, as JSON."""
@@ -190,7 +192,7 @@ def test_a_condition_is_judged_and_decides_which_outcomes_fit(world: World) -> N
         assert "The condition: not met. It did not advance." in page
         judge = world.browser("ben").get(f"/desk/reviews/{world.places.reviews['open']}/assess")
         offered = [e.attributes for e in Markup.of(judge.text).all("input") if e.attributes.get("name") == "outcome"]
-        assert {box["value"] for box in offered} == {"unresolvable", "condition_not_met", "too_vague"}
+        assert {box["value"] for box in offered} == {*NOT_GRADED} - {Outcome.ANSWERED}
 
 
 @pytest.mark.parametrize(

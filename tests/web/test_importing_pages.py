@@ -23,6 +23,8 @@ from web.test_uploading import error_at, post_with_file
 from werkzeug.test import TestResponse
 
 from ledger.domain.claims import ClaimState
+from ledger.formats.columns import COLUMNS
+from ledger.formats.registry import CLAIM_FORMATS
 from ledger.jobs.context import Context
 from ledger.jobs.import_claims import import_claims
 from ledger.mail.sending import SmtpSettings
@@ -31,6 +33,7 @@ from ledger.queries.exports.claims_csv import HEADER
 from ledger.services.imports.uploads import LARGEST_TABLE
 from ledger.store.claims import Claim, Forecast
 from ledger.store.imports import ImportFile, ImportPiece, ImportRun, ImportTask
+from ledger.web.desk.import_columns import GROUPS, with_the_rest
 
 NEW = "/desk/imports/new"
 SignIn = Callable[[Browser, Person], TestResponse]
@@ -131,6 +134,13 @@ def test_what_cannot_be_read_is_said_at_the_field(world: World, content: bytes, 
     assert 'value="The Wire"' in response.text
 
 
+def test_the_form_names_the_formats_that_carry_claims(world: World) -> None:
+    page = world.browser("dora").get("/desk/imports/new")
+    accepted = [e.attributes["accept"] for e in Markup.of(page.text).all("input") if "accept" in e.attributes]
+    assert accepted == [",".join(kind for one in CLAIM_FORMATS for kind in one.accepted)]
+    assert ".csv" in accepted[0] and all(one.label in text_of(page) for one in CLAIM_FORMATS)
+
+
 def test_no_file_and_no_source_are_both_asked_for(world: World) -> None:
     browser = world.browser("dora")
     with undone(world):
@@ -164,6 +174,16 @@ def test_the_same_file_pressed_twice_is_one(world: World) -> None:
         assert first.location == second.location
         with world.app.extensions["ledger.sessions"]() as session:
             assert session.scalar(select(func.count()).where(ImportFile.source == "Twice")) == 1
+
+
+def test_each_column_of_files_can_be_chosen(world: World) -> None:
+    """Also a new one that has no words of its own yet."""
+    page = world.browser("dora").get(f"/desk/imports/files/{world.places.files['new']}/columns")
+    [form] = [form for form in forms_of(page) if "statement" in form.names]
+    assert set(COLUMNS) - set(form.names) == set()
+    last = with_the_rest(GROUPS, [*COLUMNS, "mood_of_it"])[-1]
+    assert set(last.columns) - set(GROUPS[-1].columns) == {"mood_of_it"}
+    assert last.columns["mood_of_it"] == ("Mood of it", "")
 
 
 def test_a_column_for_two_is_said_at_the_second(world: World) -> None:

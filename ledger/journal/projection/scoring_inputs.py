@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC
 from itertools import groupby
 from typing import Any
@@ -27,22 +27,26 @@ from ledger.store.tallies import FOREVER, Filing, RestatementRow, UnitRow
 _AT_ONCE = 500  # claims a query
 
 _IDS: BindParameter[Sequence[int]] = bindparam("claims", expanding=True)
+# What counting needs of a claim and takes from the column of the same name.
+_SAME = tuple(field.name for field in fields(CountedClaim) if field.name in Claim.table().c)
 _CLAIMS = (
     select(
-        *(Claim.id, Claim.whole_id, Claim.kind, Claim.horizon_basis, Claim.checkability, Claim.horizon),
-        *(Claim.outcome, Claim.state, Claim.judged_from, Claim.policy, Verdict.adopted_at),
+        *(Claim.id, Claim.whole_id, Claim.horizon_basis, Claim.state, Claim.judged_from, Claim.policy),
+        *(Verdict.adopted_at, *(Claim.table().c[name] for name in _SAME)),
     )
     .outerjoin(Verdict, (Verdict.claim_id == Claim.id) & Verdict.superseded_by.is_(None))
     .where(Claim.id.in_(_IDS))
 )
 _TOPICS = select(Topic.claim_id, Topic.slug, Topic.name).where(Topic.claim_id.in_(_IDS))
 _FILINGS = select(Filing.claim_id, Filing.slug, Filing.valid_from, Filing.valid_to).where(Filing.claim_id.in_(_IDS))
+# The columns of a unit's fields, in their order: those of the same name but for these. The outlet is the document's.
+OUTLET = Document.outlet_slug.key
+_OTHERWISE = {"forecast": "forecast_id", "claimant": "claimant_id", "document": "document_id", "outlet": OUTLET}
+UNIT_COLUMNS = tuple(_OTHERWISE.get(name, name) for name in Unit._fields)
 _UNITS = (
     select(
-        *(UnitRow.claim_id, UnitRow.valid_from, UnitRow.forecast_id, UnitRow.claimant_id, UnitRow.cluster),
-        *(UnitRow.status, UnitRow.month, UnitRow.low, UnitRow.mid, UnitRow.high),
-        *(UnitRow.document_id, Document.outlet_slug, UnitRow.made_on, UnitRow.modality, UnitRow.reading),
-        *(UnitRow.kind, UnitRow.basis, UnitRow.checkability),
+        *(UnitRow.claim_id, UnitRow.valid_from),
+        *(Document.outlet_slug if name == OUTLET else UnitRow.table().c[name] for name in UNIT_COLUMNS),
     )
     .join(Document, Document.id == UnitRow.document_id)
     .where(UnitRow.claim_id.in_(_IDS), UnitRow.valid_to == FOREVER)
@@ -114,13 +118,10 @@ def read_claims(session: Session, claims: Collection[int]) -> dict[int, ScoringI
             claim = CountedClaim(
                 number=row.id,
                 whole=row.whole_id,
-                kind=row.kind,
                 basis=row.horizon_basis,
-                checkability=row.checkability,
-                horizon=row.horizon,
-                outcome=row.outcome,
                 decided_on=row.adopted_at.astimezone(UTC).date() if row.adopted_at else None,
                 counts=_counts(row.state, row.judged_from),
+                **{name: getattr(row, name) for name in _SAME},
             )
             found[row.id] = ScoringInput(claim, policies[row.policy])
         for topic in session.execute(_TOPICS, these):

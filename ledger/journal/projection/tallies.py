@@ -15,7 +15,14 @@ from ledger.domain.scoring.restatements import Restatement
 from ledger.domain.scoring.tally import Cell, cell_of, sums_of_cell
 from ledger.domain.scoring.units import LEDGER, OPEN, UNCHECKABLE, Unit, has_scorecard, inner, scope, scopes
 from ledger.journal.projection.clusters import CountedChange, update_clusters
-from ledger.journal.projection.scoring_inputs import ScoringInput, read_claims, read_restatements, read_units_before
+from ledger.journal.projection.scoring_inputs import (
+    OUTLET,
+    UNIT_COLUMNS,
+    ScoringInput,
+    read_claims,
+    read_restatements,
+    read_units_before,
+)
 from ledger.journal.projection.statements import add_up
 from ledger.journal.projection.validity import History
 from ledger.store.tallies import RestatementRow, Scope, SumTally, TallyRow, UnitRow
@@ -63,26 +70,10 @@ _NewScopes = dict[str, tuple[int, ScoringInput]]
 
 def unit_row(claim: int, unit: Unit, valid_from: int, valid_to: int) -> dict[str, object]:
     """The row of a claim's unit that is valid from one entry to another."""
-    return {
-        "claim_id": claim,
-        "forecast_id": unit.forecast,
-        "claimant_id": unit.claimant,
-        "cluster": unit.cluster,
-        "valid_from": valid_from,
-        "valid_to": valid_to,
-        "status": unit.status,
-        "month": unit.month,
-        "low": unit.low,
-        "mid": unit.mid,
-        "high": unit.high,
-        "document_id": unit.document,
-        "made_on": unit.made_on,
-        "modality": unit.modality,
-        "reading": unit.reading,
-        "kind": unit.kind,
-        "basis": unit.basis,
-        "checkability": unit.checkability,
-    }
+    row: dict[str, object] = dict(zip(UNIT_COLUMNS, unit, strict=True))
+    del row[OUTLET]
+    row.update(claim_id=claim, valid_from=valid_from, valid_to=valid_to)
+    return row
 
 
 def restatement_row(claim: int, restatement: Restatement, valid_from: int, valid_to: int) -> dict[str, object]:

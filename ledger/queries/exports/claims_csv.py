@@ -18,6 +18,7 @@ BATCH = 1_000
 # What the record adds to a row; an import leaves these out. `mid` is the middle of the range, what is scored.
 BESIDE = ("claim", "forecast", "state", "outcome", "condition_state", "due_on", "recorded_at", "whole", "mid")
 HEADER = (*COLUMNS, *BESIDE)
+_OF_CLAIMS = tuple(name for name in HEADER if name in Claim.table().c)
 
 
 def count_forecasts(session: Session) -> int:
@@ -79,12 +80,8 @@ def _names(session: Session, query: Select[int, str]) -> dict[int, list[str]]:
 
 
 def _claim(claim: Claim, topics: Sequence[str]) -> dict[str, object]:
-    same = (
-        *("statement", "criteria", "horizon", "horizon_note", "condition", "kind", "baseline", "metric", "unit"),
-        *("low_bound", "high_bound", "checkability", "checkability_reason", "base_rate", "base_rate_note"),
-        *("state", "outcome", "condition_state", "due_on"),
-    )
-    return {name: getattr(claim, name) for name in same} | {
+    """The cells that a claim fills: its columns of the same name as they are, but those that are written otherwise."""
+    return {name: getattr(claim, name) for name in _OF_CLAIMS} | {
         "claim": claim.id,
         "topics": join_list(topics),
         # None was given: the policy's default applies, and the cell is empty like the horizon's.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ledger.formats.columns import COLUMNS
 
 
 @dataclass(frozen=True)
@@ -14,7 +17,7 @@ class ColumnGroup:
     folded: bool = False  # seldom in a file: out of the way until one of them is
 
 
-GROUPS = (
+_WORDED = (
     ColumnGroup(
         "Needed in every row",
         {
@@ -91,3 +94,13 @@ GROUPS = (
         folded=True,
     ),
 )
+
+
+def with_the_rest(groups: tuple[ColumnGroup, ...], columns: Iterable[str]) -> tuple[ColumnGroup, ...]:
+    """The groups with all these columns: those in none of them are added to the last, under their own names."""
+    named = {name for group in groups for name in group.columns}
+    rest = {name: (name.replace("_", " ").capitalize(), "") for name in columns if name not in named}
+    return (*groups[:-1], replace(groups[-1], columns=groups[-1].columns | rest))
+
+
+GROUPS = with_the_rest(_WORDED, COLUMNS)

@@ -9,6 +9,7 @@ from wtforms import BooleanField
 
 from ledger.domain.errors import Problem
 from ledger.formats.columns import REQUIRED, chosen_problems, guessed_columns
+from ledger.formats.registry import CLAIM_FORMATS
 from ledger.queries.imports import FilePage
 from ledger.store.people import ClaimantKind
 from ledger.web.converters import read_number
@@ -30,9 +31,9 @@ class SendForm(LedgerForm):
 
     file = TableField(
         "The file",
-        description="A CSV table with one row for each forecast, 50 MB at most. A larger file is imported on the "
-        "server, with the command “ledger claims import”.",
-        render_kw={"accept": ".csv,.tsv,.txt,text/csv"},
+        description=f"A {' or '.join(one.label for one in CLAIM_FORMATS)} table with one row for each forecast, 50 MB "
+        "at most. A larger file is imported on the server, with the command “ledger claims import”.",
+        render_kw={"accept": ",".join(kind for one in CLAIM_FORMATS for kind in one.accepted)},
     )
     source = LineField(
         "Source",
