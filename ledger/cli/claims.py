@@ -202,4 +202,4 @@ def _counts(report: Report) -> str:
     return ", ".join([*counted, f"{report.faulty:,} with errors"])
 
 
-_WORDS = {RowResult.NEW: "new", RowResult.AGAIN: "restatements", RowResult.KNOWN: "already on record"}
+_WORDS = {RowResult.NEW: "new", RowResult.RESTATEMENT: "restatements", RowResult.KNOWN: "already on record"}

@@ -40,10 +40,10 @@ from ledger.domain.scoring.tally import Cell
 from ledger.domain.scoring.tally_builder import TallyBuilder
 from ledger.domain.scoring.units import event_of
 from ledger.queries import judged_answers, tallies
-from ledger.queries.calls import Stands
+from ledger.queries.call_status import CallStatus
+from ledger.queries.filters import FILTER
 from ledger.store.reviews import Verdict
 from ledger.web import template_filters
-from ledger.web.public import filter_chips
 
 builder = TallyBuilder()
 for cluster in range(3):
@@ -59,8 +59,8 @@ assert head.events == (3 if event == "1" else 0), head
 assert str(event_of("withdrawn")) == (event or "None")
 assert ("withdrawn" in tallies.SCORED) is bool(event)
 assert "withdrawn" in judged_answers._EVERY_JUDGED or "withdrawn" in judged_answers._UNJUDGED
-assert Stands("withdrawn").words == "withdrawn"
-assert "withdrawn" in filter_chips.CHOICES["outcome"] and "withdrawn" in filter_chips.CHOICES["standing"]
+assert CallStatus("withdrawn").words == "withdrawn"
+assert "withdrawn" in FILTER["outcome"].choices and "withdrawn" in FILTER["standing"].choices
 assert template_filters.OUTCOMES["withdrawn"] == ("Withdrawn", "\u2298")
 assert template_filters.TONES["withdrawn"] in list(module.Tone)
 assert "withdrawn" in Verdict.__table__.c.outcome.type.enums

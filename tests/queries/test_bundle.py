@@ -48,7 +48,7 @@ from ledger.queries import breakdown as reading_parts
 from ledger.queries import calls as reading_calls
 from ledger.queries.exports import bootstrap, recompute
 from ledger.queries.exports import bundle as bundle_module
-from ledger.queries.exports.bundle import SHOWN_OF_PARTS, Bundled, bundle
+from ledger.queries.exports.bundle import SHOWN_OF_PARTS, BundleRequest, bundle
 from ledger.queries.exports.calls_csv import HEADER, calls_csv
 from ledger.queries.filters import ScorecardFilters
 from ledger.queries.scorecard_query import ScorecardQuery
@@ -140,13 +140,13 @@ def mixed(request: pytest.FixtureRequest, peopled: Callable[[str], tuple[Engine,
         yield Mixed(session, cast, mixture(Acts(session, cast, datetime(2026, 11, 22, 12, tzinfo=UTC), each=False)))
 
 
-def bundled(entry: int, selection: ScorecardFilters = EVERYTHING, day: date = DAY) -> Bundled:
-    return Bundled(
+def bundled(entry: int, selection: ScorecardFilters = EVERYTHING, day: date = DAY) -> BundleRequest:
+    return BundleRequest(
         ScorecardQuery(LEDGER, selection, entry, day, as_of=day), "/ledger?as_of=2026", "https://example.org"
     )
 
 
-def unpack(session: Session, what: Bundled, folder: Path) -> Path:
+def unpack(session: Session, what: BundleRequest, folder: Path) -> Path:
     folder.mkdir()
     with ZipFile(io.BytesIO(b"".join(bundle(session, what)))) as zipped:
         assert zipped.testzip() is None
@@ -192,7 +192,7 @@ def test_the_script_finds_the_page_s_figures_wherever_and_whenever_they_are_of(
     # Whole scorecards, whose years and topics are kept.
     keys = session.scalars(select(Scope.key).where(Scope.inside == "").order_by(Scope.key))
     whole = (ScorecardQuery(key, EVERYTHING, newest, DAY, as_of=None) for key in keys)
-    wanted += [Bundled(query, "/somewhere", "https://example.org") for query in whole]
+    wanted += [BundleRequest(query, "/somewhere", "https://example.org") for query in whole]
     assert len(scopes) > 20
     for number, what in enumerate(wanted):
         assert differing(unpack(session, what, tmp_path / str(number))) == [], what
@@ -246,7 +246,7 @@ def test_nothing_has_no_figures_and_they_are_the_same(mixed: Mixed, tmp_path: Pa
     folder = unpack(mixed.session, bundled(0), tmp_path / "bundle")
     assert len((folder / "calls.csv").read_text("utf-8").splitlines()) == 1
     assert run(folder).returncode == 0
-    assert "bootstrap` draws whole clusters again and again (left out" in (folder / "README.txt").read_text("utf-8")
+    assert "bootstrap` resamples whole clusters (left out" in (folder / "README.txt").read_text("utf-8")
 
 
 def rewrite(folder: Path, change: Any) -> None:
@@ -282,7 +282,7 @@ def test_faults_are_found_and_named_and_the_order_of_rows_is_none(mixed: Mixed, 
 
     rewrite(folder, lambda rows: rows[0].__setitem__(status, "yes"))
     ran = run(folder)
-    assert (ran.returncode, ran.stdout) == (2, "") and "stands as 'yes'" in ran.stderr
+    assert (ran.returncode, ran.stdout) == (2, "") and "has status 'yes'" in ran.stderr
 
     calls.write_bytes(sound)
     value = str(json.loads(expected)["figures"]["scores"]["auc"])
@@ -329,7 +329,7 @@ def test_an_archive_that_breaks_off_is_not_taken_for_whole(mixed: Mixed, monkeyp
     assert b"calls.csv" in sent and not is_zipfile(io.BytesIO(sent))
 
 
-def in_pieces(mixed: Mixed, what: Bundled) -> Iterator[str]:
+def in_pieces(mixed: Mixed, what: BundleRequest) -> Iterator[str]:
     return calls_csv(mixed.session, what.query.entry, what.query.scoped_filters, today=what.query.day)
 
 

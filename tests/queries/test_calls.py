@@ -19,8 +19,8 @@ from ledger.journal.read import read_head
 from ledger.queries.call_status import Order
 from ledger.queries.calls import best_and_worst, every_call, list_calls
 from ledger.queries.filters import CallFilters, ScorecardFilters
-from ledger.queries.peers import beside, peers
-from ledger.queries.restatements import Repeats, repeats
+from ledger.queries.peers import compare_pair, peers
+from ledger.queries.restatements import Restatements, list_restatements
 from ledger.queries.scorecard_query import ScorecardQuery, scorecard_query
 from ledger.queries.tallies import tally_as_of
 from ledger.services.claimants import merge_claimants, register_claimant
@@ -100,7 +100,7 @@ def test_claimants_are_compared_on_the_claims_that_both_forecast(acts: Acts) -> 
     acts.do(record_forecast, claim=shared[0], forecast=sure(acts, 0.1, third))
     alone = acts.record(forecast=sure(acts, 0.0, one))
     acts.judge(alone, Outcome.TRUE)
-    pair = beside(acts.session, one, other, of(acts, one))
+    pair = compare_pair(acts.session, one, other, of(acts, one))
     assert [line.claim for line in pair.claims] == [shared[1], shared[0]]
     assert pair.beside is not None and pair.beside.difference.n == 2
     assert (pair.beside.own, pair.beside.theirs) == pytest.approx(((0.01 + 0.04) / 2, (0.16 + 0.16) / 2))
@@ -115,18 +115,18 @@ def test_claimants_are_compared_on_the_claims_that_both_forecast(acts: Acts) -> 
     acts.judge(likely, Outcome.TRUE)
     for modality, claims in ((Modality.LIKELY, [likely]), (Modality.NUMBER, [shared[1], shared[0]])):
         # It is the claimant's own words that are asked for: the other said it with a number each time.
-        pair = beside(acts.session, one, other, of(acts, one, modality=modality))
+        pair = compare_pair(acts.session, one, other, of(acts, one, modality=modality))
         assert [line.claim for line in pair.claims] == claims
         assert peers(acts.session, one, of(acts, one, modality=modality)).others[0].difference.n == len(claims)
     before = replace(of(acts, one), entry=alone)
-    assert [line.claim for line in beside(acts.session, one, other, before).claims] == [shared[1], shared[0]]
-    assert beside(acts.session, one, other, replace(before, entry=shared[0])).claims == ()
+    assert [line.claim for line in compare_pair(acts.session, one, other, before).claims] == [shared[1], shared[0]]
+    assert compare_pair(acts.session, one, other, replace(before, entry=shared[0])).claims == ()
     acts.do(merge_claimants, by=acts.cast.dora.actor, claimant=third, into=other, reason="One person.")
     for nobody in (one, third, 10**6):
         with pytest.raises(Missing):
-            beside(acts.session, one, nobody, of(acts, one))
+            compare_pair(acts.session, one, nobody, of(acts, one))
     acts.do(void_claim, by=acts.cast.dora.actor, claim=shared[0], reason="Recorded twice.")
-    assert [line.claim for line in beside(acts.session, one, other, of(acts, one)).claims] == [likely, shared[1]]
+    assert [line.claim for line in compare_pair(acts.session, one, other, of(acts, one)).claims] == [likely, shared[1]]
 
 
 def test_what_was_said_again_shows_the_first_that_counts_beside_the_latest(acts: Acts) -> None:
@@ -135,15 +135,16 @@ def test_what_was_said_again_shows_the_first_that_counts_beside_the_latest(acts:
     acts.record(forecast=sure(acts, 0.5, one))  # said once
     acts.do(record_forecast, claim=claim, forecast=sure(acts, 0.9, one, made_on=PartialDate(2016, 9)))
     acts.do(record_forecast, claim=claim, forecast=sure(acts, 0.7, one, made_on=PartialDate(2016, 6)))
-    assert repeats(acts.session, "claimant", str(one), of(acts, one)).scored == 0
+    assert list_restatements(acts.session, "claimant", str(one), of(acts, one)).scored == 0
     acts.judge(claim, Outcome.TRUE)
-    found = repeats(acts.session, "claimant", str(one), of(acts, one))
+    found = list_restatements(acts.session, "claimant", str(one), of(acts, one))
     assert (found.total, [(line.claim, line.times) for line in found.repeats]) == (1, [(claim, 3)])
     assert (found.first_brier, found.latest_brier) == pytest.approx((0.25, 0.01))
     acts.do(void_claim, by=acts.cast.dora.actor, claim=claim, reason="Recorded twice.")
-    assert repeats(acts.session, "claimant", str(one), of(acts, one)).scored == 0  # what has ended is counted nowhere
+    # An ended claim does not count.
+    assert list_restatements(acts.session, "claimant", str(one), of(acts, one)).scored == 0
     with pytest.raises(Missing):
-        repeats(acts.session, "claimant", str(10**6), of(acts, 10**6))
+        list_restatements(acts.session, "claimant", str(10**6), of(acts, 10**6))
 
 
 def test_what_was_said_again_is_told_of_every_scorecard_narrowed_and_as_of_any_entry(acts: Acts) -> None:
@@ -158,9 +159,9 @@ def test_what_was_said_again_is_told_of_every_scorecard_narrowed_and_as_of_any_e
     said = read_head(acts.session).size
     acts.judge(claim, Outcome.FALSE)
 
-    def found(kind: str, key: str, entry: int | None = None, **narrowed: Any) -> Repeats:
+    def found(kind: str, key: str, entry: int | None = None, **narrowed: Any) -> Restatements:
         counted = scorecard_query(acts.session, kind, key, today=LATE, filters=ScorecardFilters(**narrowed))
-        return repeats(acts.session, kind, key, replace(counted, entry=entry or counted.entry))
+        return list_restatements(acts.session, kind, key, replace(counted, entry=entry or counted.entry))
 
     both, first = [(claim, other, 2), (claim, one, 2)], [(claim, one, 2)]
     for kind, key, narrowed, expected in (
@@ -205,7 +206,7 @@ def test_what_was_said_again_by_a_past_day_is_not_rewritten_by_what_came_later(a
         past[read_head(acts.session).size] = list(expected)
         counted = scorecard_query(acts.session, "topic", "sieges", today=LATE)
         for entry, was in past.items():
-            lines = repeats(acts.session, "topic", "sieges", replace(counted, entry=entry)).repeats
+            lines = list_restatements(acts.session, "topic", "sieges", replace(counted, entry=entry)).repeats
             assert [(s.claimant.key, s.times, rounded(s.first.brier), rounded(s.latest.brier)) for s in lines] == was
 
     remember((one, 2, None, None))

@@ -28,7 +28,7 @@ from ledger.queries.answer_parts import AnswerPart
 from ledger.queries.call_status import Order
 from ledger.queries.choices_and_quantities import PAGE, AnswersPage, answers
 from ledger.queries.filters import AnswerFilters, ScorecardFilters
-from ledger.queries.judged_answers import counts_of, read_answered
+from ledger.queries.judged_answers import counts_of, read_judged
 from ledger.queries.scorecard_query import scorecard_query
 from ledger.services.claimants import register_claimant
 from ledger.services.claims.amend import amend_claim
@@ -110,7 +110,7 @@ def check(acts: Acts, today: date = LATE) -> None:
     """What is counted is what a look at every row finds, in the ledger and in the claimant's scope."""
     size = read_head(acts.session).size
     for scope in ("ledger", f"claimant:{acts.cast.claimant}", "topic:battle"):
-        found = read_answered(acts.session, size, ScorecardFilters.of_scope(scope), today=today)
+        found = read_judged(acts.session, size, ScorecardFilters.of_scope(scope), today=today)
         assert counts_of(found) == plainly(acts.session, scope, today), scope
 
 

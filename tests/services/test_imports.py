@@ -93,7 +93,12 @@ def test_the_same_claim_said_again_is_another_forecast_on_it(session: Session, c
         good_row(1),
     ]
     checked = check_file(session, now=now, table=table_of(written(rows)), options=Options("test", cast.ada.actor))
-    assert [fate for _, fate in checked.sample] == [RowResult.NEW, RowResult.AGAIN, RowResult.AGAIN, RowResult.NEW]
+    assert [fate for _, fate in checked.sample] == [
+        RowResult.NEW,
+        RowResult.RESTATEMENT,
+        RowResult.RESTATEMENT,
+        RowResult.NEW,
+    ]
     _, report = bring(session, cast, now, rows)
     assert report.fates == checked.fates
     assert claims_there(session) == 2 + 2  # with the noise
@@ -233,7 +238,7 @@ def test_undoing_withdraws_what_came_and_leaves_what_others_built_on(
         session, cast, now, statement=good_row(9)["statement"], horizon=None, horizon_basis=HorizonBasis.DEFAULT
     )
     run, report = bring(session, cast, now, [*good_rows(4), good_row(9, horizon="", horizon_basis="")])
-    assert report.fates == Counter({RowResult.NEW: 4, RowResult.AGAIN: 1})
+    assert report.fates == Counter({RowResult.NEW: 4, RowResult.RESTATEMENT: 1})
     mine = session.scalars(select(ImportRow.claim).where(ImportRow.opened).order_by(ImportRow.claim)).all()
     judged, shared = mine[0], mine[1]
     fact = attach_evidence(session, now=now, by=cast.ada.actor, claim=judged, terms=evidence_terms())

@@ -27,7 +27,7 @@ from ledger.journal.replay import differences, rebuild
 from ledger.queries.claim_page import claim_page
 from ledger.queries.filters import ScorecardFilters
 from ledger.queries.policies import changes_between, list_policies
-from ledger.queries.restatements import repeats
+from ledger.queries.restatements import list_restatements
 from ledger.queries.scorecard_query import ScorecardQuery, scorecard_query
 from ledger.queries.scorecards import Scorecard, home, scorecard, scorecard_table
 from ledger.services.claims.amend import amend_claim
@@ -193,7 +193,7 @@ def test_what_is_said_too_late_is_told_by_the_claim_s_own_term(acts: Acts) -> No
     assert mids == {older: 675_000, newer: -1}
     for number, wanted in ((older, [False] * 3), (newer, [False, True, True])):
         assert [line.late for line in claim_page(acts.session, number).forecasts] == wanted
-    again = repeats(
+    again = list_restatements(
         acts.session,
         "claimant",
         str(acts.cast.claimant),

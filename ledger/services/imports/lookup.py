@@ -89,7 +89,7 @@ class Lookup:
         claim = self.claims.get(row.claim.fingerprint)
         if claim is None:
             return RowResult.NEW
-        return RowResult.KNOWN if self.saying(row, claim) in self.sayings else RowResult.AGAIN
+        return RowResult.KNOWN if self.saying(row, claim) in self.sayings else RowResult.RESTATEMENT
 
     def saying(self, row: Row, claim: Known) -> Saying:
         """Who said which claim when and where, as far as the record knows them."""

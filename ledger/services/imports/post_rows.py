@@ -73,7 +73,7 @@ class ImportBatch:
         found = self.session.get_one(ImportRun, run)
         found.rows_done = max(found.rows_done, self.last)
         found.new += self.fates[RowResult.NEW]
-        found.again += self.fates[RowResult.AGAIN]
+        found.again += self.fates[RowResult.RESTATEMENT]
         found.known += self.fates[RowResult.KNOWN]
 
     def _note(self, row: Row, claim: int, forecast: int, opened: bool) -> None:

@@ -84,7 +84,7 @@ def _check(
                 again = claims.add(row.claim.fingerprint, row.number) is not None
                 said = (row.claim.fingerprint, document_of(row), str(row.forecast.made_on), *_names(row))
                 same = sayings.add(" ".join(said), row.number) is not None
-                fate = RowResult.KNOWN if same else RowResult.AGAIN if again else fate
+                fate = RowResult.KNOWN if same else RowResult.RESTATEMENT if again else fate
             report.fates[fate] += 1
             if len(report.sample) < MOST_FAULTS:
                 report.sample.append((row, fate))

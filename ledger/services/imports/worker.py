@@ -129,7 +129,7 @@ def _note_check(session: Session, now: datetime, file: int, report: Report, size
 
 
 def _counts(report: Report) -> str:
-    words = {RowResult.NEW: "new", RowResult.AGAIN: "restatements", RowResult.KNOWN: "already on record"}
+    words = {RowResult.NEW: "new", RowResult.RESTATEMENT: "restatements", RowResult.KNOWN: "already on record"}
     told = [f"{report.fates[fate]:,} {word}" for fate, word in words.items()]
     return f"Rows: {', '.join([*told, f'{report.faulty:,} with errors'])}."
 
