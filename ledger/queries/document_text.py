@@ -42,7 +42,7 @@ def text_page(session: Session, number: int) -> TextPage:
     body = text_of(session, number)
     if body is None:
         return TextPage(document, None, 0, ())
-    found, lost = held(session, number, body)
+    found, lost = compare_passages(session, number, body)
     rows = session.scalars(select(Forecast).where(Forecast.id.in_(lost)).order_by(Forecast.id))
     return TextPage(
         document,
@@ -52,7 +52,7 @@ def text_page(session: Session, number: int) -> TextPage:
     )
 
 
-def held(session: Session, document: int, body: Sequence[str]) -> tuple[int, list[int]]:
+def compare_passages(session: Session, document: int, body: Sequence[str]) -> tuple[int, list[int]]:
     """The number of passages on record that a text has word for word, and the forecasts whose passages it lacks."""
     forecasts = session.scalars(select(Forecast).where(Forecast.document_id == document).order_by(Forecast.id))
     located = [(row.id, row.passage) for row in forecasts if row.passage is not None]

@@ -1,4 +1,4 @@
-"""What was so then: words and people as of a past day, after claims were amended and claimants became one."""
+"""As of a past day: statements and claimants as they were before amendments and merges."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ def as_of(acts: Acts, kind: str, key: str, day: date) -> ScorecardQuery:
     return scorecard_query(acts.session, kind, key, today=LATE, as_of=day)
 
 
-def test_calls_say_what_they_said_and_whose_they_were(acts: Acts) -> None:
-    """Three people become one, one after another; the claim is worded anew twice, and its day is moved."""
+def test_calls_have_the_statements_and_claimants_of_their_day(acts: Acts) -> None:
+    """Three claimants are merged, one after another; the claim's statement is amended twice, and its horizon once."""
     one, two, three = people(acts, "One", "Two", "Three")
     claim = acts.record(
         statement="It rains.", horizon=PartialDate(2017), topics=("Rain",), forecast=sure(acts, 0.5, one, two)
@@ -88,7 +88,7 @@ def test_calls_say_what_they_said_and_whose_they_were(acts: Acts) -> None:
         unmerged_claimant(acts.session, 10**6, days[0])
 
 
-def test_what_was_never_changed_is_not_looked_up(acts: Acts) -> None:
+def test_only_amended_claims_are_read_from_the_journal(acts: Acts) -> None:
     claim, other = acts.record(), acts.record()
     then = read_head(acts.session).size
     assert claims_as_of(acts.session, [claim, other], then) == {}
@@ -98,8 +98,8 @@ def test_what_was_never_changed_is_not_looked_up(acts: Acts) -> None:
     assert claims_as_of(acts.session, [], then) == {}
 
 
-def test_lists_beside_the_calls_have_the_words_of_their_day(acts: Acts) -> None:
-    """What was said again, two beside each other, and choices."""
+def test_other_lists_have_the_statements_of_their_day(acts: Acts) -> None:
+    """Restatements, pairs of claimants, and choices."""
     one, two = people(acts, "One", "Two")
     claim = acts.record(statement="It rains.", topics=("Rain",), forecast=sure(acts, 0.5, one))
     acts.do(record_forecast, claim=claim, forecast=sure(acts, 0.7, one, made_on=PartialDate(2016, 5)))
