@@ -188,8 +188,8 @@ def _show(table: Table, report: Report, *, rows: bool) -> None:
         click.echo(f"Columns left out: {', '.join(table.unused)}.", err=True)
     if rows and report.sample:
         grid = Grid("Row", "Becomes", "Statement", "Said by")
-        for row, fate in report.sample[:SHOWN]:
-            grid.add_row(str(row.number), _WORDS[fate], row.claim.statement, "; ".join(row.speakers))
+        for row, result in report.sample[:SHOWN]:
+            grid.add_row(str(row.number), _WORDS[result], row.claim.statement, "; ".join(row.speakers))
         Console().print(grid)
     for fault in report.faults:
         click.echo(fault.words, err=True)
@@ -198,8 +198,8 @@ def _show(table: Table, report: Report, *, rows: bool) -> None:
 
 
 def _counts(report: Report) -> str:
-    counted = [f"{report.fates[fate]:,} {_WORDS[fate]}" for fate in RowResult]
+    counted = [f"{report.results[result]:,} {_WORDS[result]}" for result in RowResult]
     return ", ".join([*counted, f"{report.faulty:,} with errors"])
 
 
-_WORDS = {RowResult.NEW: "new", RowResult.AGAIN: "restatements", RowResult.KNOWN: "already on record"}
+_WORDS = {RowResult.NEW: "new", RowResult.RESTATEMENT: "restatements", RowResult.KNOWN: "already on record"}

@@ -16,7 +16,7 @@ from ledger.cli.seed_table import seed_table
 from ledger.domain.errors import Refused
 from ledger.paths import data_dir
 from ledger.services.seeds.demo_claims import load_fiction
-from ledger.services.seeds.load import Cast, introduce_cast, keep_texts, load_articles
+from ledger.services.seeds.load import Cast, introduce_cast, load_articles, store_texts
 
 
 @click.command()
@@ -52,7 +52,7 @@ def _check_texts(session: Session, now: datetime, cast: Cast, path: Path) -> Non
     except UnicodeDecodeError as fault:
         raise click.ClickException(f"{path.name} is not UTF-8 text: {fault}") from fault
     try:
-        found = keep_texts(session, now=now, cast=cast, articles=articles(), page=page)
+        found = store_texts(session, now=now, cast=cast, articles=articles(), page=page)
     except Refused as refused:
         lines = [problem.message for problem in refused.problems]
         raise click.ClickException("Nothing is kept:\n" + "\n".join(lines)) from refused

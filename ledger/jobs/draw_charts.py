@@ -11,7 +11,7 @@ from ledger.charts.render import NotDrawn
 from ledger.charts.render_process import RenderProcess
 from ledger.jobs.context import NOTHING, Context, JobFailed
 from ledger.services.charts import queue
-from ledger.services.charts.queue import Commission
+from ledger.services.charts.queue import DrawingTask
 
 LONGEST_RUN_SECONDS = 60.0
 
@@ -32,14 +32,14 @@ def draw_charts(context: Context, now: datetime) -> str:
     with RenderProcess() as renderer:
         while monotonic() - started < LONGEST_RUN_SECONDS and not context.stopping.is_set():
             with context.sessions() as session:
-                commission = queue.take(session, now=clock())
-            if commission is None:
+                task = queue.take(session, now=clock())
+            if task is None:
                 break
-            fault = _draw(context, commission, renderer, clock)
+            fault = _draw(context, task, renderer, clock)
             if fault is None:
                 done += 1
             else:
-                faults.append(f"{commission.key[:12]}: {fault}")
+                faults.append(f"{task.key[:12]}: {fault}")
     if faults:
         raise JobFailed(f"Charts drawn: {done}; failed: {len(faults)}. {' '.join(sorted(set(faults)))}")
     return f"Charts drawn: {done}." if done else NOTHING
@@ -51,22 +51,20 @@ def charts_wait(context: Context, now: datetime) -> bool:
         return queue.waits(session, now=now)
 
 
-def _draw(
-    context: Context, commission: Commission, renderer: RenderProcess, clock: Callable[[], datetime]
-) -> str | None:
+def _draw(context: Context, task: DrawingTask, renderer: RenderProcess, clock: Callable[[], datetime]) -> str | None:
     """Draw one chart and keep it; why not, if it cannot be drawn."""
     try:
-        columns = queue.drawn(commission, renderer)
+        columns = queue.draw_chart(task, renderer)
     except NotDrawn as fault:
         why = str(fault)
     except Exception as fault:
         # A fault of ours, perhaps in one chart only: the others are drawn all the same.
-        log.exception("chart %s could not be drawn", commission.key)
+        log.exception("chart %s could not be drawn", task.key)
         why = f"{type(fault).__name__}: {fault}"
     else:
         with context.sessions() as session:
-            queue.finish(session, now=clock(), commission=commission, columns=columns)
+            queue.finish(session, now=clock(), task=task, columns=columns)
         return None
     with context.sessions() as session:
-        queue.fail(session, now=clock(), commission=commission, why=why)
+        queue.fail(session, now=clock(), task=task, why=why)
     return why

@@ -19,7 +19,7 @@ from ledger.mail import sending
 from ledger.mail.building import build
 from ledger.mail.kinds import MAIL_KINDS
 from ledger.services import outbox
-from ledger.services.outbox import Outgoing
+from ledger.services.outbox import OutgoingMessage
 from ledger.services.reminders import digest_facts
 from ledger.services.unsubscribe import unsubscribe_url
 from ledger.store.accounts import Account
@@ -27,8 +27,8 @@ from ledger.store.accounts import Account
 BATCH, LONGEST_RUN_SECONDS = 100, 60.0
 
 # Facts that are worked out when a mail is sent, by its kind: None where the mail is not owed any more.
-FACTS_WHEN_SENT: Mapping[str, Callable[[Session, datetime, Outgoing], Mapping[str, Any] | None]] = MappingProxyType(
-    {"digest": digest_facts}
+FACTS_WHEN_SENT: Mapping[str, Callable[[Session, datetime, OutgoingMessage], Mapping[str, Any] | None]] = (
+    MappingProxyType({"digest": digest_facts})
 )
 
 log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ def send_one(context: Context, clock: Callable[[], datetime]) -> SendResult | No
         return _kept(outbox.finish(session, now=clock(), message=outgoing), SendResult.SENT)
 
 
-def _built(context: Context, outgoing: Outgoing, now: datetime) -> EmailMessage | None:
+def _built(context: Context, outgoing: OutgoingMessage, now: datetime) -> EmailMessage | None:
     """The mail as it should read now, or None where it is not owed any more."""
     with context.sessions() as session:
         account = session.get_one(Account, outgoing.account)
@@ -126,7 +126,7 @@ def _built(context: Context, outgoing: Outgoing, now: datetime) -> EmailMessage 
 
 
 def _put_back(
-    context: Context, outgoing: Outgoing, now: datetime, error: str, *, blameless: bool = False
+    context: Context, outgoing: OutgoingMessage, now: datetime, error: str, *, blameless: bool = False
 ) -> SendResult:
     with context.sessions() as session:
         ours = outbox.put_back(session, now=now, message=outgoing, error=error, blameless=blameless)

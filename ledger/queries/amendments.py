@@ -1,4 +1,4 @@
-"""Amendments: what each changed of a claim, the old text beside the new, read from the journal's entries."""
+"""Amendments of a claim, read from the journal: each changed field with its old and its new text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ledger.store.entries import DisclosureRow, EntryRow
 
 @dataclass(frozen=True)
 class FieldChange:
-    """A field that was changed: its label, its old text and its new one, "" where it was or is empty."""
+    """A changed field: its label, its text before and after; "" for an empty field."""
 
     what: str
     before: str
@@ -31,7 +31,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Amendment:
-    """One amendment: its entry's number, when, why, and what it changed."""
+    """One amendment: the number and time of its entry, its reason, and the changed fields."""
 
     number: int
     at: datetime
@@ -53,7 +53,7 @@ def amendments(session: Session, claim: int) -> tuple[Amendment, ...]:
     for number, at, leaf, disclosures in rows:
         entry = entry_of(number, leaf, disclosures).upgraded()
         if not isinstance(entry, ClaimFields):
-            raise TypeError(f"entry {number} says nothing of what a claim consists of")
+            raise TypeError(f"entry {number} holds no fields of a claim")
         after = in_words(entry)
         if isinstance(entry, ClaimAmended):
             changes = tuple(

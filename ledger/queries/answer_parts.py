@@ -1,4 +1,4 @@
-"""Parts of the calls on choices and quantities, and what an answer fulfils to be in each."""
+"""Parts: named subsets of the calls on choices and quantities, each with the rule that selects its answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from ledger.domain.scoring.choices_and_quantities import Answer, Way
 
 @dataclass(frozen=True)
 class AnswerRule:
-    """What an answer fulfils to be in a part: its kind, one of these ways of being scored, a hit or not, an order."""
+    """The rule of a part. An answer fits by its kind and its way of being scored.
+
+    It also fits by being a hit or a miss (None: either) and, if `ordered`, only as a choice among ordered options.
+    """
 
     kind: ClaimKind
     ways: tuple[Way, ...] = tuple(Way)
@@ -30,17 +33,17 @@ class AnswerRule:
         )
 
     def condition(self, columns: Any) -> ColumnElement[bool]:
-        """The same, asked of rows by SQL."""
-        of_it = [columns.kind == self.kind, columns.way.in_(self.ways)]
+        """The same rule as an SQL condition on rows."""
+        conditions = [columns.kind == self.kind, columns.way.in_(self.ways)]
         if self.hit is not None:
-            of_it.append(columns.hit == int(self.hit))
+            conditions.append(columns.hit == int(self.hit))
         if self.ordered:
-            of_it.append(columns.ordered)
-        return and_(*of_it)
+            conditions.append(columns.ordered)
+        return and_(*conditions)
 
 
 class AnswerPart(StrEnum):
-    """A part of the calls on choices and quantities: all of a kind, or those behind one number of the page."""
+    """A subset of the calls on choices and quantities: all of one kind, or those behind one figure of the page."""
 
     CHOICES = "choices"
     SHARED = "shared"
@@ -62,7 +65,7 @@ class AnswerPart(StrEnum):
 
     @property
     def words(self) -> str:
-        """For reading, in the list's heading."""
+        """The heading of the list of this part."""
         return {
             AnswerPart.CHOICES: "choices that were answered",
             AnswerPart.SHARED: "choices with a probability for every option",
@@ -85,7 +88,7 @@ class AnswerPart(StrEnum):
 
     @property
     def rule(self) -> AnswerRule:
-        """What an answer fulfils to be in this part."""
+        """The rule that selects the answers of this part."""
         return _RULES[self]
 
 

@@ -1,6 +1,6 @@
-"""Rows of judged choices and quantities: in SQL, what each answer is and how it is scored, as the domain defines it.
+"""SQL for judged choices and quantities: one row a forecast, with its answer and its way of being scored.
 
-The definitions are those of ledger.domain.scoring.choices_and_quantities and of Bounds; a test compares both.
+The definitions repeat those of ledger.domain.scoring.choices_and_quantities and of Bounds; a test compares the two.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ledger.store.reviews import Verdict
 from ledger.store.tallies import UnitRow
 
 KINDS = (ClaimKind.CHOICE, ClaimKind.QUANTITY)
-# What a forecast of each kind stands as once it is judged; units are kept by that, and found by it.
+# The statuses that a judged forecast of each kind can have. Units are indexed by status.
 JUDGED = {
     ClaimKind.CHOICE: (Outcome.ANSWERED.value,),
     ClaimKind.QUANTITY: tuple(outcome.value for outcome in GRADED),
@@ -32,7 +32,7 @@ NO_SHARES = "[]"
 
 
 def answer_rows(entry: int, unit: type[UnitRow], fits: Sequence[ColumnElement[bool]]) -> Subquery:
-    """A row for each forecast that counts and is answered by the verdict that stood, with its way of being scored."""
+    """A row for each unit that fits and has a verdict in force at the entry, with its way of being scored."""
     number_given = Forecast.low.is_not(None)
     plain = (
         select(
@@ -61,51 +61,51 @@ def answer_rows(entry: int, unit: type[UnitRow], fits: Sequence[ColumnElement[bo
 def judged_conditions(
     entry: int, filters: ScorecardFilters, today: date, kinds: Sequence[ClaimKind]
 ) -> tuple[ColumnElement[bool], ...]:
-    """What makes a unit one of a forecast of these kinds that is judged and counts."""
+    """Conditions on units: judged forecasts of these kinds that count by `today` and fit, as of an entry."""
     statuses = [status for kind in kinds for status in JUDGED[kind]]
     judged = (UnitRow.status.in_(statuses), UnitRow.month <= month_of(today), UnitRow.kind.in_(kinds))
     return *valid_at(entry, filters), *judged
 
 
 def same_answer(rows: Subquery, answer: Answer) -> ColumnElement[bool]:
-    """What makes a row such an answer, by the row alone."""
+    """The condition that a row, by its own columns, has this answer."""
     c, ends = rows.c, answer.ends
-    of_it = [c.kind == answer.kind, c.way == answer.way, c.reading == answer.reading]
+    conditions = [c.kind == answer.kind, c.way == answer.way, c.reading == answer.reading]
     if answer.hit is not None:
-        of_it.append(c.hit == int(answer.hit))
+        conditions.append(c.hit == int(answer.hit))
     if ends.mid != NO_NUMBER:
-        of_it += [c.low == ends.low, c.mid == ends.mid, c.high == ends.high]
+        conditions += [c.low == ends.low, c.mid == ends.mid, c.high == ends.high]
     if answer.came is not None:
-        of_it += [c.shares == answer.shares, c.answer == answer.came + 1, c.ordered.is_(answer.ordered)]
-    return and_(*of_it)
+        conditions += [c.shares == answer.shares, c.answer == answer.came + 1, c.ordered.is_(answer.ordered)]
+    return and_(*conditions)
 
 
 def shape_of(row: Any) -> Shape:
-    """What a row's claim says now beyond its statement."""
+    """The shape of a row's claim as it is now: its kind, bounds, unit and options."""
     bounds = Bounds(row.low_bound, row.high_bound, row.low_strict, row.high_strict)
     return Shape(row.kind, bounds=bounds, unit=row.unit, options=row.options, ordered=row.ordered)
 
 
 def answer_by_row(row: Any) -> Answer:
-    """What a row is, by itself."""
-    return answer_of(row, shape_of(row), late=number_struck(row))
+    """The answer that a row gives by its own columns."""
+    return answer_of(row, shape_of(row), late=number_dropped(row))
 
 
 def answer_of(row: Any, shape: Shape, *, late: bool) -> Answer:
-    """What a row is, of a claim of this shape."""
+    """The answer that a row gives when its claim has this shape."""
     ends = Ends(row.low, row.mid, row.high)
     if row.kind is not ClaimKind.CHOICE:
         return of_quantity(shape, row.value, reading=row.reading, ends=ends, late=late)
     return of_choice(shape, row.answer, reading=row.reading, ends=ends, option=row.option, shares=row.shares, late=late)
 
 
-def number_struck(row: Any) -> bool:
-    """Whether it had a number and counts without: so units keep what was said too late."""
+def number_dropped(row: Any) -> bool:
+    """Whether a forecast gave a number that its unit dropped: units drop the numbers of late forecasts."""
     return bool(row.number_given) and row.mid == NO_NUMBER
 
 
 def _way(unit: type[UnitRow], number_given: ColumnElement[bool]) -> ColumnElement[str]:
-    """As the domain's choices_and_quantities has it; of what was said too late, only what had a number is known."""
+    """The way of being scored. Of late forecasts, SQL recognizes only those that gave a number."""
     shares = type_coerce(Forecast.shares, Text)
     options = func.length(shares) - func.length(func.replace(shares, ",", "")) + 1
     shared, numberless = shares != NO_SHARES, unit.mid == NO_NUMBER
@@ -129,7 +129,7 @@ def _way(unit: type[UnitRow], number_given: ColumnElement[bool]) -> ColumnElemen
 
 
 def _holds(plain: Subquery) -> ColumnElement[bool]:
-    """As Bounds.hold."""
+    """The same as Bounds.hold: whether the bounds hold the measured value."""
     value, c = plain.c.value, plain.c
     above = or_(value > c.low_bound, and_(value == c.low_bound, c.low_strict.is_(False)))
     below = or_(value < c.high_bound, and_(value == c.high_bound, c.high_strict.is_(False)))

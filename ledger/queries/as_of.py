@@ -1,6 +1,6 @@
-"""Words and people as of an earlier entry, where the tables hold only how they are now.
+"""The state of claims and claimants as of an earlier entry. The tables hold only their present state.
 
-Few claims are ever amended, and few claimants turn out to be one: of those the journal says what they were.
+Few claims are amended and few claimants are merged: the earlier state of those is read from the journal.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from ledger.store.people import Claimant
 
 
 @dataclass(frozen=True)
-class ClaimThen:
-    """What a claim said before it was amended."""
+class PastClaim:
+    """The fields of a claim before it was amended."""
 
     statement: str
     horizon: PartialDate | None
     shape: Shape
 
 
-def claims_then(session: Session, claims: Iterable[int], entry: int) -> dict[int, ClaimThen]:
-    """The words, as of an entry, of those of these claims that were amended after it. The others have not changed."""
+def claims_as_of(session: Session, claims: Iterable[int], entry: int) -> dict[int, PastClaim]:
+    """By number, those of these claims that were amended after an entry, as they were then."""
     subjects = [f"claim/{claim}" for claim in sorted(set(claims))]
     if not subjects or not _past(session, entry):
         return {}
@@ -48,26 +48,26 @@ def claims_then(session: Session, claims: Iterable[int], entry: int) -> dict[int
     found = {}
     for number, subject, fields in _entries(session, session.scalars(newest).all() if since else ()):
         if not isinstance(fields, ClaimFields):
-            raise TypeError(f"entry {number} says nothing of what a claim consists of")
+            raise TypeError(f"entry {number} holds no fields of a claim")
         bounds = Bounds(fields.low_bound, fields.high_bound, fields.low_strict, fields.high_strict)
         kind = ClaimKind(fields.claim_kind)
         shape = Shape(kind, bounds=bounds, unit=fields.unit, options=fields.options, ordered=fields.ordered)
         horizon = PartialDate.parse(fields.horizon) if fields.horizon else None
-        found[int(subject.partition("/")[2])] = ClaimThen(fields.statement, horizon, shape)
+        found[int(subject.partition("/")[2])] = PastClaim(fields.statement, horizon, shape)
     return found
 
 
-def statements_then(session: Session, claims: Sequence[int], entry: int) -> dict[int, str]:
-    """What these claims said at an entry."""
+def statements_as_of(session: Session, claims: Sequence[int], entry: int) -> dict[int, str]:
+    """The statements of these claims as of an entry."""
     now = session.execute(select(Claim.id, Claim.statement).where(Claim.id.in_(claims)))
-    then = claims_then(session, claims, entry)
+    then = claims_as_of(session, claims, entry)
     return {row.id: then[row.id].statement if row.id in then else row.statement for row in now}
 
 
-def claimants_then(
+def claimants_as_of(
     session: Session, said_by: Mapping[int, tuple[PageLink, ...]], entry: int
 ) -> Mapping[int, tuple[PageLink, ...]]:
-    """The claimants of forecasts as of an entry, given those of now: some may have been merged since."""
+    """The claimants of forecasts as of an entry, given the present ones: some may have been merged since."""
     if not said_by or not _past(session, entry):
         return said_by
     now = {one.key for those in said_by.values() for one in those}
@@ -75,24 +75,24 @@ def claimants_then(
     merges = _merges(session, [row.id for row in merged])
     absorbing = {row.merged_into for row in merged if merges[row.id][0] > entry}
     affected = [forecast for forecast, those in said_by.items() if any(one.key in absorbing for one in those)]
-    told = {}
-    for number, _, said in _entries(session, affected):
-        if not isinstance(said, ForecastRecorded):
+    earlier = {}
+    for number, _, recorded in _entries(session, affected):
+        if not isinstance(recorded, ForecastRecorded):
             raise TypeError(f"entry {number} is no forecast")
-        told[number] = {_follow(claimant, merges, entry) for claimant in said.claimants}
-    ids = {claimant for claimants in told.values() for claimant in claimants}
+        earlier[number] = {_follow(claimant, merges, entry) for claimant in recorded.claimants}
+    ids = {claimant for claimants in earlier.values() for claimant in claimants}
     names = {
         row.id: row.name for row in session.execute(select(Claimant.id, Claimant.name).where(Claimant.id.in_(ids)))
     }
     then = {
         forecast: tuple(PageLink(one, names[one]) for one in sorted(claimants, key=lambda one: names[one]))
-        for forecast, claimants in told.items()
+        for forecast, claimants in earlier.items()
     }
     return {**said_by, **then}
 
 
-def claimant_then(session: Session, claimant: int, entry: int) -> int:
-    """Who this claimant was known to be at an entry: somebody else, where it had been merged by then."""
+def claimant_as_of(session: Session, claimant: int, entry: int) -> int:
+    """The claimant that this one was as of an entry: another, if it had been merged by then."""
     merges: Merges = {}
     into: int | None = claimant
     while into is not None and into not in merges:
@@ -127,9 +127,9 @@ def _past(session: Session, entry: int) -> bool:
 
 
 def _entries(session: Session, numbers: Sequence[int]) -> Iterator[tuple[int, str, Entry]]:
-    """Entries by their numbers, each with its number and its subject, in its kind's newest version."""
+    """The entries with these numbers: number, subject, and the entry upgraded to its newest format."""
     if numbers:
         found = select(EntryRow.number, EntryRow.subject, EntryRow.leaf, DisclosureRow.disclosures)
-        told = found.join(DisclosureRow, DisclosureRow.number == EntryRow.number).where(EntryRow.number.in_(numbers))
-        for number, subject, leaf, disclosures in session.execute(told):
+        entries = found.join(DisclosureRow, DisclosureRow.number == EntryRow.number).where(EntryRow.number.in_(numbers))
+        for number, subject, leaf, disclosures in session.execute(entries):
             yield number, subject, entry_of(number, leaf, disclosures).upgraded()

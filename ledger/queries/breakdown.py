@@ -1,4 +1,7 @@
-"""Breakdown of a scorecard by year and by topic: from tallies where it is whole, else counted from its units."""
+"""Breakdown of a scorecard by year and by topic.
+
+An unfiltered scorecard of today is broken down from stored tallies; any other is counted from its units.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,11 @@ from ledger.queries.claim_list import PageLink
 from ledger.queries.filters import ScorecardFilters
 from ledger.queries.scorecard_query import ScorecardQuery
 from ledger.queries.tallies import (
+    builders_as_of,
     cells_as_of,
-    cells_worded,
+    cells_of_modality,
     clusters_as_of,
     clusters_of,
-    piles_as_of,
     sums_of,
     tally_of,
 )
@@ -31,21 +34,21 @@ from ledger.store.tallies import Scope
 
 
 class By(StrEnum):
-    """What a breakdown is by."""
+    """The dimension of a breakdown."""
 
     YEAR = "year"
     TOPIC = "topic"
 
 
 MOST = 60  # years or topics shown
-AT_ONCE = 10_000  # forecasts that are looked at one by one while a page is waited for
-# Kinds of scorecards that a breakdown would have a single slice of.
+AT_ONCE = 10_000  # the most forecasts that are counted one by one while a page loads
+# Kinds of scorecards whose breakdown would have a single slice.
 NOT_SLICED = {By.YEAR: ("document", "year"), By.TOPIC: ("topic",)}
 
 
 @dataclass(frozen=True)
 class Slice:
-    """The forecasts of a scorecard of one year or topic: their figures, and the 95% interval of their Brier score."""
+    """A scorecard's forecasts of one year or topic: their figures, and the 95% interval of their Brier score."""
 
     key: str
     name: str
@@ -55,11 +58,10 @@ class Slice:
 
 @dataclass(frozen=True)
 class Slices:
-    """The slices of a scorecard: years in their order, or topics with most judged first.
+    """The slices of a scorecard: years in order, or topics with most judged first.
 
-    `total` counts those not shown too.
-    Very many filtered forecasts are not counted by slice: then `rows` is empty, and `links` names the years or topics
-    that the scorecard can be filtered by.
+    `total` includes the slices not shown. Above a limit, filtered forecasts are not counted by slice: then `rows` is
+    empty, and `links` has the years or topics that the scorecard can be filtered by.
     """
 
     by: By
@@ -70,7 +72,7 @@ class Slices:
 
 @dataclass(frozen=True)
 class SlicedTally:
-    """The tally of a scorecard with its slices; None where there can be only one year, or topic."""
+    """The tally of a scorecard with its slices; None where only one year or topic is possible."""
 
     tally: Tally
     years: Slices | None
@@ -81,36 +83,34 @@ def sliced_tally(session: Session, query: ScorecardQuery) -> SlicedTally:
     """The tally of a query with its slices: read from tallies, or counted from the units behind it."""
     if query.whole:
         tally = tally_of(session, query.scope, today=query.day)
-        return SlicedTally(
-            tally, *(_slices_of_tallies(session, query, by) if is_sliced(query, by) else None for by in By)
-        )
+        return SlicedTally(tally, *(_read_slices(session, query, by) if is_sliced(query, by) else None for by in By))
     cells = _cells(session, query)
     if sum(cells.values()) > AT_ONCE:
         clusters = clusters_as_of(session, query.entry, query.scoped_filters, today=query.day)
         links = (_links(session, query, by) if is_sliced(query, by) else None for by in By)
         return SlicedTally(Tally(cells, clusters), *links)
-    piles = piles_as_of(session, query.entry, query.scoped_filters, today=query.day)
-    found = {By.YEAR: piles.years, By.TOPIC: piles.topics}
-    slices = (_slices_of_piles(session, query, by, found[by]) if is_sliced(query, by) else None for by in By)
-    return SlicedTally(Tally(cells, piles.whole.tally.clusters), *slices)
+    builders = builders_as_of(session, query.entry, query.scoped_filters, today=query.day)
+    found = {By.YEAR: builders.years, By.TOPIC: builders.topics}
+    slices = (_count_slices(session, query, by, found[by]) if is_sliced(query, by) else None for by in By)
+    return SlicedTally(Tally(cells, builders.whole.tally.clusters), *slices)
 
 
 def is_sliced(query: ScorecardQuery, by: By) -> bool:
-    """Whether there can be more than one slice, by the scope and the filters of a scorecard."""
+    """Whether a scorecard with this scope and these filters can have more than one slice."""
     return inner(query.scope)[0] not in NOT_SLICED[by] and not (by is By.TOPIC and query.filters.topic)
 
 
 def _cells(session: Session, query: ScorecardQuery) -> dict[Cell, int]:
     modality = query.filters.modality
     if query.as_of is None and modality is not None and query.filters == ScorecardFilters(modality=modality):
-        return cells_worded(session, query.scope, modality, today=query.day)
+        return cells_of_modality(session, query.scope, modality, today=query.day)
     return cells_as_of(session, query.entry, query.scoped_filters, today=query.day)
 
 
-def _slices_of_piles(session: Session, query: ScorecardQuery, by: By, piles: Mapping[str, TallyBuilder]) -> Slices:
-    names, rows = _names(session, by, list(piles)), []
-    for key, pile in piles.items():
-        tally = pile.tally
+def _count_slices(session: Session, query: ScorecardQuery, by: By, builders: Mapping[str, TallyBuilder]) -> Slices:
+    names, rows = _names(session, by, list(builders)), []
+    for key, builder in builders.items():
+        tally = builder.tally
         figures = headline(sums(tally.cells, query.day))
         rows.append(Slice(key, names[key], figures, brier_interval(as_floats(tally.clusters))))
     if by is By.YEAR:
@@ -119,14 +119,14 @@ def _slices_of_piles(session: Session, query: ScorecardQuery, by: By, piles: Map
     return Slices(by, tuple(rows[:MOST]), len(rows))
 
 
-def _slices_of_tallies(session: Session, query: ScorecardQuery, by: By) -> Slices:
+def _read_slices(session: Session, query: ScorecardQuery, by: By) -> Slices:
     total, keys = _shown_keys(session, query, by)
     scopes = [_inner_scope(query.scope, by, key) for key in keys]
-    kept = sums_of(session, scopes, today=query.day)
+    stored = sums_of(session, scopes, today=query.day)
     clusters = clusters_of(session, scopes, today=query.day)
     names = _names(session, by, keys)
     rows = (
-        Slice(key, names[key], headline(kept[scope]), brier_interval(as_floats(clusters[scope])))
+        Slice(key, names[key], headline(stored[scope]), brier_interval(as_floats(clusters[scope])))
         for key, scope in zip(keys, scopes, strict=True)
     )
     return Slices(by, tuple(rows), total)
@@ -143,7 +143,7 @@ def _links(session: Session, query: ScorecardQuery, by: By) -> Slices:
 
 
 def _shown_keys(session: Session, query: ScorecardQuery, by: By) -> tuple[int, list[str]]:
-    """How many slices a scope has, and the keys of those shown: the latest years, or the topics most judged."""
+    """The number of slices of a scope, and the keys of those shown: the latest years, or the most judged topics."""
     outer = query.scope if query.scope != LEDGER else ""
     shown = (Scope.inside == outer, Scope.kind == by.value, Scope.recorded > 0)
     order = (Scope.key.desc(),) if by is By.YEAR else (Scope.judged.desc(), Scope.recorded.desc(), Scope.key)
@@ -155,13 +155,13 @@ def _shown_keys(session: Session, query: ScorecardQuery, by: By) -> tuple[int, l
 
 
 def _inner_scope(outer: str, by: By, key: str) -> str:
-    """The scope of a year or a topic within another; within the ledger, it is the scope of the year or topic itself."""
+    """The scope of a year or topic within another scope; within the ledger, the scope of the year or topic itself."""
     part = scope(by.value, key)
     return part if outer == LEDGER else within(outer, part)
 
 
 def _names(session: Session, by: By, keys: Sequence[str]) -> dict[str, str]:
-    """What years and topics are called."""
+    """The names of years or topics, by key."""
     if by is By.YEAR:
         return {key: key for key in keys}
     found = session.execute(select(Scope.key, Scope.name).where(Scope.key.in_([scope(by.value, key) for key in keys])))

@@ -1,4 +1,4 @@
-"""Statuses of calls: how a scorecard counts a forecast on a day, and in which order a list of calls shows them."""
+"""Statuses of calls, by which a scorecard counts forecasts, and the orders of a list of calls, as SQL conditions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SCORED = tuple(outcome.value for outcome in EVENTS)
 
 
 class CallStatus(StrEnum):
-    """How a scorecard counts a call on a day: an outcome, a group of outcomes, none yet, or by its wording."""
+    """How a scorecard counts a call on a day: by its outcome or a group of outcomes, as open, or by its wording."""
 
     SCORED = "scored"
     JUDGED = "judged"
@@ -28,14 +28,14 @@ class CallStatus(StrEnum):
     WITH_EARLY = "with_early"
     GRADED = "graded"
     BARE = "bare"
-    # And each outcome, under its own name: a new one is listed without a line here.
+    # Each outcome is a status too, under its own name: a new outcome needs no line here.
     _ignore_ = "outcome"
     for outcome in Outcome:
         vars()[outcome.name] = outcome.value
 
     @property
     def words(self) -> str:
-        """For reading, in a list's heading."""
+        """The heading of the list of calls with this status."""
         return {
             CallStatus.SCORED: "scored",
             CallStatus.OPEN: "still open",
@@ -49,7 +49,7 @@ class CallStatus(StrEnum):
 
 
 class Order(StrEnum):
-    """Which calls come first: those on the newest claims, or those with the lowest or the highest Brier score."""
+    """The order of calls: newest claims first, or by Brier score, lowest (best) or highest (worst) first."""
 
     NEWEST = "newest"
     BEST = "best"
@@ -57,7 +57,7 @@ class Order(StrEnum):
 
 
 def status_conditions(status: CallStatus, today: date) -> list[ColumnElement[bool]]:
-    """What a unit fulfils that has this status on a day (UTC). A verdict that counts from a later month is early."""
+    """Conditions on a unit for this status on a day (UTC). A verdict that counts from a later month is early."""
     now = UnitRow.month <= month_of(today)
     match status:
         case CallStatus.EARLY:
@@ -78,5 +78,5 @@ def status_conditions(status: CallStatus, today: date) -> list[ColumnElement[boo
 
 
 def order_conditions(order: Order, today: date) -> list[ColumnElement[bool]]:
-    """What a unit fulfils to have a place in this order: only what is scored has one by its score."""
+    """Conditions on a unit for a place in this order: only scored calls can be ordered by score."""
     return [] if order is Order.NEWEST else status_conditions(CallStatus.SCORED, today)

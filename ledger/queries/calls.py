@@ -1,4 +1,4 @@
-"""Calls: the forecasts behind a scorecard's numbers, each with all that its score is computed from."""
+"""Calls: the forecasts that a scorecard counts, each with everything its score is computed from."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ledger.domain.forecasts import Modality
 from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.tally import Cell, Tally
 from ledger.domain.scoring.units import LEDGER, NO_NUMBER, event_of, month_of, scope
-from ledger.queries.as_of import ClaimThen, claimants_then, claims_then
+from ledger.queries.as_of import PastClaim, claimants_as_of, claims_as_of
 from ledger.queries.call_status import Order
 from ledger.queries.claim_list import PageLink
 from ledger.queries.filters import CallFilters, ScorecardFilters, call_conditions
@@ -29,17 +29,17 @@ from ledger.store.people import Claimant, Document
 from ledger.store.tallies import Filing, TallyRow, UnitRow
 
 PAGE = 50
-AT_ONCE = 1_000  # calls read together where all of them are
+AT_ONCE = 1_000  # calls read in one query by every_call
 
 
 @dataclass(frozen=True)
 class Call:
-    """A forecast as a scorecard counts it. Probabilities and the Brier score are 0-1, None where there is none."""
+    """A forecast as a scorecard counts it. Probabilities and the Brier score are 0-1, or None."""
 
     claim: int
     statement: str
     forecast: int
-    cluster: int  # the whole it is part of, else the claim: those of one cluster stand or fall together
+    cluster: int  # the whole that the claim is part of, else the claim: calls of one cluster are not independent
     claimants: tuple[PageLink, ...]
     document: PageLink
     outlet: str
@@ -54,10 +54,10 @@ class Call:
     mid: float | None
     high: float | None
     status: str  # "open", "uncheckable" or an outcome
-    counts_from: str  # the month ("YYYY-MM") from which a verdict that came early counts; "" for at once
-    counted: bool  # whether it is one of those the headline scores
-    brier: float | None  # of those only
-    topics: tuple[str, ...]  # that the claim was filed under, as their addresses have them
+    counts_from: str  # the month ("YYYY-MM") from which an early verdict counts; "" for at once
+    counted: bool  # whether the headline score includes it
+    brier: float | None  # None unless counted
+    topics: tuple[str, ...]  # slugs of the topics that the claim was filed under
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def list_calls(
 
 
 def every_call(session: Session, entry: int, filters: ScorecardFilters, *, today: date) -> Iterator[Call]:
-    """All calls that fit, in the order they were recorded. Few are in memory at a time."""
+    """All calls that fit, in the order they were recorded, with few in memory at a time."""
     fits = _fitting(entry, filters, CallFilters(), today)
     after = (0, 0)
     while True:
@@ -98,9 +98,9 @@ def every_call(session: Session, entry: int, filters: ScorecardFilters, *, today
 def best_and_worst(
     session: Session, entry: int, filters: ScorecardFilters, tally: Tally, *, today: date
 ) -> tuple[Call | None, Call | None]:
-    """A call with the lowest Brier score and one with the highest: the same call where only one is scored.
+    """The calls with the lowest and the highest Brier score: the same call where only one is scored.
 
-    The tally says which cells they are in, so that few rows are read however many forecasts there are.
+    The tally gives their cells, so that few rows are read however many forecasts there are.
     """
     scores = {
         (abs(cell.mid - event * MILLION), cell)
@@ -115,28 +115,28 @@ def best_and_worst(
 
 
 def _one_in(session: Session, cell: Cell, entry: int, filters: ScorecardFilters, today: date) -> Call | None:
-    """A call in a cell: one of the newest.
+    """One of the newest calls in a cell.
 
-    Units are kept by cell and, within it, by cluster: with its month known, a call is found without sorting. A call of
-    a past day may have been counted from a month that no cell has any more, and is then looked for in all of them.
+    Units are indexed by cell and, within a cell, by cluster: with the month known, a call is found without sorting. As
+    of a past day, a call may count from a month that no stored cell has any more: then all months are searched.
     """
     names = [name for name in Cell._fields if name != "month"]
-    all_of_them = scope("claimant", filters.claimant) if filters.claimant else LEDGER
+    counted_in = scope("claimant", filters.claimant) if filters.claimant else LEDGER
     in_cell = [getattr(TallyRow, name) == getattr(cell, name) for name in names]
     now = month_of(today)
     months = session.scalars(
-        select(TallyRow.month).distinct().where(TallyRow.scope == all_of_them, *in_cell, TallyRow.month <= now)
+        select(TallyRow.month).distinct().where(TallyRow.scope == counted_in, *in_cell, TallyRow.month <= now)
     ).all()
-    # By itself: PostgreSQL takes a cell for one row, and would join every row of it before it takes the first.
-    like_it = (
+    # A subquery: PostgreSQL estimates one row a cell, and would join all its rows before it takes the first.
+    in_the_cell = (
         select(UnitRow)
         .where(*valid_at(entry, filters, one_by_one=True))
         .where(*(getattr(UnitRow, name) == getattr(cell, name) for name in names))
         .order_by(UnitRow.cluster.desc(), UnitRow.claim_id.desc())
         .limit(1)
     )
-    for kept_in in (*(UnitRow.month == month for month in sorted(months)), UnitRow.month <= now):
-        first = aliased(UnitRow, like_it.where(kept_in).subquery())
+    for counts_from in (*(UnitRow.month == month for month in sorted(months)), UnitRow.month <= now):
+        first = aliased(UnitRow, in_the_cell.where(counts_from).subquery())
         if found := _read(session, entry, _calls(first), today):
             return found[0]
     return None
@@ -155,7 +155,7 @@ def _order(order: Order) -> tuple[ColumnElement[Any], ...]:
 
 
 def _calls(unit: type[UnitRow] = UnitRow) -> Select[*tuple[Any, ...]]:
-    """Units, or those of an alias, each with its claim, forecast and document."""
+    """Units, or units of an alias, each with its claim, forecast and document."""
     return (
         select(unit, Claim, Forecast, Document)
         .join(Claim, Claim.id == unit.claim_id)
@@ -167,7 +167,7 @@ def _calls(unit: type[UnitRow] = UnitRow) -> Select[*tuple[Any, ...]]:
 def _read(session: Session, entry: int, query: Select[*tuple[Any, ...]], today: date) -> tuple[Call, ...]:
     rows = session.execute(query).all()
     said_by = claimants_of(session, [unit.forecast_id for unit, *_ in rows], entry)
-    then = claims_then(session, (unit.claim_id for unit, *_ in rows), entry)
+    then = claims_as_of(session, (unit.claim_id for unit, *_ in rows), entry)
     topics: dict[int, list[str]] = {}
     filed = select(Filing.claim_id, Filing.slug).where(
         Filing.claim_id.in_({unit.claim_id for unit, *_ in rows}),
@@ -185,7 +185,7 @@ def _read(session: Session, entry: int, query: Select[*tuple[Any, ...]], today: 
 
 
 def claimants_of(session: Session, forecasts: Sequence[int], entry: int) -> Mapping[int, tuple[PageLink, ...]]:
-    """The claimants of these forecasts, by forecast, as they were known at an entry."""
+    """The claimants of these forecasts, by forecast, as of an entry."""
     found: dict[int, tuple[PageLink, ...]] = {}
     for forecast, number, name in session.execute(
         select(ForecastClaimant.forecast_id, Claimant.id, Claimant.name)
@@ -194,12 +194,12 @@ def claimants_of(session: Session, forecasts: Sequence[int], entry: int) -> Mapp
         .order_by(Claimant.name)
     ):
         found[forecast] = (*found.get(forecast, ()), PageLink(number, name))
-    return claimants_then(session, found, entry)
+    return claimants_as_of(session, found, entry)
 
 
 def _call(
     unit: UnitRow,
-    claim: Claim | ClaimThen,
+    claim: Claim | PastClaim,
     forecast: Forecast,
     document: Document,
     said_by: tuple[PageLink, ...],

@@ -1,4 +1,4 @@
-"""Choices and quantities of a scorecard: their own scores, and the calls behind these."""
+"""The choices and quantities of a scorecard: their scores, and the calls behind the scores."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from ledger.domain.scoring.choices_and_quantities import (
 from ledger.domain.scoring.units import NO_NUMBER
 from ledger.queries.answer_parts import AnswerPart
 from ledger.queries.answer_rows import answer_by_row, same_answer, shape_of
-from ledger.queries.as_of import ClaimThen, claims_then
+from ledger.queries.as_of import PastClaim, claims_as_of
 from ledger.queries.call_status import Order
 from ledger.queries.calls import claimants_of
 from ledger.queries.claim_list import PageLink
 from ledger.queries.filters import AnswerFilters
-from ledger.queries.judged_answers import Answered, counts_of, read_answered, unjudged
+from ledger.queries.judged_answers import JudgedAnswers, counts_of, read_judged, unjudged
 from ledger.queries.paging import page_count
 from ledger.queries.scopes import describe_scope
 from ledger.queries.scorecard_query import ScorecardQuery
@@ -40,7 +40,7 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class AnsweredCall:
-    """A forecast on a choice or a quantity: what was said, what came, and its scores. Probabilities are 0-1.
+    """A forecast on a choice or a quantity, with the result and its scores. Probabilities are 0-1.
 
     `interval_score` is in the claim's own unit, 0 or more, lower is better; None for all but intervals. `hit` says
     whether the option named came about, or the interval held the value.
@@ -75,8 +75,8 @@ class AnsweredCall:
 class AnswersPage:
     """The choices and quantities of a scorecard, and one page of the calls behind them.
 
-    `choices` and `quantities` count all on record by how they stand: judged (a choice: answered), or why not. `scores`
-    is over those judged, their horizon passed; `parts` counts the calls of each part.
+    `choices` and `quantities` count all on record by status: "judged", or the reason why not. `scores` covers the
+    judged ones whose horizon has passed; `parts` counts the calls of each part.
     """
 
     kind: str
@@ -101,11 +101,11 @@ def answers(
 ) -> AnswersPage:
     """The choices and quantities of a scope. Raises Missing where there is no such scope, and past the last page."""
     name, _ = describe_scope(session, kind, key)
-    what = (session, query.entry, query.scoped_filters)
-    stand = unjudged(*what, today=query.day)
-    found = read_answered(*what, today=query.day)
+    selection = (session, query.entry, query.scoped_filters)
+    not_judged = unjudged(*selection, today=query.day)
+    found = read_judged(*selection, today=query.day)
     counts = counts_of(found)
-    total = sum(n for answer, n in counts.items() if _wanted(answer, listed))
+    total = sum(n for answer, n in counts.items() if _is_listed(answer, listed))
     pages = page_count(total, PAGE, page)
     policy = policy_at(session, query.entry)
     parts = {part.value: sum(n for answer, n in counts.items() if part.rule.fits(answer)) for part in AnswerPart}
@@ -114,8 +114,8 @@ def answers(
         key=key,
         name=name,
         query=query,
-        choices={"judged": parts[AnswerPart.CHOICES], **stand[ClaimKind.CHOICE]},
-        quantities={"judged": parts[AnswerPart.QUANTITIES], **stand[ClaimKind.QUANTITY]},
+        choices={"judged": parts[AnswerPart.CHOICES], **not_judged[ClaimKind.CHOICE]},
+        quantities={"judged": parts[AnswerPart.QUANTITIES], **not_judged[ClaimKind.QUANTITY]},
         scores=score_answers(counts),
         parts=parts,
         listed=listed,
@@ -128,8 +128,8 @@ def answers(
     )
 
 
-def _wanted(answer: Answer, listed: AnswerFilters) -> bool:
-    """Whether an answer is listed. In the order of scores, answers without a score are not."""
+def _is_listed(answer: Answer, listed: AnswerFilters) -> bool:
+    """Whether an answer is listed. Answers without a score are not listed in the orders by score."""
     return (
         (listed.part is None or listed.part.rule.fits(answer))
         and (listed.reading is None or answer.reading is listed.reading)
@@ -137,15 +137,15 @@ def _wanted(answer: Answer, listed: AnswerFilters) -> bool:
     )
 
 
-def _calls(session: Session, found: Answered, listed: AnswerFilters, offset: int) -> tuple[AnsweredCall, ...]:
+def _calls(session: Session, found: JudgedAnswers, listed: AnswerFilters, offset: int) -> tuple[AnsweredCall, ...]:
     ordered = _newest(found, listed, offset) if listed.order is Order.NEWEST else _by_score(found, listed, offset)
     rows = session.execute(ordered).all()
     said_by = claimants_of(session, [row.forecast_id for row in rows], found.entry)
-    then = claims_then(session, (row.claim_id for row in rows), found.entry)
+    then = claims_as_of(session, (row.claim_id for row in rows), found.entry)
     return tuple(_call(row, found, then.get(row.claim_id), said_by.get(row.forecast_id, ())) for row in rows)
 
 
-def _newest(found: Answered, listed: AnswerFilters, offset: int) -> Select[*tuple[Any, ...]]:
+def _newest(found: JudgedAnswers, listed: AnswerFilters, offset: int) -> Select[*tuple[Any, ...]]:
     if listed.part is None and listed.reading is None:
         rows = found.newest_rows(offset, PAGE)
         return select(rows).order_by(*_newest_first(rows.c))
@@ -153,13 +153,15 @@ def _newest(found: Answered, listed: AnswerFilters, offset: int) -> Select[*tupl
     among = listed.part.rule.condition(rows.c) if listed.part else true()
     if listed.reading is not None:
         among = and_(among, rows.c.reading == listed.reading)
-    told = [forecast for forecast, answer in found.apart.items() if _wanted(answer, listed)]
-    fits = or_(and_(among, _by_row(found, rows)), rows.c.forecast_id.in_(told)) if found.apart else among
+    listed_exceptions = [forecast for forecast, answer in found.exceptions.items() if _is_listed(answer, listed)]
+    fits = among
+    if found.exceptions:
+        fits = or_(and_(among, _follows_from_row(found, rows)), rows.c.forecast_id.in_(listed_exceptions))
     return select(rows).where(fits).order_by(*_newest_first(rows.c)).offset(offset).limit(PAGE)
 
 
-def _by_score(found: Answered, listed: AnswerFilters, offset: int) -> Select[*tuple[Any, ...]]:
-    """A page of the calls in the order of their scores. Counts tell which answers are on it: only these are sorted."""
+def _by_score(found: JudgedAnswers, listed: AnswerFilters, offset: int) -> Select[*tuple[Any, ...]]:
+    """A page of the calls ordered by score. The counts give the answers on the page, so that only these are sorted."""
     shown: list[tuple[Answer, int | None]] = []
     skipped = before = 0
     for answer, n, number in _in_order(found, listed):
@@ -169,9 +171,9 @@ def _by_score(found: Answered, listed: AnswerFilters, offset: int) -> Select[*tu
             shown.append((answer, number))
         before += n
     rows = found.rows(sorted({answer.kind for answer, _ in shown}))
-    c, by_row = rows.c, _by_row(found, rows)
+    c, follows = rows.c, _follows_from_row(found, rows)
     fits = [
-        and_(same_answer(rows, answer), by_row) if number is None else c.forecast_id == number
+        and_(same_answer(rows, answer), follows) if number is None else c.forecast_id == number
         for answer, number in shown
     ]
     places = (case(*((one, place) for place, one in enumerate(fits))),) if fits else ()
@@ -179,26 +181,26 @@ def _by_score(found: Answered, listed: AnswerFilters, offset: int) -> Select[*tu
     return query.offset(offset - skipped).limit(PAGE)
 
 
-def _in_order(found: Answered, listed: AnswerFilters) -> list[tuple[Answer, int, int | None]]:
-    """Answers with their counts, in the order of their scores; those read one by one also with their forecast."""
+def _in_order(found: JudgedAnswers, listed: AnswerFilters) -> list[tuple[Answer, int, int | None]]:
+    """Answers with their counts, ordered by score; the exceptions, read one by one, also with their forecast."""
     sign = -1 if listed.order is Order.WORST else 1
-    groups: list[tuple[Answer, int, int | None]] = [(answer, n, None) for answer, n in found.alike.items()]
-    groups += [(answer, 1, number) for number, answer in found.apart.items()]
-    wanted = [group for group in groups if _wanted(group[0], listed)]
-    return sorted(wanted, key=lambda group: (sign * (scores_of(group[0]).brier or 0.0), str(group)))
+    groups: list[tuple[Answer, int, int | None]] = [(answer, n, None) for answer, n in found.by_row.items()]
+    groups += [(answer, 1, number) for number, answer in found.exceptions.items()]
+    listed_groups = [group for group in groups if _is_listed(group[0], listed)]
+    return sorted(listed_groups, key=lambda group: (sign * (scores_of(group[0]).brier or 0.0), str(group)))
 
 
-def _by_row(found: Answered, rows: Subquery) -> ColumnElement[bool]:
-    """Whether a call is told by its row alone: see ledger.queries.judged_answers."""
-    return rows.c.forecast_id.not_in(found.apart) if found.apart else true()
+def _follows_from_row(found: JudgedAnswers, rows: Subquery) -> ColumnElement[bool]:
+    """The condition that a call's answer follows from its row: see ledger.queries.judged_answers."""
+    return rows.c.forecast_id.not_in(found.exceptions) if found.exceptions else true()
 
 
 def _newest_first(columns: Any) -> Sequence[ColumnElement[Any]]:
     return columns.claim_id.desc(), columns.forecast_id.desc()
 
 
-def _call(row: Row[Any], found: Answered, then: ClaimThen | None, said_by: tuple[PageLink, ...]) -> AnsweredCall:
-    answer = found.apart.get(row.forecast_id) or answer_by_row(row)
+def _call(row: Row[Any], found: JudgedAnswers, then: PastClaim | None, said_by: tuple[PageLink, ...]) -> AnsweredCall:
+    answer = found.exceptions.get(row.forecast_id) or answer_by_row(row)
     shape = then.shape if then else shape_of(row)
     low, mid, high = (None if end == NO_NUMBER else end / MILLION for end in (row.low, row.mid, row.high))
     return AnsweredCall(

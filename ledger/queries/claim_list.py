@@ -1,4 +1,4 @@
-"""Lists of claims: filtered, newest first, each with who forecast it, how surely, and its outcome."""
+"""Lists of claims: filtered or searched, each claim with its claimants, their confidence, and its outcome."""
 
 from __future__ import annotations
 
@@ -50,17 +50,17 @@ class ClaimLine:
     modality: Modality | None
     hedge: str
     confidence: Confidence | None
-    shared: bool  # whether, of a choice, every option was given a probability
+    shared: bool  # of a choice: whether every option was given a probability
     topics: tuple[PageLink, ...]
-    marked: tuple[Piece, ...] = ()  # where it was searched for: the statement, with the words found
-    snippets: tuple[Snippet, ...] = ()  # and what else they stand in
+    marked: tuple[Piece, ...] = ()  # in a search: the statement with the words found marked
+    snippets: tuple[Snippet, ...] = ()  # in a search: other texts that have the words
 
 
 @dataclass(frozen=True)
 class ClaimList:
-    """One page of a list: its lines, how many there are in all, and where the next page begins.
+    """One page of a list: its lines, the total, and where the next page begins.
 
-    That is `before` in a list by date, and the number of the next page where the best come first (`ranked`).
+    The next page begins before entry `before` in a list by date, and has number `next_page` in a ranked list.
     """
 
     lines: tuple[ClaimLine, ...]
@@ -73,9 +73,9 @@ class ClaimList:
 def list_claims(
     session: Session, filters: ClaimFilters, *, before: int | None = None, page: int = 1, limit: int = PAGE
 ) -> ClaimList:
-    """The claims that fit: where words are searched for the best first, else the newest.
+    """The claims that fit: the best match first in a search, else the newest first.
 
-    By date they begin with the one recorded just before entry `before`; ranked, with page `page`.
+    A list by date starts with the claim recorded just before entry `before`; a ranked one with page `page`.
     """
     if filters.q:
         return _search(session, filters, before, page, limit)
@@ -88,10 +88,10 @@ def list_claims(
 def newest_claims(
     session: Session, filters: ClaimFilters, *, known: int, of: int, before: int | None = None, limit: int = PAGE
 ) -> ClaimList:
-    """The newest claims that fit, of which `known` are known to be there; `of` claims or so are on record.
+    """The newest claims that fit, given that about `known` of about `of` claims on record fit.
 
-    Counts nothing. Where many of all claims fit, they are looked for from the newest on; where few do, they are all
-    looked up and put in order: whichever takes fewer rows, so that neither grows with the record as such.
+    Counts nothing. If many claims fit, they are checked one by one from the newest on. If few fit, all of them are
+    looked up and sorted. The choice is what reads fewer rows, so that the cost does not grow with the record.
     """
     looked_at = limit * of / max(known, 1)
     wanted = _filtered(filters, one_by_one=looked_at < known)
@@ -106,7 +106,7 @@ def _page(session: Session, wanted: Select[int], before: int | None, limit: int)
 
 
 def claims_that_fit(session: Session, filters: ClaimFilters) -> Select[int] | None:
-    """A query for all of them, in no order; None where no filter is set."""
+    """A query for all claims that fit, in no order; None where no filter is set."""
     if not filters.any:
         return None
     wanted = _filtered(replace(filters, q=""))
@@ -175,10 +175,10 @@ def _line(
 
 
 def _filtered(filters: ClaimFilters, *, one_by_one: bool = False) -> Select[int]:
-    """The claims that fit all filters but words; asked of each claim as it comes, or of all at once."""
+    """The claims that fit all filters except words; filters are checked claim by claim, or for all claims at once."""
     return select(Claim.id).where(*claim_conditions(filters, one_by_one=one_by_one))
 
 
 def contains(column: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
-    """Whether a text contains a word as typed, whatever its case; `%` and `_` stand for themselves."""
+    """Whether a text contains a word, ignoring case; `%` and `_` are literal."""
     return column.icontains(word, autoescape=True)

@@ -1,4 +1,4 @@
-"""A claim's page: everything the record holds on one claim, as far as the reader may see it."""
+"""A claim's page: everything on record about one claim that the reader may see."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from ledger.store.reviews import Assessment, Assignment, Review
 
 @dataclass(frozen=True)
 class ForecastLine:
-    """A forecast on a claim: who made it, when, where, in what words and how surely."""
+    """A forecast on a claim: its claimants, date, document, wording and confidence."""
 
     id: int
     claimants: tuple[PageLink, ...]
@@ -59,12 +59,12 @@ class ForecastLine:
     confidence: Confidence
     reading: NumberSource
     note: str
-    late: bool  # said when the claim could not come about any more: it is not scored
+    late: bool  # made when the claim could no longer come true: it is not scored
 
 
 @dataclass(frozen=True)
 class EvidenceLine:
-    """One piece of evidence. `stance` is None while showing it would tell how a reviewer leans."""
+    """One piece of evidence. `stance` is None while showing it would reveal how a reviewer leans."""
 
     id: int
     number: int  # as assessments cite it: [1], [2], … in the order attached
@@ -88,7 +88,7 @@ class EvidenceLine:
 
     @property
     def sort_key(self) -> tuple[date, int]:
-        """The time line's order: when it happened, else when it was looked for."""
+        """The order of the time line: by the date of a fact, or the date of a search."""
         when = self.event_on if self.kind is EvidenceKind.FACT else self.captured_on
         return (when.first if when else date.max, self.number)
 
@@ -100,10 +100,10 @@ class ClaimPage:
     claim: ClaimLine
     criteria: str
     horizon_note: str
-    policy: str  # the one it was recorded under and is held to
-    usual_term: int | None  # that policy's, in months, where the words give no date
+    policy: str  # the policy that it was recorded under, which applies to it
+    usual_term: int | None  # that policy's term in months, where the claim has no date
     shape: Shape
-    condition_state: ConditionState | None  # None where there is no condition
+    condition_state: ConditionState | None  # None without a condition
     condition_reason: str
     checkability: Checkability
     checkability_reason: str
@@ -112,7 +112,7 @@ class ClaimPage:
     whole: ClaimLine | None
     parts: tuple[ClaimLine, ...]
     ended_because: str
-    became: tuple[int, ...]  # what it was merged or split into
+    became: tuple[int, ...]  # the claims that it was merged or split into
     recorded_at: datetime
     recorded_by_viewer: bool
     changed: int

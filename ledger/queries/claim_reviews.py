@@ -1,4 +1,4 @@
-"""Reviews of a claim as its page shows them: opened assessments, verdicts, and how far the review under way is."""
+"""Reviews of a claim for its page: opened assessments, verdicts, and the progress of the current review."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ class AssessmentLine:
     reviewer: str
     outcome: Outcome
     answer: str  # of a choice, the option that came about
-    value: float | None  # of a quantity, what was measured
+    value: float | None  # of a quantity, the measured value
     certainty: Certainty
     rationale: str
-    relied_on: tuple[int, ...]  # numbers as in EvidenceLine.number
+    relied_on: tuple[int, ...]  # as in EvidenceLine.number
 
 
 @dataclass(frozen=True)
 class VerdictRecord:
-    """A verdict, current or superseded, with the assessments it came from."""
+    """A verdict, current or superseded, with the assessments that led to it."""
 
     id: int
     outcome: Outcome
@@ -42,23 +42,23 @@ class VerdictRecord:
     decided_by: str | None
     adopted_at: datetime
     superseded_by: int | None
-    policy: str  # its review's
+    policy: str  # under which it was reviewed
     assessments: tuple[AssessmentLine, ...]
 
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """How far a review is: how many have sealed an assessment, never who said what."""
+    """The progress of a review: the number of sealed assessments, but not who sealed them or what they say."""
 
     id: int
     due_on: date
     reason: str
-    policy: str  # it was scheduled under: that says how many reviewers it needs, and what outcomes mean
+    policy: str  # under which it was scheduled: sets the number of reviewers and the meaning of outcomes
     state: ReviewState
     snoozed: str | None
     sealed: int
     assigned: int
-    opened: tuple[AssessmentLine, ...]  # once all are in, before an editor has decided
+    opened: tuple[AssessmentLine, ...]  # once all are sealed, until an editor decides
 
 
 def opened_assessments(session: Session, claim: Claim, cited: dict[int, int]) -> dict[int, list[AssessmentLine]]:
@@ -143,5 +143,5 @@ def review_line(session: Session, review: Review, opened: dict[int, list[Assessm
 
 
 def option_words(claim: Claim, option: int | None) -> str:
-    """The words of a choice's option, counted from 1; "" for None."""
+    """The text of a choice's option, numbered from 1; "" for None."""
     return claim.options[option - 1] if option is not None else ""

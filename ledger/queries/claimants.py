@@ -1,4 +1,4 @@
-"""Claimants: found by number, name or alias, and what a merged one turned out to be."""
+"""Claimants: looked up by number, name or alias, with merged ones resolved."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ledger.store.people import Alias, Claimant
 
 
 def find_claimant(session: Session, number: int) -> Claimant:
-    """A claimant that is not another one by now. Raises Missing, and Refused where it was merged."""
+    """The claimant with this number. Raises Missing, and Refused if it was merged into another."""
     claimant = session.get(Claimant, number)
     if claimant is None:
         raise Missing(f"claimant {number}")
@@ -23,7 +23,7 @@ def find_claimant(session: Session, number: int) -> Claimant:
 
 
 def merged_into(session: Session, number: int) -> int | None:
-    """The claimant that this one turned out to be, None for one that stands for itself. Raises Missing."""
+    """The claimant that this one was merged into, or None. Raises Missing."""
     claimant = session.get(Claimant, number)
     if claimant is None:
         raise Missing(f"claimant {number}")
@@ -31,14 +31,14 @@ def merged_into(session: Session, number: int) -> int | None:
 
 
 def other_names(session: Session, number: int) -> tuple[str, ...]:
-    """The names besides its own that a claimant is known by: its aliases, and what was merged into it."""
+    """A claimant's other names: its aliases, and the names of claimants merged into it."""
     aliases = select(Alias.name).where(Alias.claimant_id == number)
     merged = select(Claimant.name).where(Claimant.merged_into == number)
     return tuple(sorted({*session.scalars(aliases), *session.scalars(merged)}))
 
 
 def find_claimants(session: Session, names: Sequence[str]) -> tuple[list[int], list[str]]:
-    """The record numbers of claimants by name or alias, and the names nobody has registered."""
+    """The numbers of claimants by name or alias, and the names that are not registered."""
     wanted = {fingerprint(name): name for name in names}
     known = {
         row.fingerprint: row.merged_into or row.id

@@ -1,4 +1,4 @@
-"""What the corrections page lists."""
+"""Corrections: verdicts that were replaced by later ones."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class Correction:
 
 @dataclass(frozen=True)
 class Corrections:
-    """The newest corrections, how many there are shown, and where to report an error."""
+    """The newest corrections, and the contact to report an error to."""
 
     contact: str
     corrections: tuple[Correction, ...]
 
 
 def corrections(session: Session, contact: str) -> Corrections:
-    """Verdicts that were superseded, newest first, with the reason the claim was opened again for."""
+    """Superseded verdicts, newest first, each with the reason its claim was reopened."""
     later = aliased(Verdict)
     rows = session.execute(
         select(Verdict, later, Claim.statement, Review.reason)

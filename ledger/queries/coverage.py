@@ -1,4 +1,4 @@
-"""Coverage: which documents were read for forecasts, how they were chosen, what was recorded and what passed over."""
+"""Coverage: which documents were read for forecasts, how they were chosen, and what was recorded or passed over."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REASONS = 40
 
 @dataclass(frozen=True)
 class PassedLine:
-    """A passage that looks forward and was not recorded."""
+    """A forward-looking passage that was passed over: not recorded as a forecast."""
 
     locator: str
     gist: str
@@ -57,7 +57,7 @@ class CoveredDocument:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why passages were passed over, and how many for this reason."""
+    """A reason for passing passages over, and the number of passages."""
 
     words: str
     passages: int
@@ -65,9 +65,9 @@ class Reason:
 
 @dataclass(frozen=True)
 class Totals:
-    """Over documents. One that was read twice counts once, with the most sentences counted in it.
+    """Totals over documents. A document read twice counts once, with the larger count of its sentences.
 
-    How many forecasts were recorded is not among these: it takes a look at each, and scorecards show these totals.
+    The number of forecasts is left out: counting them reads every one, and each scorecard shows these totals.
     """
 
     documents: int
@@ -79,7 +79,7 @@ class Totals:
 
 @dataclass(frozen=True)
 class Coverage:
-    """A page of the corpus, newest documents first, with the totals of all of it and the forecasts ever recorded."""
+    """A page of the corpus, newest documents first, with totals over all documents and the number of all forecasts."""
 
     totals: Totals
     forecasts: int
@@ -123,7 +123,7 @@ def coverage(session: Session, *, page: int = 1) -> Coverage:
 
 
 def readings_of(session: Session, documents: Sequence[int]) -> dict[int, tuple[ReadingLine, ...]]:
-    """The readings of these documents, oldest first; two queries however many they are."""
+    """The readings of these documents, oldest first; two queries for any number of documents."""
     rows = session.execute(
         select(DocumentReading, Actor.name)
         .join(Actor, Actor.id == DocumentReading.read_by)
@@ -155,13 +155,13 @@ def readings_of(session: Session, documents: Sequence[int]) -> dict[int, tuple[R
 
 
 def corpus_totals(session: Session, kind: str = LEDGER, key: str = "", *, entry: int | None = None) -> Totals:
-    """How much was read, and what was passed over, for a scorecard: of an outlet's documents, a year's, or of one.
+    """How much was read and passed over, for a scorecard: in the documents of an outlet or a year, or in one document.
 
-    Of all for the ledger; and for claimants and topics, whose forecasts were looked for in every document. With an
-    entry, as it stood then.
+    For the ledger, claimants and topics it covers all documents: their forecasts were looked for in every one. With an
+    entry, the totals are as of that entry.
     """
-    there = _documents(kind, key, entry)
-    among = [DocumentReading.document_id.in_(select(Document.id).where(*there))] if there else []
+    conditions = _documents(kind, key, entry)
+    among = [DocumentReading.document_id.in_(select(Document.id).where(*conditions))] if conditions else []
     logged = [*among, *([DocumentReading.id <= entry] if entry is not None else [])]
     read = (
         select(DocumentReading.document_id, func.max(DocumentReading.sentences).label("sentences"))
@@ -169,7 +169,7 @@ def corpus_totals(session: Session, kind: str = LEDGER, key: str = "", *, entry:
         .group_by(DocumentReading.document_id)
         .subquery()
     )
-    # "Read, no forecast found" holds while no forecast is on record from the document: somebody may find one later.
+    # A document stops counting as "read, no forecast found" when somebody records a forecast from it later.
     found = select(Forecast.document_id).where(*([Forecast.id <= entry] if entry is not None else []))
     empty = select(func.count(DocumentReading.document_id.distinct())).where(
         *logged, DocumentReading.none_found, DocumentReading.document_id.not_in(found)
@@ -177,7 +177,7 @@ def corpus_totals(session: Session, kind: str = LEDGER, key: str = "", *, entry:
     passed_over = select(func.count()).select_from(PassedOver)
     if logged:
         passed_over = passed_over.where(PassedOver.reading_id.in_(select(DocumentReading.id).where(*logged)))
-    documents = select(func.count()).select_from(Document).where(*there)
+    documents = select(func.count()).select_from(Document).where(*conditions)
     others = (one.scalar_subquery() for one in (documents, empty, passed_over))
     of_read = (func.count(read.c.document_id), func.coalesce(func.sum(read.c.sentences), 0))
     totals = session.execute(select(*of_read, *others).select_from(read)).one()
@@ -186,7 +186,7 @@ def corpus_totals(session: Session, kind: str = LEDGER, key: str = "", *, entry:
 
 
 def _documents(kind: str, key: str, entry: int | None) -> list[ColumnElement[bool]]:
-    """What makes a document one of those that a scorecard's forecasts were looked for in."""
+    """Conditions on the documents in which a scorecard's forecasts were looked for."""
     found = [] if entry is None else [Document.id <= entry]
     match kind:
         case "outlet":

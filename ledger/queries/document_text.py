@@ -1,4 +1,4 @@
-"""A document's text as reviewers see it: numbered, so that passages can be named, and held to the record."""
+"""A document's text for reviewers: paragraphs of sentences, compared with the passages on record."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ledger.store.corpus import DocumentText, DocumentTextHash
 
 @dataclass(frozen=True)
 class LostPassage:
-    """A passage on record whose words the text does not have at that place."""
+    """A passage on record whose words are not at that place in the text."""
 
     forecast: int
     claim: int
@@ -26,23 +26,23 @@ class LostPassage:
 
 @dataclass(frozen=True)
 class TextPage:
-    """A document with its text: paragraphs of sentences, or None where none is kept."""
+    """A document with its text: paragraphs of sentences, or None where no text is stored."""
 
     document: DocumentLine
     paragraphs: tuple[tuple[str, ...], ...] | None
-    found: int  # passages on record that stand there word for word
+    found: int  # passages on record that the text has word for word
     lost: tuple[LostPassage, ...]
 
 
 def text_page(session: Session, number: int) -> TextPage:
-    """The text of a document. For reviewers only: it is never public. Raises Missing for no such document."""
+    """The text of a document, for reviewers only: it is never public. Raises Missing."""
     document = one_document(session, number)
     if document is None:
         raise Missing(f"document {number}")
     body = text_of(session, number)
     if body is None:
         return TextPage(document, None, 0, ())
-    found, lost = held(session, number, body)
+    found, lost = compare_passages(session, number, body)
     rows = session.scalars(select(Forecast).where(Forecast.id.in_(lost)).order_by(Forecast.id))
     return TextPage(
         document,
@@ -52,8 +52,8 @@ def text_page(session: Session, number: int) -> TextPage:
     )
 
 
-def held(session: Session, document: int, body: Sequence[str]) -> tuple[int, list[int]]:
-    """How many passages on record a text has word for word, and the forecasts whose words are not there."""
+def compare_passages(session: Session, document: int, body: Sequence[str]) -> tuple[int, list[int]]:
+    """The number of passages on record that a text has word for word, and the forecasts whose passages it lacks."""
     forecasts = session.scalars(select(Forecast).where(Forecast.document_id == document).order_by(Forecast.id))
     located = [(row.id, row.passage) for row in forecasts if row.passage is not None]
     lost = [number for number, passage in located if quoted(body, passage) is None]
@@ -61,7 +61,7 @@ def held(session: Session, document: int, body: Sequence[str]) -> tuple[int, lis
 
 
 def text_of(session: Session, document: int) -> tuple[str, ...] | None:
-    """A document's paragraphs, where its text is kept. For reviewers only."""
-    kept = session.get(DocumentTextHash, document)
-    row = session.get(DocumentText, kept.sha256) if kept else None
+    """A document's paragraphs, or None where no text is stored. For reviewers only."""
+    stored = session.get(DocumentTextHash, document)
+    row = session.get(DocumentText, stored.sha256) if stored else None
     return tuple(row.text.split("\n")) if row else None

@@ -1,4 +1,4 @@
-"""Documents to choose from at the desk."""
+"""Lists of documents to choose from at the desk."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class DocumentLine:
 
 @dataclass(frozen=True)
 class DocumentList:
-    """The newest documents that fit, and how many there are in all."""
+    """The newest documents that fit, and the number of all that fit."""
 
     lines: tuple[DocumentLine, ...]
     total: int
 
 
 def recent_documents(session: Session, query: str = "") -> DocumentList:
-    """The documents registered last, of those with every word of `query` in title or outlet."""
+    """The documents registered last that have every word of `query` in title or outlet."""
     wanted = select(Document.id)
     for word in query.split():
         wanted = wanted.where(or_(contains(Document.title, word), contains(Document.outlet, word)))

@@ -1,4 +1,4 @@
-"""What the desk shows a reviewer or an editor: what is due, overdue, split, sealed and snoozed."""
+"""The due list of a reviewer or an editor: reviews that are due, overdue, split or snoozed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PAGE = 25
 
 @dataclass(frozen=True)
 class DueLine:
-    """A review on the due page: how urgent, and what this reader can do about it."""
+    """A review on the due page: its urgency, and the part that this reader has in it."""
 
     review: int
     due_on: date
@@ -37,7 +37,7 @@ class DueLine:
 
 @dataclass(frozen=True)
 class DuePage:
-    """The due page: overdue first; `waiting_for_me` is what the badge counts."""
+    """The due page, overdue reviews first. `waiting_for_me` is the number in the badge."""
 
     lines: tuple[DueLine, ...]
     total: int
@@ -50,7 +50,7 @@ class DuePage:
 
 
 def waiting_for(session: Session, actor: str, role: Role, *, today: date) -> int:
-    """How many reviews wait for this person now: to judge, or for an editor to decide."""
+    """The number of reviews that wait for this person: to assess or, for an editor, to decide."""
     return session.scalar(select(func.count()).select_from(Review).where(_waits_for(actor, role, today))) or 0
 
 

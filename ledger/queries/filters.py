@@ -1,7 +1,7 @@
 """The filters of scorecards, of the lists below them, and of lists of claims: one object a filter, all in FILTERS.
 
-Forms, the filters in use with their links to remove them, addresses, queries, the table in docs/scorecards.md and the
-tests all follow FILTERS. A filter is a field of one of the four classes here, a row of FILTERS, and one of that table.
+Forms, the list of filters in use, addresses, queries, the table in docs/scorecards.md and the tests are all derived
+from FILTERS. To add a filter, add a field to one of the four classes here, a row to FILTERS, and a row to that table.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ from ledger.store.tallies import Filing, UnitRow
 
 @dataclass(frozen=True)
 class ScorecardFilters:
-    """What forecasts of a scorecard have to fit; empty text and None ask nothing.
+    """The filters of a scorecard; a filter that is "" or None is not set.
 
-    A scorecard asks it of each forecast that counts (with a claimant, of their own first ones), and not of others on
-    the same claim. A list of claims asks for one forecast that fits.
+    A scorecard keeps each counted forecast that fits (with a claimant, each of their first forecasts), whatever other
+    forecasts on the same claim say. A list of claims keeps a claim if one of its forecasts fits.
     """
 
     topic: str = ""
@@ -52,7 +52,7 @@ class ScorecardFilters:
 
     @classmethod
     def of_scope(cls, key: str) -> ScorecardFilters:
-        """The filters that a scope stands for. Raises ValueError for what is no scope's key."""
+        """The filters that select what belongs to a scope. Raises ValueError if the key is not that of a scope."""
         filters = cls()
         for one in key.split("/"):
             kind, _, name = one.partition(":")
@@ -79,17 +79,17 @@ class ScorecardFilters:
         return self != type(self)()
 
     def without(self, others: ScorecardFilters) -> ScorecardFilters:
-        """These filters, less those that the others set."""
+        """These filters, with those that the others set removed."""
         return replace(self, **{one.key: getattr(type(self)(), one.key) for one, _ in in_use(others)})
 
     def under(self, others: ScorecardFilters) -> ScorecardFilters:
-        """Both filters in one; where both set the same, the others win."""
+        """These filters combined with the others, which win where both set the same filter."""
         return replace(self, **{one.key: value for one, value in in_use(others)})
 
 
 @dataclass(frozen=True)
 class ClaimFilters(ScorecardFilters):
-    """What claims of a list have to fit: also words to be found in them, their state and their outcome."""
+    """The filters of a list of claims: those of scorecards, and words to find, the state and the outcome."""
 
     q: str = ""
     state: ClaimState | None = None
@@ -98,7 +98,7 @@ class ClaimFilters(ScorecardFilters):
 
 @dataclass(frozen=True)
 class CallFilters:
-    """Which of a scorecard's calls are listed: by status, whose number it is, and its middle (0-1); and their order."""
+    """The filters of a list of calls: status, source of the probability, range of its middle (0-1); and the order."""
 
     standing: CallStatus | None = None
     reading: NumberSource | None = None
@@ -109,7 +109,7 @@ class CallFilters:
 
 @dataclass(frozen=True)
 class AnswerFilters:
-    """Which calls on choices and quantities are listed: a part of them, whose number it is; and their order."""
+    """The filters of a list of calls on choices and quantities: part and source of the probability; and the order."""
 
     part: AnswerPart | None = None
     reading: NumberSource | None = None
@@ -117,7 +117,7 @@ class AnswerFilters:
 
 
 class AppliesTo(Flag):
-    """The pages that a filter applies to. Those of scorecards apply to every page below a scorecard too."""
+    """The pages that a filter applies to. SCORECARDS includes every page below a scorecard."""
 
     SCORECARDS = auto()
     CLAIMS = auto()
@@ -126,7 +126,7 @@ class AppliesTo(Flag):
 
     @property
     def words(self) -> str:
-        """For reading, as in the table of docs/scorecards.md."""
+        """The pages in words, as in the table of docs/scorecards.md."""
         return ", ".join(_PAGES[page] for page in self)
 
 
@@ -139,50 +139,51 @@ _PAGES = {
 
 
 class Widget(StrEnum):
-    """How a form asks for a filter's value."""
+    """The kind of form field for a filter's value."""
 
-    SEARCH = "search"  # words to be found
+    SEARCH = "search"  # words to find
     CHOICE = "choice"  # one of `choices`
-    NAME = "name"  # the name of what has a page of its own, with suggestions
-    HIDDEN = "hidden"  # comes by a link only, and is kept
-    TEXT = "text"  # a day, a month, a year or a probability, as it is typed
+    NAME = "name"  # a claimant, topic or outlet by name, with suggestions
+    HIDDEN = "hidden"  # set by links only, and carried along by the form
+    TEXT = "text"  # a day, a month, a year or a probability, as typed
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Filter:
-    """A filter: its name in the address and label, how its value is asked for and read, and what fits it.
+    """A filter: its key and label, its form field, the parser of its value, and its SQL conditions.
 
-    `units`, `claims`, `forecasts` and `calls` are its SQL conditions, None where it asks nothing of such rows.
+    `units`, `claims`, `forecasts` and `calls` are conditions on such rows; None where the filter has none.
     """
 
     key: str  # its name in addresses and forms, and its field in the classes above
     label: str
     on: AppliesTo
     widget: Widget
-    parse: Callable[[str], Any]  # raises ValueError with a sentence for whoever typed it
-    choices: Mapping[str, str] = field(default_factory=dict)  # values with their words, in the form's order
-    any_words: str = "Any"  # the words for no filter; "" where one of the choices always holds
+    parse: Callable[[str], Any]  # raises ValueError with a message for the user
+    choices: Mapping[str, str] = field(default_factory=dict)  # labels by value, in the form's order
+    any_words: str = "Any"  # the label for no filter; "" where one of the choices always applies
     example: str = ""
-    prominent: bool = False  # in the form of lists of claims: in sight before "More filters" is opened
-    scope: str = ""  # the kind of scorecards whose scope sets this filter, so that they do not ask for it
-    lower: str = ""  # the filter that holds the other end of the range this one ends
-    below_lower: str = ""  # what is said where this end is below that
-    # Of a unit: also given are the journal's entry, and whether few units are looked at, each as it comes.
+    prominent: bool = False  # in lists of claims: visible without opening "More filters"
+    scope: str = ""  # the kind of scorecards whose scope sets this filter; they leave it out of their form
+    lower: str = ""  # the key of the filter with the lower end of the range that this one ends
+    below_lower: str = ""  # the error message when this end is below the lower one
+    # Takes the value, the journal's entry, and whether units are checked one by one because few are read.
     units: Callable[[Any, int, bool], ColumnElement[bool]] | None = None
-    claims: Callable[[Any, bool], ColumnElement[bool]] | None = None  # also given: whether few claims are looked at
-    forecasts: Callable[[Select[int], Any], Select[int]] | None = None  # claims with a forecast that fits
-    calls: Callable[[Any, date], list[ColumnElement[bool]]] | None = None  # of a unit, on a day (UTC)
+    # Takes the value, and whether claims are checked one by one.
+    claims: Callable[[Any, bool], ColumnElement[bool]] | None = None
+    forecasts: Callable[[Select[int], Any], Select[int]] | None = None  # filters a query of forecasts
+    calls: Callable[[Any, date], list[ColumnElement[bool]]] | None = None  # on units; takes the value and a day (UTC)
 
 
 def claims_among(found: Select[int], *, one_by_one: bool) -> ColumnElement[bool]:
-    """Whether a claim is among those found: found all at once, or looked up for each claim as it comes."""
+    """The condition that a claim is among those found: as one IN query, or as EXISTS for each claim, one by one."""
     if not one_by_one:
         return Claim.id.in_(found)
     return found.where(next(iter(found.selected_columns)) == Claim.id).correlate(Claim).exists()
 
 
 def _equal(column: InstrumentedAttribute[Any]) -> Callable[..., ColumnElement[bool]]:
-    """Whether this column of a unit or a claim is the value."""
+    """A condition: this column of a unit or a claim equals the filter's value."""
 
     def condition(value: object, *_: object) -> ColumnElement[bool]:
         return column == value
@@ -191,7 +192,7 @@ def _equal(column: InstrumentedAttribute[Any]) -> Callable[..., ColumnElement[bo
 
 
 def _one_of(words: type[StrEnum]) -> Callable[[str], StrEnum]:
-    """Reads one of these words."""
+    """A parser of the values of an enum."""
 
     def parse(text: str) -> StrEnum:
         if text not in list(words):
@@ -216,13 +217,13 @@ def _unit_outlet(slug: str, _entry: int, _one_by_one: bool) -> ColumnElement[boo
     return UnitRow.document_id.in_(select(Document.id).where(Document.outlet_slug == slug))
 
 
-def _forecast_outlet(said: Select[int], slug: str) -> Select[int]:
-    return said.join(Document, Document.id == Forecast.document_id).where(Document.outlet_slug == slug)
+def _forecast_outlet(query: Select[int], slug: str) -> Select[int]:
+    return query.join(Document, Document.id == Forecast.document_id).where(Document.outlet_slug == slug)
 
 
-def _forecast_claimant(said: Select[int], number: int) -> Select[int]:
+def _forecast_claimant(query: Select[int], number: int) -> Select[int]:
     of_claimant = ForecastClaimant.forecast_id == Forecast.id
-    return said.join(ForecastClaimant, of_claimant).where(ForecastClaimant.claimant_id == number)
+    return query.join(ForecastClaimant, of_claimant).where(ForecastClaimant.claimant_id == number)
 
 
 def _call_from(probability: float, _today: date) -> list[ColumnElement[bool]]:
@@ -237,7 +238,7 @@ _SCORECARDS, _CLAIMS, _CALLS, _ANSWERS = AppliesTo.SCORECARDS, AppliesTo.CLAIMS,
 # In the order of forms, and of the filters in use above a list.
 FILTERS = (
     Filter(
-        key="q",  # its query ranks what it finds: see ledger.queries.search
+        key="q",  # no condition here: ledger.queries.search searches and ranks
         label="Words",
         on=_CLAIMS,
         widget=Widget.SEARCH,
@@ -265,7 +266,7 @@ FILTERS = (
         forecasts=_forecast_outlet,
     ),
     Filter(
-        key="claimant",  # of units it chooses whose are counted: see valid_at in ledger.queries.tallies
+        key="claimant",  # of units it selects whose are counted: see valid_at in ledger.queries.tallies
         label="Claimant",
         on=_SCORECARDS | _CLAIMS,
         widget=Widget.NAME,
@@ -281,7 +282,7 @@ FILTERS = (
         parse=int,
         scope="document",
         units=_equal(UnitRow.document_id),
-        forecasts=lambda said, number: said.where(Forecast.document_id == number),
+        forecasts=lambda query, number: query.where(Forecast.document_id == number),
     ),
     Filter(
         key="state",
@@ -317,7 +318,7 @@ FILTERS = (
         },
         prominent=True,
         units=_equal(UnitRow.modality),
-        forecasts=lambda said, modality: said.where(Forecast.modality == modality),
+        forecasts=lambda query, modality: query.where(Forecast.modality == modality),
     ),
     Filter(
         key="kind",
@@ -363,7 +364,7 @@ FILTERS = (
         example="2016-10",
         scope="year",
         units=lambda day, _entry, _one_by_one: from_day(UnitRow.made_on, day),
-        forecasts=lambda said, day: said.where(from_day(Forecast.made_on, day)),
+        forecasts=lambda query, day: query.where(from_day(Forecast.made_on, day)),
     ),
     Filter(
         key="made_to",
@@ -376,10 +377,10 @@ FILTERS = (
         lower="made_from",
         below_lower="This is before the start of the period.",
         units=lambda day, _entry, _one_by_one: until_day(UnitRow.made_on, day),
-        forecasts=lambda said, day: said.where(until_day(Forecast.made_on, day)),
+        forecasts=lambda query, day: query.where(until_day(Forecast.made_on, day)),
     ),
     Filter(
-        key="as_of",  # the entry that a ScorecardQuery is as of: it filters the journal, and no rows
+        key="as_of",  # no condition here: it sets the entry that a ScorecardQuery is as of
         label="As of",
         on=_SCORECARDS,
         widget=Widget.TEXT,
@@ -396,7 +397,7 @@ FILTERS = (
         calls=status_conditions,
     ),
     Filter(
-        key="part",  # its query counts answers before it lists them: see ledger.queries.choices_and_quantities
+        key="part",  # no condition here: ledger.queries.choices_and_quantities counts answers before it lists them
         label="Which",
         on=_ANSWERS,
         widget=Widget.CHOICE,
@@ -461,26 +462,26 @@ def in_use(filters: ScorecardFilters | CallFilters) -> Iterator[tuple[Filter, An
 
 
 def unit_conditions(filters: ScorecardFilters, entry: int, *, one_by_one: bool) -> list[ColumnElement[bool]]:
-    """What a unit fulfils, as of an entry, to fit all filters but the claimant's.
+    """Conditions on a unit for all filters except the claimant's, as of an entry.
 
-    Topics are looked up for all claims at once, or for each unit as it comes: that is quicker where the first that fits
-    will do.
+    Topics are looked up for all claims at once or, with `one_by_one`, for each unit: that is quicker where the first
+    unit that fits is enough.
     """
     used = [(one.units(value, entry, one_by_one), one.widget) for one, value in in_use(filters) if one.units]
-    # The unit's own columns first: SQLite asks in this order, and what is named is looked up in other tables.
+    # The unit's own columns first: SQLite checks in this order, and filters by name look into other tables.
     return [condition for condition, widget in sorted(used, key=lambda pair: pair[1] is Widget.NAME)]
 
 
 def claim_conditions(filters: ClaimFilters, *, one_by_one: bool) -> list[ColumnElement[bool]]:
-    """What a claim fulfils: all filters but words; those of forecasts are fitted by one of its forecasts together."""
+    """Conditions on a claim for all filters except words. One of its forecasts must fit all filters of forecasts."""
     found = [one.claims(value, one_by_one) for one, value in in_use(filters) if one.claims]
-    said, asked = select(Forecast.claim_id), False
+    with_forecast, filtered = select(Forecast.claim_id), False
     for one, value in in_use(filters):
         if one.forecasts:
-            said, asked = one.forecasts(said, value), True
-    return [*found, claims_among(said, one_by_one=one_by_one)] if asked else found
+            with_forecast, filtered = one.forecasts(with_forecast, value), True
+    return [*found, claims_among(with_forecast, one_by_one=one_by_one)] if filtered else found
 
 
 def call_conditions(filters: CallFilters, today: date) -> list[ColumnElement[bool]]:
-    """What a unit fulfils to be listed among a scorecard's calls on a day (UTC)."""
+    """Conditions on a unit for the filters of a list of calls, on a day (UTC)."""
     return [part for one, value in in_use(filters) if one.calls for part in one.calls(value, today)]

@@ -1,4 +1,4 @@
-"""The history of a subject: its entries in order, each in words, with the hash that anyone can check it by."""
+"""The history of a subject: its journal entries in order, each in words and with its hash."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ledger.store.entries import DisclosureRow, EntryRow
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One entry: its number, kind, time (UTC), what it says in words, its reason if it has one, its leaf hash."""
+    """One entry: its number, kind, time (UTC), content in words, reason if any, and leaf hash to check it by."""
 
     number: int
     kind: str
@@ -47,7 +47,7 @@ def history(session: Session, subject: str) -> tuple[HistoryLine, ...]:
 
 
 def in_words(entry: entries.Entry) -> str:
-    """What an entry says, without anything that is sealed or personal; of most kinds, the name of the kind."""
+    """The content of an entry in words, without sealed or personal data; for most kinds, the name of the kind."""
     words = WORDS.get(type(entry))
     return words(entry) if words else entry.kind.replace("-", " ").capitalize()
 
@@ -91,7 +91,7 @@ def _verdict_adopted(entry: entries.VerdictAdopted) -> str:
     return f"Verdict adopted by {entry.basis}: {outcome}"
 
 
-# The kinds that say more than their name.
+# The kinds of entries that are described by more than the name of their kind.
 WORDS: dict[type[entries.Entry], Callable[[Any], str]] = {
     entries.ForecastRecorded: _forecast_recorded,
     entries.ClaimEnded: _claim_ended,

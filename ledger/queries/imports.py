@@ -1,4 +1,4 @@
-"""Imports as the desk shows them: the list of all, one import, and a file that is not imported yet."""
+"""Imports for the desk: the list of all imports, one import, and an uploaded file that is not imported yet."""
 
 from __future__ import annotations
 
@@ -21,36 +21,36 @@ PAGE, FAULTS_SHOWN, CLAIMS_SHOWN = 30, 50, 5
 
 
 class RowResult(StrEnum):
-    """What importing a row without faults does."""
+    """The result of importing a row without errors."""
 
     NEW = "new"  # a new claim with its first forecast
-    AGAIN = "again"  # a forecast on a claim that is there
-    KNOWN = "known"  # imported before, or the very forecast is on record
+    RESTATEMENT = "again"  # a new forecast on a claim on record
+    KNOWN = "known"  # nothing: the row was imported before, or the same forecast is on record
 
 
 @dataclass(frozen=True)
 class TaskLine:
-    """A task of the scheduler, and how much of it is done."""
+    """A task of the scheduler and its progress."""
 
     kind: TaskKind
     done: int
     total: int
-    taken: bool  # whether a scheduler works on it
+    taken: bool  # whether a scheduler is working on it
 
     @property
     def percent(self) -> int:
-        """How much of it is done, in whole per cent; 99 at most, for it is not finished."""
+        """The progress in whole percent; 99 at most, because the task is not finished."""
         return min(99, 100 * self.done // self.total) if self.total else 0
 
 
 @dataclass(frozen=True)
 class ImportLine:
-    """One import: who asked for it, its source, and how many rows of each sort it had."""
+    """One import: who requested it, its source, and the number of rows of each result."""
 
     id: int
     source: str
     file_name: str
-    by: str  # who asked for it on the web; else under whose name it recorded
+    by: str  # who requested it on the web; for other imports, the actor that it recorded as
     on_web: bool
     started_at: datetime
     finished_at: datetime | None
@@ -59,14 +59,14 @@ class ImportLine:
     again: int
     known: int
     rows_done: int
-    left_out: int  # faulty rows, as far as is known
+    left_out: int  # rows with errors, as far as known
     task: TaskLine | None
 
 
 class Stage(StrEnum):
-    """How far a file is between being sent and being imported."""
+    """The stage of an uploaded file on its way to being imported."""
 
-    COLUMNS = "columns"  # its columns are to be chosen
+    COLUMNS = "columns"  # the columns still have to be chosen
     CHECKING = "checking"
     CHECKED = "checked"
     IMPORTING = "importing"
@@ -76,7 +76,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class FileLine:
-    """A file that was sent and is not imported yet."""
+    """An uploaded file that is not imported yet."""
 
     id: int
     source: str
@@ -87,7 +87,7 @@ class FileLine:
 
 @dataclass(frozen=True)
 class ImportList:
-    """A page of all imports, and one's own files that are not imported yet."""
+    """A page of all imports, and the reader's own files that are not imported yet."""
 
     lines: tuple[ImportLine, ...]
     sent: tuple[FileLine, ...]
@@ -98,7 +98,7 @@ class ImportList:
 
 @dataclass(frozen=True)
 class FilePage:
-    """A file that is not imported yet, with what checking it found."""
+    """An uploaded file that is not imported yet, with the results of checking it."""
 
     id: int
     source: str
@@ -111,7 +111,7 @@ class FilePage:
     register_as: ClaimantKind | None
     stage: Stage
     task: TaskLine | None
-    error: str  # why the last task failed; "" where it did not
+    error: str  # why the last task failed, or ""
     rows: int
     fates: dict[str, int]
     faulty: int
@@ -122,7 +122,7 @@ class FilePage:
 
 
 def list_imports(session: Session, by: str, *, page: int = 1) -> ImportList:
-    """Every import, newest first, and the files that `by` has sent. Raises Missing past the last page."""
+    """Every import, newest first, and the files uploaded by `by`. Raises Missing past the last page."""
     total = session.scalar(select(func.count()).select_from(ImportRun)) or 0
     newest = select(ImportRun).order_by(ImportRun.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
     mine = (
@@ -137,7 +137,7 @@ def list_imports(session: Session, by: str, *, page: int = 1) -> ImportList:
 
 
 def file_page(session: Session, number: int, by: str) -> FilePage:
-    """A file that `by` has sent. Raises Missing, Forbidden."""
+    """A file uploaded by `by`. Raises Missing, Forbidden."""
     found = sent_file(session, number, by)
     task = _task(session, found)
     faults = select(ImportFault).where(ImportFault.file_id == number).order_by(ImportFault.position).limit(FAULTS_SHOWN)
@@ -156,9 +156,13 @@ def file_page(session: Session, number: int, by: str) -> FilePage:
         task=_line_of(task) if task is not None and task.finished_at is None else None,
         error=(task.error or "") if task is not None else "",
         rows=found.new + found.again + found.known + found.faulty,
-        fates={RowResult.NEW.value: found.new, RowResult.AGAIN.value: found.again, RowResult.KNOWN.value: found.known},
+        fates={
+            RowResult.NEW.value: found.new,
+            RowResult.RESTATEMENT.value: found.again,
+            RowResult.KNOWN.value: found.known,
+        },
         faulty=found.faulty,
-        sample=tuple((row, RowResult(fate), statement, speakers) for row, fate, statement, speakers in found.fates),
+        sample=tuple((row, RowResult(result), statement, speakers) for row, result, statement, speakers in found.fates),
         faults=tuple(RowError(fault.row, fault.column, fault.message) for fault in session.scalars(faults)),
         left_out=tuple(name for at, name in enumerate(found.header) if at not in chosen.values()),
         run=found.run_id,
@@ -166,7 +170,7 @@ def file_page(session: Session, number: int, by: str) -> FilePage:
 
 
 def all_faults(session: Session, number: int, by: str) -> Iterator[RowError]:
-    """Every fault of a file that is kept, in the order of the rows. Raises Missing, Forbidden before the first."""
+    """Every stored error of a file, in the order of its rows. Raises Missing, Forbidden before the first."""
     sent_file(session, number, by)
     faults = select(ImportFault.row, ImportFault.column, ImportFault.message).where(ImportFault.file_id == number)
     return iter([RowError(*row) for row in session.execute(faults.order_by(ImportFault.position))])
@@ -181,13 +185,13 @@ def import_line(session: Session, run: int) -> ImportLine:
 
 
 def sample_claims(session: Session, run: int) -> tuple[ClaimLine, ...]:
-    """A few of the claims that an import recorded, as an example."""
-    brought = select(ImportRow.claim).where(ImportRow.run_id == run, ImportRow.opened)
-    return claim_lines(session, session.scalars(brought.order_by(ImportRow.claim).limit(CLAIMS_SHOWN)).all())
+    """The first few claims that an import recorded."""
+    recorded = select(ImportRow.claim).where(ImportRow.run_id == run, ImportRow.opened)
+    return claim_lines(session, session.scalars(recorded.order_by(ImportRow.claim).limit(CLAIMS_SHOWN)).all())
 
 
 def last_undo(session: Session, run: int) -> tuple[str, str]:
-    """The result of the last task that undid an import: a summary, and the error it failed with; "" for either."""
+    """The result of the last undo of an import: its summary and its error, each "" if there is none."""
     last = select(ImportTask).where(ImportTask.run_id == run).order_by(ImportTask.id.desc()).limit(1)
     task = session.scalars(last).one_or_none()
     return (task.summary, task.error or "") if task is not None else ("", "")
@@ -246,7 +250,7 @@ def _stage(session: Session, found: ImportFile, task: ImportTask | None) -> Stag
 
 
 def sent_file(session: Session, number: int, by: str, *, locked: bool = False) -> ImportFile:
-    """A file that `by` has sent. Raises Missing, Forbidden."""
+    """A file uploaded by `by`. Raises Missing, Forbidden."""
     found = session.get(ImportFile, number, with_for_update=locked or None)
     if found is None:
         raise Missing(f"file {number} to import")

@@ -1,4 +1,4 @@
-"""What an operator needs to see: job runs, mail that waits or is stuck, and whether the scheduler lives."""
+"""The operator's page: job runs, waiting and undeliverable mail, and whether the scheduler is running."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ledger.store.accounts import Account
 from ledger.store.outbox import JobRun, Message, MessageState
 
 SHOWN = 30
-SILENT_AFTER = timedelta(minutes=15)  # the scheduler rings something far more often than this
+SILENT_AFTER = timedelta(minutes=15)  # the scheduler runs some job far more often than this
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class JobLine:
 
 @dataclass(frozen=True)
 class MessageLine:
-    """A message that was given up, with what the mail server said."""
+    """A message whose delivery was given up, with the mail server's error."""
 
     id: int
     name: str

@@ -1,4 +1,4 @@
-"""Paging: how many pages a list takes. Every list that is turned page by page asks here."""
+"""Paging: the number of pages of a list, for every list that is shown page by page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ledger.domain.errors import Missing
 
 
 def page_count(total: int, size: int, page: int) -> int:
-    """How many pages `total` lines take at `size` a page; an empty list has one. Raises Missing without page `page`."""
+    """The number of pages for `total` lines at `size` a page, at least 1. Raises Missing if there is no page `page`."""
     pages = max(1, -(-total // size))
     if not 1 <= page <= pages:
         raise Missing(f"page {page} of {pages}")

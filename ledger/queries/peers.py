@@ -1,7 +1,7 @@
 """Peers: a claimant compared with others, on the claims that both forecast.
 
-Two scores over different claims say nothing about each other: some claims are easier than others. Where the claimant's
-scorecard is filtered, it is their own forecasts that have to fit; what others said of the same claims stands beside.
+Scores over different claims cannot be compared: some claims are easier than others. The filters of the claimant's
+scorecard apply to their own forecasts; the peers' forecasts on the same claims are taken whether they fit or not.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.skill import Difference, paired_difference
 from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, event_of, month_of
-from ledger.queries.as_of import claimant_then, statements_then
+from ledger.queries.as_of import claimant_as_of, statements_as_of
 from ledger.queries.call_status import SCORED
 from ledger.queries.claim_list import PageLink
 from ledger.queries.paging import page_count
@@ -33,10 +33,10 @@ PAGE = 100
 
 
 @dataclass(frozen=True)
-class Beside:
+class PairComparison:
     """Two claimants on the claims that both forecast with a number: their mean Brier scores (0-1, lower is better).
 
-    `difference` is the first's less the second's; its interval takes the parts of a whole as one.
+    `difference` is `own` minus `theirs`; its interval counts the parts of one whole as one cluster.
     """
 
     claimant: PageLink
@@ -47,14 +47,14 @@ class Beside:
 
 @dataclass(frozen=True)
 class Peers:
-    """A claimant compared with each who forecast the same claims, those with most claims in common first.
+    """A claimant compared with each other claimant of the same claims, most claims in common first.
 
-    `together` is the claimant beside the mean score of all others on each claim: the peer skill.
+    `together` compares the claimant with the mean score of all others on each claim: the peer skill.
     """
 
     claimant: PageLink
-    together: Beside | None
-    others: tuple[Beside, ...]
+    together: PairComparison | None
+    others: tuple[PairComparison, ...]
     total: int
     page: int
     pages: int
@@ -63,8 +63,8 @@ class Peers:
 
 
 @dataclass(frozen=True)
-class Shared:
-    """A claim that two claimants forecast: the probability of each (0-1), whose number that is, and its Brier score."""
+class SharedClaim:
+    """A claim that two claimants forecast: for each, the probability (0-1), its source, and the Brier score."""
 
     claim: int
     statement: str
@@ -79,12 +79,12 @@ class Shared:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two claimants compared on all claims that both forecast, and one page of these, newest first."""
+    """Two claimants compared on all claims that both forecast, with one page of these claims, newest first."""
 
     claimant: PageLink
-    beside: Beside | None
+    beside: PairComparison | None
     other: PageLink
-    claims: tuple[Shared, ...]
+    claims: tuple[SharedClaim, ...]
     page: int
     pages: int
     policy: str
@@ -108,12 +108,12 @@ class _Row:
 
 
 def peers(session: Session, claimant: int, query: ScorecardQuery, *, page: int = 1) -> Peers:
-    """A claimant compared with their peers, over what their scorecard counts.
+    """A claimant compared with their peers, over the forecasts that their scorecard counts.
 
     Raises Missing for a claimant not on record or merged into another, and past the last page.
     """
-    name = _named(session, claimant, query)
-    rows = _shared(session, query, None)
+    name = _claimant_link(session, claimant, query)
+    rows = _shared_claims(session, query, None)
     by_other: dict[int, list[_Row]] = {}
     for row in rows:
         by_other.setdefault(row.other, []).append(row)
@@ -123,11 +123,11 @@ def peers(session: Session, claimant: int, query: ScorecardQuery, *, page: int =
         row.id: row.name
         for row in session.execute(select(Claimant.id, Claimant.name).where(Claimant.id.in_([n for n, _ in most])))
     }
-    others = [_beside(PageLink(number, names[number]), _scores(found)) for number, found in most]
+    others = [_comparison(PageLink(number, names[number]), _scores(found)) for number, found in most]
     policy = policy_at(session, query.entry)
     return Peers(
         claimant=name,
-        together=_beside(PageLink(EVERYBODY, "All others"), _of_all_others(rows)),
+        together=_comparison(PageLink(EVERYBODY, "All others"), _of_all_others(rows)),
         others=tuple(one for one in others if one),
         total=len(by_other),
         page=page,
@@ -137,20 +137,20 @@ def peers(session: Session, claimant: int, query: ScorecardQuery, *, page: int =
     )
 
 
-def beside(session: Session, claimant: int, other: int, query: ScorecardQuery, *, page: int = 1) -> Pair:
-    """Two claimants compared on the claims both forecast, over what the first one's scorecard counts.
+def compare_pair(session: Session, claimant: int, other: int, query: ScorecardQuery, *, page: int = 1) -> Pair:
+    """Two claimants compared on the claims both forecast, over the forecasts that the first one's scorecard counts.
 
     Raises Missing as `peers` does, and where both are the same claimant.
     """
-    one, two = _named(session, claimant, query), _named(session, other, query)
+    one, two = _claimant_link(session, claimant, query), _claimant_link(session, other, query)
     if claimant == other:
         raise Missing("a claimant compared with themselves")
-    rows = sorted(_shared(session, query, other), key=lambda row: -row.claim)
+    rows = sorted(_shared_claims(session, query, other), key=lambda row: -row.claim)
     pages = page_count(len(rows), PAGE, page)
     shown = rows[(page - 1) * PAGE : page * PAGE]
-    statements = statements_then(session, [row.claim for row in shown], query.entry)
+    statements = statements_as_of(session, [row.claim for row in shown], query.entry)
     claims = tuple(
-        Shared(
+        SharedClaim(
             row.claim,
             statements[row.claim],
             Outcome.TRUE if row.event else Outcome.FALSE,
@@ -160,25 +160,25 @@ def beside(session: Session, claimant: int, other: int, query: ScorecardQuery, *
         for row in shown
     )
     policy = policy_at(session, query.entry)
-    return Pair(one, _beside(two, _scores(rows)), two, claims, page, pages, policy.version, policy.smallest_n)
+    return Pair(one, _comparison(two, _scores(rows)), two, claims, page, pages, policy.version, policy.smallest_n)
 
 
-def _named(session: Session, claimant: int, query: ScorecardQuery) -> PageLink:
+def _claimant_link(session: Session, claimant: int, query: ScorecardQuery) -> PageLink:
     found = session.get(Claimant, claimant)
-    apart = found is not None and (
-        found.merged_into is None or claimant_then(session, claimant, query.entry) == claimant
+    unmerged = found is not None and (
+        found.merged_into is None or claimant_as_of(session, claimant, query.entry) == claimant
     )
-    if found is None or not apart:
+    if found is None or not unmerged:
         raise Missing(f"claimant {claimant}")
     return PageLink(found.id, found.name)
 
 
-def _shared(session: Session, query: ScorecardQuery, other: int | None) -> list[_Row]:
-    """The scored forecasts of a claimant, each with that of another, or of every other, on the same claim."""
+def _shared_claims(session: Session, query: ScorecardQuery, other: int | None) -> list[_Row]:
+    """The scored forecasts of a claimant, each with that of `other` (None: of every other) on the same claim."""
     own, theirs, selection = UnitRow, aliased(UnitRow), query.scoped_filters
-    said = own.mid, theirs.mid.label("others"), own.reading, theirs.reading.label("their_reading")
+    numbers = own.mid, theirs.mid.label("others"), own.reading, theirs.reading.label("their_reading")
     pairs = (
-        select(theirs.claimant_id, own.claim_id, own.cluster, own.status, *said)
+        select(theirs.claimant_id, own.claim_id, own.cluster, own.status, *numbers)
         .join(theirs, theirs.claim_id == own.claim_id)
         .where(*valid_at(query.entry, selection), own.month <= month_of(query.day))
         .where(theirs.claimant_id.not_in((EVERYBODY, selection.claimant)))
@@ -197,19 +197,21 @@ def _shared(session: Session, query: ScorecardQuery, other: int | None) -> list[
     ]
 
 
-_Scores = tuple[float, float, int]  # the claimant's on a claim, the other's, and the cluster
+_Scores = tuple[float, float, int]  # on one claim: the claimant's score, the other's, and the cluster
 
 
 def _scores(rows: Iterable[_Row]) -> list[_Scores]:
     return [(*row.scores, row.cluster) for row in rows]
 
 
-def _beside(claimant: PageLink, scores: list[_Scores]) -> Beside | None:
+def _comparison(claimant: PageLink, scores: list[_Scores]) -> PairComparison | None:
     difference = paired_difference([(own, theirs) for own, theirs, _ in scores], [cluster for _, _, cluster in scores])
     if difference is None:
         return None
     n = len(scores)
-    return Beside(claimant, fsum(own for own, _, _ in scores) / n, fsum(two for _, two, _ in scores) / n, difference)
+    return PairComparison(
+        claimant, fsum(own for own, _, _ in scores) / n, fsum(two for _, two, _ in scores) / n, difference
+    )
 
 
 def _of_all_others(rows: Iterable[_Row]) -> list[_Scores]:

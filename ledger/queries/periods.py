@@ -1,4 +1,4 @@
-"""Periods: what was said within one, by dates that may be known to the month or the year only."""
+"""Periods: conditions on dates that may be known to the month or the year only."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from ledger.domain.dates import PartialDate
 
 
 def from_day(column: InstrumentedAttribute[PartialDate], first: PartialDate) -> ColumnElement[bool]:
-    """Whether a date lies in a period that begins with `first`.
+    """The condition that a date lies in a period that begins with `first`.
 
-    A month or a year lies in a period that it overlaps; as text, it sorts before the days in it.
+    A month or a year lies in every period that it overlaps, but sorts as text before the days in it.
     """
     begins = first.first.isoformat()
     overlapping = [PartialDate.parse(begins[:4]), PartialDate.parse(begins[:7])]
@@ -19,5 +19,5 @@ def from_day(column: InstrumentedAttribute[PartialDate], first: PartialDate) -> 
 
 
 def until_day(column: InstrumentedAttribute[PartialDate], last: PartialDate) -> ColumnElement[bool]:
-    """Whether a date lies in a period that ends with `last`."""
+    """The condition that a date lies in a period that ends with `last`."""
     return column <= PartialDate.of(last.last)

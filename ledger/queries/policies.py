@@ -1,4 +1,4 @@
-"""The policies page: every policy there has been, since when, by whom, why, and what it changed."""
+"""The policies page: every policy, with when, by whom and why it was adopted, and what it changed."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from ledger.store.policies import PolicyRow
 
 @dataclass(frozen=True)
 class PolicyLine:
-    """A policy, and what it changed of the one before. The founding one stands from the first entry, by nobody."""
+    """A policy and its changes from the one before. Nobody adopted the founding policy: it applies from the start."""
 
     policy: Policy
-    says: dict[str, str] = field(metadata=PAGE_ONLY)  # all but what outcomes mean, in words
-    entry: int | None  # that adopted it
+    says: dict[str, str] = field(metadata=PAGE_ONLY)  # everything but the rubric, in words
+    entry: int | None  # the entry that adopted it
     adopted_at: datetime | None
     adopted_by: str
     reason: str
@@ -34,13 +34,13 @@ class PolicyLine:
 
 @dataclass(frozen=True)
 class Policies:
-    """Every policy, the newest first: it is in force."""
+    """Every policy, newest first; the newest is in force."""
 
     policies: tuple[PolicyLine, ...]
 
 
 def list_policies(session: Session) -> Policies:
-    """All there have been."""
+    """Every policy, newest first."""
     lines = [PolicyLine(FOUNDING, in_words(FOUNDING), None, None, "", "", ())]
     for row, name in session.execute(
         select(PolicyRow, Actor.name).outerjoin(Actor, Actor.id == PolicyRow.adopted_by).order_by(PolicyRow.id)
@@ -52,20 +52,20 @@ def list_policies(session: Session) -> Policies:
 
 
 def changes_between(before: PolicyTerms, after: PolicyTerms) -> tuple[FieldChange, ...]:
-    """What one policy says otherwise than another; of the rubric, the paragraphs that one of them has alone."""
+    """The differences between two policies; of the rubric, the paragraphs that only one of them has."""
     was, now = in_words(before), in_words(after)
     changes = [FieldChange(what, was[what], now[what]) for what in now if was[what] != now[what]]
     old, new = paragraphs(before.rubric), paragraphs(after.rubric)
     if old != new:
-        gone, come = ([one for one in ours if one not in theirs] for ours, theirs in ((old, new), (new, old)))
-        if not gone and not come:  # the same ones in another order, or one of them once more
-            gone, come = old, new
-        changes.append(FieldChange("What each outcome means", "\n\n".join(gone), "\n\n".join(come)))
+        removed, added = ([one for one in ours if one not in theirs] for ours, theirs in ((old, new), (new, old)))
+        if not removed and not added:  # the same paragraphs in another order, or one repeated
+            removed, added = old, new
+        changes.append(FieldChange("What each outcome means", "\n\n".join(removed), "\n\n".join(added)))
     return tuple(changes)
 
 
 def in_words(terms: PolicyTerms) -> dict[str, str]:
-    """Everything but the rubric, as pages say it."""
+    """The terms except the rubric, as pages show them: text by label."""
     yardstick = YARDSTICKS.get(terms.yardstick)
     return {
         "Usual term of a claim without a date": f"{terms.default_horizon_months} months",

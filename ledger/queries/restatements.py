@@ -1,6 +1,7 @@
-"""What was said again: of each such claim a claimant's first forecast, which is scored, beside the latest.
+"""Restatements: claims that a claimant forecast more than once, with the first and the latest forecast.
 
-Only the first counts for the score. Whether saying it again made it truer is told beside it, on these claims alone.
+Only the first forecast counts for the scorecard. Mean scores of both, over these claims only, show whether restating
+improved the forecast.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.units import NO_NUMBER, event_of, month_of
-from ledger.queries.as_of import statements_then
+from ledger.queries.as_of import statements_as_of
 from ledger.queries.claim_list import PageLink
 from ledger.queries.filters import ScorecardFilters
 from ledger.queries.paging import page_count
@@ -34,8 +35,8 @@ PAGE = 50
 
 
 @dataclass(frozen=True)
-class Saying:
-    """One forecast by a claimant; `brier` is None where it has no number, came too late, or its claim is not scored."""
+class RestatedForecast:
+    """The first or the latest forecast. `brier` (0-1) is None without a number, if late, or on an unscored claim."""
 
     made_on: PartialDate
     hedge: str
@@ -44,10 +45,10 @@ class Saying:
 
 
 @dataclass(frozen=True)
-class SaidAgain:
-    """A claim that a claimant forecast more than once: how often, the first time and the latest.
+class RestatedClaim:
+    """A claim that a claimant forecast more than once: the number of times, the first and the latest forecast.
 
-    `outcome` is the one that its score is held to, None while it has none.
+    `outcome` is the outcome that it is scored by, or None.
     """
 
     claimant: PageLink
@@ -55,18 +56,18 @@ class SaidAgain:
     statement: str
     outcome: Outcome | None
     times: int
-    first: Saying
-    latest: Saying
+    first: RestatedForecast
+    latest: RestatedForecast
 
 
 @dataclass(frozen=True)
-class Repeats:
-    """A page of restatements, newest claims first. The mean scores are over those of this page with two scores."""
+class Restatements:
+    """A page of restatements, newest claims first. Mean scores are over the claims of this page with two scores."""
 
     kind: str
     key: str
     name: str
-    repeats: tuple[SaidAgain, ...]
+    repeats: tuple[RestatedClaim, ...]
     total: int
     page: int
     pages: int
@@ -77,23 +78,23 @@ class Repeats:
     smallest_n: int
 
 
-def repeats(session: Session, kind: str, key: str, query: ScorecardQuery, *, page: int = 1) -> Repeats:
-    """A page of the claims that a claimant forecast more than once, where a scorecard counts the first forecast.
+def list_restatements(session: Session, kind: str, key: str, query: ScorecardQuery, *, page: int = 1) -> Restatements:
+    """A page of the restated claims whose first forecast a scorecard counts.
 
-    Raises Missing for no such scorecard, and past the last page.
+    Raises Missing if there is no such scorecard, and past the last page.
     """
     name, _ = describe_scope(session, kind, key)
-    again = _said_again(query)
-    total = session.scalar(select(func.count()).select_from(_to_count(query, again).subquery())) or 0
+    restated = _restated(query)
+    total = session.scalar(select(func.count()).select_from(_to_count(query, restated).subquery())) or 0
     pages = page_count(total, PAGE, page)
-    # In the order of their key, backwards: the first page is found without sorting all there are.
-    newest = again.order_by(RestatementRow.claim_id.desc(), RestatementRow.claimant_id.desc())
+    # In descending order of the key, so that the first page is found without sorting all rows.
+    newest = restated.order_by(RestatementRow.claim_id.desc(), RestatementRow.claimant_id.desc())
     newest = newest.offset((page - 1) * PAGE).limit(PAGE)
     lines = _lines(session, session.execute(newest).all(), query)
     both = [(one.first.brier, one.latest.brier) for one in lines]
     scored = [(first, latest) for first, latest in both if first is not None and latest is not None]
     policy = policy_at(session, query.entry)
-    return Repeats(
+    return Restatements(
         *(kind, key, name, lines, total, page, pages, len(scored)),
         first_brier=_mean(first for first, _ in scored),
         latest_brier=_mean(latest for _, latest in scored),
@@ -102,62 +103,64 @@ def repeats(session: Session, kind: str, key: str, query: ScorecardQuery, *, pag
     )
 
 
-def _said_again(query: ScorecardQuery) -> Select[*tuple[Any, ...]]:
-    """The first forecasts that count and that were restated by then, each with the latest restatement."""
+def _restated(query: ScorecardQuery) -> Select[*tuple[Any, ...]]:
+    """The first forecasts that count and were restated by the entry, each with the latest restatement."""
     first = UnitRow
-    # There are few repeats: what they are about is looked up for each. The sums keep SQLite, which does not know how
-    # few, from going through all units and looking each up among the repeats.
-    of_it = and_(first.claim_id == RestatementRow.claim_id + 0, first.claimant_id == RestatementRow.claimant_id + 0)
+    # Restatements are few, so the unit is looked up for each. Adding 0 keeps SQLite, which does not know how few there
+    # are, from reading all units and looking each up among the restatements.
+    same_claim = and_(
+        first.claim_id == RestatementRow.claim_id + 0, first.claimant_id == RestatementRow.claimant_id + 0
+    )
     fits = fitting_at(query.entry, query.scoped_filters, one_by_one=True)
     return (
         select(first.claim_id, first.claimant_id, first.status, first.month, first.forecast_id, first.mid)
         .add_columns(RestatementRow.times, RestatementRow.latest_id, RestatementRow.mid.label("latest_mid"))
-        .join(first, of_it)
-        .where(*_repeated(query), *fits)
+        .join(first, same_claim)
+        .where(*_valid_restatements(query), *fits)
     )
 
 
-def _to_count(query: ScorecardQuery, again: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """A query with as many rows as there are restatements: a simpler one, where no filter is set but the claimant."""
+def _to_count(query: ScorecardQuery, restated: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """A query with one row a restated claim; a simpler query where no filter but the claimant is set."""
     if replace(query.scoped_filters, claimant=None) == ScorecardFilters():
-        return select(RestatementRow.claim_id).where(*_repeated(query))
-    return again
+        return select(RestatementRow.claim_id).where(*_valid_restatements(query))
+    return restated
 
 
-def _repeated(query: ScorecardQuery) -> list[ColumnElement[bool]]:
+def _valid_restatements(query: ScorecardQuery) -> list[ColumnElement[bool]]:
     whose = query.scoped_filters.claimant
     then = [RestatementRow.valid_from <= query.entry, RestatementRow.valid_to > query.entry]
     return [*then, RestatementRow.claimant_id == whose] if whose is not None else then
 
 
-def _lines(session: Session, rows: Sequence[Row[Any]], query: ScorecardQuery) -> tuple[SaidAgain, ...]:
+def _lines(session: Session, rows: Sequence[Row[Any]], query: ScorecardQuery) -> tuple[RestatedClaim, ...]:
     now, whose = month_of(query.day), {row.claimant_id for row in rows}
-    statements = statements_then(session, [row.claim_id for row in rows], query.entry)
+    statements = statements_as_of(session, [row.claim_id for row in rows], query.entry)
     names = {
         row.id: row.name for row in session.execute(select(Claimant.id, Claimant.name).where(Claimant.id.in_(whose)))
     }
-    said = {number for row in rows for number in (row.forecast_id, row.latest_id)}
-    forecasts = {one.id: one for one in session.scalars(select(Forecast).where(Forecast.id.in_(said)))}
+    numbers = {number for row in rows for number in (row.forecast_id, row.latest_id)}
+    forecasts = {one.id: one for one in session.scalars(select(Forecast).where(Forecast.id.in_(numbers)))}
     found = []
     for row in rows:
         event = event_of(row.status) if row.month <= now else None
         found.append(
-            SaidAgain(
+            RestatedClaim(
                 claimant=PageLink(row.claimant_id, names[row.claimant_id]),
                 claim=row.claim_id,
                 statement=statements[row.claim_id],
                 outcome=Outcome(row.status) if row.status in list(Outcome) else None,
                 times=row.times,
-                first=_saying(forecasts[row.forecast_id], row.mid, event),
-                latest=_saying(forecasts[row.latest_id], row.latest_mid, event),
+                first=_restated_forecast(forecasts[row.forecast_id], row.mid, event),
+                latest=_restated_forecast(forecasts[row.latest_id], row.latest_mid, event),
             )
         )
     return tuple(found)
 
 
-def _saying(forecast: Forecast, mid: int, event: int | None) -> Saying:
+def _restated_forecast(forecast: Forecast, mid: int, event: int | None) -> RestatedForecast:
     scored = brier(mid / MILLION, event) if event is not None and mid != NO_NUMBER else None
-    return Saying(forecast.made_on, forecast.hedge, forecast.confidence, scored)
+    return RestatedForecast(forecast.made_on, forecast.hedge, forecast.confidence, scored)
 
 
 def _mean(values: Iterable[float]) -> float | None:

@@ -1,4 +1,4 @@
-"""Scopes: what a scorecard is about, by its key, by its name, and with what else is known of it."""
+"""Scopes: the claimant, topic, outlet, document or year of a scorecard, with its name and details."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.dates import PartialDate
 from ledger.domain.errors import Missing
 from ledger.domain.scoring.units import LEDGER, scope
-from ledger.queries.as_of import claimant_then
+from ledger.queries.as_of import claimant_as_of
 from ledger.queries.claim_list import PageLink
 from ledger.queries.claimants import merged_into, other_names
 from ledger.queries.coverage import ReadingLine, readings_of
@@ -22,26 +22,26 @@ from ledger.store.tallies import Scope
 
 @dataclass(frozen=True)
 class AboutScope:
-    """What is known of a scope besides its figures; each kind fills what it has."""
+    """The details of a scope; each kind of scope fills the fields that apply to it."""
 
     about: str = ""
     url: str = ""
     claimant_kind: ClaimantKind | None = None
     other_names: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
-    merged_into: PageLink | None = None  # who this claimant has turned out to be; a past day may come before that
+    merged_into: PageLink | None = None  # set even on a scorecard as of a day before the merge
     authors: tuple[str, ...] = ()
     outlet: str = ""
-    outlet_key: str = ""  # none where nothing counts for the outlet, which then has no page
+    outlet_key: str = ""  # "" where the outlet has no forecast that counts, and so no page
     published_on: PartialDate | None = None
     published_basis: str = ""
     readings: tuple[ReadingLine, ...] = ()
 
 
 def describe_scope(session: Session, kind: str, key: str) -> tuple[str, AboutScope]:
-    """The name of what a scorecard is about, and what else is known of it. Raises Missing.
+    """The name of a scope and its details. Raises Missing.
 
-    Claimants and documents have a page once registered; topics, outlets and years from their first claim.
+    Claimants and documents have a page once registered; topics, outlets and years from their first claim on.
     """
     if kind == LEDGER:
         return "The whole ledger", AboutScope()
@@ -73,25 +73,25 @@ def describe_scope(session: Session, kind: str, key: str) -> tuple[str, AboutSco
 def name_of(session: Session, kind: str, key: str) -> str:
     """The name of a scope. Raises Missing."""
     found = select(Scope.name).where(Scope.key == scope(kind, key))
-    name = session.scalar(found) if "\x00" not in key else None  # PostgreSQL cannot even be asked for that
+    name = session.scalar(found) if "\x00" not in key else None  # PostgreSQL rejects a NUL character
     if name is None:
         raise Missing(f"{kind} {key}")
     return name
 
 
-def known_as(session: Session, claimant: int, at: date | None) -> int:
-    """The claimant that a claimant is today, or was at the end of a day (UTC): another, where it was merged by then.
+def unmerged_claimant(session: Session, claimant: int, at: date | None) -> int:
+    """The claimant itself or, if it was merged by the end of a day (UTC; None: today), the one it was merged into.
 
-    Raises Missing for nobody on record.
+    Raises Missing.
     """
     into = merged_into(session, claimant)
     if into is None or at is None:
         return into or claimant
-    return claimant_then(session, claimant, newest_entry(session, at))
+    return claimant_as_of(session, claimant, newest_entry(session, at))
 
 
 def most_judged(session: Session, kind: str, limit: int) -> tuple[str, ...]:
-    """The names of the scopes of one kind with most claims judged."""
+    """The names of the scopes of one kind with the most judged claims."""
     found = select(Scope.name).where(Scope.inside == "", Scope.kind == kind, Scope.recorded > 0)
     return tuple(session.scalars(found.order_by(Scope.judged.desc(), Scope.recorded.desc(), Scope.key).limit(limit)))
 

@@ -1,4 +1,4 @@
-"""What a scorecard, or a page below one, asks of the record: a scope and filters, as of an entry, on a day."""
+"""The query of a scorecard, or of a page below one: a scope and filters, as of an entry, on a day."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ledger.queries.tallies import newest_entry
 
 @dataclass(frozen=True)
 class ScorecardQuery:
-    """What a scorecard counts: the forecasts of its scope that fit its filters, as the journal stood at an entry.
+    """The forecasts that a scorecard counts: those of its scope that fit its filters, as of an entry of the journal.
 
-    `day` (UTC) decides which horizons have passed; `as_of` is the past day that was asked for, None for today.
+    `day` (UTC) decides which horizons have passed; `as_of` is the requested past day, None for today.
     """
 
     scope: str
@@ -28,12 +28,12 @@ class ScorecardQuery:
 
     @property
     def whole(self) -> bool:
-        """Whether it asks for all of the scope as it is today, which tallies are kept for."""
+        """Whether it covers the whole scope as of today, for which tallies are stored."""
         return self.as_of is None and not self.filters.any
 
     @property
     def scoped_filters(self) -> ScorecardFilters:
-        """The filters with the scope's own; where both set the same, the scope's win."""
+        """The filters combined with those of the scope, which win where both set the same filter."""
         return self.filters.under(ScorecardFilters.of_scope(self.scope))
 
 

@@ -60,7 +60,7 @@ class ScorecardTable:
 
 @dataclass(frozen=True)
 class Bin:
-    """Scored forecasts from one probability up to another: how many events followed, and how many did not."""
+    """A bin of scored forecasts by probability: the number that came true (`events`) and that did not (`others`)."""
 
     low: float
     high: float
@@ -69,15 +69,15 @@ class Bin:
 
     @property
     def last(self) -> float:
-        """The highest probability that belongs here: one on a border belongs to the bin above."""
+        """The highest probability in this bin: one on a border belongs to the bin above."""
         return self.high if self.high == 1 else round(self.high - 1 / MILLION, 6)
 
 
 @dataclass(frozen=True)
 class Scorecard:
-    """A scorecard page: what it is about, its figures, and the claims they come from.
+    """A scorecard page: its scope, its figures, and the claims behind them.
 
-    `over_time` and `by_topic` are None where there is but one year, or one topic, by what the scorecard is of.
+    `over_time` and `by_topic` are None where the scope or a filter allows only one year, or one topic.
     """
 
     kind: str
@@ -86,7 +86,7 @@ class Scorecard:
     details: AboutScope
     query: ScorecardQuery
     card: Card
-    given: Grouped  # the forecasts scored, by the probability given
+    given: Grouped  # the scored forecasts, grouped by probability
     spread: tuple[Bin, ...]
     over_time: Slices | None
     by_topic: Slices | None
@@ -94,7 +94,7 @@ class Scorecard:
     worst: Call | None
     claims: ClaimList
     corpus: Totals
-    policy: str  # the version that stood at the entry it is of, with what it says of figures
+    policy: str  # the version in force at the entry of the query; the next two fields are from it
     smallest_n: int
     grades: Grades
 
@@ -124,7 +124,7 @@ class Home:
 
 
 def home(session: Session, *, today: date) -> Home:
-    """What the front page shows on `today` (UTC)."""
+    """The front page on `today` (UTC)."""
     policy = policy_in_force(session)
     due = select(Review.claim_id).where(Review.state.in_((*OPEN_STATES, ReviewState.SPLIT)), Review.due_on <= today)
     return Home(
@@ -143,7 +143,7 @@ def home(session: Session, *, today: date) -> Home:
 def scorecard_table(session: Session, kind: str, *, today: date, page: int = 1, limit: int = 50) -> ScorecardTable:
     """A page of the scorecards of one kind, most judged first. Raises Missing past the last page.
 
-    Scopes that nothing is on record for any more, as a claimant's that was merged into another, are left out.
+    Scopes that have no forecasts any more, such as a merged claimant's, are left out.
     """
     return _table(session, kind, policy_in_force(session), today=today, page=page, limit=limit)
 
@@ -167,15 +167,15 @@ def _table(
 
 
 def scorecard(session: Session, kind: str, key: str, query: ScorecardQuery, *, before: int | None = None) -> Scorecard:
-    """The scorecard of one scope. Raises Missing where the ledger has no such claimant, topic, outlet or document."""
+    """The scorecard of one scope. Raises Missing."""
     name, details = describe_scope(session, kind, key)
     if query.as_of:
         read = tuple(reading for reading in details.readings if reading.id <= query.entry)
         details = replace(details, readings=read)
     policy = policy_at(session, query.entry)
-    apart = sliced_tally(session, query)
-    best, worst = best_and_worst(session, query.entry, query.scoped_filters, apart.tally, today=query.day)
-    figures, given = card(apart.tally, query.day, policy.grades), scored_now(apart.tally)
+    sliced = sliced_tally(session, query)
+    best, worst = best_and_worst(session, query.entry, query.scoped_filters, sliced.tally, today=query.day)
+    figures, given = card(sliced.tally, query.day, policy.grades), scored_now(sliced.tally)
     filters = ClaimFilters(**vars(query.scoped_filters))
     return Scorecard(
         kind=kind,
@@ -186,8 +186,8 @@ def scorecard(session: Session, kind: str, key: str, query: ScorecardQuery, *, b
         card=figures,
         given=given,
         spread=_spread(given),
-        over_time=apart.years,
-        by_topic=apart.topics,
+        over_time=sliced.years,
+        by_topic=sliced.topics,
         best=best,
         worst=worst,
         claims=newest_claims(session, filters, known=figures.headline.recorded, of=_recorded(session), before=before),
@@ -199,7 +199,7 @@ def scorecard(session: Session, kind: str, key: str, query: ScorecardQuery, *, b
 
 
 def _recorded(session: Session) -> int:
-    """How many forecasts the whole ledger counts."""
+    """The number of forecasts that the whole ledger counts."""
     return session.scalar(select(Scope.recorded).where(Scope.key == LEDGER)) or 0
 
 

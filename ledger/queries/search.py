@@ -1,4 +1,4 @@
-"""Searching claims by their words: which fit and in what order, where they have the words, and which are alike."""
+"""Full-text search of claims: ranked matches, highlights and snippets, and claims with similar statements."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from ledger.store.claims import Claim, Evidence, Forecast
 from ledger.store.people import Document
 from ledger.store.search_index import IndexQuery, SearchableClaim
 
-# Where more than this many claims fit, the words tell little apart and the newest come first.
+# With more matches than this, ranking by words means little, and the newest come first.
 COMMON = 1_000
-SNIPPETS = 2  # a claim
+SNIPPETS = 2  # for each claim
 LIKENESS_WORDS, CANDIDATES = 8, 40
-NEAR = 0.6  # of all words of two statements, the share they have in common when they may say the same
+NEAR = 0.6  # two statements that share this part of all their words may state the same claim
 
 
 @dataclass(frozen=True)
 class Hits:
-    """One page of what was found: claims, how many there are in all, whether ranked or newest first, and if more."""
+    """One page of matches: the claims, the total, whether they are ranked, and whether there are more."""
 
     claims: tuple[int, ...]
     total: int
@@ -34,7 +34,7 @@ class Hits:
 
 @dataclass(frozen=True)
 class Snippet:
-    """Words of a claim's record that were searched for, and what they stand in."""
+    """An excerpt with the words found, and the field that it is from."""
 
     where: str
     pieces: tuple[Piece, ...]
@@ -42,7 +42,7 @@ class Snippet:
 
 @dataclass(frozen=True)
 class Highlight:
-    """A claim's statement with the words marked, and where else they stand."""
+    """A claim's statement with the words found marked, and snippets of other fields that have them."""
 
     statement: tuple[Piece, ...]
     snippets: tuple[Snippet, ...]
@@ -50,7 +50,7 @@ class Highlight:
 
 @dataclass(frozen=True)
 class Similar:
-    """A claim on record whose statement is like another, and how like: 1 is the same words."""
+    """A claim on record with a similar statement, and the similarity (0-1; 1 means the same words)."""
 
     claim: int
     statement: str
@@ -61,9 +61,9 @@ class Similar:
 def search(
     session: Session, query: Query, among: Select[int] | None, *, before: int | None, page: int, limit: int
 ) -> Hits:
-    """The claims that a query finds among those of `among` (None: all), the best first.
+    """The claims that match a query, among those of `among` (None: all), best match first.
 
-    Very many are given newest first, from the one recorded just before entry `before` on.
+    More than COMMON matches come newest first, from the claim recorded just before entry `before` on.
     """
     wanted, number, rank = _matching(session, query)
     if among is not None:
@@ -80,12 +80,12 @@ def search(
 
 
 def matching(session: Session, query: Query) -> Select[int]:
-    """A query for all the claims that another finds, in no order."""
+    """An SQL query for all claims that match a search query, in no order."""
     return _matching(session, query)[0]
 
 
 def highlights(session: Session, ids: Sequence[int], query: Query) -> dict[int, Highlight]:
-    """Where these claims have the words of a query; three queries however many claims."""
+    """The highlights of a search query in these claims; three SQL queries for any number of claims."""
     texts: dict[int, list[tuple[str, str]]] = {}
     statements: dict[int, str] = {}
     claims = select(Claim.id, Claim.statement, Claim.condition, Claim.criteria).where(Claim.id.in_(ids))
@@ -98,9 +98,9 @@ def highlights(session: Session, ids: Sequence[int], query: Query) -> dict[int, 
         .where(Forecast.claim_id.in_(ids))
         .order_by(Forecast.id)
     )
-    for said in session.execute(forecasts):
-        texts[said.claim_id] += [("Words used", said.hedge), ("Note", said.note)]
-        texts[said.claim_id] += [("Document", said.title), ("Outlet", said.outlet)]
+    for forecast in session.execute(forecasts):
+        texts[forecast.claim_id] += [("Words used", forecast.hedge), ("Note", forecast.note)]
+        texts[forecast.claim_id] += [("Document", forecast.title), ("Outlet", forecast.outlet)]
     evidence = (
         select(Evidence.claim_id, Evidence.summary, Evidence.publisher)
         .where(Evidence.claim_id.in_(ids), Evidence.retracted.is_(None))
@@ -112,13 +112,13 @@ def highlights(session: Session, ids: Sequence[int], query: Query) -> dict[int, 
 
 
 def similar_claims(session: Session, statement: str, limit: int = 5) -> tuple[Similar, ...]:
-    """Claims on record whose statements share words with this one, the most alike first; ended ones left out."""
+    """Claims on record whose statements share words with this one, most similar first, without ended claims."""
     words = {word.folded for word in words_of(statement[:2_000])}
-    # Long words tell statements apart; short ones are in all of them.
-    telling = sorted(words, key=lambda word: (-len(word), word))[:LIKENESS_WORDS]
-    if not telling:
+    # Long words distinguish statements; short ones are in all of them.
+    distinctive = sorted(words, key=lambda word: (-len(word), word))[:LIKENESS_WORDS]
+    if not distinctive:
         return ()
-    query = Query(tuple(Term((word,)) for word in telling))
+    query = Query(tuple(Term((word,)) for word in distinctive))
     found = IndexQuery(session.get_bind().dialect.name, query, any_of=True)
     candidates = (
         select(found.claim)
@@ -143,17 +143,17 @@ def similar_claims(session: Session, statement: str, limit: int = 5) -> tuple[Si
 
 
 def _matching(session: Session, query: Query) -> tuple[Select[int], ColumnElement[int], ColumnElement[Any]]:
-    """Select the claims that a query finds; what numbers them there, and what to rank them by."""
+    """An SQL query for the matches of a search query, with its column of claim numbers and its expression of rank."""
     dialect = session.get_bind().dialect.name
     if query.wanted:
         found = IndexQuery(dialect, query)
         return select(found.claim).select_from(found.source).where(found.fits), found.claim, found.rank
     number = SearchableClaim.table().c.claim_id
     every = select(number)
-    if not query.excluded:  # not a word in it
+    if not query.excluded:  # the query is empty
         return every.where(false()), number, number.desc()
-    out = IndexQuery(dialect, Query(tuple(Term(term.words) for term in query.excluded)), any_of=True)
-    without = select(out.claim).select_from(out.source).where(out.fits).correlate(None)
+    excluded = IndexQuery(dialect, Query(tuple(Term(term.words) for term in query.excluded)), any_of=True)
+    without = select(excluded.claim).select_from(excluded.source).where(excluded.fits).correlate(None)
     return every.where(number.not_in(without)), number, number.desc()
 
 
@@ -163,7 +163,7 @@ def _highlight(statement: str, texts: Sequence[tuple[str, str]], query: Query) -
 
 
 def _snippets(statement: str, texts: Sequence[tuple[str, str]], query: Query) -> Iterator[Snippet]:
-    """Where the terms stand that the statement does not have, each shown once."""
+    """Snippets with the terms that the statement does not have; each term is shown once."""
     missing = [term for term in query.wanted if not snippet(statement, Query((term,)))]
     shown = 0
     for where, text in texts:

@@ -22,8 +22,8 @@ Claims = Sequence[int] | Select[int]  # numbers, or a query for them
 class UndoPreview:
     """What undoing an import would do now.
 
-    `withdrawn` counts claims. `judged` and `shared` are the claims that stay: they are judged, or somebody else
-    has recorded a forecast on them since. `added` counts its forecasts on other claims, which stay too.
+    `withdrawn` is the number of claims to withdraw. Claims stay if they are `judged` or `shared`: somebody else has
+    recorded a forecast on them since. `added` counts the import's forecasts on other claims, which also stay.
     """
 
     withdrawn: int
@@ -37,22 +37,22 @@ def preview_undo(session: Session, run: int) -> UndoPreview:
     if session.get(ImportRun, run) is None:
         raise Missing(f"import {run}")
     mine = select(ImportRow.claim).where(ImportRow.run_id == run, ImportRow.opened)
-    judged, gone = judged_claims(session, mine), ended_claims(session, mine)
+    judged, ended = judged_claims(session, mine), ended_claims(session, mine)
     shared = shared_claims(session, mine, run) - judged
-    staying = len((judged | shared) - gone)
-    withdrawn = count_claims(session, mine) - staying - len(gone)
+    staying = len((judged | shared) - ended)
+    withdrawn = count_claims(session, mine) - staying - len(ended)
     return UndoPreview(
-        withdrawn, tuple(sorted(judged - gone)), tuple(sorted(shared - gone)), added_forecasts(session, run)
+        withdrawn, tuple(sorted(judged - ended)), tuple(sorted(shared - ended)), added_forecasts(session, run)
     )
 
 
 def count_claims(session: Session, claims: Select[int]) -> int:
-    """How many claims a query finds."""
+    """The number of claims that a query finds."""
     return session.scalar(select(func.count()).select_from(claims.subquery())) or 0
 
 
 def added_forecasts(session: Session, run: int) -> int:
-    """How many forecasts an import recorded on claims that it did not record itself."""
+    """The number of forecasts that an import recorded on claims that it did not record itself."""
     mine = select(ImportRow.claim).where(ImportRow.run_id == run, ImportRow.opened)
     others = select(func.count()).where(
         ImportRow.run_id == run, ImportRow.opened.is_(False), ImportRow.claim.not_in(mine.correlate(None))
@@ -61,7 +61,7 @@ def added_forecasts(session: Session, run: int) -> int:
 
 
 def judged_claims(session: Session, claims: Claims) -> set[int]:
-    """Those with an outcome, or with assessments sealed."""
+    """Those of these claims that have an outcome or sealed assessments."""
     sealed = select(Review.claim_id).where(
         Review.claim_id.in_(claims), Review.state.in_([ReviewState.IN_REVIEW, ReviewState.SPLIT])
     )
@@ -70,13 +70,13 @@ def judged_claims(session: Session, claims: Claims) -> set[int]:
 
 
 def shared_claims(session: Session, claims: Claims, run: int) -> set[int]:
-    """Those with a forecast that another than this import recorded."""
+    """Those of these claims that have a forecast from outside this import."""
     mine = select(ImportRow.forecast).where(ImportRow.run_id == run, ImportRow.claim.in_(claims))
     theirs = select(Forecast.claim_id).where(Forecast.claim_id.in_(claims), Forecast.id.not_in(mine))
     return set(session.scalars(theirs))
 
 
 def ended_claims(session: Session, claims: Claims) -> set[int]:
-    """Those that are withdrawn, void, merged or split."""
+    """Those of these claims that are withdrawn, void, merged or split."""
     ended = [state for state in ClaimState if state.ended]
     return set(session.scalars(select(Claim.id).where(Claim.id.in_(claims), Claim.state.in_(ended))))

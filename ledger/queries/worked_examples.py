@@ -1,4 +1,4 @@
-"""The methodology page's worked examples: invented forecasts, scored by the code that scores the real ones."""
+"""Worked examples of the methodology page: invented forecasts, scored by the code that scores real ones."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ from ledger.domain.scoring.units import (
     units,
 )
 
-SAID_ON, HORIZON = PartialDate(2020, 1, 1), PartialDate(2020, 12)
+MADE_ON, HORIZON = PartialDate(2020, 1, 1), PartialDate(2020, 12)
 IN_TIME, EARLY, TODAY = date(2021, 1, 1), date(2020, 6, 1), date(2020, 12, 31)
 
 
 @dataclass(frozen=True)
-class Example:
-    """One made-up forecast: its probability in words, what came of it, and the whole it is a part of, if any."""
+class ExampleForecast:
+    """An invented forecast: its probability in words, its outcome, and the whole that it is a part of, if any."""
 
     words: str
     outcome: Outcome | None
@@ -59,17 +59,17 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Worked:
-    """A worked example: its forecasts, and the figures the scoring code makes of them; `drawn` by drawing anew."""
+class WorkedExample:
+    """A worked example: its forecasts and their figures; `drawn` has those computed by resampling."""
 
-    forecasts: tuple[Example, ...]
+    forecasts: tuple[ExampleForecast, ...]
     card: Card
     drawn: Consistency | None
 
 
 @dataclass(frozen=True)
 class SharedExample:
-    """One made-up claim that two forecast: what each gave it, in words, what came of it, and how each scores."""
+    """An invented claim that two claimants forecast: both probabilities in words, the outcome, and both scores."""
 
     own: str
     theirs: str
@@ -80,9 +80,9 @@ class SharedExample:
 
 @dataclass(frozen=True)
 class WorkedPair:
-    """A worked example of two beside each other: mean scores, and the difference as the scoring code has it.
+    """A worked example of two claimants compared: mean scores, and the difference as the scoring code computes it.
 
-    `again` is what the first of them says of the last claim later, and `again_score` what that would score.
+    `again` is a later restatement of the last claim by the first claimant, and `again_score` what it would score.
     """
 
     claims: tuple[SharedExample, ...]
@@ -95,7 +95,7 @@ class WorkedPair:
 
 @dataclass(frozen=True)
 class ExampleAnswer:
-    """One made-up forecast of a choice or a quantity, what came of it, both in words, and what it scores."""
+    """An invented forecast on a choice or a quantity, in words, with the result in words and its scores."""
 
     words: str
     came: str
@@ -105,7 +105,7 @@ class ExampleAnswer:
 
 @dataclass(frozen=True)
 class WorkedAnswers:
-    """A worked example of choices or quantities: its forecasts, and the figures the scoring code makes of them."""
+    """A worked example of choices or quantities: its forecasts and their figures."""
 
     forecasts: tuple[ExampleAnswer, ...]
     scores: Answers
@@ -120,7 +120,7 @@ class _Case:
     whole: int | None = None
 
 
-def brier_example(policy: Policy) -> Worked:
+def brier_example(policy: Policy) -> WorkedExample:
     """Four forecasts, few enough to score by hand."""
     return _worked(
         policy,
@@ -133,8 +133,8 @@ def brier_example(policy: Policy) -> Worked:
     )
 
 
-def larger_example(policy: Policy) -> Worked:
-    """Fourteen forecasts: enough to pool, with something of everything that a scorecard counts otherwise."""
+def larger_example(policy: Policy) -> WorkedExample:
+    """Fourteen forecasts: enough to pool, with one of every case that a scorecard treats specially."""
     point = Confidence.point
     return _worked(
         policy,
@@ -158,20 +158,20 @@ def larger_example(policy: Policy) -> Worked:
 
 
 def pair_example() -> WorkedPair:
-    """Six claims that two forecast."""
-    said = ((0.9, 0.6, 1), (0.8, 0.9, 1), (0.7, 0.5, 1), (0.2, 0.4, 0), (0.1, 0.3, 0), (0.6, 0.5, 0))
-    scores = [(brier(own, event), brier(theirs, event)) for own, theirs, event in said]
+    """Six claims that two claimants forecast."""
+    given = ((0.9, 0.6, 1), (0.8, 0.9, 1), (0.7, 0.5, 1), (0.2, 0.4, 0), (0.1, 0.3, 0), (0.6, 0.5, 0))
+    scores = [(brier(own, event), brier(theirs, event)) for own, theirs, event in given]
     claims = tuple(
         SharedExample(percent(own), percent(theirs), Outcome.TRUE if event else Outcome.FALSE, *both)
-        for (own, theirs, event), both in zip(said, scores, strict=True)
+        for (own, theirs, event), both in zip(given, scores, strict=True)
     )
     own, theirs = (fsum(some) / len(scores) for some in zip(*scores, strict=True))
-    again, (_, _, last) = 0.2, said[-1]
+    again, (_, _, last) = 0.2, given[-1]
     return WorkedPair(claims, own, theirs, paired_difference(scores), percent(again), brier(again, last))
 
 
 def choices_example() -> WorkedAnswers:
-    """Three choices whose options all had a probability, one of them ordered; two of which one option was named."""
+    """Three choices with a probability for every option, one of them ordered; two with one option named."""
     cities = Shape(ClaimKind.CHOICE, options=("A", "B", "C"))
     amounts = Shape(ClaimKind.CHOICE, options=("few", "some", "many"), ordered=True)
     return _worked_answers(
@@ -184,7 +184,7 @@ def choices_example() -> WorkedAnswers:
 
 
 def quantities_example() -> WorkedAnswers:
-    """Two intervals that held what was measured, and one that missed it."""
+    """Two intervals that held the measured value, and one that missed it."""
     people = Shape(ClaimKind.QUANTITY, bounds=Bounds(5_000.0, 7_000.0), unit="people")
     area = Shape(ClaimKind.QUANTITY, bounds=Bounds(100.0, 200.0), unit="square miles")
     return _worked_answers(
@@ -219,7 +219,7 @@ def _measured(shape: Shape, confidence: Confidence, value: float) -> tuple[Examp
     return ExampleAnswer(words, came, scores_of(answer), interval_score_of(answer, shape, value)), answer
 
 
-def _worked(policy: Policy, cases: Sequence[_Case]) -> Worked:
+def _worked(policy: Policy, cases: Sequence[_Case]) -> WorkedExample:
     cells: Counter[Cell] = Counter()
     clusters: dict[int, dict[str, ClusterScores]] = {}
     for number, case in enumerate(cases, 1):
@@ -233,13 +233,13 @@ def _worked(policy: Policy, cases: Sequence[_Case]) -> Worked:
     for months in clusters.values():
         for month, added in by_month(months).items():
             running += added if month <= month_of(TODAY) else RunningSums()
-    forecasts = tuple(Example(case.confidence.words, case.outcome, case.early, case.whole) for case in cases)
+    forecasts = tuple(ExampleForecast(case.confidence.words, case.outcome, case.early, case.whole) for case in cases)
     tally = Tally(cells, running)
-    return Worked(forecasts, card(tally, TODAY, policy.grades), consistency(scored_now(tally)))
+    return WorkedExample(forecasts, card(tally, TODAY, policy.grades), consistency(scored_now(tally)))
 
 
 def _unit(number: int, case: _Case, policy: Policy) -> Unit:
-    """What counts of a case for the ledger."""
+    """The unit of a case on the scorecard of the whole ledger."""
     claim = CountedClaim(
         number=number,
         whole=case.whole,
@@ -252,5 +252,5 @@ def _unit(number: int, case: _Case, policy: Policy) -> Unit:
         counts=True,
     )
     reading = NumberSource.SPEAKER if case.modality is Modality.NUMBER else NumberSource.OURS
-    said = CountedForecast(number, SAID_ON, (1,), "example", 1, case.confidence, case.modality, reading)
+    said = CountedForecast(number, MADE_ON, (1,), "example", 1, case.confidence, case.modality, reading)
     return next(unit for unit in units(claim, [said], policy) if unit.claimant == EVERYBODY)

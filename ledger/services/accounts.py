@@ -1,4 +1,4 @@
-"""Accounts: who may sign in, as what, and how they are reached. None of it is a fact of the record."""
+"""Accounts: who may sign in, with what role, and how they are reached. Accounts are not part of the journal."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ RESET_VALID_FOR = "1 hour"
 
 
 @dataclass(frozen=True)
-class Listed:
+class AccountLine:
     """An account as administrators see it."""
 
     id: int
@@ -44,9 +44,9 @@ class Listed:
 
 @dataclass(frozen=True)
 class Newcomer:
-    """Somebody who is to get an account: all that is asked about them.
+    """The details of a person who gets an account.
 
-    `actor` is who they are in the record, where the record knows them already; else they are introduced.
+    `actor` is their actor id if they are in the journal already; None introduces them as a new actor.
     """
 
     email: str
@@ -56,30 +56,31 @@ class Newcomer:
     actor: str | None = None
 
 
-def list_accounts(session: Session) -> Sequence[Listed]:
-    """Everybody who has an account, by name."""
+def list_accounts(session: Session) -> Sequence[AccountLine]:
+    """All accounts, sorted by name."""
     rows = session.execute(
         select(Account, Actor.name).join(Actor, Actor.id == Account.actor_id, isouter=True).order_by(Actor.name)
     )
     return [
-        Listed(a.id, name or "?", a.email, a.role, a.active, a.password is not None, a.created_at) for a, name in rows
+        AccountLine(a.id, name or "?", a.email, a.role, a.active, a.password is not None, a.created_at)
+        for a, name in rows
     ]
 
 
 def name_of(session: Session, account: Account) -> str:
-    """The name somebody has in the record."""
+    """The name of an account's owner in the record; the email address if there is none."""
     return session.scalar(select(Actor.name).where(Actor.id == account.actor_id)) or account.email
 
 
 def normal_address(address: str) -> str:
-    """An email address as accounts keep it, so that one mailbox has one account.
+    """An email address in normal form, so that one mailbox has one account.
 
-    Raises EmailNotValidError (a ValueError) with a sentence.
+    Raises EmailNotValidError (a ValueError) with a message for the user.
     """
     typed = address.strip()
-    # Before it is looked into: that takes long for a megabyte, and strangers can send one.
+    # Checked before parsing: that takes long for a megabyte, and anybody can send one.
     if len(typed) <= LONGEST_ADDRESS:
-        # Capitals in front of the @ make no difference anywhere in practice, and nobody types them twice alike.
+        # Mail servers ignore the case of the local part in practice, and people type it inconsistently.
         normal = validate_email(typed, check_deliverability=False).normalized.lower()
         if len(normal) <= LONGEST_ADDRESS:
             return normal
@@ -93,7 +94,7 @@ def time_zones() -> tuple[str, ...]:
 
 
 def check_newcomer(session: Session, newcomer: Newcomer) -> str:
-    """All that is wrong with what was said about somebody, at once. Returns the address to keep. Raises Refused."""
+    """Check the details of a new account. Returns the address in normal form. Raises Refused with all problems."""
     problems = []
     address = ""
     try:
@@ -102,18 +103,18 @@ def check_newcomer(session: Session, newcomer: Newcomer) -> str:
             problems.append(Problem("email", "Somebody with this address has an account already: see the list."))
     except EmailNotValidError as fault:
         problems.append(Problem("email", str(fault)))
-    fault_in_name = text_problem(newcomer.name, LONGEST_NAME)
+    name_problem = text_problem(newcomer.name, LONGEST_NAME)
     if not newcomer.name.strip():
         problems.append(Problem("name", "Give the name under which they appear in the record."))
-    elif fault_in_name:
-        problems.append(Problem("name", fault_in_name))
+    elif name_problem:
+        problems.append(Problem("name", name_problem))
     problems += _zone_problems(newcomer.time_zone)
     refuse_if(problems)
     return address
 
 
 def create_account(journal: Journal, session: Session, newcomer: Newcomer, *, address: str) -> Account:
-    """A new account, and its actor where the record has none: both in one transaction, or neither."""
+    """Create an account and, if needed, introduce its actor, in the transaction of the caller."""
     actor = newcomer.actor
     if actor is None:
         actor = f"a{token_hex(8)}"
@@ -136,12 +137,12 @@ def create_account(journal: Journal, session: Session, newcomer: Newcomer, *, ad
 
 
 def fresh_uniquifier() -> str:
-    """What sessions and links of an account hold: a new one ends them all."""
+    """A new token for an account. Its sessions and links hold the token, so a new one ends them all."""
     return token_hex(32)
 
 
 def change_role(session: Session, *, account: int, role: Role) -> None:
-    """Give somebody another role. Raises Missing, and Refused for the last administrator."""
+    """Change the role of an account. Raises Missing, and Refused for the last administrator."""
     with write_transaction(session):
         found = _find(session, account)
         if role is not Role.ADMIN:
@@ -150,7 +151,7 @@ def change_role(session: Session, *, account: int, role: Role) -> None:
 
 
 def deactivate(session: Session, *, account: int) -> None:
-    """Close an account: its sessions and links end, and nobody signs in to it. Raises Missing, Refused."""
+    """Close an account: its sessions and links end, and nobody can sign in to it. Raises Missing, Refused."""
     with write_transaction(session):
         found = _find(session, account)
         _keep_an_admin(session, found, "")
@@ -158,7 +159,7 @@ def deactivate(session: Session, *, account: int) -> None:
 
 
 def activate(session: Session, *, account: int) -> None:
-    """Open a closed account again; its password is as it was. Raises Missing."""
+    """Reopen a closed account; its password is unchanged. Raises Missing."""
     with write_transaction(session):
         _find(session, account).active = True
 
@@ -170,7 +171,7 @@ def sign_out_everywhere(session: Session, *, account: int) -> None:
 
 
 def set_preferences(session: Session, *, account: int, time_zone: str, wants_reminders: bool) -> None:
-    """How somebody reads dates and whether they are reminded. Raises Missing, Refused."""
+    """Set an account's time zone and whether it gets reminders. Raises Missing, Refused."""
     refuse_if(_zone_problems(time_zone))
     with write_transaction(session):
         found = _find(session, account)
@@ -180,10 +181,10 @@ def set_preferences(session: Session, *, account: int, time_zone: str, wants_rem
 def replace_password(
     session: Session, *, now: datetime, account: int, uniquifier: str, hashed: str, base_url: str
 ) -> str:
-    """Keep the hash of a new password and tell the owner by mail. Returns the new uniquifier.
+    """Store the hash of a new password and notify the owner by mail. Returns the new uniquifier.
 
-    `uniquifier` is the one that was seen: where it has changed since, a link or form was used a second time.
-    Raises Refused then, and for a closed account.
+    `uniquifier` is that of the link or form used. If it is not the current one, the link or form was used before:
+    raises Refused then, and for a closed account.
     """
     with write_transaction(session):
         found = session.get(Account, account, with_for_update=True)
@@ -197,8 +198,8 @@ def replace_password(
         return found.fs_uniquifier
 
 
-def keep_stronger_hash(session: Session, *, account: int, uniquifier: str, hashed: str) -> None:
-    """Keep a hash of the same password that was made with newer settings."""
+def upgrade_hash(session: Session, *, account: int, uniquifier: str, hashed: str) -> None:
+    """Store a hash of the same password made with newer settings."""
     with write_transaction(session):
         found = session.get(Account, account)
         if found is not None and found.fs_uniquifier == uniquifier:
@@ -206,11 +207,10 @@ def keep_stronger_hash(session: Session, *, account: int, uniquifier: str, hashe
 
 
 def request_reset(session: Session, *, now: datetime, email: str, link: Callable[[str], str], base_url: str) -> None:
-    """Queue the mail with which somebody chooses a new password. `link` makes the address from a uniquifier.
+    """Queue the mail with a link to choose a new password. `link` makes the address from a uniquifier.
 
-    For an address that nobody has, or whose account is closed, the same statements run and as much is written
-    to the disk: a message to somebody else is made and taken back before anyone can see it. So neither the answer
-    nor its time tells who has an account.
+    Neither the answer nor its timing reveals who has an account: for an address without an active account the same
+    statements run and as much is written, as a message to another account that is deleted in the same transaction.
     """
     try:
         address = normal_address(email)
@@ -221,14 +221,14 @@ def request_reset(session: Session, *, now: datetime, email: str, link: Callable
         rows = session.scalars(
             select(Account).where(or_(Account.email == address, Account.id == anybody)).order_by(Account.id)
         ).all()
-        asked = next((row for row in rows if row.email == address and row.active), None)
-        stand_in = asked or next(iter(rows), None)
+        owner = next((row for row in rows if row.email == address and row.active), None)
+        stand_in = owner or next(iter(rows), None)
         if stand_in is None:
-            return  # not one account: there is nothing to tell apart
+            return  # there are no accounts at all: nothing can be revealed
         mark = f"reset-{token_hex(16)}"
         facts = {"link": link(stand_in.fs_uniquifier), "valid_for": RESET_VALID_FOR}
         enqueue(session, now=now, account=stand_in.id, name="reset", facts=facts, base_url=base_url, once=mark)
-        session.execute(delete(Message).where(Message.once == (mark if asked is None else f"no-{mark}")))
+        session.execute(delete(Message).where(Message.once == (mark if owner is None else f"no-{mark}")))
 
 
 def find_account(session: Session, email: str) -> Account | None:
@@ -247,8 +247,8 @@ def _find(session: Session, account: int) -> Account:
 
 
 def _keep_an_admin(session: Session, leaving: Account, field: str) -> None:
-    """Refuse where nobody would be left who can sign in and run the place."""
-    # All are locked, in one order, so that two administrators cannot both leave, each counting on the other.
+    """Raise Refused if no administrator who can sign in would be left."""
+    # All are locked, in a fixed order, so that two administrators cannot leave at the same time.
     admins = session.scalars(
         select(Account)
         .where(Account.active, Account.role == Role.ADMIN)
@@ -258,7 +258,7 @@ def _keep_an_admin(session: Session, leaving: Account, field: str) -> None:
     ).all()
     if leaving not in admins:
         return
-    # Somebody who was merely invited could not take over from one who can sign in.
+    # An invited administrator who has no password yet cannot replace one who can sign in.
     if not any(other is not leaving and (other.password or not leaving.password) for other in admins):
         raise Refused(Problem(field, "This is the last administrator who can sign in. Make somebody else one first."))
 

@@ -1,4 +1,4 @@
-"""Claimants: registering them, describing them anew with their other names and links, and merging two that are one."""
+"""Claimants: registering, describing (names, links) and merging duplicates."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONGEST_NAME, LONGEST_ABOUT, LONGEST_URL, MOST_ALIASES, MOST_LINKS = 160, 2_000,
 
 @dataclass(frozen=True)
 class ClaimantTerms:
-    """Who makes claims: a person or an organisation, with a line on who that is."""
+    """The description of a claimant, a person or an organisation: name, about, link, other names and further links."""
 
     name: str
     kind: ClaimantKind
@@ -33,7 +33,7 @@ class ClaimantTerms:
 
 
 def register_claimant(session: Session, *, now: datetime, by: str, terms: ClaimantTerms) -> int:
-    """Register a claimant by name. Raises Refused, and AlreadyRecorded where the name is known."""
+    """Register a claimant. Raises Refused, and AlreadyRecorded if the name or alias is known."""
     refuse_if(claimant_problems(terms))
     with writing(session, now) as journal:
         numbers, _ = find_claimants(session, [terms.name])
@@ -45,9 +45,9 @@ def register_claimant(session: Session, *, now: datetime, by: str, terms: Claima
 def describe_claimant(
     session: Session, *, now: datetime, by: str, claimant: int, terms: ClaimantTerms, reason: str
 ) -> int:
-    """Put a new description in place of a claimant's. Returns the entry's number. Raises Refused, Missing.
+    """Replace a claimant's description. Returns the entry's number. Raises Refused, Missing.
 
-    Reviewers who thereby turn out to have made a claim leave their seats to others.
+    Reviewers whose name is now one of the claimant's are replaced on reviews of the claimant's claims.
     """
     with writing(session, now) as journal:
         found = find_claimant(session, claimant)
@@ -84,9 +84,9 @@ def describe_claimant(
 
 
 def merge_claimants(session: Session, *, now: datetime, by: str, claimant: int, into: int, reason: str) -> int:
-    """Two claimants were found to be one: everything of the first becomes `into`'s, its names aliases there.
+    """Merge a claimant into another: forecasts go to `into`, and names become its aliases.
 
-    Returns the entry's number. Reviewers who thereby turn out to have made a claim leave their seats to others.
+    Returns the entry's number. Reviewers whose name is now one of `into`'s are replaced on reviews of its claims.
     Raises Refused, Missing.
     """
     refuse_if(reason_problems("reason", reason))
@@ -101,7 +101,7 @@ def merge_claimants(session: Session, *, now: datetime, by: str, claimant: int, 
 
 
 def claimant_terms(session: Session, claimant: Claimant) -> ClaimantTerms:
-    """A claimant on record, in the terms it was described in."""
+    """The description of a claimant on record."""
     aliases = session.scalars(select(Alias.name).where(Alias.claimant_id == claimant.id).order_by(Alias.name))
     return ClaimantTerms(
         claimant.name, claimant.kind, claimant.about, claimant.url, tuple(aliases), tuple(claimant.links)
@@ -109,7 +109,7 @@ def claimant_terms(session: Session, claimant: Claimant) -> ClaimantTerms:
 
 
 def claimant_problems(terms: ClaimantTerms) -> list[Problem]:
-    """Everything that keeps these terms from being registered, each at its field."""
+    """Everything wrong with a description, each problem at its field."""
     problems = [] if terms.name else [Problem("name", "Give the name as it should be printed.")]
     for field, text, longest, lines in (
         ("name", terms.name, LONGEST_NAME, False),
@@ -141,7 +141,7 @@ def _alias_problems(terms: ClaimantTerms) -> list[Problem]:
 
 
 def post_claimant(journal: Journal, terms: ClaimantTerms, by: str) -> int:
-    """Post a claimant into a journal that is held already, for acts that register one on the way."""
+    """Post a claimant in the caller's transaction, for commands that register one on the way."""
     return journal.post(
         ClaimantRegistered(name=terms.name, claimant_kind=terms.kind.value, about=terms.about, url=terms.url, by=by)
     )

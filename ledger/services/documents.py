@@ -1,4 +1,4 @@
-"""Documents: registering them, logging that they were read for forecasts, and keeping their texts privately."""
+"""Documents: registering them, logging that they were read for forecasts, and storing their texts privately."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ledger.domain.text import slug, text_problem, url_problem
 from ledger.journal.entries import DocumentRead, DocumentRegistered, DocumentTextStored
 from ledger.journal.post import Journal, writing
 from ledger.journal.projection.people import document_fingerprint
-from ledger.queries.document_text import held
+from ledger.queries.document_text import compare_passages
 from ledger.store.claims import Forecast
 from ledger.store.corpus import DocumentReading, DocumentText, DocumentTextHash
 from ledger.store.people import Document
@@ -29,7 +29,7 @@ LONGEST_WORDS, LONGEST_NOTE, LONGEST_TEXT, MOST_PASSED_OVER, MOST_SENTENCES = 40
 
 @dataclass(frozen=True)
 class DocumentTerms:
-    """An article, report or speech, with how its date of publication is known."""
+    """An article, report or speech. `published_basis` says how its date of publication is known."""
 
     title: str
     outlet: str
@@ -40,8 +40,8 @@ class DocumentTerms:
 
 
 @dataclass(frozen=True)
-class Passed:
-    """A passage that looks forward and was not recorded: where, its gist in our words, and why."""
+class PassedPassage:
+    """A forward-looking passage that was not recorded as a forecast: its place, its gist in our words, and why not."""
 
     locator: str
     gist: str
@@ -56,12 +56,12 @@ class ReadingTerms:
     chosen: str
     sentences: int
     none_found: bool
-    passed_over: tuple[Passed, ...] = ()
+    passed_over: tuple[PassedPassage, ...] = ()
     note: str = ""
 
 
 def register_document(session: Session, *, now: datetime, by: str, terms: DocumentTerms) -> int:
-    """Register a document. Raises Refused, and AlreadyRecorded for one title, outlet and date."""
+    """Register a document. Raises Refused, and AlreadyRecorded if title, outlet and date are those of another."""
     refuse_if(document_problems(terms, now))
     with writing(session, now) as journal:
         same = document_fingerprint(terms.title, terms.outlet, str(terms.published_on))
@@ -72,7 +72,7 @@ def register_document(session: Session, *, now: datetime, by: str, terms: Docume
 
 
 def document_problems(terms: DocumentTerms, now: datetime) -> list[Problem]:
-    """Everything that keeps these terms from being a document, each at its field."""
+    """Everything wrong with the terms of a document, each problem at its field."""
     problems = [
         *_prose_problems(
             ("title", terms.title, LONGEST_TITLE, "Give the title.", False),
@@ -82,7 +82,7 @@ def document_problems(terms: DocumentTerms, now: datetime) -> list[Problem]:
         ),
         *_url_problems(terms.url),
     ]
-    # Some single characters are written out as many in an address.
+    # A slug writes out some single characters as several.
     if len(terms.outlet) <= LONGEST_NAME < len(slug(terms.outlet)):
         problems.append(Problem("outlet", "This name is too long for an address: shorten it."))
     if len(terms.authors) > MOST_AUTHORS:
@@ -93,7 +93,7 @@ def document_problems(terms: DocumentTerms, now: datetime) -> list[Problem]:
 
 
 def post_document(journal: Journal, terms: DocumentTerms, by: str) -> int:
-    """Post a document into a journal that is held already, for acts that register one on the way."""
+    """Post a document in the caller's transaction, for commands that register one on the way."""
     return journal.post(
         DocumentRegistered(
             title=terms.title,
@@ -110,7 +110,7 @@ def post_document(journal: Journal, terms: DocumentTerms, by: str) -> int:
 def log_reading(session: Session, *, now: datetime, by: str, document: int, terms: ReadingTerms) -> int:
     """Log that a document was read. Returns the entry's number.
 
-    Raises Refused, Missing, and AlreadyRecorded for the same reading again.
+    Raises Refused, Missing, and AlreadyRecorded if the same person logged a reading of it on that day.
     """
     with writing(session, now) as journal:
         if session.get(Document, document) is None:
@@ -139,26 +139,26 @@ def log_reading(session: Session, *, now: datetime, by: str, document: int, term
         )
 
 
-def keep_text(session: Session, *, now: datetime, by: str, document: int, text: str) -> tuple[int, list[int]]:
-    """Keep a document's text privately, and hold every passage on record to it.
+def store_text(session: Session, *, now: datetime, by: str, document: int, text: str) -> tuple[int, list[int]]:
+    """Store a document's text privately, and compare every passage on record with it.
 
-    Returns how many passages were found word for word, and the numbers of the forecasts whose words are not
-    there. Keeping the same text again changes nothing. Raises Refused, Missing.
+    Returns the number of passages found word for word, and the numbers of the forecasts whose passages were not
+    found. Storing the same text again changes nothing. Raises Refused, Missing.
     """
     body = paragraphs(text)
     refuse_if(_text_problems(body))
-    digest = sha256("\n".join(body).encode()).hexdigest()  # of the paragraphs: other breaks make another text
+    digest = sha256("\n".join(body).encode()).hexdigest()  # a text with other paragraph breaks is another text
     with writing(session, now) as journal:
         if session.get(Document, document) is None:
             raise Missing(f"document {document}")
-        kept = session.get(DocumentTextHash, document)
-        if kept is None or kept.sha256 != digest:
+        stored = session.get(DocumentTextHash, document)
+        if stored is None or stored.sha256 != digest:
             session.execute(
                 insert_for(session, DocumentText).on_conflict_do_nothing(),
                 {"sha256": digest, "text": "\n".join(body)},
             )
             journal.post(DocumentTextStored(document=document, sha256=digest, paragraphs=len(body), by=by))
-        return held(session, document, body)
+        return compare_passages(session, document, body)
 
 
 def _reading_problems(session: Session, document: int, terms: ReadingTerms, now: datetime) -> list[Problem]:
@@ -182,7 +182,7 @@ def _reading_problems(session: Session, document: int, terms: ReadingTerms, now:
     return problems
 
 
-def _passed_problems(passed: Passed) -> Sequence[Problem]:
+def _passed_problems(passed: PassedPassage) -> Sequence[Problem]:
     for text in (passed.locator, passed.gist, passed.reason):
         if not text:
             return [
@@ -202,7 +202,7 @@ def _text_problems(body: Sequence[str]) -> list[Problem]:
 
 
 def _prose_problems(*rows: tuple[str, str, int, str | None, bool]) -> list[Problem]:
-    """Rows (field, text, longest, what to say when it is empty, whether lines are allowed)."""
+    """The problems of rows (field, text, maximum length, message if empty, whether line breaks are allowed)."""
     problems = []
     for field, text, longest, missing, lines in rows:
         if missing and not text:

@@ -1,4 +1,4 @@
-"""Attaching evidence to claims, with files; correcting and retracting it. What it said before stays in the record."""
+"""Evidence: attaching it to claims, with files; correcting and retracting it. Earlier versions stay in the journal."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def attach_evidence(
     also: Mapping[int, Stance] | None = None,
     content: bytes | None = None,
 ) -> int:
-    """Attach evidence to a claim, and to those in `also` with the stance it has there. Returns its number on `claim`.
+    """Attach evidence to a claim, and to the claims in `also`, each with its stance. Returns its number on `claim`.
 
-    `content` holds the bytes of the file that the terms name. A claim in `also` that has it already is passed
-    over. Raises Refused, Missing, and AlreadyRecorded where this address (or, without one, this summary) is
-    attached to `claim` already.
+    `content` holds the bytes of the file that the terms name. A claim in `also` that has the evidence already is
+    skipped. Raises Refused, Missing, and AlreadyRecorded if this address (or, without one, this summary) is attached
+    to `claim` already.
     """
     refuse_if(evidence_problems(terms, today=latest_today(now)))
     others = {number: stance for number, stance in (also or {}).items() if number != claim}
@@ -58,8 +58,8 @@ def attach_evidence(
         attached = journal.post(EvidenceAttached(claim=claim, **evidence_fields(terms), by=by))
         for number, stance in others.items():
             if _attached(session, number, terms) is None:
-                there = replace(terms, stance=stance)
-                journal.post(EvidenceAttached(claim=number, **evidence_fields(there), by=by))
+                own = replace(terms, stance=stance)
+                journal.post(EvidenceAttached(claim=number, **evidence_fields(own), by=by))
         return attached
 
 
@@ -73,10 +73,10 @@ def correct_evidence(
     reason: str,
     seen: int | None = None,
 ) -> int:
-    """Put corrected terms in place of a piece of evidence's. Returns the entry's number.
+    """Replace the terms of a piece of evidence. Returns the entry's number.
 
-    Raises Refused (also where reviewers have judged by it and no verdict is adopted yet), AlreadyRecorded where
-    the claim has what it would become, Stale, Missing.
+    Raises Refused (also between the first sealed assessment and the verdict), AlreadyRecorded if the claim has the same
+    evidence already, Stale, Missing.
     """
     with writing(session, now) as journal:
         found = _changeable(session, evidence, reason, seen)
@@ -105,7 +105,7 @@ def retract_evidence(
     editor: bool = False,
     seen: int | None = None,
 ) -> int:
-    """Take a piece of evidence back: whoever attached it may, or an editor. Returns the entry's number.
+    """Retract a piece of evidence, as the one who attached it or as an editor. Returns the entry's number.
 
     Raises Forbidden, Refused, Stale, Missing.
     """
@@ -125,13 +125,13 @@ def find_evidence(session: Session, number: int) -> Evidence:
 
 
 def read_file(name: str, content: bytes) -> EvidenceFile:
-    """A file as evidence names it. Raises Refused for one that is not kept."""
+    """The hash, name, type and size of a file for evidence. Raises Refused if the file is not accepted."""
     refuse_if(file_problems(name, content))
     return EvidenceFile(sha256(content).hexdigest(), name, media_type(content) or "", len(content))
 
 
 def stored_file(session: Session, evidence: int) -> tuple[EvidenceFile, bytes]:
-    """The file kept with a piece of evidence. Raises Missing."""
+    """The stored file of a piece of evidence. Raises Missing."""
     found = session.get(Evidence, evidence)
     row = session.get(StoredFile, found.file_sha256) if found and found.file_sha256 else None
     if found is None or row is None or found.file is None:
@@ -140,9 +140,9 @@ def stored_file(session: Session, evidence: int) -> tuple[EvidenceFile, bytes]:
 
 
 def changeable_evidence(session: Session, number: int, *, seen: int | None = None) -> Evidence:
-    """A piece of evidence that can be corrected or retracted now: before reviewers judge by it, or after the verdict.
+    """A piece of evidence that can be corrected or retracted now.
 
-    Raises Missing, Stale, Refused.
+    Raises Missing, Stale, and Refused between the first sealed assessment and the verdict.
     """
     found = find_evidence(session, number)
     claim = find_claim(session, found.claim_id, seen=seen)

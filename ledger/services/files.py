@@ -1,4 +1,4 @@
-"""Files kept with evidence: which types are accepted, judged by content and never by the file's name."""
+"""Files of evidence: which types are accepted, by the content and never by the file's name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ledger.domain.text import text_problem
 
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
 LONGEST_FILE_NAME = 160
-TAKEN = {
+ACCEPTED = {
     "application/pdf": "PDF",
     "image/png": "PNG",
     "image/jpeg": "JPEG",
@@ -20,7 +20,7 @@ TAKEN = {
     "text/plain": "plain text",
 }
 
-# What a browser might run if it took the file for a page or a drawing, whatever stands around it.
+# Markup that a browser might execute if it took the file for a page or a drawing, wherever it is in the file.
 _MARKUP = re.compile(
     rb"<(?:!doctype|html|head|body|script|svg|iframe|object|embed|math|\?xml|\?php)[\s/>]", re.IGNORECASE
 )
@@ -35,27 +35,27 @@ ENDINGS = {
 
 
 def file_name(sent: str) -> str:
-    """A file's name as it was sent, without the folders that some browsers put before it."""
+    """An uploaded file's name, without the folders that some browsers put before it."""
     return sent.replace("\\", "/").rpartition("/")[2].strip()
 
 
 def name_to_save(name: str, media_type: str) -> str:
-    """A name under which a file is saved: it ends as its content demands, so that nothing else ever opens it."""
+    """A file name for saving. Its ending is one of its content's type, so that no other program opens the file."""
     endings = ENDINGS[media_type]
     return name if name.lower().endswith(endings) else name + endings[0]
 
 
 def media_type(content: bytes) -> str | None:
-    """The media type that a file's content has, None for one that is not taken. Text is UTF-8, no markup."""
+    """The media type of a file's content, None if it is not accepted. Text must be UTF-8 without markup."""
     guessed = filetype.guess_mime(content)
-    if guessed in TAKEN:
+    if guessed in ACCEPTED:
         return str(guessed)
-    # What starts like a picture or a program may be words: "BM" opens bitmaps, and "BMW announces".
+    # Text may begin like a picture or a program: "BM" begins bitmaps, and "BMW announces" too.
     return "text/plain" if _is_text(content) and not _MARKUP.search(content) else None
 
 
 def file_problems(name: str, content: bytes) -> list[Problem]:
-    """Why a file is refused: empty, too large, of another type, or without a proper name."""
+    """Why a file is refused: it is empty, too large, of another type, or has no proper name."""
     if not content:
         return [Problem("file", "This file is empty.")]
     if len(content) > LARGEST_FILE:
@@ -67,7 +67,7 @@ def file_problems(name: str, content: bytes) -> list[Problem]:
                 "picture of it."
             )
             return [Problem("file", words)]
-        kinds = ", ".join(TAKEN.values())
+        kinds = ", ".join(ACCEPTED.values())
         return [
             Problem(
                 "file",

@@ -1,4 +1,4 @@
-"""Invitations: an account that waits for its owner, and the link by which they choose a password, once."""
+"""Invitations: an account without a password, and a mailed link by which its owner chooses one, once."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ from ledger.store.people import Actor
 
 VALID_FOR = timedelta(days=7)
 VALID_FOR_WORDS = "7 days"
-NOBODY = "An administrator"  # who invites, where it was done on the command line
+NOBODY = "An administrator"  # named as the inviter when invited on the command line
 
 
 @dataclass(frozen=True)
-class Invited:
+class Invitation:
     """A new account, and the link that was mailed to its owner."""
 
     account: int
     link: str
 
 
-class Unusable(Exception):
-    """An invitation link that cannot be used: it has expired, was used or replaced, or was never issued."""
+class UnusableInvitation(Exception):
+    """The invitation link cannot be used: it has expired, was used or replaced, or was never issued."""
 
     def __init__(self, *, expired: bool) -> None:
         super().__init__("expired" if expired else "used or unknown")
@@ -48,23 +48,23 @@ class Unusable(Exception):
 
 def invite(
     session: Session, *, now: datetime, by: str | None, newcomer: Newcomer, secret_key: str, base_url: str
-) -> Invited:
-    """Make an account for somebody and mail them a link. `by` is the inviter's actor. Raises Refused.
+) -> Invitation:
+    """Create an account and mail its owner a link. `by` is the inviter's actor. Raises Refused.
 
-    Actor, account and mail are one transaction: a failure leaves none of them.
+    Actor, account and mail are created in one transaction.
     """
     check_newcomer(session, newcomer)
     with writing(session, now) as journal:
-        address = check_newcomer(session, newcomer)  # again, now that nobody else can take the address
+        address = check_newcomer(session, newcomer)  # again, under the lock: the address may have been taken since
         account = create_account(journal, session, newcomer, address=address)
         link = _send(session, now, account, by, secret_key, base_url)
-        return Invited(account.id, link)
+        return Invitation(account.id, link)
 
 
 def invite_again(
     session: Session, *, now: datetime, by: str | None, account: int, secret_key: str, base_url: str
 ) -> str:
-    """Mail a new link to somebody who has not chosen a password; the old link ends. Raises Missing, Refused."""
+    """Mail a new link to somebody who has not chosen a password; the old one stops working. Raises Missing, Refused."""
     with write_transaction(session):
         found = session.get(Account, account, with_for_update=True)
         if found is None:
@@ -78,7 +78,7 @@ def invite_again(
 
 
 def add_with_password(session: Session, *, now: datetime, newcomer: Newcomer, password: str, salt: str) -> int:
-    """Make an account that can sign in at once; no mail is sent. Returns its number. Raises Refused."""
+    """Create an account with a password, without mail. Returns its number. Raises Refused."""
     check_newcomer(session, newcomer)
     hashed = checked_hash(password, newcomer.email, newcomer.name, salt=salt)
     with writing(session, now) as journal:
@@ -89,24 +89,24 @@ def add_with_password(session: Session, *, now: datetime, newcomer: Newcomer, pa
 
 
 def whose_invitation(session: Session, *, now: datetime, token: str, secret_key: str, lock: bool = False) -> Account:
-    """The account a link is for. Raises Unusable."""
+    """The account that an invitation link is for. Raises UnusableInvitation."""
     try:
         uniquifier, until = _signer(secret_key).loads(token)
     except (BadSignature, TypeError, ValueError):
-        raise Unusable(expired=False) from None
+        raise UnusableInvitation(expired=False) from None
     found = select(Account).where(Account.fs_uniquifier == uniquifier)
     account = session.scalars(found.with_for_update() if lock else found).one_or_none()
     if account is None or not account.active or account.password is not None:
-        raise Unusable(expired=False)
+        raise UnusableInvitation(expired=False)
     if now.timestamp() >= until:
-        raise Unusable(expired=True)
+        raise UnusableInvitation(expired=True)
     return account
 
 
 def accept_invitation(
     session: Session, *, now: datetime, token: str, password: str, salt: str, secret_key: str
 ) -> Account:
-    """Choose the first password; the link is used up by it. Raises Unusable, Refused at `password`."""
+    """Set the first password, which uses up the link. Raises UnusableInvitation, Refused at `password`."""
     account = whose_invitation(session, now=now, token=token, secret_key=secret_key)
     hashed = checked_hash(password, account.email, name_of(session, account), salt=salt)
     with write_transaction(session):

@@ -1,7 +1,7 @@
-"""The outbox: queueing mail, taking it for sending under a lease, and saying what became of it.
+"""The outbox: queueing mail, taking it for sending under a lease, and recording the result.
 
-A message is taken, sent outside any transaction, and then finished, put back, dropped or buried; the last four
-do nothing, and return False, where the lease has passed to another sender in the meantime.
+A message is taken, sent outside any transaction, and then finished, put back, dropped or buried. The last four return
+False, and do nothing, if another sender has taken over the lease meanwhile.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from ledger.store.lease import LeaseQueue
 from ledger.store.outbox import Message, MessageState
 from ledger.store.upsert import insert_for
 
-LEASE = timedelta(minutes=10)  # far longer than a mail server may keep us waiting for one message
+LEASE = timedelta(minutes=10)  # far longer than the time limits for sending one message
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
-MOST_TRIES = 12  # with these pauses, the last comes twenty hours or more after the first
+MOST_TRIES = 12  # with these pauses, the last try comes twenty hours or more after the first
 NO_FACTS = "{}"
 
 
 def _ready(now: datetime) -> ColumnElement[bool]:
-    """Waiting, and its time has come; or left by a sender that went away."""
+    """Waiting and due; or in sending by a sender whose lease ran out."""
     return or_(
         and_(Message.state == MessageState.WAITING, Message.not_before <= now),
         and_(Message.state == MessageState.SENDING, Message.lease_until < now),
@@ -50,15 +50,15 @@ MESSAGES = LeaseQueue(
 
 
 @dataclass(frozen=True)
-class Outgoing:
-    """A message taken for sending, as it was then: a row read again would show another sender's lease as ours."""
+class OutgoingMessage:
+    """A copy of a message taken for sending. Reading the row again could show another sender's lease as ours."""
 
     id: int
     name: str
     account: int
     message_id: str
     facts: Mapping[str, Any]
-    attempts: int  # this one included
+    attempts: int  # including this one
     lease: str
 
 
@@ -72,11 +72,11 @@ def enqueue(
     base_url: str,
     once: str | None = None,
 ) -> bool:
-    """Queue one mail to an account; False where one was queued under the key `once` before.
+    """Queue one mail to an account; False if one was queued before with the key `once`.
 
-    Inside a transaction that writes (`writing`, `write_transaction`) it is part of that: the mail goes out if
-    and only if the rest is committed. Elsewhere it commits by itself. The Message-ID is fixed here, at the
-    host of `base_url`. Raises ValueError for a mail or facts that `ledger.mail.kinds` does not know.
+    Inside `writing` or `write_transaction` it is part of that transaction: the mail goes out if and only if the rest is
+    committed. Elsewhere it commits by itself. The Message-ID is fixed here, with the host of `base_url`. Raises
+    ValueError for a mail or facts that `ledger.mail.kinds` does not define.
     """
     if name not in MAIL_KINDS or MAIL_KINDS[name].queued_with != facts.keys():
         raise ValueError(f"the mail {name!r} is not queued with {sorted(facts)}: see ledger.mail.kinds")
@@ -96,40 +96,40 @@ def enqueue(
         return session.execute(statement.returning(Message.table().c.id)).one_or_none() is not None
 
 
-def take(session: Session, *, now: datetime) -> Outgoing | None:
-    """Take one message that is ready to be sent, or whose sender went away; None where there is none.
+def take(session: Session, *, now: datetime) -> OutgoingMessage | None:
+    """Take one message that is due, or whose sender's lease ran out; None if there is none.
 
-    Nobody else gets it until the lease runs out.
+    No other sender gets it until the new lease runs out.
     """
     taken = MESSAGES.take(session, now=now, state=MessageState.SENDING, attempts=Message.attempts + 1)
     if taken is None:
         return None
     row = taken.row
-    return Outgoing(
+    return OutgoingMessage(
         row.id, row.name, row.account_id, row.message_id, json.loads(row.facts), row.attempts + 1, taken.lease
     )
 
 
-def finish(session: Session, *, now: datetime, message: Outgoing) -> bool:
-    """Mark a message as sent: the mail server has it."""
+def finish(session: Session, *, now: datetime, message: OutgoingMessage) -> bool:
+    """Mark a message as sent: the mail server has accepted it."""
     return _leave(session, message, MessageState.SENT, sent_at=now, error=None)
 
 
-def drop(session: Session, *, message: Outgoing) -> bool:
-    """Mark a message as dropped: it is not owed any more."""
+def drop(session: Session, *, message: OutgoingMessage) -> bool:
+    """Mark a message as dropped: it is no longer needed."""
     return _leave(session, message, MessageState.DROPPED, error=None)
 
 
-def bury(session: Session, *, message: Outgoing, error: str) -> bool:
-    """Mark a message as dead: the server will never take it, and an operator decides."""
+def bury(session: Session, *, message: OutgoingMessage, error: str) -> bool:
+    """Mark a message as dead: the mail server will never accept it, and an operator decides."""
     return _leave(session, message, MessageState.DEAD, error=error)
 
 
-def put_back(session: Session, *, now: datetime, message: Outgoing, error: str, blameless: bool = False) -> bool:
-    """Put back a message that could not be sent: it waits longer each time, and is dead after the last try.
+def put_back(session: Session, *, now: datetime, message: OutgoingMessage, error: str, blameless: bool = False) -> bool:
+    """Put back a message that could not be sent: it waits longer after each try, and is dead after the last.
 
-    Where the mail server was away, the message is `blameless`: the try does not count, so that no outage is
-    long enough to lose it, and mail flows within a minute or so of the server's return.
+    If the mail server was unreachable, the message is `blameless`: the try does not count, so that no outage loses it,
+    and mail flows again within about a minute of the server's return.
     """
     tries = message.attempts - 1 if blameless else message.attempts
     if tries >= MOST_TRIES:
@@ -139,23 +139,23 @@ def put_back(session: Session, *, now: datetime, message: Outgoing, error: str, 
 
 
 def pause(tries: int, jitter: float) -> timedelta:
-    """How long to wait after so many tries: a minute, doubled each time, up to six hours.
+    """The wait after so many tries: a minute, doubled each time, up to six hours.
 
-    `jitter`, from 0 to 1, adds up to a quarter, so that what failed together is not tried together.
+    `jitter`, from 0 to 1, adds up to a quarter, so that messages that failed together are not retried together.
     """
     doubled: timedelta = FIRST_PAUSE * 2 ** min(tries - 1, 20)
     return min(doubled, LONGEST_PAUSE) * (1 + jitter / 4)
 
 
 def list_dead(session: Session) -> Sequence[Message]:
-    """What was refused for good or tried too often, newest first."""
+    """The dead messages, which were refused for good or tried too often, newest first."""
     return session.scalars(
         select(Message).where(Message.state == MessageState.DEAD).order_by(Message.created_at.desc(), Message.id.desc())
     ).all()
 
 
 def requeue(session: Session, *, now: datetime, message: int) -> None:
-    """The operator has a dead message tried again, from the first try on. Raises Missing, Refused."""
+    """Queue a dead message again, with all its tries, for an operator. Raises Missing, Refused."""
     with write_transaction(session):
         found = session.get(Message, message, with_for_update=True)
         if found is None:
@@ -175,10 +175,10 @@ def requeue(session: Session, *, now: datetime, message: int) -> None:
         found.state, found.not_before, found.attempts, found.error = MessageState.WAITING, now, 0, None
 
 
-def _leave(session: Session, message: Outgoing, state: MessageState, **values: Any) -> bool:
-    """End our lease with a new state; False where it was not ours any more."""
+def _leave(session: Session, message: OutgoingMessage, state: MessageState, **values: Any) -> bool:
+    """End our lease and set a new state; False if the lease was no longer ours."""
     if _secret(message.name) and state is not MessageState.WAITING:
-        values["facts"] = NO_FACTS  # a link that lets its holder in is not kept once nobody waits for it
+        values["facts"] = NO_FACTS  # a link that gives access is erased once the message is no longer waiting
     return MESSAGES.leave(session, key=message.id, lease=message.lease, state=state, **values)
 
 

@@ -1,4 +1,4 @@
-"""Passages: turning the numbers of sentences in a document into the hash of their words that the record keeps."""
+"""Passages: from the numbers of sentences in a document to the hash of their words, which is recorded."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ledger.queries.document_text import text_of
 
 
 @dataclass(frozen=True)
-class Place:
-    """Whole sentences of one paragraph of a document, all counted from 1."""
+class SentenceRange:
+    """A range of sentences in one paragraph of a document; all numbers start from 1."""
 
     paragraph: int
     first: int
@@ -22,15 +22,15 @@ class Place:
 
     @property
     def words(self) -> str:
-        """For reading: "paragraph 5, sentence 2"."""
+        """In words: "paragraph 5, sentence 2"."""
         return Passage(self.paragraph, self.first, self.last, "").words
 
 
-def with_passage(session: Session, forecast: ForecastTerms, place: Place | None) -> ForecastTerms:
-    """The forecast with the passage it rests on, its words hashed as they stand in the document's text.
+def with_passage(session: Session, forecast: ForecastTerms, place: SentenceRange | None) -> ForecastTerms:
+    """The forecast with its passage, whose words are hashed from the stored text of the document.
 
-    Where no text is kept there is nothing to hash: then the locator says where. Raises Refused where the text has
-    no such sentences.
+    If no text is stored, the range is added to the locator in words instead. Raises Refused if the text has no such
+    sentences.
     """
     if place is None:
         return forecast
@@ -39,11 +39,11 @@ def with_passage(session: Session, forecast: ForecastTerms, place: Place | None)
         locator = "; ".join(part for part in (forecast.locator, place.words) if part)
         return replace(forecast, locator=locator)
     if place.paragraph > len(body):
-        raise Refused(Problem("paragraph", f"The text that is kept has {len(body)} paragraphs."))
+        raise Refused(Problem("paragraph", f"The stored text has {len(body)} paragraphs."))
     found = sentences(body[place.paragraph - 1])
     for field, number in (("first_sentence", place.first), ("last_sentence", place.last)):
         if number > len(found):
             many = "1 sentence" if len(found) == 1 else f"{len(found)} sentences"
-            raise Refused(Problem(field, f"Paragraph {place.paragraph} of the text that is kept has {many}."))
+            raise Refused(Problem(field, f"Paragraph {place.paragraph} of the stored text has {many}."))
     words = " ".join(found[place.first - 1 : place.last])
     return replace(forecast, passage=Passage(place.paragraph, place.first, place.last, words_hash(words)))

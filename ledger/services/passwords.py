@@ -1,4 +1,4 @@
-"""Passwords: what one must be like, and the hash that is kept of it."""
+"""Passwords: the rules for new ones, and how they are hashed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SHORTEST, LONGEST = 12, 128
 
 
 def password_problem(password: str, *known: str) -> str | None:
-    """A sentence saying why this cannot be a password, or None. `known` are things anyone could try, such as a name."""
+    """Why this password is refused, as a sentence, or None. `known` are easy guesses, such as the name."""
     password = normal_form(password)
     if len(password) < SHORTEST:
         return f"This is {len(password)} characters long; use at least {SHORTEST}. A few words in a row will do."
@@ -28,7 +28,7 @@ def password_problem(password: str, *known: str) -> str | None:
 
 
 def checked_hash(password: str, *known: str, salt: str, field: str = "password") -> str:
-    """The hash to keep of a new password. Takes a moment, on purpose: never call it while holding a lock.
+    """The hash of a new password. It is slow on purpose: never call it while holding a lock.
 
     Raises Refused at `field`.
     """
@@ -38,14 +38,14 @@ def checked_hash(password: str, *known: str, salt: str, field: str = "password")
 
 
 def hash_password(password: str, *, salt: str) -> str:
-    """The hash to keep of a password: argon2id over an HMAC with the installation's salt.
+    """The hash of a password: argon2id over an HMAC with the installation's salt.
 
-    Byte for byte what the sign-in page's library checks and writes, so that both can set a password.
+    The format is that of Flask-Security, so that both can set and check passwords.
     """
     mac = hmac.digest(salt.encode(), normal_form(password).encode(), "sha512")
     return PasswordHasher().hash(b64encode(mac))
 
 
 def normal_form(password: str) -> str:
-    """One form for what is typed on different keyboards."""
+    """The Unicode normal form NFKD: different keyboards encode the same characters differently."""
     return unicodedata.normalize("NFKD", password)

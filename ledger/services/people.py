@@ -1,4 +1,4 @@
-"""Introducing the people who act on the record: each gets a random id there, and a name that is public."""
+"""Actors: people who act on the record are introduced with a random id and a public name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST_NAME = 160
 
 
 def introduce_actor(session: Session, *, now: datetime, name: str) -> str:
-    """Give a person who acts on the record a name there. Returns their random actor id. Raises Refused."""
+    """Introduce a person who acts on the record, by name. Returns the random actor id. Raises Refused."""
     problem = text_problem(name, LONGEST_NAME) if name else "Give a name."
     refuse_if([Problem("name", problem)] if problem else [])
     actor = f"a{token_hex(8)}"

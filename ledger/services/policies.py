@@ -1,4 +1,4 @@
-"""Adopting a policy. It is in force from then on; what was recorded before keeps the policy it was recorded under."""
+"""Adopting a policy. It applies to what is recorded from then on; earlier claims keep their policy."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from ledger.store.policies import policy_in_force
 def adopt_policy(
     session: Session, *, now: datetime, by: str, terms: PolicyTerms, reason: str, seen: str | None = None
 ) -> str:
-    """Put another policy in force. Returns its version.
+    """Adopt a policy. Returns its version.
 
-    `seen` is the version that whoever writes this has read. Raises Refused (a term that no policy can have, no reason,
-    nothing changed), Stale where another was adopted since.
+    `seen` is the version that the form was filled in from. Raises Refused (an invalid term, no reason, nothing
+    changed), Stale if another policy was adopted since.
     """
     terms, reason = terms.normal, tidy(reason)
     with writing(session, now) as journal:

@@ -1,4 +1,4 @@
-"""Reminders: writing down what is owed, and saying in a digest what still is when it is sent."""
+"""Reminders: recording which are due to whom, and composing the daily digest when it is sent."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from ledger.domain.dates import PartialDate, latest_today, local_day
 from ledger.domain.reminders import OwedReminder, PendingReview, Recipient, ReminderKind, owed_reminders, urgency
 from ledger.domain.reviews import OPEN_STATES, ReviewState
 from ledger.journal.read import read_head
-from ledger.services.outbox import Outgoing, enqueue
-from ledger.services.reviews.assessments import kept_from_deciding
+from ledger.services.outbox import OutgoingMessage, enqueue
+from ledger.services.reviews.assessments import barred_from_deciding
 from ledger.store.accounts import Account, Role
 from ledger.store.claims import Claim
 from ledger.store.engine import write_transaction
@@ -28,31 +28,31 @@ from ledger.store.upsert import insert_for
 
 
 def owe_reminders(session: Session, *, now: datetime, base_url: str) -> int:
-    """Write down what is newly owed, and queue one digest a day to each person concerned. Returns how many rows.
+    """Record new reminders, and queue one digest a day to each person concerned. Returns the number of reminders.
 
-    Any number of schedulers may do this at once. What is owed is worked out without a lock: the rows' key
-    makes each of them owed once, and the digest says what is so when it is sent, not what is so now.
+    Any number of schedulers may do this at once, without a lock: the key of the rows makes each reminder unique, and
+    the digest is composed when it is sent, not now.
     """
     accounts = session.scalars(select(Account).where(Account.active)).all()
     readers = [Recipient(a.id, a.actor_id, _zone(a), a.wants_reminders) for a in accounts]
     found = sorted(owed_reminders(readers, waiting(session, now, accounts), now), key=lambda o: (o.account, o.review))
-    written = 0
-    for account, theirs in groupby(_unwritten(session, found), key=lambda o: o.account):
+    recorded = 0
+    for account, theirs in groupby(_not_recorded(session, found), key=lambda o: o.account):
         with write_transaction(session):
-            written += _owe(session, now, base_url, account, list(theirs))
-    return written
+            recorded += _record(session, now, base_url, account, list(theirs))
+    return recorded
 
 
 def waiting(session: Session, now: datetime, accounts: Iterable[Account]) -> list[PendingReview]:
-    """What waits for any of these people: assessments they have yet to seal, and splits they may decide."""
-    return [*_assessments_wanted(session, now, accounts), *_decisions_wanted(session, now, accounts)]
+    """What waits for any of these people: assessments not sealed yet, and splits they may decide."""
+    return [*_waiting_assessments(session, now, accounts), *_waiting_decisions(session, now, accounts)]
 
 
-def digest_facts(session: Session, now: datetime, message: Outgoing) -> dict[str, Any] | None:
-    """What a digest says, as things stand now; None where it is not owed any more.
+def digest_facts(session: Session, now: datetime, message: OutgoingMessage) -> dict[str, Any] | None:
+    """The content of a digest as of now; None if it is not to be sent any more.
 
-    That is so where nothing waits for its reader now, where they stopped it or left, and where their day is
-    over: then the next day's digest says what still waits, so that days of downtime end in one mail.
+    It is not sent if nothing waits for its reader, if they stopped reminders or have no active account, or if its day
+    is over in their time zone: the next day's digest lists what still waits, so that days of downtime give one mail.
     """
     account = session.get(Account, message.account, populate_existing=True)
     if account is None or not account.active or not account.wants_reminders:
@@ -88,7 +88,7 @@ def digest_facts(session: Session, now: datetime, message: Outgoing) -> dict[str
     }
 
 
-def _assessments_wanted(session: Session, now: datetime, accounts: Iterable[Account]) -> list[PendingReview]:
+def _waiting_assessments(session: Session, now: datetime, accounts: Iterable[Account]) -> list[PendingReview]:
     rows = session.execute(
         select(Review.id, Assignment.actor_id, Review.due_on)
         .join(Assignment, Assignment.review_id == Review.id)
@@ -102,7 +102,7 @@ def _assessments_wanted(session: Session, now: datetime, accounts: Iterable[Acco
     return [PendingReview(review, actor, due_on) for review, actor, due_on in rows]
 
 
-def _decisions_wanted(session: Session, now: datetime, accounts: Iterable[Account]) -> list[PendingReview]:
+def _waiting_decisions(session: Session, now: datetime, accounts: Iterable[Account]) -> list[PendingReview]:
     """Splits, for every editor who may decide them: due from the day the assessments were opened."""
     editors = [account.actor_id for account in accounts if account.role.covers(Role.EDITOR)]
     if not editors:
@@ -116,13 +116,13 @@ def _decisions_wanted(session: Session, now: datetime, accounts: Iterable[Accoun
     ).all()
     result = []
     for review, claim, opened_at in splits:
-        kept = kept_from_deciding(session, review=review, claim=claim)
-        result += [PendingReview(review, actor, opened_at.date()) for actor in editors if actor not in kept]
+        barred = barred_from_deciding(session, review=review, claim=claim)
+        result += [PendingReview(review, actor, opened_at.date()) for actor in editors if actor not in barred]
     return result
 
 
-def _unwritten(session: Session, found: list[OwedReminder]) -> list[OwedReminder]:
-    """What is not written down yet, so that a scan that finds nothing new takes no lock."""
+def _not_recorded(session: Session, found: list[OwedReminder]) -> list[OwedReminder]:
+    """The reminders that are not recorded yet, so that a scan that finds nothing new takes no lock."""
     if not found:
         return []
     rows = session.execute(
@@ -130,15 +130,15 @@ def _unwritten(session: Session, found: list[OwedReminder]) -> list[OwedReminder
             Reminder.period.in_({o.period for o in found})
         )
     )
-    written = {OwedReminder(*row) for row in rows}
-    return [o for o in found if o not in written]
+    recorded = {OwedReminder(*row) for row in rows}
+    return [o for o in found if o not in recorded]
 
 
-def _owe(session: Session, now: datetime, base_url: str, account: int, theirs: list[OwedReminder]) -> int:
-    """One person's new reminders and their digest of the day; returns how many were new.
+def _record(session: Session, now: datetime, base_url: str, account: int, theirs: list[OwedReminder]) -> int:
+    """Record one person's new reminders and queue their digest of the day; returns how many were new.
 
-    A digest that is still waiting takes on what is owed later in the day. One that is gone does not come
-    twice: then the rows stay without a message, and tomorrow's digest says what still waits.
+    A digest that was not sent yet also covers reminders of later in the day. After it was sent, no second one follows:
+    the rows stay without a message, and tomorrow's digest lists what still waits.
     """
     table = Reminder.table()
     rows = [
@@ -175,7 +175,7 @@ def _statements(session: Session, reviews: list[int]) -> dict[int, tuple[str, Re
 
 
 def _zone(account: Account) -> ZoneInfo:
-    """Where they live; a zone this host's calendar does not know must not keep everybody else's mail back."""
+    """An account's time zone. UTC if this host does not know it: that must not hold up other people's mail."""
     try:
         return ZoneInfo(account.time_zone)
     except (ZoneInfoNotFoundError, ValueError):

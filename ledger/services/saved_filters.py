@@ -1,4 +1,4 @@
-"""Filters that people save: a name for a search of the list of claims, kept for the account that saved it."""
+"""Saved filters: named searches of the list of claims, each visible only to the account that saved it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST_NAME, LONGEST_QUERY, MOST_SAVED = 80, 2_000, 50
 
 @dataclass(frozen=True)
 class SavedLine:
-    """A saved filter as it is listed: its name, and the query of its address."""
+    """A saved filter in a list: its name and its query string."""
 
     id: int
     name: str
@@ -26,9 +26,9 @@ class SavedLine:
 
 
 def save_filter(session: Session, *, now: datetime, account: int, name: str, query: str) -> int:
-    """Save a search under a name of one's own. Returns its number.
+    """Save a search under a name. Returns its number.
 
-    Raises Refused, and AlreadyRecorded where the same search is saved under the same name.
+    Raises Refused, and AlreadyRecorded if the account has the same search under the same name.
     """
     problems = [] if name else [Problem("name", "Give it a name.")]
     if fault := text_problem(name, LONGEST_NAME):
@@ -54,14 +54,14 @@ def save_filter(session: Session, *, now: datetime, account: int, name: str, que
 
 
 def saved_filters(session: Session, account: int) -> tuple[SavedLine, ...]:
-    """What an account has saved, by name."""
+    """The saved filters of an account, sorted by name."""
     mine = select(SavedFilter.id, SavedFilter.name, SavedFilter.query).where(SavedFilter.account_id == account)
     rows = session.execute(mine.order_by(func.lower(SavedFilter.name), SavedFilter.id))
     return tuple(SavedLine(row.id, row.name, row.query) for row in rows)
 
 
 def delete_filter(session: Session, *, account: int, number: int) -> None:
-    """Delete one's own saved search; somebody else's is Missing, like one that is gone."""
+    """Delete a saved filter of this account. Raises Missing, also for another account's filter."""
     with write_transaction(session):
         found = session.scalar(
             select(SavedFilter.id).where(SavedFilter.id == number, SavedFilter.account_id == account)

@@ -1,4 +1,4 @@
-"""Stopping reminders by a link in the mail: no signing in, and nobody can do it for somebody else."""
+"""Unsubscribing from reminders by a signed link in the mail, without signing in."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ledger.store.engine import write_transaction
 
 
 def unsubscribe_token(account: Account, *, secret_key: str) -> str:
-    """A token that stops this account's reminders, whenever it is used: old mails are kept for years.
+    """A token that stops this account's reminders. It never expires, because people keep old mails for years.
 
-    It names the account's actor, because the number of a removed account may be given out again.
+    It names the account's actor, because the number of a deleted account may be reused.
     """
     return _signer(secret_key).dumps(account.actor_id)
 
@@ -25,7 +25,7 @@ def unsubscribe_url(account: Account, *, secret_key: str, base_url: str) -> str:
 
 
 def whose_token(session: Session, *, token: str, secret_key: str) -> Account:
-    """The account a token speaks for. Raises Missing where it was not ours, or the account is gone."""
+    """The account that a token is for. Raises Missing if the token is forged or the account was deleted."""
     try:
         actor = _signer(secret_key).loads(token)
     except BadSignature:
@@ -37,16 +37,16 @@ def whose_token(session: Session, *, token: str, secret_key: str) -> Account:
 
 
 def unsubscribe(session: Session, *, token: str, secret_key: str) -> str:
-    """Stop the reminders. Returns the address they went to. Raises Missing."""
-    return _set_wish(session, token, secret_key, wants=False)
+    """Stop the reminders of an account. Returns its address. Raises Missing."""
+    return _set_reminders(session, token, secret_key, wants=False)
 
 
 def resubscribe(session: Session, *, token: str, secret_key: str) -> str:
-    """Have the reminders sent again. Returns the address they go to. Raises Missing."""
-    return _set_wish(session, token, secret_key, wants=True)
+    """Resume the reminders of an account. Returns its address. Raises Missing."""
+    return _set_reminders(session, token, secret_key, wants=True)
 
 
-def _set_wish(session: Session, token: str, secret_key: str, *, wants: bool) -> str:
+def _set_reminders(session: Session, token: str, secret_key: str, *, wants: bool) -> str:
     with write_transaction(session):
         account = whose_token(session, token=token, secret_key=secret_key)
         account.wants_reminders = wants

@@ -35,10 +35,10 @@ from ledger.formats.columns import guessed_columns
 from ledger.queries.scorecards import scorecard_table
 from ledger.services.accounts import Newcomer
 from ledger.services.claims.record import record_forecast
-from ledger.services.documents import keep_text, register_document
+from ledger.services.documents import register_document, store_text
 from ledger.services.evidence import attach_evidence, retract_evidence
 from ledger.services.imports import queue
-from ledger.services.imports.uploads import choose_columns, keep_file, want_import
+from ledger.services.imports.uploads import choose_columns, request_import, store_upload
 from ledger.services.imports.worker import do_task
 from ledger.services.invitations import invite
 from ledger.services.passwords import hash_password
@@ -84,7 +84,7 @@ def furnish(installation: Installation) -> Places:
         )
         retract_evidence(session, now=now, by=cast.ada.actor, evidence=due_fact, reason="It was another town.")
         standing = attach_evidence(session, now=now, by=cast.ada.actor, claim=claims["due"], terms=evidence_terms())
-        keep_text(session, now=now, by=cast.ada.actor, document=cast.document, text=f"One. Two {LONG}.\n\nThree.")
+        store_text(session, now=now, by=cast.ada.actor, document=cast.document, text=f"One. Two {LONG}.\n\nThree.")
         files, run = _imports(session, cast, now)
         keys = {
             kind: [row.key for row in scorecard_table(session, kind, today=now.date()).rows]
@@ -271,7 +271,7 @@ def _imports(session: Session, cast: Cast, now: datetime) -> tuple[dict[str, int
 
     def send(name: str, rows: list[dict[str, str]], *, choose: bool = True) -> None:
         by, content = cast.dora.actor, BytesIO(written(rows))
-        files[name] = keep_file(session, now=now, by=by, source=LONG, name=f"{LONG}.csv", stream=content)
+        files[name] = store_upload(session, now=now, by=by, source=LONG, name=f"{LONG}.csv", stream=content)
         if choose:
             columns, terms = guessed_columns(list(rows[0])), {"register_documents": True, "register_as": None}
             choose_columns(session, now=now, by=by, file=files[name], columns=columns, **terms)  # type: ignore[arg-type]
@@ -283,7 +283,7 @@ def _imports(session: Session, cast: Cast, now: datetime) -> tuple[dict[str, int
 
     send("done", good_rows(2))
     work()
-    want_import(session, now=now, by=cast.dora.actor, file=files["done"], leave_out=False)
+    request_import(session, now=now, by=cast.dora.actor, file=files["done"], leave_out=False)
     work()
     send("faulty", [{LONG: LONG * 3, **good_row(5)}, {LONG: "", **good_row(6, horizon=LONG)}])
     work()

@@ -25,7 +25,14 @@ from ledger.jobs.draw_charts import charts_wait, draw_charts
 from ledger.jobs.scheduler import ring
 from ledger.jobs.tidy import tidy
 from ledger.services.charts import queue, requests
-from ledger.services.charts.requests import MOST_TRIES, Form, Picture, fetch, last_drawn, want
+from ledger.services.charts.requests import (
+    MOST_TRIES,
+    DrawingFormat,
+    Picture,
+    fetch_drawing,
+    last_drawn,
+    request_charts,
+)
 from ledger.store.drawings import Drawing
 from ledger.store.outbox import JobRun
 
@@ -62,7 +69,7 @@ def sketched(monkeypatch: pytest.MonkeyPatch) -> type[Sketcher]:
 
 def ask(here: Context, now: datetime, *, aside: bool = False, **charts: Chart) -> dict[str, Picture]:
     with here.sessions() as session:
-        return want(session, now=now, charts=charts, aside=aside)
+        return request_charts(session, now=now, charts=charts, aside=aside)
 
 
 def statements(here: Context, now: datetime, *, aside: bool = False, **charts: Chart) -> list[str]:
@@ -93,10 +100,13 @@ def test_a_chart_is_asked_for_drawn_and_there(context: Contexts, now: datetime) 
     assert found["calibration"].band == CALIBRATION.consistency()
     with here.sessions() as session:
         key = found["calibration"].key
-        png, svg, spec = (fetch(session, key=key, form=form) for form in (Form.PNG, Form.SVG, Form.SPEC))
+        png, svg, spec = (
+            fetch_drawing(session, key=key, form=form)
+            for form in (DrawingFormat.PNG, DrawingFormat.SVG, DrawingFormat.SPEC)
+        )
         assert png and png.startswith(b"\x89PNG") and svg and svg.startswith(b"<svg")
         assert json.loads(spec or b"") == CALIBRATION.spec(found["calibration"].band)
-        assert fetch(session, key="0" * 64, form=Form.PNG) is None
+        assert fetch_drawing(session, key="0" * 64, form=DrawingFormat.PNG) is None
         moment = last_drawn(session, aside=False)
         assert moment is not None and now <= moment < now + MINUTE
 
@@ -187,7 +197,7 @@ def test_one_that_was_killed_in_the_middle_is_drawn_when_its_lease_is_over(
         session.commit()
     assert draw_charts(here, now + queue.LEASE + MINUTE) == "Charts drawn: 1."
     with here.sessions() as session:  # it comes back to life, and is too late
-        assert not queue.fail(session, now=now, commission=lost, why="Late.")
+        assert not queue.fail(session, now=now, task=lost, why="Late.")
         assert session.scalars(select(Drawing.failed)).all() == [None]
 
 
@@ -271,7 +281,7 @@ def test_a_page_is_shown_where_nothing_can_be_written(
     def busy(*_: object) -> None:
         raise OperationalError("INSERT", {}, Exception("database is locked"))
 
-    monkeypatch.setattr(requests, "_ask", busy)
+    monkeypatch.setattr(requests, "_queue", busy)
     assert ask(context(None), now, outcomes=OUTCOMES)["outcomes"].inline is None
 
 

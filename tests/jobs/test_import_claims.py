@@ -27,7 +27,7 @@ from ledger.jobs.scheduler import ring
 from ledger.journal.replay import differences
 from ledger.services.imports import run
 from ledger.services.imports.queue import LEASE
-from ledger.services.imports.uploads import choose_columns, keep_file, throw_away, want_import
+from ledger.services.imports.uploads import choose_columns, delete_upload, request_import, store_upload
 from ledger.store.claims import Claim
 from ledger.store.imports import ImportRun, ImportState, ImportTask
 from ledger.store.outbox import JobRun
@@ -39,12 +39,12 @@ def ask(here: Context, cast: Cast, now: datetime, rows: int, *, to_import: bool 
     """Have a file checked, and imported."""
     with here.sessions() as session:
         by, stream = cast.dora.actor, io.BytesIO(written(good_rows(rows)))
-        file = keep_file(session, now=now, by=by, source="Wire", name="a.csv", stream=stream)
+        file = store_upload(session, now=now, by=by, source="Wire", name="a.csv", stream=stream)
         columns = guessed_columns(HEADER)
         choose_columns(session, now=now, by=by, file=file, columns=columns, register_documents=True, register_as=None)
         if to_import:
             import_claims(here, now)
-            want_import(session, now=now, by=by, file=file, leave_out=False)
+            request_import(session, now=now, by=by, file=file, leave_out=False)
     return file
 
 
@@ -121,7 +121,7 @@ def test_what_is_thrown_away_meanwhile_is_left(
 
     def meanwhile(*arguments: object, **more: object) -> str:
         with here.sessions() as session:
-            throw_away(session, by=played.dora.actor, file=file)
+            delete_upload(session, by=played.dora.actor, file=file)
         return real(*arguments, **more)  # type: ignore[arg-type] # as it was called
 
     monkeypatch.setattr(job, "do_task", meanwhile)

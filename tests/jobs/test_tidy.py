@@ -20,7 +20,7 @@ from ledger.journal.read import read_head
 from ledger.services.imports.claim_file import open_table
 from ledger.services.imports.lookup import Options
 from ledger.services.imports.run import import_file
-from ledger.services.imports.uploads import choose_columns, keep_file
+from ledger.services.imports.uploads import choose_columns, store_upload
 from ledger.services.outbox import enqueue
 from ledger.store.accounts import DraftRow, RateCount
 from ledger.store.imports import ImportFault, ImportFile, ImportPiece
@@ -76,7 +76,7 @@ def test_files_that_nobody_went_on_to_import(context: Contexts, played: Cast, no
         for word, days in (("old", 15), ("new", 13), ("waiting", 15), ("imported", 91)):
             stream = io.BytesIO(written(good_rows(2)))
             by, then = played.dora.actor, now - days * DAY
-            kept[word] = keep_file(session, now=then, by=by, source=word, name="a.csv", stream=stream)
+            kept[word] = store_upload(session, now=then, by=by, source=word, name="a.csv", stream=stream)
         for word in ("waiting", "imported"):
             choose_columns(
                 session,

@@ -21,7 +21,7 @@ from ledger.journal.read import BrokenJournal, read_entry, read_head
 from ledger.journal.replay import Replica, differences, rebuild
 from ledger.services.claimants import ClaimantTerms, describe_claimant
 from ledger.services.claims.record import record_forecast
-from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading
+from ledger.services.documents import PassedPassage, ReadingTerms, log_reading, store_text
 from ledger.services.evidence import attach_evidence
 from ledger.services.policies import adopt_policy
 from ledger.services.reviews.assessments import seal_assessment
@@ -48,10 +48,10 @@ def lived_in(session: Session, cast: Cast, now: datetime) -> Session:
     named = ClaimantTerms(pundit.name, ClaimantKind.PERSON, aliases=("Somebody Else",))
     describe_claimant(session, now=now, by=by, claimant=pundit.id, terms=named, reason="They sign both ways.")
     document = session.scalars(select(Document.id)).first() or 0
-    passed = (Passed("paragraph 2", "That things will change.", "cannot fail"),)
+    passed = (PassedPassage("paragraph 2", "That things will change.", "cannot fail"),)
     reading = ReadingTerms(PartialDate(2026, 11, 20), "All of that month.", 31, False, passed)
     log_reading(session, now=now, by=by, document=document, terms=reading)
-    keep_text(session, now=now, by=by, document=document, text="One paragraph.\n\nAnother.")
+    store_text(session, now=now, by=by, document=document, text="One paragraph.\n\nAnother.")
     for table in projected_tables():
         assert session.execute(select(table).limit(1)).one_or_none() is not None, table.name
     return session

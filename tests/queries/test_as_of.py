@@ -1,4 +1,4 @@
-"""What was so then: words and people as of a past day, after claims were amended and claimants became one."""
+"""As of a past day: statements and claimants as they were before amendments and merges."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from ledger.domain.errors import Missing
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
 from ledger.journal.read import read_head
-from ledger.queries.as_of import claims_then
+from ledger.queries.as_of import claims_as_of
 from ledger.queries.calls import list_calls
 from ledger.queries.choices_and_quantities import answers
 from ledger.queries.filters import AnswerFilters, CallFilters, ScorecardFilters
-from ledger.queries.peers import beside
-from ledger.queries.restatements import repeats
-from ledger.queries.scopes import describe_scope, known_as
+from ledger.queries.peers import compare_pair
+from ledger.queries.restatements import list_restatements
+from ledger.queries.scopes import describe_scope, unmerged_claimant
 from ledger.queries.scorecard_query import ScorecardQuery, scorecard_query
 from ledger.services.claimants import merge_claimants, register_claimant
 from ledger.services.claims.amend import amend_claim
@@ -56,8 +56,8 @@ def as_of(acts: Acts, kind: str, key: str, day: date) -> ScorecardQuery:
     return scorecard_query(acts.session, kind, key, today=LATE, as_of=day)
 
 
-def test_calls_say_what_they_said_and_whose_they_were(acts: Acts) -> None:
-    """Three people become one, one after another; the claim is worded anew twice, and its day is moved."""
+def test_calls_have_the_statements_and_claimants_of_their_day(acts: Acts) -> None:
+    """Three claimants are merged, one after another; the claim's statement is amended twice, and its horizon once."""
     one, two, three = people(acts, "One", "Two", "Three")
     claim = acts.record(
         statement="It rains.", horizon=PartialDate(2017), topics=("Rain",), forecast=sure(acts, 0.5, one, two)
@@ -80,26 +80,26 @@ def test_calls_say_what_they_said_and_whose_they_were(acts: Acts) -> None:
         [call] = list_calls(acts.session, then.entry, then.scoped_filters, CallFilters(), today=LATE).calls
         assert (call.statement, call.horizon) == (statement, PartialDate(year)), day
         assert [by.name for by in call.claimants] == names, day
-    known = [[known_as(acts.session, who, day) for who in (one, two, three)] for day in (*days, None)]
+    known = [[unmerged_claimant(acts.session, who, day) for who in (one, two, three)] for day in (*days, None)]
     assert known == [[one, two, three], [one, two, three], [two, two, three], [three] * 3, [three] * 3]
     merged = describe_scope(acts.session, "claimant", str(one))[1].merged_into
     assert merged is not None and merged.name == "Three"
     with pytest.raises(Missing):
-        known_as(acts.session, 10**6, days[0])
+        unmerged_claimant(acts.session, 10**6, days[0])
 
 
-def test_what_was_never_changed_is_not_looked_up(acts: Acts) -> None:
+def test_only_amended_claims_are_read_from_the_journal(acts: Acts) -> None:
     claim, other = acts.record(), acts.record()
     then = read_head(acts.session).size
-    assert claims_then(acts.session, [claim, other], then) == {}
+    assert claims_as_of(acts.session, [claim, other], then) == {}
     amend(acts, other, statement="It is put better.")
-    assert set(claims_then(acts.session, [claim, other], then)) == {other}
-    assert claims_then(acts.session, [claim, other], read_head(acts.session).size) == {}
-    assert claims_then(acts.session, [], then) == {}
+    assert set(claims_as_of(acts.session, [claim, other], then)) == {other}
+    assert claims_as_of(acts.session, [claim, other], read_head(acts.session).size) == {}
+    assert claims_as_of(acts.session, [], then) == {}
 
 
-def test_lists_beside_the_calls_have_the_words_of_their_day(acts: Acts) -> None:
-    """What was said again, two beside each other, and choices."""
+def test_other_lists_have_the_statements_of_their_day(acts: Acts) -> None:
+    """Restatements, pairs of claimants, and choices."""
     one, two = people(acts, "One", "Two")
     claim = acts.record(statement="It rains.", topics=("Rain",), forecast=sure(acts, 0.5, one))
     acts.do(record_forecast, claim=claim, forecast=sure(acts, 0.7, one, made_on=PartialDate(2016, 5)))
@@ -117,14 +117,14 @@ def test_lists_beside_the_calls_have_the_words_of_their_day(acts: Acts) -> None:
     acts.judge_choice(options, 1)
     for at, ending in ((day, ""), (acts.now.date(), " Truly.")):
         then, theirs = as_of(acts, "topic", "rain", at), as_of(acts, "claimant", str(one), at)
-        assert repeats(acts.session, "topic", "rain", then).repeats[0].statement == f"It rains.{ending}"
-        assert beside(acts.session, one, two, theirs).claims[0].statement == f"It rains.{ending}"
+        assert list_restatements(acts.session, "topic", "rain", then).repeats[0].statement == f"It rains.{ending}"
+        assert compare_pair(acts.session, one, two, theirs).claims[0].statement == f"It rains.{ending}"
         assert (
             answers(acts.session, "topic", "rain", then, AnswerFilters()).calls[0].statement == f"Which falls?{ending}"
         )
     merge(acts, one, two)
-    assert beside(acts.session, one, two, as_of(acts, "claimant", str(one), day)).beside is not None
+    assert compare_pair(acts.session, one, two, as_of(acts, "claimant", str(one), day)).beside is not None
     with pytest.raises(Missing):
-        beside(acts.session, one, two, as_of(acts, "claimant", str(one), acts.now.date()))
+        compare_pair(acts.session, one, two, as_of(acts, "claimant", str(one), acts.now.date()))
     counted = as_of(acts, "ledger", "", day)
     assert list_calls(acts.session, counted.entry, ScorecardFilters(claimant=one), CallFilters(), today=LATE).total == 2

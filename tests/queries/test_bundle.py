@@ -1,4 +1,4 @@
-"""Bundles: the script, alone in an empty folder, finds the same figures to the last digit; and finds planted faults."""
+"""Bundles: the script, alone in an empty folder, recomputes all figures exactly, and finds planted errors."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ from ledger.queries import breakdown as reading_parts
 from ledger.queries import calls as reading_calls
 from ledger.queries.exports import bootstrap, recompute
 from ledger.queries.exports import bundle as bundle_module
-from ledger.queries.exports.bundle import SHOWN_OF_PARTS, Bundled, bundle
+from ledger.queries.exports.bundle import SHOWN_OF_PARTS, BundleRequest, bundle
 from ledger.queries.exports.calls_csv import HEADER, calls_csv
 from ledger.queries.filters import ScorecardFilters
 from ledger.queries.scorecard_query import ScorecardQuery
@@ -60,7 +60,7 @@ from ledger.services.policies import adopt_policy
 from ledger.services.reviews.schedule import bring_forward
 from ledger.store.tallies import Scope
 
-DAY = date(2026, 11, 22)  # of the tests; what has a horizon of 2027 and is judged already is early
+DAY = date(2026, 11, 22)  # today in these tests: a verdict on a claim with a horizon in 2027 is early
 LATER = date(2028, 1, 1)
 EVERYTHING = ScorecardFilters()
 SETTINGS = ("bootstrap", "consistency", "parts")
@@ -77,7 +77,7 @@ def said(acts: Acts, confidence: Confidence, modality: Modality = Modality.NUMBE
 
 
 def mixture(acts: Acts) -> list[int]:
-    """A bit of everything; returns the entries between which it came about."""
+    """Claims of every kind; returns the numbers of some entries between them."""
     cast, point, none = acts.cast, Confidence.point, Confidence.none()
     entries = [read_head(acts.session).size]
     whole = acts.record(forecast=said(acts, point(0.5)))
@@ -117,7 +117,7 @@ def mixture(acts: Acts) -> list[int]:
 
 
 def early(acts: Acts, p: float, outcome: Outcome) -> None:
-    """A claim of June 2027, judged already."""
+    """A claim with a horizon in June 2027 that is judged already."""
     claim = acts.record(horizon=PartialDate(2027, 6), forecast=said(acts, Confidence.point(p)))
     acts.do(bring_forward, by=acts.cast.dora.actor, review=review_of(acts.session, claim), reason="It is over already.")
     acts.judge(claim, outcome)
@@ -125,7 +125,7 @@ def early(acts: Acts, p: float, outcome: Outcome) -> None:
 
 @dataclass(frozen=True)
 class Mixed:
-    """A session on a record with a bit of everything, the cast, and entries between which it came about."""
+    """A session on a record with claims of every kind, the cast, and the numbers of some entries."""
 
     session: Session
     cast: Cast
@@ -134,19 +134,19 @@ class Mixed:
 
 @pytest.fixture(scope="module", params=BACKENDS)
 def mixed(request: pytest.FixtureRequest, peopled: Callable[[str], tuple[Engine, Cast]]) -> Iterator[Mixed]:
-    """Made once for all that only look at it, and not checked as a whole: other tests are about that."""
+    """Made once for all tests that only read it. It is not audited as a whole: other tests do that."""
     engine, cast = peopled(request.param)
     with borrowed(engine) as session:
         yield Mixed(session, cast, mixture(Acts(session, cast, datetime(2026, 11, 22, 12, tzinfo=UTC), each=False)))
 
 
-def bundled(entry: int, selection: ScorecardFilters = EVERYTHING, day: date = DAY) -> Bundled:
-    return Bundled(
+def bundled(entry: int, selection: ScorecardFilters = EVERYTHING, day: date = DAY) -> BundleRequest:
+    return BundleRequest(
         ScorecardQuery(LEDGER, selection, entry, day, as_of=day), "/ledger?as_of=2026", "https://example.org"
     )
 
 
-def unpack(session: Session, what: Bundled, folder: Path) -> Path:
+def unpack(session: Session, what: BundleRequest, folder: Path) -> Path:
     folder.mkdir()
     with ZipFile(io.BytesIO(b"".join(bundle(session, what)))) as zipped:
         assert zipped.testzip() is None
@@ -156,13 +156,13 @@ def unpack(session: Session, what: Bundled, folder: Path) -> Path:
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The script where there is nothing: no packages, no environment, no way to this checkout."""
+    """Run the script isolated: without packages, environment variables or access to this checkout."""
     command = [sys.executable, "-I", "-S", "recompute.py", *arguments]
     return subprocess.run(command, cwd=folder, env={}, capture_output=True, encoding="utf-8")
 
 
 def differing(folder: Path) -> list[str]:
-    """What the script's own functions find to be other than expected."""
+    """The figures that the script's own functions find to differ from the expected ones."""
     expected = json.loads((folder / "expected.json").read_text("utf-8"))
     calls = recompute.read_calls(folder / "calls.csv", expected["as_of"]["day"][:7])
     found = dict(
@@ -174,10 +174,10 @@ def differing(folder: Path) -> list[str]:
     return sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name))
 
 
-def test_the_script_finds_the_page_s_figures_wherever_and_whenever_they_are_of(
+def test_the_script_recomputes_every_scorecard_as_of_any_day(
     mixed: Mixed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bootstrap, "RESAMPLES", 20)  # a thousand are drawn below
+    monkeypatch.setattr(bootstrap, "RESAMPLES", 20)  # other tests use a thousand
     session, newest = mixed.session, mixed.entries[-1]
     scopes = [ScorecardFilters.of_scope(key) for key in session.scalars(select(Scope.key).order_by(Scope.key))]
     filters = [
@@ -189,10 +189,10 @@ def test_the_script_finds_the_page_s_figures_wherever_and_whenever_they_are_of(
     ]
     past = [bundled(entry) for entry in (0, *mixed.entries)]
     wanted = [*(bundled(newest, one) for one in (*scopes, *filters)), bundled(newest, day=LATER), *past]
-    # Whole scorecards, whose years and topics are kept.
+    # Unfiltered scorecards, whose years and topics have stored tallies.
     keys = session.scalars(select(Scope.key).where(Scope.inside == "").order_by(Scope.key))
     whole = (ScorecardQuery(key, EVERYTHING, newest, DAY, as_of=None) for key in keys)
-    wanted += [Bundled(query, "/somewhere", "https://example.org") for query in whole]
+    wanted += [BundleRequest(query, "/somewhere", "https://example.org") for query in whole]
     assert len(scopes) > 20
     for number, what in enumerate(wanted):
         assert differing(unpack(session, what, tmp_path / str(number))) == [], what
@@ -202,7 +202,7 @@ def test_the_script_finds_the_page_s_figures_wherever_and_whenever_they_are_of(
 def test_a_bundle_has_the_tables_that_the_page_has(
     mixed: Mixed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """None of topics where there is one topic, and none where the page counts none, of very many narrowed forecasts."""
+    """No table of topics where only one is possible, and no tables above the limit of filtered forecasts."""
     newest = mixed.entries[-1]
     of_topic = unpack(mixed.session, bundled(newest, ScorecardFilters(topic="oil")), tmp_path / "topic")
     monkeypatch.setattr(reading_parts, "AT_ONCE", 3)
@@ -226,7 +226,7 @@ def test_the_script_needs_nothing_but_its_folder(mixed: Mixed, tmp_path: Path, d
     printed = run(folder, "--json")
     assert printed.returncode == 0
     assert dict(recompute.each(json.loads(printed.stdout))) == dict(recompute.each(figures))
-    # The mixture is one: nothing is compared that is empty everywhere.
+    # The mixture covers everything: no compared figure is empty everywhere.
     assert figures["scores"]["impossible"] == 2 and figures["scores"]["log_score"] == "Infinity"
     assert (figures["headline"]["early"] > 0) == (day == DAY)
     nothing = [name for name, value in recompute.each(figures) if value in ("0", "null", "[]")]
@@ -245,15 +245,15 @@ def test_the_script_needs_nothing_but_its_folder(mixed: Mixed, tmp_path: Path, d
 
 
 @pytest.mark.parametrize("mixed", ["sqlite"], indirect=True)
-def test_nothing_has_no_figures_and_they_are_the_same(mixed: Mixed, tmp_path: Path) -> None:
+def test_an_empty_scorecard_has_the_same_empty_figures(mixed: Mixed, tmp_path: Path) -> None:
     folder = unpack(mixed.session, bundled(0), tmp_path / "bundle")
     assert len((folder / "calls.csv").read_text("utf-8").splitlines()) == 1
     assert run(folder).returncode == 0
-    assert "bootstrap` draws whole clusters again and again (left out" in (folder / "README.txt").read_text("utf-8")
+    assert "bootstrap` resamples whole clusters (left out" in (folder / "README.txt").read_text("utf-8")
 
 
 def rewrite(folder: Path, change: Any) -> None:
-    """The rows of calls.csv, changed."""
+    """Change the rows of calls.csv."""
     path = folder / "calls.csv"
     header, *rows = csv.reader(io.StringIO(path.read_text("utf-8"), newline=""))
     change(rows)
@@ -262,7 +262,7 @@ def rewrite(folder: Path, change: Any) -> None:
 
 
 @pytest.mark.parametrize("mixed", ["sqlite"], indirect=True)
-def test_faults_are_found_and_named_and_the_order_of_rows_is_none(mixed: Mixed, tmp_path: Path) -> None:
+def test_errors_are_found_and_named_and_the_order_of_rows_does_not_matter(mixed: Mixed, tmp_path: Path) -> None:
     folder = unpack(mixed.session, bundled(mixed.entries[-1]), tmp_path / "bundle")
     calls, figures = (folder / "calls.csv"), (folder / "expected.json")
     sound, expected = calls.read_bytes(), figures.read_text("utf-8")
@@ -285,7 +285,7 @@ def test_faults_are_found_and_named_and_the_order_of_rows_is_none(mixed: Mixed, 
 
     rewrite(folder, lambda rows: rows[0].__setitem__(status, "yes"))
     ran = run(folder)
-    assert (ran.returncode, ran.stdout) == (2, "") and "stands as 'yes'" in ran.stderr
+    assert (ran.returncode, ran.stdout) == (2, "") and "has status 'yes'" in ran.stderr
 
     calls.write_bytes(sound)
     value = str(json.loads(expected)["figures"]["scores"]["auc"])
@@ -298,8 +298,8 @@ def test_faults_are_found_and_named_and_the_order_of_rows_is_none(mixed: Mixed, 
     assert ran.returncode == 1 and "earlier.headline.n" in ran.stdout.splitlines()[-1]
 
 
-def test_the_same_figures_are_the_same_bytes(mixed: Mixed, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where calls are read, and the archive is handed on, a little at a time."""
+def test_the_same_request_gives_the_same_bytes(mixed: Mixed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when calls are read, and the archive is sent, in small pieces."""
     what = bundled(mixed.entries[-1])
     first = b"".join(bundle(mixed.session, what))
     monkeypatch.setattr(bundle_module, "PIECE", 100)
@@ -312,8 +312,8 @@ def test_the_same_figures_are_the_same_bytes(mixed: Mixed, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("mixed", ["sqlite"], indirect=True)
-def test_an_archive_that_breaks_off_is_not_taken_for_whole(mixed: Mixed, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether whoever asked for it went away, or a fault came up when half of it had been sent."""
+def test_an_interrupted_archive_cannot_be_opened(mixed: Mixed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether the reader disconnects or an error occurs halfway."""
     what = bundled(mixed.entries[-1])
     monkeypatch.setattr(bundle_module, "PIECE", 100)
     gone = bundle(mixed.session, what)
@@ -332,12 +332,12 @@ def test_an_archive_that_breaks_off_is_not_taken_for_whole(mixed: Mixed, monkeyp
     assert b"calls.csv" in sent and not is_zipfile(io.BytesIO(sent))
 
 
-def in_pieces(mixed: Mixed, what: Bundled) -> Iterator[str]:
+def in_pieces(mixed: Mixed, what: BundleRequest) -> Iterator[str]:
     return calls_csv(mixed.session, what.query.entry, what.query.scoped_filters, today=what.query.day)
 
 
 @pytest.mark.parametrize("mixed", ["sqlite"], indirect=True)
-def test_a_row_has_what_its_score_is_computed_from_and_nothing_a_spreadsheet_runs(mixed: Mixed) -> None:
+def test_a_row_has_the_inputs_of_its_score_and_no_formulas(mixed: Mixed) -> None:
     newest = mixed.entries[-1]
     text = "".join(in_pieces(mixed, bundled(newest, ScorecardFilters(claimant=mixed.cast.claimant))))
     header, *rows = csv.reader(io.StringIO(text, newline=""))
@@ -384,7 +384,7 @@ drawn = st.builds(
 
 
 def in_ledger(calls: list[recompute.CallRow]) -> tuple[Tally, list[tuple[float, float]]]:
-    """The same as the ledger counts it: a tally, and the clusters to draw from."""
+    """The same calls as the ledger counts them: a tally, and the clusters for the bootstrap."""
     cells = Counter(
         Cell(one.status, "2027-07" if one.early else "", *one[2:5], Modality(one.modality), NumberSource(one.reading))
         for one in calls
@@ -399,7 +399,7 @@ def in_ledger(calls: list[recompute.CallRow]) -> tuple[Tally, list[tuple[float, 
 
 
 def drawn_of(tally: Tally) -> dict[str, object] | None:
-    """The p value and the band, as the ledger's own draws have them."""
+    """The p-value and the band that the ledger computes."""
     found = consistency(coarser(scored_now(tally)), **TWENTY)
     return found and {"p": found.p, "band": [[point.forecast, point.low, point.high] for point in found.band]}
 
@@ -407,7 +407,7 @@ def drawn_of(tally: Tally) -> dict[str, object] | None:
 def parts_in_ledger(
     calls: list[recompute.CallRow], keys: Callable[[recompute.CallRow], Iterable[str]]
 ) -> dict[str, object]:
-    """What the ledger says of each part."""
+    """The ledger's figures of each part."""
     found = {}
     for key in sorted({key for call in calls for key in keys(call)}):
         tally, _ = in_ledger([call for call in calls if key in keys(call)])
@@ -420,7 +420,7 @@ def parts_in_ledger(
 TWENTY = {"draws": 20, "seed": 3}
 
 
-def test_script_and_ledger_draw_alike_from_more_forecasts_than_a_drawing_tells_apart() -> None:
+def test_script_and_ledger_round_alike_where_a_diagram_has_too_many_distinct_forecasts() -> None:
     calls = [
         recompute.CallRow(
             ("true", "false")[i % 3 == 0], False, *(37 + i * 641,) * 3, "number", "speaker", i, True, "1", ()
@@ -464,10 +464,10 @@ def test_script_and_ledger_compute_alike_in_any_order(
     assert dict(recompute.each(found)) == dict(recompute.each(json.loads(json.dumps(plain(expected)))))
 
 
-def test_under_a_policy_with_other_grades_its_own_are_in_the_bundle(
+def test_a_bundle_has_the_grades_of_its_policy(
     sessions: sessionmaker[Session], own_cast: Cast, now: datetime, tmp_path: Path
 ) -> None:
-    """To the last digit, with grades that no quarter comes near; and as of before, those of before.
+    """Exactly, with grades far from quarters; and as of before the policy, with the earlier grades.
 
     In a database of its own: what others look at in this module stays as it is.
     """
@@ -500,8 +500,8 @@ def test_under_a_policy_with_other_grades_its_own_are_in_the_bundle(
     assert "partly true 0.333333" in ran.stdout
 
 
-def test_grades_that_are_not_the_policy_s_give_other_figures(mixed: Mixed, tmp_path: Path) -> None:
-    """Canary: the script takes them from the bundle, and not from itself."""
+def test_other_grades_than_the_policy_s_give_other_figures(mixed: Mixed, tmp_path: Path) -> None:
+    """Canary: the script takes the grades from the bundle, and has none of its own."""
     folder = unpack(mixed.session, bundled(mixed.entries[-1]), tmp_path / "bundle")
     path = folder / "expected.json"
     path.write_text(path.read_text("utf-8").replace('"partly_true": 0.5', '"partly_true": 0.4'), "utf-8")
@@ -511,7 +511,7 @@ def test_grades_that_are_not_the_policy_s_give_other_figures(mixed: Mixed, tmp_p
     assert ran.returncode == 2 and "KeyError('grades')" in ran.stderr
 
 
-def test_too_many_clusters_are_neither_kept_nor_drawn_from() -> None:
+def test_too_many_clusters_are_neither_stored_nor_resampled() -> None:
     assert bootstrap.Clusters(1).resamples == bootstrap.Clusters(bootstrap.MOST + 1).resamples == 0
     assert bootstrap.Clusters(bootstrap.MOST).resamples == bootstrap.RESAMPLES
     assert bootstrap.Clusters(bootstrap.MOST + 1).interval() is None

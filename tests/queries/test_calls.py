@@ -1,4 +1,4 @@
-"""Calls, peers and repeats, by hand: who is beside whom, what was said again, and the best and worst of a past day."""
+"""Calls, peers and restatements against figures worked out by hand, also as of a past day."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from ledger.journal.read import read_head
 from ledger.queries.call_status import Order
 from ledger.queries.calls import best_and_worst, every_call, list_calls
 from ledger.queries.filters import CallFilters, ScorecardFilters
-from ledger.queries.peers import beside, peers
-from ledger.queries.restatements import Repeats, repeats
+from ledger.queries.peers import compare_pair, peers
+from ledger.queries.restatements import Restatements, list_restatements
 from ledger.queries.scorecard_query import ScorecardQuery, scorecard_query
 from ledger.queries.tallies import tally_as_of
 from ledger.services.claimants import merge_claimants, register_claimant
@@ -44,8 +44,8 @@ def worded(acts: Acts, claimant: int, **changes: object) -> object:
     return forecast_terms(acts.cast.document, claimant, **terms)
 
 
-def test_the_best_and_the_worst_of_a_past_day_are_those_of_that_day(acts: Acts) -> None:
-    """Judged before its horizon, and otherwise afterwards: no tally has such a cell any more."""
+def test_best_and_worst_are_as_of_the_day(acts: Acts) -> None:
+    """A claim judged early, then differently: no stored tally has the earlier cell any more."""
     acts.now = datetime(2027, 1, 10, 12, tzinfo=UTC)
     claim = acts.record(horizon=PartialDate(2027, 3), forecast=sure(acts, 0.9))
     review = review_of(acts.session, claim)
@@ -63,7 +63,7 @@ def test_the_best_and_the_worst_of_a_past_day_are_those_of_that_day(acts: Acts) 
         assert (best.claim, best.brier) == (claim, pytest.approx(score))
 
 
-def test_calls_come_in_the_order_asked_for_and_all_of_them_once(acts: Acts) -> None:
+def test_every_order_lists_all_calls_once(acts: Acts) -> None:
     claims = [acts.record(forecast=sure(acts, p)) for p in (0.2, 0.9, 0.5)]
     for claim in claims:
         acts.judge(claim, Outcome.TRUE)
@@ -82,9 +82,9 @@ def test_calls_come_in_the_order_asked_for_and_all_of_them_once(acts: Acts) -> N
         list_calls(acts.session, entry, mine, CallFilters(), today=LATE, page=2)
 
 
-def of(acts: Acts, claimant: int, **narrowed: Any) -> ScorecardQuery:
-    """What a claimant's scorecard counts, narrowed."""
-    return scorecard_query(acts.session, "claimant", str(claimant), today=LATE, filters=ScorecardFilters(**narrowed))
+def of(acts: Acts, claimant: int, **filters: Any) -> ScorecardQuery:
+    """The query of a claimant's scorecard, filtered."""
+    return scorecard_query(acts.session, "claimant", str(claimant), today=LATE, filters=ScorecardFilters(**filters))
 
 
 def test_claimants_are_compared_on_the_claims_that_both_forecast(acts: Acts) -> None:
@@ -100,7 +100,7 @@ def test_claimants_are_compared_on_the_claims_that_both_forecast(acts: Acts) -> 
     acts.do(record_forecast, claim=shared[0], forecast=sure(acts, 0.1, third))
     alone = acts.record(forecast=sure(acts, 0.0, one))
     acts.judge(alone, Outcome.TRUE)
-    pair = beside(acts.session, one, other, of(acts, one))
+    pair = compare_pair(acts.session, one, other, of(acts, one))
     assert [line.claim for line in pair.claims] == [shared[1], shared[0]]
     assert pair.beside is not None and pair.beside.difference.n == 2
     assert (pair.beside.own, pair.beside.theirs) == pytest.approx(((0.01 + 0.04) / 2, (0.16 + 0.16) / 2))
@@ -114,39 +114,40 @@ def test_claimants_are_compared_on_the_claims_that_both_forecast(acts: Acts) -> 
     acts.do(record_forecast, claim=likely, forecast=sure(acts, 0.9, other))
     acts.judge(likely, Outcome.TRUE)
     for modality, claims in ((Modality.LIKELY, [likely]), (Modality.NUMBER, [shared[1], shared[0]])):
-        # It is the claimant's own words that are asked for: the other said it with a number each time.
-        pair = beside(acts.session, one, other, of(acts, one, modality=modality))
+        # The filter applies to the claimant's own forecasts: the other gave a number each time.
+        pair = compare_pair(acts.session, one, other, of(acts, one, modality=modality))
         assert [line.claim for line in pair.claims] == claims
         assert peers(acts.session, one, of(acts, one, modality=modality)).others[0].difference.n == len(claims)
     before = replace(of(acts, one), entry=alone)
-    assert [line.claim for line in beside(acts.session, one, other, before).claims] == [shared[1], shared[0]]
-    assert beside(acts.session, one, other, replace(before, entry=shared[0])).claims == ()
+    assert [line.claim for line in compare_pair(acts.session, one, other, before).claims] == [shared[1], shared[0]]
+    assert compare_pair(acts.session, one, other, replace(before, entry=shared[0])).claims == ()
     acts.do(merge_claimants, by=acts.cast.dora.actor, claimant=third, into=other, reason="One person.")
     for nobody in (one, third, 10**6):
         with pytest.raises(Missing):
-            beside(acts.session, one, nobody, of(acts, one))
+            compare_pair(acts.session, one, nobody, of(acts, one))
     acts.do(void_claim, by=acts.cast.dora.actor, claim=shared[0], reason="Recorded twice.")
-    assert [line.claim for line in beside(acts.session, one, other, of(acts, one)).claims] == [likely, shared[1]]
+    assert [line.claim for line in compare_pair(acts.session, one, other, of(acts, one)).claims] == [likely, shared[1]]
 
 
-def test_what_was_said_again_shows_the_first_that_counts_beside_the_latest(acts: Acts) -> None:
+def test_restatements_show_the_first_and_the_latest_forecast(acts: Acts) -> None:
     one = acts.do(register_claimant, terms=claimant_terms(name="One"))
     claim = acts.record(horizon=PartialDate(2017, 12), forecast=sure(acts, 0.5, one, made_on=PartialDate(2016, 3)))
-    acts.record(forecast=sure(acts, 0.5, one))  # said once
+    acts.record(forecast=sure(acts, 0.5, one))  # forecast once
     acts.do(record_forecast, claim=claim, forecast=sure(acts, 0.9, one, made_on=PartialDate(2016, 9)))
     acts.do(record_forecast, claim=claim, forecast=sure(acts, 0.7, one, made_on=PartialDate(2016, 6)))
-    assert repeats(acts.session, "claimant", str(one), of(acts, one)).scored == 0
+    assert list_restatements(acts.session, "claimant", str(one), of(acts, one)).scored == 0
     acts.judge(claim, Outcome.TRUE)
-    found = repeats(acts.session, "claimant", str(one), of(acts, one))
+    found = list_restatements(acts.session, "claimant", str(one), of(acts, one))
     assert (found.total, [(line.claim, line.times) for line in found.repeats]) == (1, [(claim, 3)])
     assert (found.first_brier, found.latest_brier) == pytest.approx((0.25, 0.01))
     acts.do(void_claim, by=acts.cast.dora.actor, claim=claim, reason="Recorded twice.")
-    assert repeats(acts.session, "claimant", str(one), of(acts, one)).scored == 0  # what has ended is counted nowhere
+    # An ended claim does not count.
+    assert list_restatements(acts.session, "claimant", str(one), of(acts, one)).scored == 0
     with pytest.raises(Missing):
-        repeats(acts.session, "claimant", str(10**6), of(acts, 10**6))
+        list_restatements(acts.session, "claimant", str(10**6), of(acts, 10**6))
 
 
-def test_what_was_said_again_is_told_of_every_scorecard_narrowed_and_as_of_any_entry(acts: Acts) -> None:
+def test_every_scorecard_has_restatements_filtered_and_as_of_any_entry(acts: Acts) -> None:
     one, other = (acts.do(register_claimant, terms=claimant_terms(name=name)) for name in ("One", "Other"))
     claim = acts.record(
         horizon=PartialDate(2017, 12), topics=("Sieges",), forecast=sure(acts, 0.5, one, made_on=PartialDate(2015, 3))
@@ -158,24 +159,24 @@ def test_what_was_said_again_is_told_of_every_scorecard_narrowed_and_as_of_any_e
     said = read_head(acts.session).size
     acts.judge(claim, Outcome.FALSE)
 
-    def found(kind: str, key: str, entry: int | None = None, **narrowed: Any) -> Repeats:
-        counted = scorecard_query(acts.session, kind, key, today=LATE, filters=ScorecardFilters(**narrowed))
-        return repeats(acts.session, kind, key, replace(counted, entry=entry or counted.entry))
+    def found(kind: str, key: str, entry: int | None = None, **filters: Any) -> Restatements:
+        counted = scorecard_query(acts.session, kind, key, today=LATE, filters=ScorecardFilters(**filters))
+        return list_restatements(acts.session, kind, key, replace(counted, entry=entry or counted.entry))
 
     both, first = [(claim, other, 2), (claim, one, 2)], [(claim, one, 2)]
-    for kind, key, narrowed, expected in (
+    for kind, key, filters, expected in (
         ("ledger", "", {"topic": "sieges"}, both),
         ("topic", "sieges", {}, both),
-        ("topic", "sieges", {"made_to": PartialDate(2015)}, first),  # when it was first said
+        ("topic", "sieges", {"made_to": PartialDate(2015)}, first),  # the date of the first forecast
         ("topic", "sieges", {"modality": Modality.LIKELY}, []),
         ("topic", "sieges", {"claimant": one}, first),
         ("document", str(acts.cast.document), {"topic": "sieges"}, both),
         ("claimant", str(other), {}, [(claim, other, 2)]),
-        # In the ledger's own count the year has what anybody said there; of each it is their first that counts.
+        # The year's own count has everybody's forecasts, but of each claimant only the first counts.
         ("year", "2015", {"topic": "sieges"}, first),
     ):
-        lines = found(kind, key, **narrowed).repeats
-        assert [(line.claim, line.claimant.key, line.times) for line in lines] == expected, (kind, narrowed)
+        lines = found(kind, key, **filters).repeats
+        assert [(line.claim, line.claimant.key, line.times) for line in lines] == expected, (kind, filters)
     now = found("topic", "sieges")
     assert now.scored == 2 and [line.outcome for line in now.repeats] == [Outcome.FALSE] * 2
     assert now.first_brier == pytest.approx((0.25 + 0.16) / 2)
@@ -188,8 +189,8 @@ def rounded(score: float | None) -> float | None:
     return None if score is None else round(score, 12)
 
 
-def test_what_was_said_again_by_a_past_day_is_not_rewritten_by_what_came_later(acts: Acts) -> None:
-    """Two people become one, two claims become one, and a day by which one is judged is moved."""
+def test_later_changes_do_not_alter_restatements_of_a_past_day(acts: Acts) -> None:
+    """Two claimants are merged, two claims are merged, and the horizon of one is moved."""
     one, other = (acts.do(register_claimant, terms=claimant_terms(name=name)) for name in ("One", "Other"))
     horizon = PartialDate(2016, 12)
     claim, twin = (
@@ -201,11 +202,11 @@ def test_what_was_said_again_by_a_past_day_is_not_rewritten_by_what_came_later(a
     past: dict[int, list[tuple[int, int, float | None, float | None]]] = {}
 
     def remember(*expected: tuple[int, int, float | None, float | None]) -> None:
-        """Whose it is, how often they said it, and the scores of the first and the latest."""
+        """The claimant, the number of times, and the scores of the first and the latest forecast."""
         past[read_head(acts.session).size] = list(expected)
         counted = scorecard_query(acts.session, "topic", "sieges", today=LATE)
         for entry, was in past.items():
-            lines = repeats(acts.session, "topic", "sieges", replace(counted, entry=entry)).repeats
+            lines = list_restatements(acts.session, "topic", "sieges", replace(counted, entry=entry)).repeats
             assert [(s.claimant.key, s.times, rounded(s.first.brier), rounded(s.latest.brier)) for s in lines] == was
 
     remember((one, 2, None, None))
@@ -217,6 +218,6 @@ def test_what_was_said_again_by_a_past_day_is_not_rewritten_by_what_came_later(a
     earlier = replace(acts.terms(claim), horizon=PartialDate(2016, 5))
     acts.do(amend_claim, claim=claim, terms=earlier, reason="By May, it said.")
     acts.judge(claim, Outcome.TRUE)
-    remember((other, 2, 0.49, None), (one, 2, 0.25, None))  # what is over, nobody foretells
+    remember((other, 2, 0.49, None), (one, 2, 0.25, None))  # the latest forecast was made after the horizon
     acts.do(merge_claimants, by=acts.cast.dora.actor, claimant=other, into=one, reason="One person.")
     remember((one, 4, 0.25, None))

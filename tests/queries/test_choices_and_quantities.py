@@ -1,4 +1,4 @@
-"""Choices and quantities: what a page says of them, against a plain recomputation from the rows of the record."""
+"""Choices and quantities: the page compared with a plain recomputation from the rows."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ledger.queries.answer_parts import AnswerPart
 from ledger.queries.call_status import Order
 from ledger.queries.choices_and_quantities import PAGE, AnswersPage, answers
 from ledger.queries.filters import AnswerFilters, ScorecardFilters
-from ledger.queries.judged_answers import counts_of, read_answered
+from ledger.queries.judged_answers import counts_of, read_judged
 from ledger.queries.scorecard_query import scorecard_query
 from ledger.services.claimants import register_claimant
 from ledger.services.claims.amend import amend_claim
@@ -72,7 +72,7 @@ def quantity(acts: Acts, shape: Shape, outcome: Outcome, value: float | None, fo
 
 
 def plainly(session: Session, scope: str, today: date) -> Counter[Answer]:
-    """Every answer that counts in a scope as the record stands, looked at one by one."""
+    """Every answer that counts in a scope now, computed one by one."""
     found: Counter[Answer] = Counter()
     for claim in claims_in(session):
         if not claim.counts or claim.outcome is None or claim.early(today):
@@ -107,10 +107,10 @@ def _plain(session: Session, judged: Judged, one: CountedForecast) -> Answer | N
 
 
 def check(acts: Acts, today: date = LATE) -> None:
-    """What is counted is what a look at every row finds, in the ledger and in the claimant's scope."""
+    """Compare the counts with the plain recomputation, for the ledger and the claimant."""
     size = read_head(acts.session).size
     for scope in ("ledger", f"claimant:{acts.cast.claimant}", "topic:battle"):
-        found = read_answered(acts.session, size, ScorecardFilters.of_scope(scope), today=today)
+        found = read_judged(acts.session, size, ScorecardFilters.of_scope(scope), today=today)
         assert counts_of(found) == plainly(acts.session, scope, today), scope
 
 
@@ -121,7 +121,7 @@ def page_of(acts: Acts, asked: AnswerFilters | None = None, page: int = 1, at: d
 
 
 def furnish(acts: Acts) -> dict[str, int]:
-    """Of everything one; claims by a word."""
+    """One claim of every kind, by name."""
     sides = Bounds(5_000.0, 7_000.0, high_strict=True)
     return {
         "shared": choice(acts, CITIES, 2, shared(acts, 0.2, 0.7, 0.1)),
@@ -141,7 +141,7 @@ def furnish(acts: Acts) -> dict[str, int]:
     }
 
 
-def test_the_page_says_what_can_be_worked_out_by_hand(acts: Acts) -> None:
+def test_the_page_has_the_figures_worked_out_by_hand(acts: Acts) -> None:
     claims = furnish(acts)
     found = page_of(acts)
     scores = found.scores
@@ -177,7 +177,7 @@ def test_the_page_says_what_can_be_worked_out_by_hand(acts: Acts) -> None:
     check(acts)
 
 
-def test_the_calls_of_each_part_are_as_many_as_its_number_and_in_the_order_asked_for(acts: Acts) -> None:
+def test_each_part_lists_as_many_calls_as_its_number_in_every_order(acts: Acts) -> None:
     furnish(acts)
     scores = {call.claim: call.scores.brier for call in page_of(acts).calls}
     whole = page_of(acts).parts
@@ -213,8 +213,8 @@ def test_pages_hold_every_call_once_in_every_order(acts: Acts, monkeypatch: pyte
     assert PAGE == 50
 
 
-def test_what_was_said_too_late_is_counted_and_has_no_score(acts: Acts) -> None:
-    """With a horizon, and with none: then the usual term runs from when it was first said, by whomever."""
+def test_late_forecasts_are_counted_and_have_no_score(acts: Acts) -> None:
+    """With a horizon and without: then the usual term runs from the first forecast by anybody."""
     before = acts.do(register_claimant, terms=claimant_terms())
     until = {"horizon": PartialDate(2015), "horizon_basis": HorizonBasis.STATED}
     usual = {"horizon": None, "horizon_basis": HorizonBasis.DEFAULT}
@@ -227,11 +227,11 @@ def test_what_was_said_too_late_is_counted_and_has_no_score(acts: Acts) -> None:
     ):
         first = shared(acts, 0.5, 0.4, 0.1, who=before, made_on=PartialDate(2014, 6))
         claim = acts.record(shape=CITIES, forecast=first)
-        # Said in some month of 2014, as far as is known: that counts as its last, and is no earlier than June.
+        # A date known to the year only counts as its last day, so 2014 is not before June.
         again = shared(acts, 1.0, 0.0, 0.0, who=before, made_on=PartialDate(2014))
         for forecast in (again, shared(acts, 0.2, 0.8, 0.0, made_on=day)):
             acts.do(record_forecast, claim=claim, forecast=forecast)
-        # What is said too late is refused; the day can be amended, though.
+        # A late forecast is refused, but the horizon can be amended afterwards.
         acts.do(amend_claim, claim=claim, terms=replace(acts.terms(claim), **horizon), reason="As the words have it.")
         acts.judge_choice(claim, 2)
         [call] = [call for call in page_of(acts).calls if call.claim == claim]
@@ -242,8 +242,8 @@ def test_what_was_said_too_late_is_counted_and_has_no_score(acts: Acts) -> None:
     assert page_of(acts, AnswerFilters(order=Order.WORST)).total == 3
 
 
-def test_a_past_day_has_the_verdict_and_the_words_that_stood_then(acts: Acts) -> None:
-    """Judged, and opened again; an option added, bounds moved, the order taken away; and judged otherwise."""
+def test_a_past_day_has_the_verdict_and_the_claim_of_that_day(acts: Acts) -> None:
+    """Judged and reopened; an option added, bounds moved, the order removed; then judged differently."""
     ordered = choice(acts, SEASONS, 1, shared(acts, 0.2, 0.5, 0.3))
     counted = quantity(acts, PEOPLE, Outcome.TRUE, 6_000.0, said(acts, POINT(0.8)))
     then, day = page_of(acts), acts.now.date()
@@ -270,7 +270,7 @@ def test_a_past_day_has_the_verdict_and_the_words_that_stood_then(acts: Acts) ->
     assert (len(now.calls[1].options), now.calls[1].shares, now.calls[1].came) == (4, (0.2, 0.5, 0.3), "winter")
 
 
-def test_an_early_verdict_waits_for_its_month_and_what_has_ended_does_not_count(acts: Acts) -> None:
+def test_an_early_verdict_waits_for_its_month_and_an_ended_claim_does_not_count(acts: Acts) -> None:
     acts.now = datetime(2027, 1, 10, 12, tzinfo=UTC)
     claim = acts.record(shape=CITIES, horizon=PartialDate(2027, 3), forecast=shared(acts, 0.2, 0.7, 0.1))
     review = review_of(acts.session, claim)
@@ -293,7 +293,7 @@ def test_an_early_verdict_waits_for_its_month_and_what_has_ended_does_not_count(
     assert [call.claim for call in listed(LATE).calls] == [claim]
 
 
-def test_only_a_claimant_s_first_forecast_counts_and_narrowing_takes_the_rest_away(acts: Acts) -> None:
+def test_only_a_claimant_s_first_forecast_counts_and_filters_apply(acts: Acts) -> None:
     other = acts.do(register_claimant, terms=claimant_terms())
     first = shared(acts, 0.2, 0.7, 0.1, made_on=PartialDate(2016, 9))
     claim = choice(acts, CITIES, 2, first, topics=("Cities",))
@@ -302,8 +302,8 @@ def test_only_a_claimant_s_first_forecast_counts_and_narrowing_takes_the_rest_aw
         acts.do(record_forecast, claim=claim, forecast=shared(acts, *shares, who=who, hedge="again"))
     check(acts)
 
-    def briers(**narrowed: object) -> list[float | None]:
-        counted = scorecard_query(acts.session, "ledger", "", today=LATE, filters=ScorecardFilters(**narrowed))
+    def briers(**filters: object) -> list[float | None]:
+        counted = scorecard_query(acts.session, "ledger", "", today=LATE, filters=ScorecardFilters(**filters))
         found = answers(acts.session, "ledger", "", counted, AnswerFilters(order=Order.WORST))
         return [call.scores.brier for call in found.calls]
 
@@ -313,9 +313,7 @@ def test_only_a_claimant_s_first_forecast_counts_and_narrowing_takes_the_rest_aw
     assert briers(topic="seasons", claimant=other) == briers(kind=ClaimKind.QUANTITY) == []
 
 
-def test_the_check_sees_a_forecast_that_is_counted_as_what_it_is_not(
-    acts: Acts, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_check_finds_a_planted_wrong_answer(acts: Acts, monkeypatch: pytest.MonkeyPatch) -> None:
     claim = acts.record(shape=CITIES, forecast=shared(acts, 1.0, 0.0, 0.0, made_on=PartialDate(2014)))
     other = acts.do(register_claimant, terms=claimant_terms())
     acts.do(record_forecast, claim=claim, forecast=shared(acts, 0.0, 1.0, 0.0, who=other, made_on=PartialDate(2016)))

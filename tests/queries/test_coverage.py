@@ -1,4 +1,4 @@
-"""Coverage: every document counted once, what was passed over by its reason, and texts held to the record."""
+"""Coverage: documents counted once, passages passed over by reason, and texts compared with passages."""
 
 from __future__ import annotations
 
@@ -15,19 +15,22 @@ from ledger.domain.passages import Passage, words_hash
 from ledger.queries import coverage as reading_coverage
 from ledger.queries.coverage import coverage
 from ledger.queries.document_text import text_page
-from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading, register_document
+from ledger.services.documents import PassedPassage, ReadingTerms, log_reading, register_document, store_text
 
 TERMS = ReadingTerms(
     PartialDate(2026, 11, 20),
     "The first of its month.",
     40,
     False,
-    (Passed("paragraph 1", "talks go on", "An intention"), Passed("paragraph 2", "it may rain", "an intention")),
+    (
+        PassedPassage("paragraph 1", "talks go on", "An intention"),
+        PassedPassage("paragraph 2", "it may rain", "an intention"),
+    ),
 )
 TEXT = "It is cold. It will freeze tomorrow.\n\nNobody doubts it."
 
 
-def test_what_was_read_is_counted_by_document(session: Session, cast: Cast, now: datetime) -> None:
+def test_totals_count_each_document_once(session: Session, cast: Cast, now: datetime) -> None:
     before = coverage(session)
     empty = register_document(session, now=now, by=cast.ada.actor, terms=document_terms())
     record(session, cast, now)
@@ -48,7 +51,7 @@ def test_what_was_read_is_counted_by_document(session: Session, cast: Cast, now:
     assert lines[cast.noise.documents[0]].readings == ()
 
 
-def test_none_found_ends_with_the_first_forecast_found(session: Session, cast: Cast, now: datetime) -> None:
+def test_a_document_with_a_forecast_no_longer_counts_as_none_found(session: Session, cast: Cast, now: datetime) -> None:
     document = register_document(session, now=now, by=cast.ada.actor, terms=document_terms())
     nothing = ReadingTerms(PartialDate(2026), "Asked for.", 9, True)
     log_reading(session, now=now, by=cast.ben.actor, document=document, terms=nothing)
@@ -68,7 +71,7 @@ def test_coverage_comes_in_pages(session: Session, cast: Cast, now: datetime, mo
             coverage(session, page=page)
 
 
-def test_a_text_is_numbered_and_held_to_the_record(session: Session, cast: Cast, now: datetime) -> None:
+def test_a_text_is_numbered_and_compared_with_the_record(session: Session, cast: Cast, now: datetime) -> None:
     words = "It will freeze tomorrow."
     there = Passage(1, 2, 2, words_hash(words))
     elsewhere = Passage(2, 1, 1, words_hash(words))
@@ -77,13 +80,13 @@ def test_a_text_is_numbered_and_held_to_the_record(session: Session, cast: Cast,
         for passage in (there, elsewhere)
     ]
     assert text_page(session, cast.document).paragraphs is None
-    found, lost = keep_text(session, now=now, by=cast.ada.actor, document=cast.document, text=TEXT)
+    found, lost = store_text(session, now=now, by=cast.ada.actor, document=cast.document, text=TEXT)
     page = text_page(session, cast.document)
     assert page.paragraphs == (("It is cold.", words), ("Nobody doubts it.",))
     assert (page.found, found) == (1, 1)
     assert [(line.claim, line.forecast) for line in page.lost] == [(claims[1], lost[0])]
 
 
-def test_the_text_of_no_document_is_missing(session: Session, cast: Cast) -> None:
+def test_the_text_of_an_unknown_document_is_missing(session: Session, cast: Cast) -> None:
     with pytest.raises(Missing):
         text_page(session, 10_000)

@@ -1,4 +1,4 @@
-"""The registry of filters: it, the classes with their values, its SQL and the documentation say the same."""
+"""The registry of filters agrees with the classes of values, the SQL conditions and the documentation."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ VALUES: dict[AppliesTo, type] = {
     AppliesTo.CALLS: CallFilters,
     AppliesTo.ANSWERS: AnswerFilters,
 }
-NO_FIELD = {"as_of"}  # a scorecard's day, which is a field of its query
-# Filters whose SQL is elsewhere, for the reason that stands at their row.
+NO_FIELD = {"as_of"}  # a field of ScorecardQuery instead
+# Filters without SQL conditions in the registry; the reason is at their rows.
 NO_SQL = {
     AppliesTo.SCORECARDS: {"as_of", "claimant"},
     AppliesTo.CLAIMS: {"q"},
@@ -38,7 +38,7 @@ NO_SQL = {
 
 
 def without_field(filters: Sequence[Filter]) -> set[str]:
-    """What of a page is a filter and no field of its class, or the other way round."""
+    """The filters of a page without a field in its class, and the fields without a filter."""
     found = set()
     for page, values in VALUES.items():
         keys = {one.key for one in filters if one.on & page} - NO_FIELD
@@ -47,7 +47,7 @@ def without_field(filters: Sequence[Filter]) -> set[str]:
 
 
 def without_sql(filters: Sequence[Filter]) -> set[str]:
-    """The filters that would filter nothing on a page that they apply to."""
+    """The filters without an SQL condition for a page that they apply to."""
     asks = {
         AppliesTo.SCORECARDS: lambda one: one.units,
         AppliesTo.CLAIMS: lambda one: one.claims or one.forecasts,
@@ -63,13 +63,13 @@ def without_sql(filters: Sequence[Filter]) -> set[str]:
 
 
 def documented(text: str) -> list[tuple[str, str, str, set[str]]]:
-    """The rows of the table of filters: name in the address, label, pages, and the values that are words."""
+    """The rows of the table of filters: key, label, pages, and the values of choices."""
     rows = re.findall(r"^\| `(\w+)` \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$", text, re.MULTILINE)
     return [(key, label, pages, set(re.findall(r"`([a-z_]+)`", values))) for key, label, pages, values in rows]
 
 
 def rows_of(filters: Sequence[Filter]) -> list[tuple[str, str, str, set[str]]]:
-    """The same rows by the registry. Outcomes are told once, on the methodology page."""
+    """The same rows from the registry. Outcomes are listed on the methodology page instead."""
     found = []
     for one in filters:
         words = set(one.choices)
@@ -83,14 +83,14 @@ def test_each_filter_is_a_field_and_each_field_a_filter() -> None:
     assert without_field([*FILTERS, replace(FILTERS[0], key="new")]) == {"new"}
 
 
-def test_each_filter_asks_something_of_the_rows_it_applies_to() -> None:
+def test_each_filter_has_a_condition_for_the_rows_it_applies_to() -> None:
     assert without_sql(FILTERS) == set()
     [modality] = [one for one in FILTERS if one.key == "modality"]
     assert without_sql([replace(modality, units=None)]) == {"modality on scorecards"}
     assert without_sql([replace(modality, forecasts=None)]) == {"modality on claims"}
 
 
-def test_names_are_used_once_and_each_choice_can_be_read() -> None:
+def test_keys_are_unique_and_each_choice_can_be_parsed() -> None:
     assert len({one.key for one in FILTERS}) == len(FILTERS) > 15
     for one in FILTERS:
         for value in one.choices:
@@ -108,7 +108,7 @@ def test_the_documentation_has_a_row_for_each(checkout: Path) -> None:
     assert documented(text.replace("| `basis` |", "| basis |")) != rows_of(FILTERS)
 
 
-def test_filters_are_put_together_and_taken_apart() -> None:
+def test_filters_are_combined_and_removed() -> None:
     of_topic = ScorecardFilters.of_scope("topic:oil")
     asked = ScorecardFilters(topic="gas", outlet="the-paper")
     assert asked.any and not ScorecardFilters().any

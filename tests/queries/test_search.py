@@ -1,4 +1,4 @@
-"""Searching claims by their words: the same claims on both databases, whatever is typed, whatever becomes of them."""
+"""Full-text search of claims: equal results on both databases, for any query and after any change."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from ledger.services.evidence import attach_evidence, correct_evidence, retract_
 from ledger.store.claims import Claim
 from ledger.store.search_index import IndexQuery, SearchableClaim
 
-# Word by word, what each claim of the table is about.
+# Queries, and the claims of the table that match.
 STATEMENTS = {
     "lodz": "The bridge in Łódź is rebuilt by 2017.",
     "fighters": "Foreign fighters return to Europe's cities.",
@@ -44,8 +44,8 @@ STATEMENTS = {
 }
 QUERIES: dict[str, set[str]] = {
     "bridge": {"lodz", "bridge"},
-    "BRIDGE fall": {"bridge"},  # the last word may go on
-    "bri falls": set(),  # but no other
+    "BRIDGE fall": {"bridge"},  # the last word may be a prefix
+    "bri falls": set(),  # but no other word
     '"old bridge"': {"bridge"},
     '"bridge old"': set(),
     '"old bri"': set(),
@@ -74,7 +74,7 @@ QUERIES: dict[str, set[str]] = {
     "3.5": {"quote"},
     "example.org/a-b_c": {"quote"},
     "mosul": set(),
-    "fighters OR bridge": set(),  # plain words, no operators: there is no "or" in any of them
+    "fighters OR bridge": set(),  # no operators: "or" is a word that none of them has
     "bridge AND": set(),
     "bridge*": {"lodz", "bridge"},
     "statement:bridge": set(),
@@ -104,7 +104,7 @@ def find(session: Session, q: str, **filters: object) -> list[int]:
 
 @pytest.fixture
 def shelf(session: Session, cast: Cast, now: datetime) -> dict[int, str]:
-    """The claims of the table, by number; in no text but their statements are its words."""
+    """The claims of the table, by number; only their statements contain its words."""
     document = register_document(
         session, now=now, by=cast.ada.actor, terms=document_terms(title="Zzz", outlet="Zzz", authors=())
     )
@@ -122,7 +122,7 @@ def test_both_databases_find_the_same(session: Session, shelf: dict[int, str]) -
         assert set(found) <= set(shelf) or q.startswith("-"), q[:80]
 
 
-def test_the_statement_counts_more_than_what_stands_elsewhere(session: Session, cast: Cast, now: datetime) -> None:
+def test_the_statement_ranks_above_other_texts(session: Session, cast: Cast, now: datetime) -> None:
     best = record(session, cast, now, statement="The aqueduct is repaired.")
     other = record(session, cast, now, criteria="True if nobody mentions an aqueduct by then; false otherwise.")
     last = record(session, cast, now)
@@ -132,9 +132,7 @@ def test_the_statement_counts_more_than_what_stands_elsewhere(session: Session, 
     assert find(session, "aqueduct") == [best, other, last]
 
 
-def test_what_is_said_and_what_happened_is_found_with_where_it_stands(
-    session: Session, cast: Cast, now: datetime
-) -> None:
+def test_forecasts_and_evidence_are_found_with_their_field(session: Session, cast: Cast, now: datetime) -> None:
     document = register_document(
         session,
         now=now,
@@ -152,7 +150,7 @@ def test_what_is_said_and_what_happened_is_found_with_where_it_stands(
     )
     for q in ("almanac", "gazetteer", "ottilie", "all probability", "lunch", "water", "hydrographical"):
         assert find(session, q) == [claim], q
-    assert find(session, '"probability said"') == []  # from one text into the next
+    assert find(session, '"probability said"') == []  # a phrase does not span two texts
     [line] = list_claims(session, ClaimFilters(q="aqueduct water hydro")).lines
     assert [piece.text for piece in line.marked if piece.marked] == ["aqueduct"]
     assert [(s.where, "".join(p.text for p in s.pieces)) for s in line.snippets] == [
@@ -161,7 +159,7 @@ def test_what_is_said_and_what_happened_is_found_with_where_it_stands(
     ]
 
 
-def test_what_is_changed_taken_back_or_moved_is_found_as_it_is_now(session: Session, cast: Cast, now: datetime) -> None:
+def test_changed_and_merged_texts_are_found_as_they_are_now(session: Session, cast: Cast, now: datetime) -> None:
     ada, dora = cast.ada.actor, cast.dora.actor
     claim = record(session, cast, now, statement="The aqueduct is repaired.")
     terms = session.get_one(Claim, claim).terms(("Battle",))
@@ -189,7 +187,7 @@ def test_a_rebuild_fills_the_index_again(session: Session, shelf: dict[int, str]
     session.commit()
     assert find(session, "bridge") == []
     assert len(find(session, "tampered")) >= len(shelf)
-    assert len(list(differences(session))) >= len(shelf)  # an audit sees it
+    assert len(list(differences(session))) >= len(shelf)  # the audit finds it
     rebuild(session)
     assert (find(session, "tampered"), len(find(session, "bridge"))) == ([], 2)
     assert list(differences(session)) == []
@@ -225,7 +223,7 @@ def test_filters_combine(session: Session, cast: Cast, now: datetime) -> None:
         return sorted(find(session, "aqueduct", **filters), reverse=True)
 
     assert ids() == both
-    assert ids(made_from=PartialDate(2015, 10, 20)) == both  # October lasted longer than that
+    assert ids(made_from=PartialDate(2015, 10, 20)) == both  # a date known to the month overlaps the period
     assert ids(made_from=PartialDate(2015, 11)) == [other]
     assert ids(made_to=PartialDate(2015, 10, 2)) == [one]
     assert ids(made_to=PartialDate(2015, 9)) == []
@@ -238,7 +236,7 @@ def test_filters_combine(session: Session, cast: Cast, now: datetime) -> None:
     assert ids(document=cast.noise.documents[0]) == []
 
 
-def test_similar_claims_are_told_and_ended_ones_are_not(session: Session, cast: Cast, now: datetime) -> None:
+def test_similar_claims_are_listed_without_ended_ones(session: Session, cast: Cast, now: datetime) -> None:
     near = record(session, cast, now, statement="The aqueduct of Segovia collapses before the winter of 2018.")
     far = record(session, cast, now, statement="The aqueduct of Segovia is visited by the king.")
     ended = record(session, cast, now, statement="The aqueduct of Segovia collapses before the winter of 2019.")
@@ -251,7 +249,7 @@ def test_similar_claims_are_told_and_ended_ones_are_not(session: Session, cast: 
     similar_claims(session, "NEAR(\"x' OR " * 100_000)
 
 
-def test_what_is_searched_of_one_claim_is_bounded(session: Session, cast: Cast, now: datetime) -> None:
+def test_the_searched_text_of_a_claim_is_bounded(session: Session, cast: Cast, now: datetime) -> None:
     claim = record(session, cast, now)
     for number in range(30):
         summary = f"{number} " + "word " * 390
@@ -261,8 +259,8 @@ def test_what_is_searched_of_one_claim_is_bounded(session: Session, cast: Cast, 
     assert list(differences(session)) == []
 
 
-def test_every_word_is_one_word_to_both_databases(session: Session) -> None:
-    """Numbers, mixtures and foreign letters: what the database takes a word to be is what we spelled."""
+def test_both_databases_split_words_alike(session: Session) -> None:
+    """Numbers, mixtures and foreign letters: the databases split words as our spelling does."""
     numbers = random.Random(7)
     letters = "abcdeqxz0123456789éßяعन我"
     typed = {"".join(numbers.choice(letters) for _ in range(numbers.randint(1, 9))) for _ in range(300)}

@@ -1,4 +1,4 @@
-"""Tallies as scorecards read them: clusters by hand, as of an entry and a day, and sums too large for one number."""
+"""Tallies: clusters by hand, as of an entry and a day, and sums beyond 64 bits."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def clusters(acts: Acts, scope: str, today: date = LATE) -> RunningSums:
 
 
 def sums(*scores: list[float]) -> RunningSums:
-    """Of clusters given by their scores."""
+    """The sums of clusters, each given by its scores."""
     found = (of_cluster(ClusterScores(len(one), round(sum(one) * MILLION))) for one in scores)
     return sum(found, RunningSums())
 
@@ -77,7 +77,7 @@ def test_several_claimants_of_one_claim_are_one_cluster_in_the_ledger_s_count(ac
 
 
 def test_parts_judged_early_join_their_cluster_by_the_calendar(acts: Acts) -> None:
-    """The same statement at three horizons, true at once: one by one they come to count, and never as three."""
+    """One statement with three horizons, true at once: the claims begin to count one by one, as one cluster."""
     acts.now = datetime(2017, 1, 10, 12, tzinfo=UTC) + timedelta(days=3650)
     whole = acts.record(forecast=sure(acts.cast, 0.5))
     parts = []
@@ -97,8 +97,8 @@ def test_parts_judged_early_join_their_cluster_by_the_calendar(acts: Acts) -> No
     assert clusters(acts, scope, date(2027, 7, 1)) == sums([0.01, 0.04])
 
 
-def test_the_past_stays_what_it_was(acts: Acts) -> None:
-    """Whatever is done later: verdicts superseded, topics and kinds amended, claims and claimants merged."""
+def test_past_tallies_do_not_change(acts: Acts) -> None:
+    """Even when verdicts are superseded, topics and kinds amended, and claims and claimants merged."""
     past: Past = {}
     other = acts.cast.noise.claimants[0]
     claim = acts.record(topics=("Drones", "Oil"), forecast=sure(acts.cast, 0.9))
@@ -129,7 +129,7 @@ def test_the_past_stays_what_it_was(acts: Acts) -> None:
     check_selections(acts.session)
     assert len(past) == 15
     both = {len(again) for _, again, _ in past.values()}
-    assert both == {0, 1, 2}  # what was said again is part of it
+    assert both == {0, 1, 2}  # restatements included
     continues, size = ScorecardFilters(topic="drones", kind=ClaimKind.CONTINUES), read_head(acts.session).size
     counted = [sum(tally_as_of(acts.session, n, continues, today=LATE).cells.values()) for n in (claim, size)]
     assert counted == [0, 1]
@@ -144,8 +144,8 @@ def reopen_and_judge(acts: Acts, claim: int) -> None:
     acts.judge(claim, Outcome.FALSE)
 
 
-def test_what_does_not_change_keeps_its_row(acts: Acts) -> None:
-    """A unit ends only where something that counts is other than it was, and a filing where the topic goes."""
+def test_unchanged_units_keep_their_rows(acts: Acts) -> None:
+    """A unit ends only when something that counts changes, and a filing when its topic is removed."""
     claim = acts.record(topics=("Drones",))
     table = UnitRow.table()
     before = acts.session.execute(select(table).where(table.c.claim_id == claim)).all()
@@ -157,7 +157,7 @@ def test_what_does_not_change_keeps_its_row(acts: Acts) -> None:
     assert filings[0].valid_from == claim < filings[1].valid_from
 
 
-def test_a_day_is_its_last_entry(session: Session, cast: Cast, now: datetime) -> None:
+def test_a_day_is_as_of_its_last_entry(session: Session, cast: Cast, now: datetime) -> None:
     sizes = {}
     for days in (0, 1, 1, 4):
         now += timedelta(days=days)
@@ -171,7 +171,7 @@ def test_a_day_is_its_last_entry(session: Session, cast: Cast, now: datetime) ->
     assert tally_as_of(session, 0, ScorecardFilters(), today=LATE).cells == {}
 
 
-def test_the_last_moment_of_a_day_is_of_that_day(session: Session, cast: Cast, now: datetime) -> None:
+def test_the_last_moment_of_a_day_belongs_to_it(session: Session, cast: Cast, now: datetime) -> None:
     day = now.date() + timedelta(days=1)
     record(session, cast, datetime(day.year, day.month, day.day, 23, 59, 59, 999_999, tzinfo=UTC))
     size = read_head(session).size
@@ -179,8 +179,8 @@ def test_the_last_moment_of_a_day_is_of_that_day(session: Session, cast: Cast, n
     assert newest_entry(session, day) == size < read_head(session).size
 
 
-def test_sums_of_as_many_forecasts_as_fit_are_exact(session: Session) -> None:
-    """Two milliard forecasts as wrong as can be: far beyond what one number of 64 bits holds in units of 1e-12."""
+def test_sums_of_very_many_forecasts_are_exact(session: Session) -> None:
+    """Two billion maximally wrong forecasts: far beyond 64 bits in units of 1e-12."""
     most = 2**30 - 1
     words = {"modality": Modality.NUMBER, "reading": NumberSource.SPEAKER}
     rows = [{**{"status": "true", "month": "", "low": low, "mid": low, "high": low + 1}, **words} for low in (0, 1)]
@@ -193,7 +193,7 @@ def test_sums_of_as_many_forecasts_as_fit_are_exact(session: Session) -> None:
 
 
 def test_a_cluster_as_large_as_fits_can_still_grow(session: Session, cast: Cast, now: datetime) -> None:
-    """2.9 million forecasts on one whole, all as wrong as can be: its sums stay whole numbers, on either database."""
+    """2.9 million maximally wrong forecasts on one whole: its sums stay integers, on both databases."""
     whole = record(session, cast, now)
     m = 2_900_000
     huge = of_cluster(ClusterScores(m, m * MILLION))
@@ -224,8 +224,8 @@ def test_cells_of_a_scope_are_its_own(acts: Acts) -> None:
     )
 
 
-def test_scopes_are_called_what_first_counted_in_them_was_called(acts: Acts) -> None:
-    """Also a topic that an amendment brings, with which no unit begins; a later spelling changes nothing."""
+def test_scopes_have_the_name_of_the_first_that_counted_in_them(acts: Acts) -> None:
+    """Also a topic added by an amendment, which begins no unit; a later spelling changes nothing."""
     names = select(Scope.name).where(Scope.key == "topic:oil-gas")
     claim = acts.record(topics=("Battle",))
     acts.do(amend_claim, claim=claim, terms=replace(acts.terms(claim), topics=("Oil & Gas",)), reason="Better so.")
@@ -234,6 +234,6 @@ def test_scopes_are_called_what_first_counted_in_them_was_called(acts: Acts) -> 
     assert acts.session.scalars(names).one() == "Oil & Gas"
 
 
-def test_what_is_no_scope_selects_nothing() -> None:
+def test_an_invalid_scope_is_refused() -> None:
     with pytest.raises(ValueError, match="no scope"):
         ScorecardFilters.of_scope("everything")

@@ -1,4 +1,4 @@
-"""Amending: freely before evidence, with a reason after it, never under reviewers' hands or under a verdict."""
+"""Amending claims: free before evidence, with a reason afterwards, never under sealed assessments or a verdict."""
 
 from __future__ import annotations
 
@@ -77,16 +77,16 @@ def test_before_evidence_no_reason_is_needed_and_after_it_one_is(acts: Acts) -> 
         (VAGUE | {"checkability_reason": ""}, ["checkability_reason"]),
     ],
 )
-def test_what_no_amendment_can_say(acts: Acts, changes: dict[str, Any], at: list[str]) -> None:
+def test_invalid_amendments(acts: Acts, changes: dict[str, Any], at: list[str]) -> None:
     amend_refused(acts, acts.record(), *at, **changes)
 
 
-def test_a_claim_says_what_no_other_says(acts: Acts) -> None:
+def test_a_claim_cannot_become_a_duplicate(acts: Acts) -> None:
     one, other = acts.record(statement="One thing."), acts.record(statement="Another.")
     with pytest.raises(AlreadyRecorded) as known:
         acts.fails(amend_claim, claim=other, terms=replace(acts.terms(other), statement="one  THING."), reason="")
     assert known.value.number == one
-    amend(acts, one, statement="ONE thing.")  # it may say again what it says itself
+    amend(acts, one, statement="ONE thing.")  # only its capitals change
     with pytest.raises(Missing):
         acts.fails(amend_claim, claim=10**6, terms=acts.terms(one), reason="")
     with pytest.raises(Stale):
@@ -151,7 +151,7 @@ def test_options_keep_their_place(acts: Acts) -> None:
     assert acts.claim(claim).outcome is Outcome.ANSWERED
 
 
-def test_a_condition_that_reads_otherwise_is_not_known_to_be_met(acts: Acts) -> None:
+def test_an_amended_condition_is_unknown_again(acts: Acts) -> None:
     claim = acts.record(condition="if it rains")
     fact = acts.attach(claim)
     acts.do(judge_condition, claim=claim, state=ConditionState.MET, evidence=[fact], reason="It rained.")
@@ -161,8 +161,8 @@ def test_a_condition_that_reads_otherwise_is_not_known_to_be_met(acts: Acts) -> 
     assert (acts.claim(claim).condition_state, acts.claim(claim).condition_reason) == (ConditionState.UNKNOWN, "")
 
 
-def test_a_claim_that_its_parts_decide_is_reviewed_no_more(acts: Acts) -> None:
-    """An open review left behind would fall due, and with it a claim that has its verdict."""
+def test_a_claim_judged_from_its_parts_is_no_longer_reviewed(acts: Acts) -> None:
+    """Otherwise the open review would fall due although the claim has its verdict."""
     claim = acts.record()
     amend(acts, claim, judged_from=JudgedFrom.ALL)
     assert (acts.claim(claim).state, acts.claim(claim).due_on) == (ClaimState.OPEN, None)
@@ -171,7 +171,7 @@ def test_a_claim_that_its_parts_decide_is_reviewed_no_more(acts: Acts) -> None:
     acts.do(lambda session, now, by: note_fallen_due(session, now=now))
     assert (acts.claim(claim).state, acts.claim(claim).outcome) == (ClaimState.RESOLVED, Outcome.FALSE)
     acts.refused(reopen_claim, "reason", claim=claim, reason="Assess all the same.")
-    amend(acts, claim, judged_from=JudgedFrom.ITSELF)  # on its own again: reviewers judge it, the verdict stands
+    amend(acts, claim, judged_from=JudgedFrom.ITSELF)  # judged by reviewers again: the verdict stays in force
     review = acts.session.get_one(Review, review_of(acts.session, claim))
     assert review.state is ReviewState.WAITING
     assert acts.claim(claim).outcome is Outcome.FALSE
@@ -192,7 +192,7 @@ def test_how_parts_decide_can_be_amended_and_the_verdict_follows(acts: Acts) -> 
     assert (acts.claim(whole).state, len(acts.verdicts(whole))) == (ClaimState.RESOLVED, 3)
 
 
-def test_parts_move_between_wholes_and_both_are_judged_anew(acts: Acts) -> None:
+def test_parts_move_between_wholes_and_both_are_reassessed(acts: Acts) -> None:
     one, other = (acts.record(judged_from=JudgedFrom.ALL) for _ in range(2))
     stays, goes = (acts.record(whole=one) for _ in range(2))
     acts.judge(stays, Outcome.TRUE)
@@ -211,8 +211,8 @@ def test_wholes_have_parts_and_parts_have_none(acts: Acts) -> None:
 
 
 @pytest.mark.parametrize("merged", [False, True])
-def test_what_has_ended_is_not_amended(acts: Acts, merged: bool) -> None:
-    """Also not where a merged claim has no forecasts left that say when it was made."""
+def test_an_ended_claim_is_not_amended(acts: Acts, merged: bool) -> None:
+    """Not even a merged claim, which has no forecasts left that date it."""
     claim = acts.record()
     terms: ClaimTerms = replace(acts.terms(claim), statement="Otherwise.")
     if merged:

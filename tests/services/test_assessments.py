@@ -1,4 +1,4 @@
-"""Judging: sealed until the last is in, opened together, agreed or decided, superseded but never overwritten."""
+"""Assessments: sealed until the last is submitted, opened together; verdicts by agreement or by an editor."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ SECRET = "The reason nobody else may read yet."
 
 @dataclass
 class Desk:
-    """A claim that Ben and Cleo are to judge, and short words for what they do."""
+    """A claim that Ben and Cleo review, with short names for their acts."""
 
     session: Session
     cast: Cast
@@ -101,14 +101,14 @@ def desk(session: Session, cast: Cast, now: datetime) -> Desk:
 
 
 def readable(session: Session, review: int) -> list[object]:
-    """Whatever the tables tell of what was assessed."""
+    """Everything in the tables about the assessments of a review."""
     rows = session.scalars(select(Assessment).where(Assessment.review_id == review)).all()
     relied = select(ReliedOn.evidence_id).where(ReliedOn.assessment_id.in_([row.id for row in rows]))
     told: Iterable[object] = [v for row in rows for v in (row.outcome, row.certainty, row.rationale, row.opened)]
     return [value for value in (*told, *session.scalars(relied)) if value is not None]
 
 
-def test_an_assessment_is_sealed_until_the_last_is_in(desk: Desk) -> None:
+def test_an_assessment_is_sealed_until_the_last_is_submitted(desk: Desk) -> None:
     sealed = desk.seal(desk.cast.ben.actor)
     assert desk.state == (ReviewState.IN_REVIEW, ClaimState.IN_REVIEW, None)
     assert readable(desk.session, desk.review) == []
@@ -120,8 +120,8 @@ def test_an_assessment_is_sealed_until_the_last_is_in(desk: Desk) -> None:
     assert list(differences(desk.session)) == []
 
 
-def test_what_is_sealed_stands_in_no_column_but_its_own_disclosure(desk: Desk) -> None:
-    """A sweep over every table: the text sits in one disclosure, and nowhere a page could come upon it."""
+def test_a_sealed_assessment_is_only_in_its_disclosure(desk: Desk) -> None:
+    """A sweep over every table: the text is in one disclosure, and nowhere that pages read."""
     number = desk.seal(desk.cast.ben.actor)
     held = []
     for table in Base.metadata.sorted_tables:
@@ -136,7 +136,7 @@ def test_what_is_sealed_stands_in_no_column_but_its_own_disclosure(desk: Desk) -
 
 
 def decoded(text: str) -> str:
-    """What base64url text says, for texts that are some."""
+    """The decoded text, if it is base64url."""
     found = ""
     for line in text.split("\n"):
         with suppress(ValueError):
@@ -167,7 +167,7 @@ def test_a_split_waits_for_an_editor(desk: Desk) -> None:
         *(number, VerdictBasis.ADJUDICATION, desk.cast.dora.actor, "Half of the criteria are met."),
     )
     kept = desk.session.scalars(select(Assessment.outcome).where(Assessment.review_id == desk.review))
-    assert set(kept) == {Outcome.TRUE, Outcome.MOSTLY_TRUE}  # what the two had said stays as it was
+    assert set(kept) == {Outcome.TRUE, Outcome.MOSTLY_TRUE}  # both assessments are unchanged
     assert list(differences(desk.session)) == []
 
 
@@ -196,7 +196,7 @@ def test_nobody_judges_what_they_recorded_or_made(desk: Desk) -> None:
         desk.assign(desk.cast.ada.actor, desk.cast.ben.actor)
     forecast = forecast_terms(desk.cast.document, desk.cast.claimant, made_on=PartialDate(2016, 9))
     record_forecast(desk.session, now=desk.now, by=desk.cast.ben.actor, claim=desk.claim, forecast=forecast)
-    with pytest.raises(Forbidden, match="Only the reviewers assigned"):  # the seat was given up
+    with pytest.raises(Forbidden, match="Only the reviewers assigned"):  # she was replaced
         desk.seal(desk.cast.ben.actor)
     cleo = register_claimant(
         desk.session, now=desk.now, by=desk.cast.ada.actor, terms=claimant_terms(name="CLEO castro")
@@ -217,8 +217,8 @@ def test_only_those_assigned_judge_and_only_once(desk: Desk) -> None:
         desk.seal(desk.cast.ben.actor, Outcome.FALSE)
 
 
-def test_a_claim_is_judged_from_its_day_on(session: Session, cast: Cast, now: datetime) -> None:
-    """At noon in Greenwich it is already the 23rd in Auckland, and nowhere the 24th."""
+def test_a_claim_can_be_assessed_from_its_due_day_on(session: Session, cast: Cast, now: datetime) -> None:
+    """At noon in Greenwich it is the 23rd already in Auckland, and nowhere the 24th."""
     claim = record(session, cast, now, horizon=PartialDate(2026, 11, 23))
     fact = attach_evidence(session, now=now, by=cast.ada.actor, claim=claim, terms=evidence_terms())
     desk = Desk(session, cast, now, claim, review_of(session, claim), fact)
@@ -228,7 +228,7 @@ def test_a_claim_is_judged_from_its_day_on(session: Session, cast: Cast, now: da
     desk.seal(cast.ben.actor)
 
 
-def test_an_assessment_s_problems_are_said_and_nothing_is_sealed(desk: Desk) -> None:
+def test_an_invalid_assessment_is_refused_with_its_problems(desk: Desk) -> None:
     before = read_head(desk.session)
     for terms, field in (
         (assessment_terms(Outcome.TRUE), "relied_on"),
@@ -242,7 +242,7 @@ def test_an_assessment_s_problems_are_said_and_nothing_is_sealed(desk: Desk) -> 
     assert read_head(desk.session) == before
 
 
-def test_one_reads_one_s_own_sealed_assessment_and_no_other(desk: Desk) -> None:
+def test_reviewers_can_read_only_their_own_sealed_assessment(desk: Desk) -> None:
     desk.seal(desk.cast.ben.actor, Outcome.MOSTLY_FALSE)
     own = own_assessment(desk.session, by=desk.cast.ben.actor, review=desk.review)
     assert own is not None and (own.outcome, own.rationale) == (Outcome.MOSTLY_FALSE, SECRET)
@@ -263,14 +263,14 @@ def test_an_assessment_can_be_taken_back_while_it_is_sealed(desk: Desk) -> None:
     desk.seal(desk.cast.ben.actor)
     assert desk.state[2] is Outcome.TRUE
     outcomes = desk.session.scalars(select(Assessment.outcome).where(Assessment.review_id == desk.review)).all()
-    assert outcomes == [Outcome.TRUE, Outcome.TRUE]  # what was taken back is not opened with the rest
+    assert outcomes == [Outcome.TRUE, Outcome.TRUE]  # the withdrawn one is not opened
     with pytest.raises(Refused, match="All assessments of this review are in"):
         desk.take_back(desk.cast.ben.actor)
 
 
 def test_unassigning_somebody_opens_nothing(desk: Desk) -> None:
     sealed = desk.seal(desk.cast.ben.actor, Outcome.FALSE)
-    desk.assign(desk.cast.ben.actor, desk.cast.cleo.actor)  # as it was: nothing is posted
+    desk.assign(desk.cast.ben.actor, desk.cast.cleo.actor)  # unchanged: nothing is posted
     before = read_head(desk.session)
     with pytest.raises(Refused):
         desk.assign(desk.cast.ben.actor)
@@ -279,7 +279,7 @@ def test_unassigning_somebody_opens_nothing(desk: Desk) -> None:
     assert assignees(desk.session, desk.review)[desk.cast.ben.actor] == sealed
 
 
-def test_who_is_unassigned_takes_what_they_sealed_along(session: Session, cast: Cast, now: datetime) -> None:
+def test_an_unassigned_reviewer_s_sealed_assessment_does_not_count(session: Session, cast: Cast, now: datetime) -> None:
     claim = record(session, cast, now, by=cast.dora.actor, reviewers=(cast.ada.actor, cast.ben.actor))
     fact = attach_evidence(session, now=now, by=cast.dora.actor, claim=claim, terms=evidence_terms())
     desk = Desk(session, cast, now, claim, review_of(session, claim), fact)
@@ -330,7 +330,7 @@ def test_a_form_that_was_opened_before_a_change_is_stale(desk: Desk) -> None:
         desk.decide(desk.cast.dora.actor, seen=seen)
 
 
-def test_a_review_that_is_not_there_is_missing(desk: Desk) -> None:
+def test_an_unknown_review_is_missing(desk: Desk) -> None:
     desk.review = desk.claim  # a number of something else
     with pytest.raises(Missing):
         desk.seal(desk.cast.ben.actor)
@@ -373,12 +373,12 @@ def test_a_reopened_claim_keeps_its_verdict_until_another_supersedes_it(desk: De
         desk.session, now=desk.now, by=desk.cast.dora.actor, claim=desk.claim, reason="It was right after all."
     )
     judge(desk.session, desk.now, desk.claim, Outcome.TRUE, desk.fact)
-    assert tallies(desk.session) == resolved  # exactly what had been added was taken away
+    assert tallies(desk.session) == resolved  # exactly what had been added was subtracted
     assert len([verdict for verdict in desk.verdicts if verdict.superseded_by is None]) == 1
     assert list(differences(desk.session)) == []
 
 
-def test_what_is_judged_early_enters_the_headline_by_the_calendar(session: Session, cast: Cast, now: datetime) -> None:
+def test_an_early_verdict_enters_the_headline_by_the_calendar(session: Session, cast: Cast, now: datetime) -> None:
     sure = forecast_terms(cast.document, cast.claimant, confidence=Confidence.point(0.7))
     claim = record(session, cast, now, horizon=PartialDate(2027, 3, 31), forecast=sure)
     fact = attach_evidence(session, now=now, by=cast.ada.actor, claim=claim, terms=evidence_terms())

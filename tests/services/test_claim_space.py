@@ -1,4 +1,4 @@
-"""The whole space of claims: what is valid comes back from the record as it went in; what is not leaves no trace."""
+"""Generated claims: valid ones come back unchanged from the record; invalid ones are refused and leave no trace."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from ledger.services.claims.entries import claim_fields
 from ledger.services.claims.record import record_claim
 from ledger.store.claims import Claim, Forecast
 
-# What breaks a valid claim, and the field at which that must be said. No text may hold a NUL.
+# Changes that make a valid claim invalid, by the field at which the problem must be reported.
 BROKEN: dict[str, Callable[[ClaimTerms], ClaimTerms]] = {
     **{item.name: partial(replace, **{item.name: "\x00"}) for item in fields(ClaimTerms) if item.type == "str"},
     "statement": lambda claim: replace(claim, statement=""),
@@ -53,7 +53,7 @@ BROKEN: dict[str, Callable[[ClaimTerms], ClaimTerms]] = {
     "low_bound": lambda claim: replace(claim, shape=Shape(ClaimKind.QUANTITY, bounds=Bounds(1e300), unit="x")),
     "high_bound": lambda claim: replace(claim, shape=Shape(ClaimKind.QUANTITY, bounds=Bounds(2.0, 1.0), unit="x")),
     "options": lambda claim: replace(claim, shape=Shape(ClaimKind.CHOICE, options=("a", "A"))),
-    "speaker": lambda claim: claim,  # of forecasts, below
+    "speaker": lambda claim: claim,  # for forecasts, below
     "made_on": lambda claim: claim,
     "passage": lambda claim: claim,
     "option": lambda claim: claim,
@@ -82,7 +82,7 @@ HOLDS = settings(max_examples=40, suppress_health_check=[HealthCheck.function_sc
 
 
 def test_every_field_of_a_claim_can_be_broken() -> None:
-    """Canary: whoever adds a field to claims that is no plain text says above how it goes wrong."""
+    """Canary: a new field of claims needs an invalid value here."""
     covered = set(BROKEN) | {"topics", "shape", "base_rate", "checkability"}
     assert {field.name for field in fields(ClaimTerms)} <= covered
     names = set(claim_fields(ClaimTerms("x", "x"))) - {"claim_kind", "low_strict", "high_strict", "ordered"}
@@ -91,7 +91,7 @@ def test_every_field_of_a_claim_can_be_broken() -> None:
 
 @HOLDS
 @given(data=st.data())
-def test_what_is_valid_comes_back_as_it_went_in(acts: Acts, data: st.DataObject) -> None:
+def test_a_valid_claim_comes_back_unchanged(acts: Acts, data: st.DataObject) -> None:
     claim = data.draw(claims(acts.cast.noise.claims))
     claimants = [acts.cast.claimant, *acts.cast.noise.claimants]
     forecast = data.draw(forecasts(acts.cast.document, claimants, claim.shape))
@@ -114,7 +114,7 @@ def test_what_is_valid_comes_back_as_it_went_in(acts: Acts, data: st.DataObject)
 
 @HOLDS
 @given(data=st.data(), field=st.sampled_from([*BROKEN]))
-def test_what_is_not_valid_is_refused_where_it_is_wrong(acts: Acts, data: st.DataObject, field: str) -> None:
+def test_an_invalid_claim_is_refused_at_its_field(acts: Acts, data: st.DataObject, field: str) -> None:
     whole = data.draw(claims())
     claim = BROKEN[field](whole)
     forecast = data.draw(

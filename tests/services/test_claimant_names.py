@@ -1,4 +1,4 @@
-"""Claimants described anew and merged: every name leads to them, and what is merged shows nowhere."""
+"""Names of claimants: every name or alias finds its claimant, and merged claimants are not listed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ledger.services.claimants import describe_claimant, merge_claimants, regist
 TODAY = date(2026, 11, 22)
 
 
-def test_every_name_leads_to_the_claimant(session: Session, cast: Cast, now: datetime) -> None:
+def test_every_name_finds_the_claimant(session: Session, cast: Cast, now: datetime) -> None:
     by = cast.ada.actor
     one = register_claimant(session, now=now, by=by, terms=claimant_terms(name="Robert Roe"))
     terms = replace(terms_of(session, find_claimant(session, one)), aliases=("R. Roe", "Bob, the"), links=())
@@ -53,9 +53,7 @@ def test_a_merged_claimant_is_in_no_list(session: Session, cast: Cast, now: date
     assert list(differences(session)) == []
 
 
-def test_a_name_that_was_merged_into_a_claimant_is_refused_and_not_a_fault(
-    session: Session, cast: Cast, now: datetime
-) -> None:
+def test_a_merged_claimant_s_name_is_refused_as_a_new_name(session: Session, cast: Cast, now: datetime) -> None:
     by = cast.ada.actor
     one = register_claimant(session, now=now, by=by, terms=claimant_terms(name="Robert Roe"))
     other = register_claimant(session, now=now, by=by, terms=claimant_terms(name="Bobby Roe"))

@@ -1,4 +1,4 @@
-"""Claimants: described anew, found by their other names, merged; scorecards follow."""
+"""Claimants: described again, found by their other names, merged; scorecards follow."""
 
 from __future__ import annotations
 
@@ -80,11 +80,11 @@ def test_a_description_replaces_the_one_before(acts: Acts) -> None:
         ({"name": "paula pundit"}, ["name"]),
     ],
 )
-def test_what_no_description_can_say(acts: Acts, changes: dict[str, Any], at: list[str]) -> None:
+def test_invalid_descriptions(acts: Acts, changes: dict[str, Any], at: list[str]) -> None:
     describe_refused(acts, register(acts, "Jo March"), *at, **changes)
 
 
-def test_another_s_other_name_is_taken(acts: Acts) -> None:
+def test_an_alias_of_another_claimant_is_refused(acts: Acts) -> None:
     describe(acts, acts.cast.claimant, aliases=("P. Pundit",))
     with pytest.raises(AlreadyRecorded) as known:
         acts.fails(register_claimant, terms=claimant_terms(name="p. pundit"))
@@ -92,7 +92,7 @@ def test_another_s_other_name_is_taken(acts: Acts) -> None:
     describe_refused(acts, register(acts, "Jo March"), "aliases", aliases=("P. PUNDIT",))
 
 
-def test_whoever_writes_another_name_means_the_same(acts: Acts) -> None:
+def test_an_alias_names_the_same_claimant(acts: Acts) -> None:
     describe(acts, acts.cast.claimant, aliases=("P. Pundit",))
     claim = acts.record()
     speakers = Speakers(("p. pundit", "Paula Pundit"))
@@ -100,7 +100,7 @@ def test_whoever_writes_another_name_means_the_same(acts: Acts) -> None:
         acts.fails(record_forecast, claim=claim, forecast=acts.forecast(), speakers=speakers)
 
 
-def test_a_reviewer_does_not_judge_what_they_said_under_another_name(acts: Acts) -> None:
+def test_a_reviewer_is_not_assigned_to_claims_under_their_alias(acts: Acts) -> None:
     claim = acts.record()
     describe(acts, acts.cast.claimant, aliases=(acts.cast.ben.name,))
     assert acts.cast.ben.actor in barred(acts.session, claim)
@@ -108,7 +108,7 @@ def test_a_reviewer_does_not_judge_what_they_said_under_another_name(acts: Acts)
 
 
 def seated(acts: Acts, claimant: int) -> int:
-    """A claim of somebody's that Ben and Cleo are to judge, and Ada could."""
+    """A claim by this claimant that Ben and Cleo review, and Ada could."""
     said = forecast_terms(acts.cast.document, claimant)
     people = (acts.cast.ben.actor, acts.cast.cleo.actor)
     return acts.record(forecast=said, by=acts.cast.dora.actor, reviewers=people)
@@ -121,7 +121,7 @@ def seats(acts: Acts, claim: int) -> set[str]:
 
 @pytest.mark.parametrize("sealed", [False, True])
 @pytest.mark.parametrize("how", ["described", "merged", "merged into"])
-def test_a_reviewer_who_turns_out_to_have_made_it_gives_up_the_seat(acts: Acts, how: str, sealed: bool) -> None:
+def test_a_reviewer_found_to_be_the_claimant_is_replaced(acts: Acts, how: str, sealed: bool) -> None:
     one, ben = register(acts, "B. B."), acts.cast.ben
     claim, other = seated(acts, one), seated(acts, acts.cast.claimant)
     if sealed:
@@ -132,17 +132,17 @@ def test_a_reviewer_who_turns_out_to_have_made_it_gives_up_the_seat(acts: Acts, 
     else:
         of_that_name = register(acts, ben.name)
         claimant, into = (one, of_that_name) if how == "merged" else (of_that_name, one)
-        # Done by the one whom it concerns, which nothing forbids: nothing is recorded on the claim by that.
+        # Done by the reviewer concerned, which is allowed: it records nothing on the claim.
         acts.do(merge_claimants, by=ben.actor, claimant=claimant, into=into, reason="One person.")
     assert seats(acts, claim) == {"Ada", "Cleo"}
-    assert seats(acts, other) == {"Ben", "Cleo"}  # whom it does not concern keeps theirs
+    assert seats(acts, other) == {"Ben", "Cleo"}  # reviewers of other claims stay
     for person in (acts.cast.ada, acts.cast.cleo):
         terms = assessment_terms(Outcome.FALSE, acts.attach(claim))
         acts.do(seal_assessment, by=person.actor, review=review_of(acts.session, claim), terms=terms)
-    assert acts.claim(claim).outcome is Outcome.FALSE  # what Ben had sealed counts no more
+    assert acts.claim(claim).outcome is Outcome.FALSE  # Ben's sealed assessment no longer counts
 
 
-def test_a_review_that_is_over_keeps_its_seats(acts: Acts) -> None:
+def test_a_closed_review_keeps_its_reviewers(acts: Acts) -> None:
     one = register(acts, "B. B.")
     claim = seated(acts, one)
     acts.judge(claim, Outcome.TRUE)
@@ -154,11 +154,11 @@ def test_a_review_that_is_over_keeps_its_seats(acts: Acts) -> None:
 # Merging
 
 
-def test_claims_and_figures_follow_into_the_claimant_they_turn_out_to_be(acts: Acts) -> None:
+def test_claims_and_figures_follow_a_merge(acts: Acts) -> None:
     one = register(acts, "Pundit, Paula")
     mine = acts.record(forecast=forecast_terms(acts.cast.document, one))
     acts.judge(mine, Outcome.TRUE)
-    both = acts.record()  # said by each
+    both = acts.record()  # both forecast it
     acts.do(record_forecast, claim=both, forecast=forecast_terms(acts.cast.document, one))
     acts.judge(both, Outcome.FALSE)
     together = acts.record(forecast=forecast_terms(acts.cast.document, one, acts.cast.claimant))
@@ -167,7 +167,7 @@ def test_claims_and_figures_follow_into_the_claimant_they_turn_out_to_be(acts: A
     after = lines(acts)
     assert str(one) not in after  # no empty scorecard is left
     figures = after[str(acts.cast.claimant)].figures
-    assert (figures.recorded, figures.judged, figures.open) == (3, 2, 1)  # a claim is one, however often it was said
+    assert (figures.recorded, figures.judged, figures.open) == (3, 2, 1)  # a claim with two forecasts counts once
     key = str(acts.cast.claimant)
     counted = scorecard_query(acts.session, "claimant", key, today=acts.now.date())
     card = scorecard(acts.session, "claimant", key, counted)
@@ -175,7 +175,7 @@ def test_claims_and_figures_follow_into_the_claimant_they_turn_out_to_be(acts: A
     assert find_claimants(acts.session, ["pundit, paula", "Paula Pundit"]) == ([acts.cast.claimant], [])
 
 
-def test_merged_claimants_say_nothing_more(acts: Acts) -> None:
+def test_merged_claimants_make_no_more_forecasts(acts: Acts) -> None:
     one, other = register(acts, "One"), register(acts, "Other")
     acts.do(merge_claimants, claimant=one, into=other, reason="One person.")
     forecast = forecast_terms(acts.cast.document, one)
@@ -188,7 +188,7 @@ def test_merged_claimants_say_nothing_more(acts: Acts) -> None:
     acts.refused(merge_claimants, "into", claimant=acts.cast.claimant, into=one, reason="So.")
 
 
-def test_merged_names_lead_on_however_often_they_are_merged(acts: Acts) -> None:
+def test_names_follow_repeated_merges(acts: Acts) -> None:
     one, two, three = (register(acts, name) for name in ("One", "Two", "Three"))
     describe(acts, one, aliases=("Uno",))
     acts.do(merge_claimants, claimant=one, into=two, reason="One person.")
@@ -197,7 +197,7 @@ def test_merged_names_lead_on_however_often_they_are_merged(acts: Acts) -> None:
     assert {acts.session.get_one(Claimant, number).merged_into for number in (one, two)} == {three}
 
 
-def test_nobody_is_renamed_to_what_was_merged_into_them(acts: Acts) -> None:
+def test_a_claimant_cannot_take_the_name_of_one_merged_into_it(acts: Acts) -> None:
     one, other = register(acts, "One"), register(acts, "Other")
     acts.do(merge_claimants, claimant=one, into=other, reason="One person.")
     describe_refused(acts, other, "name", name="ONE")

@@ -1,4 +1,4 @@
-"""Conditions: judged on evidence, beside the verdict and never against it."""
+"""Conditions of claims: judged on evidence, and never against the verdict."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_retracted_evidence_shows_nothing(acts: Acts) -> None:
 
 
 @pytest.mark.parametrize("state", [ConditionState.NOT_MET, ConditionState.COUNTERFACTUAL])
-def test_nothing_is_said_of_a_claim_whose_condition_was_not_met(acts: Acts, state: ConditionState) -> None:
+def test_a_claim_whose_condition_was_not_met_has_no_true_or_false_verdict(acts: Acts, state: ConditionState) -> None:
     claim = acts.record(condition=IF)
     fact, review = acts.attach(claim), review_of(acts.session, claim)
     acts.do(judge_condition, claim=claim, state=state, evidence=[fact], reason="It stayed dry.")
@@ -64,7 +64,7 @@ def test_nothing_is_said_of_a_claim_whose_condition_was_not_met(acts: Acts, stat
     acts.refused(judge_condition, "state", **met, reason="It did rain.")
 
 
-def test_a_condition_does_not_change_under_sealed_assessments_or_against_the_verdict(acts: Acts) -> None:
+def test_a_condition_is_fixed_under_sealed_assessments_or_a_verdict(acts: Acts) -> None:
     claim = acts.record(condition=IF)
     fact, review = acts.attach(claim), review_of(acts.session, claim)
     reviewer = min(assignees(acts.session, review))

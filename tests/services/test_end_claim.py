@@ -1,4 +1,4 @@
-"""Ending claims: withdrawn, void, merged, split; nothing is deleted, nothing counts, some can be reinstated."""
+"""Ending claims: withdrawn, void, merged, split, reinstated. Nothing is deleted; ended claims do not count."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ CHOICE = Shape(ClaimKind.CHOICE, options=("Raqqa", "Mosul"))
 
 
 def end(acts: Acts, how: ClaimState) -> int:
-    """A claim that ended this way; merged and split ones leave others behind."""
+    """A claim that ended this way."""
     claim = acts.record()
     match how:
         case ClaimState.WITHDRAWN:
@@ -60,7 +60,7 @@ ENDINGS = [ClaimState.WITHDRAWN, ClaimState.VOID, ClaimState.MERGED, ClaimState.
 
 
 @pytest.mark.parametrize("how", ENDINGS)
-def test_what_has_ended_waits_for_nothing_and_takes_nothing(acts: Acts, how: ClaimState) -> None:
+def test_an_ended_claim_is_not_due_and_accepts_nothing(acts: Acts, how: ClaimState) -> None:
     claim = end(acts, how)
     ended = acts.claim(claim)
     assert (ended.state, ended.due_on, ended.fingerprint) == (how, None, None)
@@ -87,13 +87,13 @@ def test_what_has_ended_waits_for_nothing_and_takes_nothing(acts: Acts, how: Cla
 
 
 @pytest.mark.parametrize("how", ENDINGS)
-def test_the_page_of_what_has_ended_can_be_read(acts: Acts, how: ClaimState) -> None:
+def test_an_ended_claim_keeps_its_page(acts: Acts, how: ClaimState) -> None:
     page = claim_page(acts.session, end(acts, how), viewer=None)
     assert page.claim.state is how
 
 
 @pytest.mark.parametrize("how", ENDINGS)
-def test_the_same_can_be_recorded_again(acts: Acts, how: ClaimState) -> None:
+def test_an_ended_claim_can_be_recorded_again(acts: Acts, how: ClaimState) -> None:
     claim = end(acts, how)
     again = acts.do(record_claim, claim=acts.terms(claim), forecast=acts.forecast())
     assert again != claim
@@ -118,7 +118,7 @@ def test_a_claim_is_withdrawn_by_its_recorder_or_an_editor(acts: Acts) -> None:
     assert acts.claim(claim).ended_because == "So."
 
 
-def test_a_verdict_is_not_withdrawn_but_can_be_void_and_stand_again(acts: Acts) -> None:
+def test_a_claim_with_a_verdict_can_be_void_and_reinstated_but_not_withdrawn(acts: Acts) -> None:
     claim = acts.record()
     acts.judge(claim, Outcome.TRUE)
     acts.refused(withdraw_claim, "reason", claim=claim, reason="It came out badly.")
@@ -158,7 +158,7 @@ def test_nothing_ends_under_sealed_assessments(acts: Acts, split: bool) -> None:
 # Merging
 
 
-def test_a_merged_claim_gives_its_forecasts_and_evidence_away(acts: Acts) -> None:
+def test_a_merge_moves_forecasts_and_evidence(acts: Acts) -> None:
     speaker = register_claimant(acts.session, now=acts.now, by=acts.cast.ada.actor, terms=claimant_terms())
     claim, into = acts.record(forecast=forecast_terms(acts.cast.document, speaker)), acts.record()
     shared = evidence_terms()
@@ -170,13 +170,13 @@ def test_a_merged_claim_gives_its_forecasts_and_evidence_away(acts: Acts) -> Non
     count = select(func.count()).where
     assert acts.session.scalar(count(Forecast.claim_id == into)) == 2
     assert acts.session.scalar(count(Evidence.claim_id == into)) == 3
-    assert acts.session.scalar(count(Evidence.claim_id == claim)) == 1  # the same report is there already
+    assert acts.session.scalar(count(Evidence.claim_id == claim)) == 1  # the other claim had the same report already
     assert acts.claim(claim).became == (into,)
     acts.judge(into, Outcome.TRUE)
 
 
-def test_whoever_recorded_what_is_merged_in_does_not_judge_it(acts: Acts) -> None:
-    """Their seat would otherwise stay empty for ever: they may not judge, and nobody else is assigned."""
+def test_the_recorder_of_a_merged_claim_is_replaced_as_reviewer(acts: Acts) -> None:
+    """Otherwise their seat would never be filled: they may not assess, and nobody else is assigned."""
     into = acts.record()
     reviewer = min(assignees(acts.session, review_of(acts.session, into)))
     claim = acts.record(by=reviewer)
@@ -192,7 +192,7 @@ def test_whoever_recorded_what_is_merged_in_does_not_judge_it(acts: Acts) -> Non
         ({"shape": CHOICE}, {"shape": replace(CHOICE, options=("Mosul", "Raqqa"))}),
     ],
 )
-def test_options_that_differ_are_not_merged(acts: Acts, changes: dict[str, Any], other: dict[str, Any]) -> None:
+def test_claims_with_other_options_are_not_merged(acts: Acts, changes: dict[str, Any], other: dict[str, Any]) -> None:
     claim, into = (
         acts.record(**terms, forecast=acts.forecast(option=1 if terms else None)) for terms in (changes, other)
     )
@@ -214,7 +214,7 @@ def test_what_cannot_be_merged(acts: Acts) -> None:
     acts.refused(merge_claims, "reason", claim=claim, into=whole, reason="")
 
 
-def test_a_part_that_is_merged_away_counts_no_more_for_its_whole(acts: Acts) -> None:
+def test_a_merged_part_no_longer_counts_for_its_whole(acts: Acts) -> None:
     whole = acts.record(judged_from=JudgedFrom.ALL)
     one, other = (acts.record(whole=whole) for _ in range(2))
     acts.judge(one, Outcome.TRUE)
@@ -255,11 +255,11 @@ def test_each_piece_has_the_forecasts_and_the_evidence(acts: Acts) -> None:
         ([claim_terms(statement="Same."), claim_terms(statement="SAME.")], [""]),
     ],
 )
-def test_pieces_that_are_no_claims(acts: Acts, into: list[ClaimTerms], at: list[str]) -> None:
+def test_invalid_pieces(acts: Acts, into: list[ClaimTerms], at: list[str]) -> None:
     acts.refused(split_claim, *at, claim=acts.record(), into=into, reason="Two things.")
 
 
-def test_a_piece_says_what_no_claim_says(acts: Acts) -> None:
+def test_a_piece_cannot_be_a_duplicate(acts: Acts) -> None:
     claim, other = acts.record(), acts.record()
     acts.refused(split_claim, "", claim=claim, into=[claim_terms(), acts.terms(claim)], reason="Two things.")
     with pytest.raises(AlreadyRecorded) as known:
@@ -267,8 +267,8 @@ def test_a_piece_says_what_no_claim_says(acts: Acts) -> None:
     assert known.value.number == other
 
 
-def test_wholes_are_not_split_from_under_their_parts(acts: Acts) -> None:
-    """Neither are pieces made parts of the claim that ends."""
+def test_a_whole_with_parts_is_not_split(acts: Acts) -> None:
+    """And pieces cannot be parts of the claim that ends."""
     whole, claim = acts.record(), acts.record()
     acts.record(whole=whole)
     acts.refused(split_claim, "", claim=whole, into=[claim_terms(), claim_terms()], reason="Two things.")

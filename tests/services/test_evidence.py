@@ -1,4 +1,4 @@
-"""Attaching evidence: once for each address, to claims there are, and never with broken rules."""
+"""Attaching evidence: once for each address, to existing claims, and only if valid."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_second_click_attaches_nothing(session: Session, cast: Cast, now: date
     assert read_head(session) == before
 
 
-def test_without_an_address_the_summary_tells_two_apart(session: Session, cast: Cast, now: datetime) -> None:
+def test_without_an_address_evidence_is_identified_by_its_summary(session: Session, cast: Cast, now: datetime) -> None:
     claim = record(session, cast, now)
     one = evidence_terms(url="", summary="Nothing was found.")
     attach_evidence(session, now=now, by=cast.ben.actor, claim=claim, terms=one)
@@ -60,12 +60,12 @@ def test_one_report_may_bear_on_two_claims(session: Session, cast: Cast, now: da
     assert list(differences(session)) == []
 
 
-def test_evidence_for_no_claim_is_missing(session: Session, cast: Cast, now: datetime) -> None:
+def test_evidence_for_an_unknown_claim_is_missing(session: Session, cast: Cast, now: datetime) -> None:
     with pytest.raises(Missing):
         attach_evidence(session, now=now, by=cast.ben.actor, claim=cast.document, terms=evidence_terms())
 
 
-def test_a_broken_rule_writes_nothing(session: Session, cast: Cast, now: datetime) -> None:
+def test_invalid_evidence_writes_nothing(session: Session, cast: Cast, now: datetime) -> None:
     claim = record(session, cast, now)
     before = read_head(session)
     with pytest.raises(Refused) as refusal:
@@ -75,7 +75,7 @@ def test_a_broken_rule_writes_nothing(session: Session, cast: Cast, now: datetim
     assert read_head(session) == before
 
 
-def test_that_nothing_happened_is_evidenced_by_a_search_note(session: Session, cast: Cast, now: datetime) -> None:
+def test_a_search_note_is_evidence_that_nothing_happened(session: Session, cast: Cast, now: datetime) -> None:
     note = evidence_terms(kind=EvidenceKind.SEARCH_NOTE, event_on=None, published_on=None, url="")
     number = attach_evidence(session, now=now, by=cast.ben.actor, claim=record(session, cast, now), terms=note)
     kept = session.get_one(Evidence, number)

@@ -1,4 +1,4 @@
-"""Evidence on several claims, with files, corrected and retracted; what it said before stays in the record."""
+"""Evidence on several claims, with files, corrected and retracted; earlier versions stay in the journal."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from ledger.store.corpus import StoredFile
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(40)
 
 
-def test_one_report_is_attached_to_several_claims_with_the_stance_it_has_there(acts: Acts) -> None:
+def test_one_report_is_attached_to_several_claims_with_a_stance_for_each(acts: Acts) -> None:
     claim, against, had = (acts.record() for _ in range(3))
     terms = evidence_terms()
     acts.do(attach_evidence, claim=had, terms=terms)
@@ -48,7 +48,7 @@ def test_one_report_is_attached_to_several_claims_with_the_stance_it_has_there(a
     assert acts.session.get_one(Evidence, number).claim_id == claim
 
 
-def test_where_one_claim_cannot_take_it_none_gets_it(acts: Acts) -> None:
+def test_evidence_is_attached_to_all_claims_or_none(acts: Acts) -> None:
     claim, gone = acts.record(), acts.record()
     acts.do(withdraw_claim, claim=gone, reason="Recorded twice.")
     for other in (gone, 10**6):
@@ -57,7 +57,7 @@ def test_where_one_claim_cannot_take_it_none_gets_it(acts: Acts) -> None:
     acts.refused(attach_evidence, "also", claim=claim, terms=evidence_terms(), also=many)
 
 
-def test_a_correction_replaces_what_is_shown_and_keeps_what_was_said(acts: Acts) -> None:
+def test_a_correction_replaces_the_terms_and_keeps_the_earlier_ones_in_the_journal(acts: Acts) -> None:
     claim = acts.record()
     fact = acts.attach(claim)
     before = acts.session.get_one(Evidence, fact).terms
@@ -88,7 +88,7 @@ def test_a_correction_replaces_what_is_shown_and_keeps_what_was_said(acts: Acts)
         acts.fails(correct_evidence, evidence=claim, terms=before, reason="So.")
 
 
-def test_what_is_retracted_stays_and_nobody_relies_on_it(acts: Acts) -> None:
+def test_retracted_evidence_stays_visible_and_cannot_be_relied_on(acts: Acts) -> None:
     claim = acts.record()
     fact = acts.attach(claim)
     terms = acts.session.get_one(Evidence, fact).terms
@@ -104,14 +104,14 @@ def test_what_is_retracted_stays_and_nobody_relies_on_it(acts: Acts) -> None:
     by = min(assignees(acts.session, review))
     judged = assessment_terms(Outcome.TRUE, fact)
     acts.refused(seal_assessment, "relied_on", by=by, review=review, terms=judged)
-    again = acts.do(attach_evidence, claim=claim, terms=terms)  # retracted by mistake: it can be attached again
+    again = acts.do(attach_evidence, claim=claim, terms=terms)  # it can be attached again
     assert again != fact
     with pytest.raises(AlreadyRecorded) as known:
         acts.fails(attach_evidence, claim=claim, terms=terms)
     assert known.value.number == again
 
 
-def test_evidence_stays_as_it_is_while_reviewers_judge_by_it(acts: Acts) -> None:
+def test_evidence_cannot_change_under_sealed_assessments(acts: Acts) -> None:
     claim = acts.record()
     fact, review = acts.attach(claim), review_of(acts.session, claim)
     terms = acts.session.get_one(Evidence, fact).terms
@@ -128,7 +128,7 @@ def test_evidence_stays_as_it_is_while_reviewers_judge_by_it(acts: Acts) -> None
 # Files
 
 
-def test_a_file_is_kept_once_and_found_by_its_evidence(acts: Acts) -> None:
+def test_a_file_is_stored_once_and_found_by_its_evidence(acts: Acts) -> None:
     file = read_file("map.png", PNG)
     assert file == EvidenceFile(sha256(PNG).hexdigest(), "map.png", "image/png", len(PNG))
     one, other = (
@@ -158,7 +158,7 @@ def test_refused_evidence_leaves_no_file(acts: Acts) -> None:
         (b"%PDF-1.7\n", "application/pdf"),
         (b"\xff\xd8\xff\xe0" + bytes(20), "image/jpeg"),
         ("Zwölf Zeugen.\n".encode(), "text/plain"),
-        (b"BMW announces a plant.", "text/plain"),  # "BM" opens a bitmap, too
+        (b"BMW announces a plant.", "text/plain"),  # "BM" begins bitmaps, too
         (b"MZ was a make of motorcycles.", "text/plain"),
         (b"<script>alert(1)</script>", None),
         (b"GIF89a" + bytes(10), "image/gif"),
@@ -168,7 +168,7 @@ def test_refused_evidence_leaves_no_file(acts: Acts) -> None:
         ("é".encode("latin-1"), None),
     ],
 )
-def test_a_file_is_what_its_content_is(content: bytes, found: str | None) -> None:
+def test_the_type_of_a_file_is_that_of_its_content(content: bytes, found: str | None) -> None:
     assert media_type(content) == found
     if found is None:
         with pytest.raises(Refused, match=r"Only these kinds of file are accepted|are not accepted: save"):
@@ -176,7 +176,7 @@ def test_a_file_is_what_its_content_is(content: bytes, found: str | None) -> Non
 
 
 @pytest.mark.parametrize(("name", "content"), [("x.txt", b""), ("x.txt", b"x" * (LARGEST_FILE + 1)), ("a\nb", b"x")])
-def test_files_that_are_not_kept(name: str, content: bytes) -> None:
+def test_files_that_are_refused(name: str, content: bytes) -> None:
     with pytest.raises(Refused) as refusal:
         read_file(name, content)
     assert [problem.field for problem in refusal.value.problems] == ["file"]

@@ -1,4 +1,4 @@
-"""Files kept with evidence: told by their content, whatever their name says; found again by the hash of their bytes."""
+"""Files of evidence: typed by their content, whatever their name; stored once by the hash of their bytes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SVG = b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" onload="a
         ("notes", "Ελληνικά, שלום\n".encode(), "text/plain"),
     ],
 )
-def test_the_content_says_what_a_file_is(name: str, content: bytes, kind: str) -> None:
+def test_the_content_decides_the_type_of_a_file(name: str, content: bytes, kind: str) -> None:
     file = read_file(name, content)
     assert (file.media_type, file.size, file.name) == (kind, len(content), name)
     assert file.sha256 == sha256(content).hexdigest()
@@ -55,7 +55,7 @@ def test_the_content_says_what_a_file_is(name: str, content: bytes, kind: str) -
     ],
     ids=["empty", "large", "html", "html later", "script", "svg", "bare svg", "program", "archive", "bytes", "escape"],
 )
-def test_what_is_not_kept_is_refused_under_any_name(content: bytes, said: str) -> None:
+def test_a_refused_content_is_refused_under_any_name(content: bytes, said: str) -> None:
     for name in ("report.pdf", "photo.png", "words.txt"):
         with pytest.raises(Refused) as refusal:
             read_file(name, content)
@@ -63,12 +63,12 @@ def test_what_is_not_kept_is_refused_under_any_name(content: bytes, said: str) -
         assert said in str(refusal.value)
 
 
-def test_ten_megabytes_are_kept() -> None:
+def test_ten_megabytes_are_accepted() -> None:
     assert read_file("long.txt", b"a" * LARGEST_FILE).size == LARGEST_FILE
 
 
 @pytest.mark.parametrize("name", ["a\nb.txt", "a\x00.txt", "evil\u202etxt.exe", "a" * 161, ""])
-def test_a_name_that_would_mislead_is_refused(name: str) -> None:
+def test_a_misleading_name_is_refused(name: str) -> None:
     with pytest.raises(Refused):
         read_file(name, b"words")
 
@@ -81,7 +81,7 @@ def test_names_lose_their_folders_and_get_the_ending_of_their_content() -> None:
     assert media_type(PNG) == "image/png"
 
 
-def test_a_file_is_found_again_and_kept_once(session: Session, cast: Cast, now: datetime) -> None:
+def test_a_file_is_found_again_and_stored_once(session: Session, cast: Cast, now: datetime) -> None:
     numbers = []
     for name in ("first.txt", "second.txt"):
         terms = evidence_terms(file=read_file(name, b"the same words"))

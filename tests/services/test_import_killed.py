@@ -1,4 +1,4 @@
-"""An import ended by SIGKILL: the database is whole, and the same import again brings the rest, each row once."""
+"""An import ended by SIGKILL: the database is intact, and repeating the import adds the rest, each row once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ledger.services.imports.run import import_file
 from ledger.store.claims import Claim
 from ledger.store.imports import ImportRow, ImportRun, ImportState
 
-ROWS, KILLS = 240, 3  # a batch of 20 or two is posted before each kill, so that there is much left to go on with
+ROWS, KILLS = 240, 3  # only one or two batches of 20 are posted before each kill
 IMPORTING = """
 import sys
 from datetime import UTC, datetime
@@ -45,7 +45,7 @@ with session_maker(open_engine(url, poolclass=NullPool))() as session, Path(file
 """
 
 
-def test_a_killed_import_is_whole_and_goes_on(
+def test_a_killed_import_is_intact_and_resumes(
     sessions: sessionmaker[Session], database_url: str, checkout: Path, now: datetime, tmp_path: Path
 ) -> None:
     chance = random.Random(database_url)

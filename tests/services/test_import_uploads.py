@@ -1,4 +1,4 @@
-"""Files sent to be imported: kept, mapped, checked and imported by tasks that any scheduler takes up, and undone."""
+"""Uploaded files: stored, their columns chosen, checked and imported by tasks of any scheduler, and undone."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from ledger.queries.undo_preview import preview_undo
 from ledger.services.imports import queue, uploads
 from ledger.services.imports import run as import_run
 from ledger.services.imports.queue import LostLease, Task
-from ledger.services.imports.undo import want_undo
-from ledger.services.imports.uploads import choose_columns, keep_file, throw_away, want_import
+from ledger.services.imports.undo import request_undo
+from ledger.services.imports.uploads import choose_columns, delete_upload, request_import, store_upload
 from ledger.services.imports.worker import do_task
 from ledger.store.claims import Claim
 from ledger.store.imports import ImportFile, ImportPiece, ImportRun, ImportState, ImportTask
@@ -33,7 +33,7 @@ from ledger.store.imports import ImportFile, ImportPiece, ImportRun, ImportState
 
 def keep(session: Session, cast: Cast, now: datetime, content: bytes, **changes: Any) -> int:
     terms = {"by": cast.dora.actor, "source": "The Wire", "name": "wire.csv", **changes}
-    return keep_file(session, now=now, stream=io.BytesIO(content), **terms)
+    return store_upload(session, now=now, stream=io.BytesIO(content), **terms)
 
 
 def choose(session: Session, cast: Cast, now: datetime, file: int, header: Sequence[str] = HEADER) -> None:
@@ -49,7 +49,7 @@ def choose(session: Session, cast: Cast, now: datetime, file: int, header: Seque
 
 
 def work(session: Session, now: datetime) -> list[str]:
-    """Everything that waits, as the job does it."""
+    """Do all waiting tasks, as the job does."""
     told = []
     while task := queue.take(session, now=now):
         told.append(do_task(session, now=now, task=task, progress=lambda done, total: None))
@@ -64,7 +64,7 @@ def checked(session: Session, cast: Cast, now: datetime, rows: list[dict[str, st
     return file
 
 
-def test_a_file_is_kept_checked_imported_and_let_go(session: Session, cast: Cast, now: datetime) -> None:
+def test_a_file_is_stored_checked_imported_and_its_content_deleted(session: Session, cast: Cast, now: datetime) -> None:
     before = read_head(session)
     rows = [*good_rows(3), good_row(0, key="again", made_on="2016-10-15")]
     file = keep(session, cast, now, written(rows))
@@ -76,7 +76,7 @@ def test_a_file_is_kept_checked_imported_and_let_go(session: Session, cast: Cast
     assert (page.stage, page.rows, page.fates["new"], page.left_out) == (Stage.CHECKED, 4, 3, ())
     assert [fate.value for _, fate, _, _ in page.sample] == ["new", "new", "new", "again"]
     assert read_head(session) == before  # a check writes nothing
-    want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
+    request_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
     assert file_page(session, file, cast.dora.actor).stage is Stage.IMPORTING
     work(session, now)
     page = file_page(session, file, cast.dora.actor)
@@ -87,19 +87,19 @@ def test_a_file_is_kept_checked_imported_and_let_go(session: Session, cast: Cast
     assert list(differences(session)) == []
 
 
-def test_large_files_come_back_from_their_pieces(
+def test_large_files_are_read_back_from_their_pieces(
     session: Session, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(streams, "CHUNK", 1_000)
     content = written(good_rows(20))
     file = keep(session, cast, now, content)
     assert (session.scalar(select(func.count()).select_from(ImportPiece)) or 0) > 2
-    with uploads.opened(session, session.get_one(ImportFile, file)) as table:
+    with uploads.open_upload(session, session.get_one(ImportFile, file)) as table:
         table.stream.seek(0)
         assert table.stream.read() == content
 
 
-def test_the_same_file_sent_again_is_the_one_that_is_there(session: Session, cast: Cast, now: datetime) -> None:
+def test_a_file_uploaded_twice_is_stored_once(session: Session, cast: Cast, now: datetime) -> None:
     content = written(good_rows(2))
     file = keep(session, cast, now, content)
     assert keep(session, cast, now, content) == file
@@ -107,7 +107,7 @@ def test_the_same_file_sent_again_is_the_one_that_is_there(session: Session, cas
     assert keep(session, cast, now, content, by=cast.admin.actor) != file
 
 
-def test_nobody_keeps_more_than_a_few(session: Session, cast: Cast, now: datetime) -> None:
+def test_each_person_may_have_only_a_few_files(session: Session, cast: Cast, now: datetime) -> None:
     for number in range(uploads.MOST_SENT):
         keep(session, cast, now, written(good_rows(number + 1)))
     with pytest.raises(Refused, match="throw it away first"):
@@ -131,7 +131,7 @@ def test_nobody_keeps_more_than_a_few(session: Session, cast: Cast, now: datetim
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_is_no_table_is_told_at_once(
+def test_a_file_that_is_not_a_table_is_refused_at_once(
     session: Session, cast: Cast, now: datetime, content: bytes, says: str
 ) -> None:
     with pytest.raises(Refused, match=says):
@@ -140,13 +140,13 @@ def test_what_is_no_table_is_told_at_once(
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_source_and_name_are_told_together(session: Session, cast: Cast, now: datetime) -> None:
+def test_problems_of_source_and_name_are_reported_together(session: Session, cast: Cast, now: datetime) -> None:
     with pytest.raises(Refused) as refused:
         keep(session, cast, now, b"", source="", name="evil\u202ecsv")
     assert [problem.field for problem in refused.value.problems] == ["source", "file", "file"]
 
 
-def test_somebody_else_s_file_is_closed(session: Session, cast: Cast, now: datetime) -> None:
+def test_another_person_s_file_is_forbidden(session: Session, cast: Cast, now: datetime) -> None:
     file = checked(session, cast, now, good_rows(1))
     other = cast.admin.actor
     with pytest.raises(Forbidden):
@@ -154,34 +154,32 @@ def test_somebody_else_s_file_is_closed(session: Session, cast: Cast, now: datet
     with pytest.raises(Forbidden):
         all_faults(session, file, other)
     with pytest.raises(Forbidden):
-        want_import(session, now=now, by=other, file=file, leave_out=True)
+        request_import(session, now=now, by=other, file=file, leave_out=True)
     with pytest.raises(Forbidden):
-        throw_away(session, by=other, file=file)
+        delete_upload(session, by=other, file=file)
     with pytest.raises(Missing):
         file_page(session, file + 9, cast.dora.actor)
     assert list_imports(session, other).sent == ()
     assert [sent.id for sent in list_imports(session, cast.dora.actor).sent] == [file]
 
 
-def test_faulty_rows_are_left_out_only_when_somebody_says_so(session: Session, cast: Cast, now: datetime) -> None:
+def test_rows_with_errors_are_left_out_only_on_request(session: Session, cast: Cast, now: datetime) -> None:
     file = checked(session, cast, now, [good_row(0), good_row(1, horizon="soon"), good_row(2)])
     page = file_page(session, file, cast.dora.actor)
     assert (page.faulty, [(fault.row, fault.column) for fault in page.faults]) == (1, [(3, "horizon")])
     with pytest.raises(Refused, match="leave out the rows with errors"):
-        want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
-    want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=True)
+        request_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
+    request_import(session, now=now, by=cast.dora.actor, file=file, leave_out=True)
     assert work(session, now) == ["Rows: 2 new, 0 restatements, 0 already on record, 1 with errors."]
 
 
-def test_what_the_record_learned_since_the_check_is_looked_at_again(
-    session: Session, cast: Cast, now: datetime
-) -> None:
-    """A claim of the same words and another shape came in meanwhile: the row does not fit it."""
+def test_a_file_is_checked_again_if_the_record_has_grown(session: Session, cast: Cast, now: datetime) -> None:
+    """A claim with the same words and another shape was recorded meanwhile: the row does not fit it."""
     row = good_row(0) | {"kind": "choice", "options": "Yes; No", "option": "Yes"}
     file = keep(session, cast, now, written([row]))
     choose(session, cast, now, file, list(row))
     work(session, now)
-    want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
+    request_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
     before = session.scalar(select(func.count()).select_from(Claim)) or 0
     import_run.import_file(
         session, now=now, table=_table(good_row(0)), options=uploads.Options("other", cast.ada.actor)
@@ -199,23 +197,23 @@ def _table(row: dict[str, str]) -> Any:
     return open_table(io.BytesIO(written([row])), "a.csv", {})
 
 
-def test_a_second_press_asks_nothing_twice(session: Session, cast: Cast, now: datetime) -> None:
+def test_pressing_twice_queues_one_task(session: Session, cast: Cast, now: datetime) -> None:
     file = keep(session, cast, now, written(good_rows(2)))
     choose(session, cast, now, file)
     choose(session, cast, now, file)
     assert len(work(session, now)) == 1
     for _ in range(2):
-        want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
+        request_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
     assert len(work(session, now)) == 1
-    want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
+    request_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
     assert work(session, now) == []
     with pytest.raises(Refused, match="An import can be undone"):
-        throw_away(session, by=cast.dora.actor, file=file)
+        delete_upload(session, by=cast.dora.actor, file=file)
     with pytest.raises(Refused, match="An import can be undone"):
         choose(session, cast, now, file)
 
 
-def test_other_columns_end_the_check_that_is_on_its_way(session: Session, cast: Cast, now: datetime) -> None:
+def test_choosing_other_columns_ends_a_running_check(session: Session, cast: Cast, now: datetime) -> None:
     file = keep(session, cast, now, written(good_rows(2)))
     choose(session, cast, now, file)
     task = queue.take(session, now=now)
@@ -224,12 +222,12 @@ def test_other_columns_end_the_check_that_is_on_its_way(session: Session, cast: 
     with pytest.raises(LostLease):
         queue.note_progress(session, now=now, task=task, done=1, total=2)
     assert len(work(session, now)) == 1
-    throw_away(session, by=cast.dora.actor, file=file)
+    delete_upload(session, by=cast.dora.actor, file=file)
     for table in (ImportFile, ImportPiece, ImportTask):
         assert session.scalar(select(func.count()).select_from(table)) == 0
 
 
-def test_a_task_is_one_s_own_until_its_lease_runs_out(session: Session, cast: Cast, now: datetime) -> None:
+def test_a_task_belongs_to_its_scheduler_until_the_lease_runs_out(session: Session, cast: Cast, now: datetime) -> None:
     file = keep(session, cast, now, written(good_rows(2)))
     choose(session, cast, now, file)
     first = queue.take(session, now=now)
@@ -237,7 +235,7 @@ def test_a_task_is_one_s_own_until_its_lease_runs_out(session: Session, cast: Ca
     assert not queue.waits(session, now=now + queue.LEASE)
     later = now + queue.LEASE + timedelta(seconds=1)
     assert queue.waits(session, now=later)
-    queue.note_progress(session, now=later, task=first, done=1, total=2)  # it was only slow
+    queue.note_progress(session, now=later, task=first, done=1, total=2)  # it was slow, not dead
     assert not queue.waits(session, now=later + timedelta(seconds=1))
     second = queue.take(session, now=later + queue.LEASE + timedelta(seconds=1))
     assert second is not None
@@ -252,15 +250,15 @@ def test_a_task_is_one_s_own_until_its_lease_runs_out(session: Session, cast: Ca
 
 
 class Stopped(Exception):
-    """What a progress raises in a test."""
+    """Raised by the progress callback in a test."""
 
 
-def test_an_import_that_is_ended_goes_on_where_it_stopped(
+def test_an_interrupted_import_resumes_where_it_stopped(
     session: Session, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(import_run, "BATCH", 4)
     file = checked(session, cast, now, good_rows(10))
-    want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
+    request_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
     task = queue.take(session, now=now)
     assert task is not None
 
@@ -275,13 +273,13 @@ def test_an_import_that_is_ended_goes_on_where_it_stopped(
     assert page.stage is Stage.IMPORTING
     queue.finish(session, now=now, task=task, error="It broke.")
     assert file_page(session, file, cast.dora.actor).stage is Stage.BROKEN_OFF
-    want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
+    request_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
     assert work(session, now) == ["Rows: 6 new, 0 restatements, 0 already on record, 0 with errors."]
     run = session.scalars(select(ImportRun)).one()
     assert (run.new, run.known, run.state) == (10, 0, ImportState.DONE)
 
 
-def test_a_file_that_is_gone_is_told(session: Session, cast: Cast, now: datetime) -> None:
+def test_the_task_of_a_deleted_file_reports_it(session: Session, cast: Cast, now: datetime) -> None:
     file = keep(session, cast, now, written(good_rows(2)))
     choose(session, cast, now, file)
     session.query(ImportPiece).delete()
@@ -293,34 +291,34 @@ def test_a_file_that_is_gone_is_told(session: Session, cast: Cast, now: datetime
         do_task(session, now=now, task=gone, progress=lambda done, total: None)
 
 
-def test_undoing_is_foretold_as_it_comes_about(session: Session, cast: Cast, now: datetime) -> None:
+def test_the_preview_of_an_undo_matches_its_result(session: Session, cast: Cast, now: datetime) -> None:
     file = checked(session, cast, now, good_rows(4))
-    want_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
+    request_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
     work(session, now)
     run = session.scalars(select(ImportRun.id)).one()
     assert preview_undo(session, run).withdrawn == 4
     claims = session.scalars(select(Claim.id).where(Claim.statement.like("The fighters return, in case%"))).all()
-    resolve(session, cast, now)  # none of this import
+    resolve(session, cast, now)  # not of this import
     session.execute(Claim.table().update().where(Claim.table().c.id == claims[0]).values(outcome="true"))
     session.commit()
     foretold = preview_undo(session, run)
     assert (foretold.withdrawn, foretold.judged, foretold.shared, foretold.added) == (3, (claims[0],), (), 0)
     with pytest.raises(Refused, match="Give the reason"):
-        want_undo(session, now=now, by=cast.dora.actor, run=run, reason="")
+        request_undo(session, now=now, by=cast.dora.actor, run=run, reason="")
     for _ in range(2):
-        want_undo(session, now=now, by=cast.dora.actor, run=run, reason="It was no archive.")
+        request_undo(session, now=now, by=cast.dora.actor, run=run, reason="It was no archive.")
     told = work(session, now)
     assert told == ["3 claims are withdrawn. 1 claim stays: it is judged, and an editor can declare it void."]
     ended = session.get_one(Claim, claims[1])
     assert ended.state is ClaimState.WITHDRAWN
     assert ended.ended_because == f"Import {run} from The Wire was undone: It was no archive."
     with pytest.raises(Missing):
-        want_undo(session, now=now, by=cast.dora.actor, run=run + 9, reason="x")
+        request_undo(session, now=now, by=cast.dora.actor, run=run + 9, reason="x")
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
-def test_spoilt_files_come_through_the_same_way(session: Session, cast: Cast, now: datetime) -> None:
-    """Also with NULs, which PostgreSQL refuses in what is kept of them."""
+def test_damaged_files_give_the_same_errors(session: Session, cast: Cast, now: datetime) -> None:
+    """Also with NUL characters, which PostgreSQL cannot store."""
     before = read_head(session)
     for spoilt in list(spoilt_files(41)):
         try:
@@ -332,7 +330,7 @@ def test_spoilt_files_come_through_the_same_way(session: Session, cast: Cast, no
         work(session, now)
         here = [f.message for f in all_faults(session, file, cast.dora.actor) if f.row == spoilt.row]
         assert any(spoilt.says in message for message in here), (spoilt.how, here)
-        throw_away(session, by=cast.dora.actor, file=file)
+        delete_upload(session, by=cast.dora.actor, file=file)
     assert read_head(session) == before
     nul = written([{**good_row(0), "no\0te": "x\0y", "speaker": "A\0B", "speaker_kind": ""}])
     file = keep(session, cast, now, nul)
@@ -341,7 +339,7 @@ def test_spoilt_files_come_through_the_same_way(session: Session, cast: Cast, no
     assert any("Nobody is registered as “A\ufffdB”" in f.message for f in all_faults(session, file, cast.dora.actor))
 
 
-def test_headings_are_guessed_each_once() -> None:
+def test_each_column_is_guessed_once_from_the_headings() -> None:
     header = ["ID", "Claim", "Title", "Resolution-Criteria", "statement", "Said by", "said on", "", "Claim"]
     assert guessed_columns(header) == {
         "statement": 4,
@@ -354,7 +352,7 @@ def test_headings_are_guessed_each_once() -> None:
     assert guessed_columns(COLUMNS) == {name: at for at, name in enumerate(COLUMNS)}
 
 
-def test_a_choice_of_columns_names_what_is_missing_and_what_serves_twice() -> None:
+def test_problems_of_chosen_columns() -> None:
     good = {name: at for at, name in enumerate(REQUIRED)}
     assert chosen_problems(REQUIRED, good) == []
     problems = chosen_problems(REQUIRED, {**good, "note": 0, "outlet": 99, "mood": 1} | {"criteria": 0})

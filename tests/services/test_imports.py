@@ -1,4 +1,4 @@
-"""Importing claims: what rows become, what is said of faulty ones, and that again, later and back all hold."""
+"""Importing claims: the results and errors of rows, and repeated, resumed and undone imports."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from ledger.services.imports import run as import_run
 from ledger.services.imports.claim_file import Table, open_table
 from ledger.services.imports.lookup import Options
 from ledger.services.imports.preview import Report, check_file
-from ledger.services.imports.run import Faulty, import_file, importing_actor
+from ledger.services.imports.run import FileHasErrors, import_file, importing_actor
 from ledger.services.imports.undo import undo_import
 from ledger.services.reviews.assign import assignees
 from ledger.store.claims import Claim, Forecast, ForecastClaimant
@@ -44,19 +44,19 @@ def table_of(content: bytes, **mapping: str) -> Table:
     return open_table(io.BytesIO(content), "claims.csv", mapping)
 
 
-def bring(
+def run_import(
     session: Session, cast: Cast, now: datetime, rows: Sequence[Mapping[str, str]], source: str = "test"
 ) -> tuple[int, Report]:
     return import_file(session, now=now, table=table_of(written(rows)), options=Options(source, cast.ada.actor))
 
 
-def claims_there(session: Session) -> int:
+def count_claims(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Claim)) or 0
 
 
-def test_a_row_becomes_what_the_form_would_have_made_of_it(session: Session, cast: Cast, now: datetime) -> None:
-    _, report = bring(session, cast, now, good_rows(3))
-    assert (report.fates, report.faulty) == (Counter({RowResult.NEW: 3}), 0)
+def test_a_row_gives_the_same_entries_as_the_form(session: Session, cast: Cast, now: datetime) -> None:
+    _, report = run_import(session, cast, now, good_rows(3))
+    assert (report.results, report.faulty) == (Counter({RowResult.NEW: 3}), 0)
     claim = session.scalars(select(Claim).where(Claim.statement == "The fighters return, in case 1.")).one()
     assert (claim.criteria, str(claim.horizon), claim.state) == (
         "True if they do,\nfalse if not.",
@@ -70,22 +70,24 @@ def test_a_row_becomes_what_the_form_would_have_made_of_it(session: Session, cas
     assert set(names) == {"Paula Pundit", "Ömer “the Oracle” Öz"}
     assert set(assignees(session, review_of(session, claim.id))) == {cast.ben.actor, cast.cleo.actor}
     same = select(func.count()).select_from(Document).where(Document.title == "What comes after")
-    assert session.scalar(same) == 2  # the cast's, published elsewhere, and one for all three rows
+    assert session.scalar(same) == 2  # one of the fixtures, published elsewhere, and one for all three rows
     assert list(differences(session)) == []
 
 
 def test_importing_again_changes_nothing(session: Session, cast: Cast, now: datetime) -> None:
-    bring(session, cast, now, good_rows(5))
+    run_import(session, cast, now, good_rows(5))
     before = read_head(session)
-    _, report = bring(session, cast, now, [*good_rows(5), good_row(4, key="other")])
-    assert report.fates == Counter({RowResult.KNOWN: 6})
+    _, report = run_import(session, cast, now, [*good_rows(5), good_row(4, key="other")])
+    assert report.results == Counter({RowResult.KNOWN: 6})
     assert read_head(session) == before
-    _, elsewhere = bring(session, cast, now, good_rows(5), source="elsewhere")  # another source, the same forecasts
-    assert elsewhere.fates == Counter({RowResult.KNOWN: 5})
+    _, elsewhere = run_import(
+        session, cast, now, good_rows(5), source="elsewhere"
+    )  # the same forecasts from another source
+    assert elsewhere.results == Counter({RowResult.KNOWN: 5})
     assert read_head(session) == before
 
 
-def test_the_same_claim_said_again_is_another_forecast_on_it(session: Session, cast: Cast, now: datetime) -> None:
+def test_a_restatement_is_another_forecast_on_the_claim(session: Session, cast: Cast, now: datetime) -> None:
     rows = [
         good_row(0),
         good_row(0, key="later", made_on="2016-10-17", probability="0.9"),
@@ -93,17 +95,22 @@ def test_the_same_claim_said_again_is_another_forecast_on_it(session: Session, c
         good_row(1),
     ]
     checked = check_file(session, now=now, table=table_of(written(rows)), options=Options("test", cast.ada.actor))
-    assert [fate for _, fate in checked.sample] == [RowResult.NEW, RowResult.AGAIN, RowResult.AGAIN, RowResult.NEW]
-    _, report = bring(session, cast, now, rows)
-    assert report.fates == checked.fates
-    assert claims_there(session) == 2 + 2  # with the noise
+    assert [fate for _, fate in checked.sample] == [
+        RowResult.NEW,
+        RowResult.RESTATEMENT,
+        RowResult.RESTATEMENT,
+        RowResult.NEW,
+    ]
+    _, report = run_import(session, cast, now, rows)
+    assert report.results == checked.results
+    assert count_claims(session) == 2 + 2  # two of them by the fixtures
     assert list(differences(session)) == []
 
 
-def test_what_is_checked_only_is_not_written(session: Session, cast: Cast, now: datetime) -> None:
+def test_a_check_writes_nothing(session: Session, cast: Cast, now: datetime) -> None:
     before = read_head(session)
     report = check_file(session, now=now, table=table_of(written(good_rows(3))), options=Options("test", "x"))
-    assert report.fates == Counter({RowResult.NEW: 3})
+    assert report.results == Counter({RowResult.NEW: 3})
     assert (read_head(session), session.scalar(select(func.count()).select_from(ImportRun))) == (before, 0)
 
 
@@ -115,11 +122,11 @@ def test_every_usual_encoding_and_delimiter_is_read(
 ) -> None:
     table = table_of(written(good_rows(2), delimiter=delimiter, encoding=encoding))
     report = check_file(session, now=now, table=table, options=Options("test", cast.ada.actor))
-    assert report.fates == Counter({RowResult.NEW: 2})
+    assert report.results == Counter({RowResult.NEW: 2})
     assert report.sample[0][0].speakers == ("Paula Pundit", "Ömer “the Oracle” Öz")
 
 
-def test_spoilt_files_are_told_where_and_none_is_half_loaded(session: Session, cast: Cast, now: datetime) -> None:
+def test_damaged_files_are_refused_whole_with_the_place(session: Session, cast: Cast, now: datetime) -> None:
     before = read_head(session)
     for spoilt in spoilt_files(FILES):
         try:
@@ -127,7 +134,7 @@ def test_spoilt_files_are_told_where_and_none_is_half_loaded(session: Session, c
         except Refused as refused:
             assert spoilt.column == "", spoilt.how
             assert any(spoilt.says in problem.message for problem in refused.problems), spoilt.how
-        except Faulty as faulty:
+        except FileHasErrors as faulty:
             faults = faulty.report.faults
             here = [fault for fault in faults if (fault.row, fault.column) == (spoilt.row, spoilt.column)]
             assert any(spoilt.says in fault.message for fault in here), (spoilt.how, faults)
@@ -149,36 +156,36 @@ def test_spoilt_files_are_told_where_and_none_is_half_loaded(session: Session, c
         (b'statement,"criteria\r\na,b', "that is not closed"),
     ],
 )
-def test_a_header_that_cannot_be_used_is_told(session: Session, content: bytes, says: str) -> None:
+def test_an_unusable_header_is_refused(session: Session, content: bytes, says: str) -> None:
     with pytest.raises(Refused, match=says):
         table_of(content)
 
 
-def test_columns_are_found_by_heading_or_as_told(session: Session, cast: Cast, now: datetime) -> None:
+def test_columns_are_found_by_heading_or_mapping(session: Session, cast: Cast, now: datetime) -> None:
     rows = [{"What they said": r.pop("statement"), "Published On": r.pop("published_on"), **r} for r in good_rows(2)]
     with pytest.raises(Refused, match="statement"):
         table_of(written(rows))
     table = table_of(written([row | {"Mood": "grim"} for row in rows]), statement="what they said")
     assert table.unused == ("Mood",)
     report = check_file(session, now=now, table=table, options=Options("test", cast.ada.actor))
-    assert report.fates == Counter({RowResult.NEW: 2})
+    assert report.results == Counter({RowResult.NEW: 2})
     with pytest.raises(Refused, match="There is no column “mood”"):
         table_of(written(rows), mood="Mood")
 
 
-def test_keys_differ_where_their_letters_do(session: Session, cast: Cast, now: datetime) -> None:
-    _, report = bring(session, cast, now, [good_row(0, key="a"), good_row(1, key="A")])
-    assert report.fates == Counter({RowResult.NEW: 2})
+def test_keys_are_case_sensitive(session: Session, cast: Cast, now: datetime) -> None:
+    _, report = run_import(session, cast, now, [good_row(0, key="a"), good_row(1, key="A")])
+    assert report.results == Counter({RowResult.NEW: 2})
 
 
-def test_faulty_rows_can_be_left_out(session: Session, cast: Cast, now: datetime) -> None:
+def test_rows_with_errors_can_be_left_out(session: Session, cast: Cast, now: datetime) -> None:
     content = written([good_row(0), good_row(1, probability="much"), good_row(2)])
     options = Options("test", cast.ada.actor)
     _, report = import_file(session, now=now, table=table_of(content), options=options, skip_faulty=True)
-    assert (report.fates, report.faulty) == (Counter({RowResult.NEW: 2}), 1)
+    assert (report.results, report.faulty) == (Counter({RowResult.NEW: 2}), 1)
 
 
-def test_nothing_is_registered_that_may_not_be(session: Session, cast: Cast, now: datetime) -> None:
+def test_names_are_registered_only_if_allowed(session: Session, cast: Cast, now: datetime) -> None:
     options = Options("test", cast.ada.actor, register_documents=False)
     report = check_file(session, now=now, table=table_of(written([good_row(0)])), options=options)
     assert [(fault.column, fault.message[:16]) for fault in report.faults] == [("document", "No such document")]
@@ -187,7 +194,7 @@ def test_nothing_is_registered_that_may_not_be(session: Session, cast: Cast, now
     assert [(fault.column, fault.message[:20]) for fault in report.faults] == [("speaker", "Nobody is registered")]
 
 
-def test_an_import_broken_off_is_taken_up_where_it_stopped(
+def test_an_interrupted_import_resumes_where_it_stopped(
     session: Session, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(import_run, "BATCH", 3)
@@ -202,15 +209,15 @@ def test_an_import_broken_off_is_taken_up_where_it_stopped(
     run = session.scalars(select(ImportRun)).one()
     assert (run.state, run.rows_done, run.new) == (ImportState.RUNNING, 7, 6)
     number, report = import_file(session, now=now, table=table_of(written(rows)), options=options)
-    assert (number, report.fates) == (run.id, Counter({RowResult.NEW: 4}))
+    assert (number, report.results) == (run.id, Counter({RowResult.NEW: 4}))
     session.refresh(run)
-    assert (run.state, run.new, claims_there(session)) == (ImportState.DONE, 10, 12)
+    assert (run.state, run.new, count_claims(session)) == (ImportState.DONE, 10, 12)
     assert list(differences(session)) == []
 
 
-def test_a_claimant_who_reviews_does_not_judge_what_they_said(session: Session, cast: Cast, now: datetime) -> None:
+def test_a_reviewer_is_not_assigned_to_their_own_claim(session: Session, cast: Cast, now: datetime) -> None:
     rows = [good_row(0), good_row(1, speaker=cast.ben.name), good_row(0, key="ben too", speaker=cast.ben.name)]
-    bring(session, cast, now, rows)
+    run_import(session, cast, now, rows)
     for claim in session.scalars(select(Claim.id).where(Claim.statement.startswith("The fighters"))):
         assert set(assignees(session, review_of(session, claim))) == {cast.cleo.actor}
     assert list(differences(session)) == []
@@ -218,7 +225,7 @@ def test_a_claimant_who_reviews_does_not_judge_what_they_said(session: Session, 
 
 def test_reviewers_are_chosen_by_load_within_a_batch(session: Session, cast: Cast, now: datetime) -> None:
     rows = [good_row(n, speaker=cast.ben.name if n < 2 else "Otto Other") for n in range(4)]
-    bring(session, cast, now, rows)
+    run_import(session, cast, now, rows)
     load = select(Assignment.actor_id, func.count()).group_by(Assignment.actor_id)
     assert {actor: n for actor, n in session.execute(load) if actor in (cast.ben.actor, cast.cleo.actor)} == {
         cast.ben.actor: 2,
@@ -226,14 +233,12 @@ def test_reviewers_are_chosen_by_load_within_a_batch(session: Session, cast: Cas
     }
 
 
-def test_undoing_withdraws_what_came_and_leaves_what_others_built_on(
-    session: Session, cast: Cast, now: datetime
-) -> None:
+def test_undoing_withdraws_claims_except_those_others_use(session: Session, cast: Cast, now: datetime) -> None:
     old = record(
         session, cast, now, statement=good_row(9)["statement"], horizon=None, horizon_basis=HorizonBasis.DEFAULT
     )
-    run, report = bring(session, cast, now, [*good_rows(4), good_row(9, horizon="", horizon_basis="")])
-    assert report.fates == Counter({RowResult.NEW: 4, RowResult.AGAIN: 1})
+    run, report = run_import(session, cast, now, [*good_rows(4), good_row(9, horizon="", horizon_basis="")])
+    assert report.results == Counter({RowResult.NEW: 4, RowResult.RESTATEMENT: 1})
     mine = session.scalars(select(ImportRow.claim).where(ImportRow.opened).order_by(ImportRow.claim)).all()
     judged, shared = mine[0], mine[1]
     fact = attach_evidence(session, now=now, by=cast.ada.actor, claim=judged, terms=evidence_terms())
@@ -256,19 +261,19 @@ def test_undoing_withdraws_what_came_and_leaves_what_others_built_on(
     assert undo_import(session, now=now, by=cast.dora.actor, run=run).withdrawn == 0
     assert read_head(session) == head
 
-    _, anew = bring(session, cast, now, [*good_rows(4), good_row(9, horizon="", horizon_basis="")])
-    assert anew.fates == Counter({RowResult.NEW: 2, RowResult.KNOWN: 3})
+    _, anew = run_import(session, cast, now, [*good_rows(4), good_row(9, horizon="", horizon_basis="")])
+    assert anew.results == Counter({RowResult.NEW: 2, RowResult.KNOWN: 3})
     with pytest.raises(Missing):
         undo_import(session, now=now, by=cast.dora.actor, run=run + 100)
 
 
-def test_what_goes_out_comes_in_again_the_same(session: Session, cast: Cast, now: datetime) -> None:
+def test_an_export_can_be_imported_unchanged(session: Session, cast: Cast, now: datetime) -> None:
     rows = [
         good_row(0, topics="One; Two\nThree", hedge="=1+1"),
         good_row(1, note="-5 said, +3 meant", outlet="@home"),
         good_row(2, modality="likely", probability="", statement="A; B come about."),
     ]
-    bring(session, cast, now, rows)
+    run_import(session, cast, now, rows)
 
     def out() -> list[list[str]]:
         return [list(map(guard, cells)) for cells in forecast_rows(session)]
@@ -278,20 +283,20 @@ def test_what_goes_out_comes_in_again_the_same(session: Session, cast: Cast, now
     exported = [dict(zip(header, row, strict=True)) for row in cells]
     assert {row["probability"] for row in exported} >= {"0.7"}
     before = read_head(session)
-    _, report = bring(session, cast, now, exported, source="round trip")
-    assert (report.fates, report.faulty) == (Counter({RowResult.KNOWN: len(exported)}), 0)
+    _, report = run_import(session, cast, now, exported, source="round trip")
+    assert (report.results, report.faulty) == (Counter({RowResult.KNOWN: len(exported)}), 0)
     assert read_head(session) == before
 
 
-def test_what_comes_from_a_source_is_recorded_under_its_name(session: Session, now: datetime) -> None:
+def test_an_import_is_recorded_under_the_name_of_its_source(session: Session, now: datetime) -> None:
     actor = importing_actor(session, now=now, source="Fatebook")
     assert importing_actor(session, now=now, source="Fatebook") == actor
     with pytest.raises(Refused, match="Name the source"):
         importing_actor(session, now=now, source="")
 
 
-def test_a_claim_can_be_named_once_the_record_has_it(session: Session, cast: Cast, now: datetime) -> None:
-    """A known claim of another shape: the forecast has to fit the claim on record, not the one in the row."""
+def test_a_row_must_fit_the_claim_on_record(session: Session, cast: Cast, now: datetime) -> None:
+    """If the claim on record has another shape, the forecast must fit that, not the shape in the row."""
     record(session, cast, now, **{name: getattr(claim_terms(), name) for name in ("statement",)})
     statement = session.scalars(select(Claim.statement).order_by(Claim.id.desc()).limit(1)).one()
     row = good_row(0, statement=statement, horizon="2017-10-31") | {
@@ -305,7 +310,7 @@ def test_a_claim_can_be_named_once_the_record_has_it(session: Session, cast: Cas
     ]
 
 
-def test_the_example_in_the_guide_is_one_that_works(checkout: Path) -> None:
+def test_the_example_in_the_guide_works(checkout: Path) -> None:
     guide = (checkout / "docs" / "importing.md").read_text("utf-8")
     example = guide.split("```csv\n")[1].split("```")[0]
     table = table_of(example.encode())

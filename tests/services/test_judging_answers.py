@@ -1,4 +1,4 @@
-"""Judging quantities and choices: the measured value and the option stand beside the outcome."""
+"""Judging quantities and choices: verdicts with a measured value or the option that came about."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CHOICE = Shape(ClaimKind.CHOICE, options=("Raqqa", "Mosul", "neither"))
 ANSWERED, TRUE = Outcome.ANSWERED, Outcome.TRUE
 
 
-def test_reviewers_who_measured_alike_put_the_value_into_the_verdict(acts: Acts) -> None:
+def test_equal_measured_values_enter_the_verdict(acts: Acts) -> None:
     claim = acts.record(shape=QUANTITY)
     fact = acts.attach(claim)
     acts.judge_as(claim, assessment_terms(TRUE, fact, value=6_000.0))
@@ -30,7 +30,7 @@ def test_reviewers_who_measured_alike_put_the_value_into_the_verdict(acts: Acts)
 
 
 @pytest.mark.parametrize("other", [None, 6_001.5])
-def test_where_they_measured_otherwise_the_verdict_names_no_value(acts: Acts, other: float | None) -> None:
+def test_with_different_measured_values_the_verdict_has_none(acts: Acts, other: float | None) -> None:
     claim = acts.record(shape=QUANTITY)
     fact = acts.attach(claim)
     acts.judge_as(claim, *(assessment_terms(TRUE, fact, value=value) for value in (6_000.0, other)))
@@ -42,7 +42,7 @@ def test_where_they_measured_otherwise_the_verdict_names_no_value(acts: Acts, ot
     ("outcome", "value"),
     [(TRUE, 4_999.0), (Outcome.FALSE, 5_000.0), (TRUE, float("nan")), (Outcome.UNRESOLVABLE, float("inf"))],
 )
-def test_a_value_that_does_not_fit_is_refused_and_written_nowhere(acts: Acts, outcome: Outcome, value: float) -> None:
+def test_a_value_that_contradicts_the_outcome_is_refused(acts: Acts, outcome: Outcome, value: float) -> None:
     claim = acts.record(shape=QUANTITY)
     fact, review = acts.attach(claim), review_of(acts.session, claim)
     field = "outcome" if abs(value) < 1e15 else "value"
@@ -78,7 +78,7 @@ def test_reviewers_who_name_two_options_split_and_an_editor_decides(acts: Acts) 
     assert (verdict.outcome, verdict.answer) == (ANSWERED, 2)
 
 
-def test_forecasts_on_a_choice_name_an_option_or_share_it_out(acts: Acts) -> None:
+def test_forecasts_on_a_choice_name_an_option_or_give_all_probabilities(acts: Acts) -> None:
     shares = {"modality": Modality.NUMBER, "confidence": Confidence.none(), "shares": (0.5, 0.3, 0.2)}
     claim = acts.record(shape=CHOICE, forecast=acts.forecast(**shares))
     for at, changes in (

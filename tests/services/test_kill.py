@@ -1,4 +1,4 @@
-"""Killed in the middle: a process that posts in a loop is ended by SIGKILL, and the database is whole."""
+"""A process that posts in a loop is ended by SIGKILL: the database stays intact."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ledger.journal.read import read_head
 from ledger.journal.replay import differences
 from ledger.services.people import introduce_actor
 
-# Several entries in each transaction, so that a torn one would show; prints what is promised to be kept.
+# Several entries in each transaction, so that a partial one would show; prints the size after each commit.
 POSTING = """
 import sys
 from datetime import UTC, datetime
@@ -43,7 +43,7 @@ with session_maker(open_engine(sys.argv[1], poolclass=NullPool))() as session:
 ROUNDS = 3
 
 
-def test_a_killed_writer_leaves_a_whole_database(
+def test_a_killed_writer_leaves_an_intact_database(
     sessions: sessionmaker[Session], database_url: str, checkout: Path, now: datetime
 ) -> None:
     chance = random.Random(database_url)
@@ -63,5 +63,5 @@ def test_a_killed_writer_leaves_a_whole_database(
             assert read_head(session).size >= promised
             assert list(differences(session)) == []
     with sessions() as session:
-        introduce_actor(session, now=now, name="Somebody later")  # the lock died with its holder
+        introduce_actor(session, now=now, name="Somebody later")  # the lock ended with its holder
         assert read_head(session).size > promised

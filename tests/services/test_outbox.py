@@ -1,4 +1,4 @@
-"""The outbox: queued once, taken by one sender at a time, and never lost."""
+"""The outbox: each mail is queued once, taken by one sender at a time, and never lost."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ledger.services.outbox import (
     LEASE,
     LONGEST_PAUSE,
     MOST_TRIES,
-    Outgoing,
+    OutgoingMessage,
     bury,
     drop,
     enqueue,
@@ -61,7 +61,7 @@ def row(session: Session) -> Message:
     return only
 
 
-def taken(session: Session, now: datetime) -> Outgoing:
+def taken(session: Session, now: datetime) -> OutgoingMessage:
     message = take(session, now=now)
     assert message is not None
     return message
@@ -76,7 +76,7 @@ def test_queued_by_itself(session: Session, cast: Cast, now: datetime) -> None:
     assert json.loads(message.facts) == FACTS["password-changed"]
 
 
-def test_queued_within_something_larger(session: Session, cast: Cast, now: datetime) -> None:
+def test_queued_within_a_transaction(session: Session, cast: Cast, now: datetime) -> None:
     with pytest.raises(ZeroDivisionError), write_transaction(session):
         assert queue(session, cast, now)
         raise ZeroDivisionError
@@ -136,7 +136,7 @@ def test_a_lease_that_ran_out_passes_on(session: Session, cast: Cast, now: datet
     later = now + LEASE + MINUTE
     quick = taken(session, later)
     assert (quick.message_id, quick.attempts) == (slow.message_id, 2)
-    # The slow sender wakes up: whatever it says is too late.
+    # The slow sender comes back: its lease has passed on.
     assert not finish(session, now=later, message=slow)
     assert not drop(session, message=slow)
     assert not bury(session, message=slow, error="550 No")
@@ -167,13 +167,13 @@ def test_put_back_waits_longer_each_time_and_then_is_dead(session: Session, cast
     assert list_dead(session) == [after]
 
 
-def test_a_server_that_is_away_never_kills_a_message(session: Session, cast: Cast, now: datetime) -> None:
+def test_an_unreachable_server_never_kills_a_message(session: Session, cast: Cast, now: datetime) -> None:
     queue(session, cast, now)
     at = now
     for _ in range(3 * MOST_TRIES):
         assert put_back(session, now=at, message=taken(session, at), error="nobody answers", blameless=True)
         wait = row(session).not_before - at
-        assert MINUTE <= wait <= 2 * MINUTE  # so that it goes out soon after the server is back
+        assert MINUTE <= wait <= 2 * MINUTE  # so that it goes out soon after the server returns
         at += wait
     after = row(session)
     assert (after.state, after.attempts, after.error) == (MessageState.WAITING, 0, "nobody answers")
@@ -187,11 +187,11 @@ def test_pauses_grow_within_bounds(tries: int, jitter: float) -> None:
 
 @pytest.mark.parametrize("end", ["finish", "drop", "bury", "last try"])
 @pytest.mark.parametrize("name", MAIL_KINDS)
-def test_a_secret_link_is_not_kept(session: Session, cast: Cast, now: datetime, name: str, end: str) -> None:
+def test_a_secret_link_is_erased(session: Session, cast: Cast, now: datetime, name: str, end: str) -> None:
     queue(session, cast, now, name)
     message = taken(session, now)
     put_back(session, now=now, message=message, error="451 Later")
-    assert json.loads(row(session).facts) == FACTS[name]  # while it waits, it is needed
+    assert json.loads(row(session).facts) == FACTS[name]  # needed while it waits
     for _ in range(1, MOST_TRIES if end == "last try" else 2):
         message = taken(session, now + timedelta(days=3))
         if end == "last try":
@@ -241,7 +241,7 @@ def test_many_senders_take_each_message_once(sessions: sessionmaker[Session], no
     def sender() -> None:
         ready.wait()
         with sessions() as session:
-            # Skipping rows that others hold, a sender may see none for a moment: it looks again.
+            # A sender skips rows locked by others, so it may find none for a moment and looks again.
             nothing = 0
             while nothing < 3:
                 message = take(session, now=now)
@@ -260,7 +260,7 @@ def test_many_senders_take_each_message_once(sessions: sessionmaker[Session], no
         assert {message.state for message in rows(session)} == {MessageState.SENT}
 
 
-def test_many_askers_queue_one_key_once(sessions: sessionmaker[Session], now: datetime) -> None:
+def test_concurrent_requests_queue_one_key_once(sessions: sessionmaker[Session], now: datetime) -> None:
     with sessions() as session:
         cast = introduce_cast(session, now)
     answers: list[bool] = []
@@ -279,7 +279,7 @@ def test_many_askers_queue_one_key_once(sessions: sessionmaker[Session], now: da
     assert sorted(answers) == [False] * 5 + [True]
 
 
-def test_a_message_goes_with_its_account(session: Session, cast: Cast, now: datetime) -> None:
+def test_a_message_is_deleted_with_its_account(session: Session, cast: Cast, now: datetime) -> None:
     queue(session, cast, now)
     with write_transaction(session):
         session.delete(session.get_one(Account, cast.ben.account))

@@ -1,4 +1,4 @@
-"""Introducing actors, registering claimants and documents: what is refused, and what is one and the same."""
+"""Introducing actors, registering claimants and documents: refusals and duplicates."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_document_keeps_its_authors_in_the_order_printed(session: Session, cas
         ({"title": ""}, ["title"]),
         ({"outlet": ""}, ["outlet"]),
         ({"outlet": "x" * (LONGEST_NAME + 1)}, ["outlet"]),
-        ({"outlet": "\ufdfa" * 20}, ["outlet"]),  # 360 characters once written out in an address
+        ({"outlet": "\ufdfa" * 20}, ["outlet"]),  # 360 characters as a slug
         ({"authors": ("",)}, ["authors"]),
         ({"authors": tuple(f"A{n}" for n in range(MOST_AUTHORS + 1))}, ["authors"]),
         ({"published_on": PartialDate(2026, 11, 24)}, ["published_on"]),
@@ -95,6 +95,6 @@ def test_a_document_s_problems(session: Session, cast: Cast, now: datetime, chan
     assert [problem.field for problem in refusal.value.problems] == at
 
 
-def test_today_s_paper_can_be_registered_wherever_today_is(session: Session, cast: Cast, now: datetime) -> None:
+def test_today_s_paper_can_be_registered_in_every_time_zone(session: Session, cast: Cast, now: datetime) -> None:
     tomorrow_in_auckland = document_terms(published_on=PartialDate(2026, 11, 23))
     assert register_document(session, now=now, by=cast.ada.actor, terms=tomorrow_in_auckland)

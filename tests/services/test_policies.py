@@ -1,4 +1,4 @@
-"""Adopting policies: what each touches and what it leaves alone, now and as of every entry before."""
+"""Adopting policies: what each changes and what it leaves unchanged, now and as of earlier entries."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from ledger.journal.replay import differences, rebuild
 from ledger.queries.claim_page import claim_page
 from ledger.queries.filters import ScorecardFilters
 from ledger.queries.policies import changes_between, list_policies
-from ledger.queries.restatements import repeats
+from ledger.queries.restatements import list_restatements
 from ledger.queries.scorecard_query import ScorecardQuery, scorecard_query
 from ledger.queries.scorecards import Scorecard, home, scorecard, scorecard_table
 from ledger.services.claims.amend import amend_claim
@@ -55,14 +55,14 @@ def adopt(acts: Acts, terms: PolicyTerms, reason: str = "A year is too short.") 
 
 
 def said(acts: Acts, made_on: PartialDate) -> ForecastTerms:
-    """A forecast of 2026, which takes a document of then."""
+    """A forecast of 2026, with a document of that year."""
     terms = document_terms(published_on=PartialDate(2026, 11, 1))
     document = register_document(acts.session, now=acts.now, by=acts.cast.ada.actor, terms=terms)
     return forecast_terms(document, acts.cast.claimant, made_on=made_on)
 
 
 def months(acts: Acts, claim: int) -> set[str]:
-    """The month from which a claim's standing units count."""
+    """The months from which a claim's current units count."""
     units = select(UnitRow.month).where(UnitRow.claim_id == claim, UnitRow.valid_to == FOREVER)
     return set(acts.session.scalars(units))
 
@@ -74,7 +74,7 @@ def due_on(acts: Acts, claim: int) -> date:
 # Adopting
 
 
-def test_versions_count_up_and_each_stands_from_its_entry_on(acts: Acts) -> None:
+def test_versions_count_up_and_each_applies_from_its_entry_on(acts: Acts) -> None:
     session = acts.session
     assert policy_in_force(session) == FOUNDING
     before = acts.size
@@ -97,7 +97,7 @@ def test_versions_count_up_and_each_stands_from_its_entry_on(acts: Acts) -> None
     )
 
 
-def test_what_cannot_be_a_policy_is_refused_with_everything_at_once(acts: Acts) -> None:
+def test_an_invalid_policy_is_refused_with_all_problems(acts: Acts) -> None:
     bad = policy_terms(smallest_n=0, reviewers_per_claim=1, rubric="")
     acts.refused(
         adopt_policy,
@@ -111,22 +111,22 @@ def test_what_cannot_be_a_policy_is_refused_with_everything_at_once(acts: Acts) 
     )
 
 
-def test_a_policy_that_says_what_stands_is_refused_also_where_only_its_blanks_differ(acts: Acts) -> None:
+def test_a_policy_without_changes_is_refused_ignoring_blanks(acts: Acts) -> None:
     same = replace(FOUNDING.terms, rubric=f" {FOUNDING.rubric}\r\n")
     acts.refused(adopt_policy, "", by=acts.cast.admin.actor, terms=same, reason="Why not?")
     adopt(acts, other_terms())
     acts.refused(adopt_policy, "", by=acts.cast.admin.actor, terms=other_terms(), reason="Again.")
-    assert adopt(acts, FOUNDING.terms, "Back to the first.") == "3"  # which is another policy that says the same
+    assert adopt(acts, FOUNDING.terms, "Back to the first.") == "3"  # a new policy with the same terms
 
 
-def test_two_who_adopt_at_once_do_not_overwrite_each_other(acts: Acts) -> None:
+def test_concurrent_adoptions_do_not_overwrite_each_other(acts: Acts) -> None:
     adopt(acts, other_terms())
     with pytest.raises(Stale, match="Policy 2 was adopted while you were writing"):
         acts.fails(adopt_policy, by=acts.cast.dora.actor, terms=policy_terms(smallest_n=9), reason="So.", seen="1")
     assert acts.do(adopt_policy, terms=policy_terms(smallest_n=9), reason="So.", seen="2") == "3"
 
 
-def test_the_page_says_what_each_changed_and_by_whom(acts: Acts) -> None:
+def test_the_page_shows_the_changes_and_the_author_of_each(acts: Acts) -> None:
     [founding] = list_policies(acts.session).policies
     assert (founding.policy, founding.entry, founding.adopted_at, founding.changes) == (FOUNDING, None, None, ())
     adopt(acts, other_terms())
@@ -134,7 +134,7 @@ def test_the_page_says_what_each_changed_and_by_whom(acts: Acts) -> None:
     third, second, first = list_policies(acts.session).policies
     assert (third.entry, third.adopted_by, third.reason) == (acts.size, "Admin Abbott", "Two were too few.")
     assert [(change.before, change.after) for change in third.changes] == [("2", "3")]
-    assert len(second.changes) == 9  # everything
+    assert len(second.changes) == 9  # every term
     assert first == founding
 
 
@@ -151,8 +151,8 @@ def test_of_a_rubric_only_the_paragraphs_that_differ_are_shown() -> None:
 # Claims
 
 
-def test_a_claim_is_held_for_ever_to_the_policy_it_was_recorded_under(acts: Acts) -> None:
-    """One without a date before and one after a policy with another usual term: each has its own last day."""
+def test_a_claim_keeps_the_policy_it_was_recorded_under(acts: Acts) -> None:
+    """Claims without a date, before and after a policy with another usual term, have different last days."""
     older = acts.record(**NO_DATE, forecast=said(acts, PartialDate(2026, 1, 31)))
     adopt(acts, policy_terms(default_horizon_months=30))
     newer = acts.record(**NO_DATE, forecast=said(acts, PartialDate(2026, 1, 31)))
@@ -177,8 +177,8 @@ def test_the_months_from_which_verdicts_count_are_each_claim_s_own(acts: Acts) -
     check_record(acts.session, date(2028, 1, 1))
 
 
-def test_what_is_said_too_late_is_told_by_the_claim_s_own_term(acts: Acts) -> None:
-    """In units, on the claim's page, and among what was said again."""
+def test_late_forecasts_are_found_by_the_claim_s_own_term(acts: Acts) -> None:
+    """In units, on the claim's page, and among restatements."""
     late = acts.forecast(made_on=PartialDate(2016, 10, 16))
     older = acts.record(**NO_DATE, forecast=acts.forecast(made_on=PartialDate(2016, 1, 1)))
     adopt(acts, policy_terms(default_horizon_months=3))
@@ -193,7 +193,7 @@ def test_what_is_said_too_late_is_told_by_the_claim_s_own_term(acts: Acts) -> No
     assert mids == {older: 675_000, newer: -1}
     for number, wanted in ((older, [False] * 3), (newer, [False, True, True])):
         assert [line.late for line in claim_page(acts.session, number).forecasts] == wanted
-    again = repeats(
+    again = list_restatements(
         acts.session,
         "claimant",
         str(acts.cast.claimant),
@@ -203,7 +203,7 @@ def test_what_is_said_too_late_is_told_by_the_claim_s_own_term(acts: Acts) -> No
 
 
 def test_an_amended_and_a_reinstated_claim_keep_their_own_term(acts: Acts) -> None:
-    """The review that follows is scheduled under the policy in force; its day is the claim's."""
+    """The new review is scheduled under the policy in force; its day follows from the claim's policy."""
     made = said(acts, PartialDate(2026, 1, 31))
     amended = acts.record(horizon=PartialDate(2027, 3, 1), forecast=made)
     ended = acts.record(**NO_DATE, forecast=made)
@@ -218,7 +218,7 @@ def test_an_amended_and_a_reinstated_claim_keep_their_own_term(acts: Acts) -> No
     assert reviews == ["1", "2"]
 
 
-def test_pieces_of_a_split_claim_are_recorded_now(acts: Acts) -> None:
+def test_pieces_of_a_split_claim_have_the_policy_in_force(acts: Acts) -> None:
     whole = acts.record(**NO_DATE, forecast=said(acts, PartialDate(2026, 1, 31)))
     adopt(acts, policy_terms(default_horizon_months=30))
     pieces = [replace(acts.terms(whole), statement=f"It holds in the {side}.") for side in ("east", "west")]
@@ -226,7 +226,7 @@ def test_pieces_of_a_split_claim_are_recorded_now(acts: Acts) -> None:
     assert [(acts.claim(number).policy, due_on(acts, number)) for number in made] == [("2", date(2028, 8, 1))] * 2
 
 
-def test_a_whole_is_rounded_by_the_policy_it_is_held_to(acts: Acts) -> None:
+def test_a_whole_is_rounded_by_its_own_policy(acts: Acts) -> None:
     wholes = []
     for terms in (None, policy_terms(grades=OTHER_GRADES)):
         if terms:
@@ -236,13 +236,13 @@ def test_a_whole_is_rounded_by_the_policy_it_is_held_to(acts: Acts) -> None:
         for outcome in (Outcome.TRUE, Outcome.FALSE, Outcome.FALSE):
             acts.judge(acts.record(whole=whole), outcome)
     assert [acts.claim(whole).outcome for whole in wholes] == [Outcome.MOSTLY_FALSE, Outcome.PARTLY_TRUE]
-    for whole, version in zip(wholes, ("1", "2"), strict=True):  # and their reviews say by which
+    for whole, version in zip(wholes, ("1", "2"), strict=True):  # and their reviews name the policy
         found = acts.session.scalars(select(Review.policy).where(Review.claim_id == whole))
         assert set(found) == {version}
 
 
-def test_imported_claims_are_held_to_the_policy_in_force(acts: Acts) -> None:
-    """Read once for many rows: and not once for all, so that one adopted between two imports is seen."""
+def test_imported_claims_have_the_policy_in_force(acts: Acts) -> None:
+    """The policy is read once a batch, so that one adopted between two imports applies."""
     numbers: dict[str, list[int]] = {}
     for version, terms in enumerate((None, policy_terms(default_horizon_months=30)), 1):
         if terms:
@@ -265,7 +265,7 @@ def test_imported_claims_are_held_to_the_policy_in_force(acts: Acts) -> None:
 # Reviews
 
 
-def test_how_many_a_review_needs_is_what_its_policy_said_when_it_was_scheduled(acts: Acts) -> None:
+def test_a_review_needs_as_many_reviewers_as_its_policy_said(acts: Acts) -> None:
     cast, session = acts.cast, acts.session
     dan = introduce_person(session, acts.now, "Dan Duarte", Role.REVIEWER).actor
     older = acts.record(reviewers=(cast.ben.actor, cast.cleo.actor))
@@ -273,7 +273,7 @@ def test_how_many_a_review_needs_is_what_its_policy_said_when_it_was_scheduled(a
     newer = acts.record()
     assert set(assignees(session, review_of(session, newer))) == {cast.ben.actor, cast.cleo.actor, dan}
     note_fallen_due(session, now=acts.now)
-    assert dan not in assignees(session, review_of(session, older))  # nobody is called in for a third seat
+    assert dan not in assignees(session, review_of(session, older))  # no third reviewer is added
     named = (cast.ben.actor, cast.cleo.actor)
     acts.do(assign_reviewers, by=cast.dora.actor, review=review_of(session, older), reviewers=named)
     words = acts.refused(
@@ -291,7 +291,7 @@ def test_how_many_a_review_needs_is_what_its_policy_said_when_it_was_scheduled(a
     assert acts.claim(newer).outcome is Outcome.TRUE
 
 
-def test_a_seat_that_is_given_up_is_filled_and_no_other_is_added(acts: Acts) -> None:
+def test_an_emptied_seat_is_filled_and_no_other_is_added(acts: Acts) -> None:
     cast, session = acts.cast, acts.session
     for name in ("Dan Duarte", "Eve Ekström"):
         introduce_person(session, acts.now, name, Role.REVIEWER)
@@ -305,7 +305,7 @@ def test_a_seat_that_is_given_up_is_filled_and_no_other_is_added(acts: Acts) -> 
 def test_a_lower_number_does_not_open_what_others_have_sealed(acts: Acts) -> None:
     cast, session = acts.cast, acts.session
     adopt(acts, policy_terms(reviewers_per_claim=3))
-    claim = acts.record(reviewers=(cast.ben.actor, cast.cleo.actor))  # a seat stays empty
+    claim = acts.record(reviewers=(cast.ben.actor, cast.cleo.actor))  # one seat is empty
     fact, review = acts.attach(claim), review_of(session, claim)
     acts.do(seal_assessment, by=cast.ben.actor, review=review, terms=assessment_terms(Outcome.TRUE, fact))
     adopt(acts, policy_terms(reviewers_per_claim=2))
@@ -314,7 +314,7 @@ def test_a_lower_number_does_not_open_what_others_have_sealed(acts: Acts) -> Non
     assert acts.claim(claim).outcome is None
 
 
-def test_a_claim_judged_anew_is_judged_under_the_policy_in_force(acts: Acts) -> None:
+def test_a_reopened_claim_is_reviewed_under_the_policy_in_force(acts: Acts) -> None:
     claim = acts.record()
     acts.judge(claim, Outcome.TRUE)
     adopt(acts, policy_terms(smallest_n=3))
@@ -324,7 +324,7 @@ def test_a_claim_judged_anew_is_judged_under_the_policy_in_force(acts: Acts) -> 
     assert (page.policy, page.verdict.policy, page.review.policy) == ("1", "1", "2")
 
 
-def test_a_review_is_put_off_as_long_as_the_policy_in_force_allows(acts: Acts) -> None:
+def test_a_review_is_snoozed_as_long_as_the_policy_in_force_allows(acts: Acts) -> None:
     claim = acts.record()
     adopt(acts, policy_terms(longest_snooze_days=40))
     common = {"by": acts.cast.ben.actor, "review": review_of(acts.session, claim), "reason": "Not yet."}
@@ -337,7 +337,7 @@ def test_a_review_is_put_off_as_long_as_the_policy_in_force_allows(acts: Acts) -
 
 
 def of_ledger(acts: Acts, entry: int | None = None) -> Scorecard:
-    """The ledger's scorecard: as it stands, or as the record stood at an entry."""
+    """The ledger's scorecard now, or as of an entry."""
     day = acts.now.date()
     now = scorecard_query(acts.session, "ledger", "", today=day)
     return scorecard(
@@ -348,15 +348,15 @@ def of_ledger(acts: Acts, entry: int | None = None) -> Scorecard:
     )
 
 
-def test_a_scorecard_uses_the_policy_that_stood_at_its_entry(acts: Acts) -> None:
-    """Also for claims that were recorded and judged under another: grades are for counting, not for judging."""
+def test_a_scorecard_uses_the_policy_in_force_at_its_entry(acts: Acts) -> None:
+    """Also for claims recorded and judged under another policy: grades are for scoring, not for judging."""
     acts.judge(acts.record(), Outcome.PARTLY_TRUE)
     before, founding = acts.size, of_ledger(acts)
     adopt(acts, policy_terms(smallest_n=2, grades=OTHER_GRADES))
     after = of_ledger(acts)
     assert (founding.policy, founding.smallest_n, founding.grades) == ("1", 20, FOUNDING.grades)
     assert (after.policy, after.smallest_n, after.grades) == ("2", 2, OTHER_GRADES)
-    # Two forecasts with a number: .9 of what came true (the noise), .675 of what did partly.
+    # Two forecasts with a number: 0.9 (of the fixtures) came true, 0.675 came partly true.
     assert founding.card.graded.by_grade.brier == pytest.approx(((0.9 - 1) ** 2 + (0.675 - 0.5) ** 2) / 2)
     assert after.card.graded.by_grade.brier == pytest.approx(((0.9 - 1) ** 2 + (0.675 - 0.333333) ** 2) / 2)
     assert after.card.headline == founding.card.headline
@@ -376,7 +376,7 @@ def test_tables_of_scorecards_use_the_policy_in_force(acts: Acts) -> None:
 
 
 def test_a_rebuild_gives_each_claim_its_policy_again(acts: Acts) -> None:
-    """In batches, as a migration does it; and entry by entry, which every act above was checked by."""
+    """In batches, as a migration does; every act above was checked entry by entry."""
     for terms in (None, other_terms(), policy_terms(default_horizon_months=3)):
         if terms:
             adopt(acts, terms)

@@ -1,4 +1,4 @@
-"""Recording claims and forecasts: what is posted, what is refused, and what is in the record already."""
+"""Recording claims and forecasts: the entries posted, refusals, and duplicates."""
 
 from __future__ import annotations
 
@@ -48,9 +48,7 @@ from ledger.store.reviews import Review
 from ledger.store.tallies import TallyRow
 
 
-def test_one_form_posts_the_claim_its_forecast_its_review_and_its_reviewers(
-    session: Session, cast: Cast, now: datetime
-) -> None:
+def test_recording_posts_claim_forecast_review_and_reviewers(session: Session, cast: Cast, now: datetime) -> None:
     before = read_head(session).size
     number = record(session, cast, now, statement="The city is retaken.", topics=("Battle", "Iraq & Syria"))
     posted = [read_entry(session, n) for n in range(before + 1, read_head(session).size + 1)]
@@ -72,13 +70,13 @@ def test_one_form_posts_the_claim_its_forecast_its_review_and_its_reviewers(
     assert assignees(session, review.id) == {cast.ben.actor: None, cast.cleo.actor: None}
 
 
-def test_the_default_horizon_is_a_year_after_it_was_said(session: Session, cast: Cast, now: datetime) -> None:
+def test_the_default_horizon_is_a_year_after_the_forecast(session: Session, cast: Cast, now: datetime) -> None:
     forecast = forecast_terms(cast.document, cast.claimant, made_on=PartialDate(2016, 2))
     number = record(session, cast, now, horizon=None, horizon_basis=HorizonBasis.DEFAULT, forecast=forecast)
     assert session.get_one(Claim, number).due_on == date(2017, 3, 1)
 
 
-def test_every_problem_comes_back_at_once_and_nothing_is_written(session: Session, cast: Cast, now: datetime) -> None:
+def test_all_problems_are_reported_at_once_and_nothing_is_written(session: Session, cast: Cast, now: datetime) -> None:
     before = read_head(session)
     with pytest.raises(Refused) as refusal:
         record(
@@ -96,7 +94,7 @@ def test_every_problem_comes_back_at_once_and_nothing_is_written(session: Sessio
 
 def test_an_unknown_document_is_missing(session: Session, cast: Cast, now: datetime) -> None:
     with pytest.raises(Missing):
-        record(session, cast, now, forecast=forecast_terms(cast.claimant, cast.claimant))  # a number, of no document
+        record(session, cast, now, forecast=forecast_terms(cast.claimant, cast.claimant))  # not a document
 
 
 def test_the_same_claim_is_recorded_once(session: Session, cast: Cast, now: datetime) -> None:
@@ -109,7 +107,7 @@ def test_the_same_claim_is_recorded_once(session: Session, cast: Cast, now: date
     assert record(session, cast, now, statement="The city is retaken.", horizon=PartialDate(2018)) != number
 
 
-def test_saying_it_again_is_another_forecast_on_the_same_claim(session: Session, cast: Cast, now: datetime) -> None:
+def test_a_restatement_is_another_forecast_on_the_same_claim(session: Session, cast: Cast, now: datetime) -> None:
     claim = record(session, cast, now)
     again = forecast_terms(cast.document, cast.claimant, made_on=PartialDate(2016, 9, 1), modality=Modality.WILL)
     number = record_forecast(session, now=now, by=cast.ada.actor, claim=claim, forecast=again)
@@ -138,12 +136,12 @@ def test_another_claimant_s_forecast_is_their_own(session: Session, cast: Cast, 
     ("horizon", "made_on", "taken"),
     [
         (PartialDate(2017, 10), PartialDate(2017, 10, 31), True),
-        (PartialDate(2017, 10), PartialDate(2017), True),  # it can have been in time
+        (PartialDate(2017, 10), PartialDate(2017), True),  # the date may be before the horizon
         (PartialDate(2017, 10), PartialDate(2017, 11, 1), False),
-        (None, PartialDate(2018, 5), True),  # there is nothing else to record it on
+        (None, PartialDate(2018, 5), True),  # on a claim without a horizon it is accepted
     ],
 )
-def test_what_is_said_after_the_horizon_is_about_another_window(
+def test_a_forecast_after_the_horizon_is_refused(
     acts: Acts, horizon: PartialDate | None, made_on: PartialDate, taken: bool
 ) -> None:
     basis = HorizonBasis.STATED if horizon else HorizonBasis.DEFAULT
@@ -157,8 +155,8 @@ def test_what_is_said_after_the_horizon_is_about_another_window(
         assert "until October 2017" in words and "record a new claim" in words
 
 
-def test_what_is_said_too_late_is_counted_shown_as_late_and_never_scored(acts: Acts) -> None:
-    """By whoever says it only then: their one forecast on it. Also where an amendment made it late."""
+def test_a_late_forecast_is_counted_shown_as_late_and_never_scored(acts: Acts) -> None:
+    """Even if it is the claimant's only forecast on the claim, and if an amendment made it late."""
     document = acts.do(register_document, terms=document_terms(published_on=PartialDate(2018, 6)))
     prophet, pundit = acts.do(register_claimant, terms=claimant_terms()), acts.cast.claimant
     undated = acts.record(horizon=None, horizon_basis=HorizonBasis.DEFAULT)
@@ -178,20 +176,20 @@ def test_what_is_said_too_late_is_counted_shown_as_late_and_never_scored(acts: A
     assert (figures[pundit].judged, figures[pundit].scored) == (2, 2)
 
 
-def test_a_forecast_on_no_claim_is_missing(session: Session, cast: Cast, now: datetime) -> None:
+def test_a_forecast_on_an_unknown_claim_is_missing(session: Session, cast: Cast, now: datetime) -> None:
     for nowhere in (0, 10**6, cast.document):
         with pytest.raises(Missing):
             terms = forecast_terms(cast.document, cast.claimant)
             record_forecast(session, now=now, by=cast.ada.actor, claim=nowhere, forecast=terms)
 
 
-def test_nobody_is_assigned_to_what_they_made_themselves(session: Session, cast: Cast, now: datetime) -> None:
+def test_nobody_is_assigned_to_their_own_claim(session: Session, cast: Cast, now: datetime) -> None:
     ben = register_claimant(session, now=now, by=cast.ada.actor, terms=claimant_terms(name=cast.ben.name.upper()))
     claim = record(session, cast, now, forecast=forecast_terms(cast.document, ben), by=cast.dora.actor)
     assert set(assignees(session, review_of(session, claim))) == {cast.ada.actor, cast.cleo.actor}
 
 
-def test_reviews_go_to_whoever_has_fewest(session: Session, cast: Cast, now: datetime) -> None:
+def test_reviews_go_to_the_reviewers_with_the_fewest(session: Session, cast: Cast, now: datetime) -> None:
     for _ in range(6):
         record(session, cast, now, by=cast.dora.actor)
     load = dict.fromkeys((person.actor for person in (cast.ada, cast.ben, cast.cleo)), 0)
@@ -210,7 +208,7 @@ def test_time_never_runs_backwards_in_the_journal(session: Session, now: datetim
 def test_the_journal_is_not_held_twice(session: Session, now: datetime) -> None:
     with writing(session, now), pytest.raises(RuntimeError, match="already held"):
         introduce_actor(session, now=now, name="Within")
-    assert introduce_actor(session, now=now, name="After")  # and it was let go
+    assert introduce_actor(session, now=now, name="After")  # and the lock was released
 
 
 def at_once(jobs: list[Callable[[], None]]) -> None:
@@ -247,7 +245,7 @@ def test_a_hundred_identical_requests_from_twenty_threads_make_one_claim(
                 recorded.append(number)
             except AlreadyRecorded as known:
                 already.append(known.number)
-            except Exception as fault:  # whatever a thread meets must reach the assertion below
+            except Exception as fault:  # every error in a thread must reach the assertion below
                 other.append(fault)
 
     at_once([five_times] * 20)

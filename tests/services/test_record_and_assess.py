@@ -1,4 +1,4 @@
-"""Where recording meets judging: who gives up a seat, and from when an early verdict counts."""
+"""Recording and assessing: when a recorder is replaced as reviewer, and when an early verdict counts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from ledger.services.reviews.schedule import bring_forward
 from ledger.store.tallies import TallyRow
 
 
-def test_a_reviewer_who_records_a_forecast_leaves_their_seat(session: Session, cast: Cast, now: datetime) -> None:
+def test_a_reviewer_who_records_a_forecast_is_replaced(session: Session, cast: Cast, now: datetime) -> None:
     claim = record(session, cast, now)
     review = review_of(session, claim)
     assert set(assignees(session, review)) == {cast.ben.actor, cast.cleo.actor}
@@ -53,10 +53,10 @@ def test_a_reviewer_who_has_sealed_cannot_record_a_forecast_too(session: Session
     assert read_head(session).size == size
 
 
-def test_a_claim_without_a_horizon_judged_early_waits_for_the_default(
+def test_an_early_verdict_without_a_horizon_counts_after_the_usual_term(
     session: Session, cast: Cast, now: datetime
 ) -> None:
-    """The early-yes guard holds for the policy's default as for a horizon of the claim's own."""
+    """The guard against early verdicts applies to the policy's usual term as to a horizon."""
     terms = document_terms(title="Lately", published_on=PartialDate(2026, 10, 20))
     document = register_document(session, now=now, by=cast.ada.actor, terms=terms)
     forecast = forecast_terms(document, cast.claimant, made_on=PartialDate(2026, 10, 17))

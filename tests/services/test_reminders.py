@@ -1,4 +1,4 @@
-"""Reminders owed and digests written, from the present state of the record."""
+"""Reminders: which are recorded for whom, and what digests say."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ledger.jobs.send_mail import FACTS_WHEN_SENT
 from ledger.journal.read import read_head
 from ledger.mail.kinds import MAIL_KINDS
 from ledger.services.evidence import attach_evidence
-from ledger.services.outbox import Outgoing, drop, finish, take
+from ledger.services.outbox import OutgoingMessage, drop, finish, take
 from ledger.services.reminders import digest_facts, owe_reminders
 from ledger.services.reviews.assessments import adjudicate, seal_assessment, take_back_assessment
 from ledger.services.reviews.schedule import bring_forward, note_fallen_due, snooze_review
@@ -55,7 +55,7 @@ def queued(session: Session, state: MessageState = MessageState.WAITING) -> list
 
 
 def digests(session: Session, now: datetime) -> dict[int, dict[str, Any] | None]:
-    """What would be sent now, by account; each is taken and finished or dropped."""
+    """The content of the waiting digests, by account; each is taken, then finished or dropped."""
     said = {}
     while (message := take(session, now=now)) is not None:
         facts = digest_facts(session, now, message)
@@ -95,7 +95,7 @@ def statements(facts: dict[str, Any] | None, kind: str) -> list[str]:
     return [review["statement"] for review in facts[kind]]
 
 
-def test_each_assignee_is_owed_one_digest_a_day(session: Session, cast: Cast, now: datetime) -> None:
+def test_each_reviewer_gets_one_digest_a_day(session: Session, cast: Cast, now: datetime) -> None:
     old = record(session, cast, now)
     new = record(session, cast, now, horizon=PartialDate(2026, 11, 21))
     later = record(session, cast, now, horizon=PartialDate(2026, 11, 22))
@@ -122,7 +122,7 @@ def test_each_assignee_is_owed_one_digest_a_day(session: Session, cast: Cast, no
     assert review_of(session, later) in {review for _, review, *_ in reminders(session)}
 
 
-def test_what_a_digest_is_told(session: Session, cast: Cast, now: datetime) -> None:
+def test_the_content_of_a_digest(session: Session, cast: Cast, now: datetime) -> None:
     claim = record(session, cast, now, statement="The dam holds.")
     other = record(session, cast, now, statement="The dam breaks.")
     fact = attach_evidence(session, now=now, by=cast.ada.actor, claim=other, terms=evidence_terms())
@@ -136,7 +136,11 @@ def test_what_a_digest_is_told(session: Session, cast: Cast, now: datetime) -> N
         "day": "22 November 2026",
         "overdue": [
             {"review": review_of(session, claim), "statement": "The dam holds.", **due_on},
-            {"review": review_of(session, other), "statement": "The dam breaks.", **due_on},  # no word of Cleo's
+            {
+                "review": review_of(session, other),
+                "statement": "The dam breaks.",
+                **due_on,
+            },  # without Cleo's
         ],
         "due": [],
         "size": head.size,
@@ -171,7 +175,7 @@ def test_mornings_when_clocks_change(session: Session, cast: Cast, now: datetime
     assert {period for *_, period in reminders(session)} == {morning.date()}
 
 
-def test_a_zone_nobody_knows_keeps_nobody_s_mail_back(session: Session, cast: Cast, now: datetime) -> None:
+def test_an_unknown_time_zone_does_not_hold_up_mail(session: Session, cast: Cast, now: datetime) -> None:
     record(session, cast, now)
     change(session, cast.ben.account, time_zone="Mars/Olympus_Mons")
     assert owe(session, now) == 2
@@ -193,7 +197,7 @@ def test_a_moved_due_date_reminds_again(session: Session, cast: Cast, now: datet
 
 
 def test_brought_forward_during_the_day(session: Session, cast: Cast, now: datetime) -> None:
-    """Before the day's digest is sent it comes with it; afterwards it waits for tomorrow's."""
+    """It is in the day's digest if that was not sent yet, else in tomorrow's."""
     first, second, third = (
         record(session, cast, now, horizon=PartialDate(2027), statement=f"The dam {verb}.")
         for verb in ("holds", "breaks", "leaks")
@@ -213,7 +217,7 @@ def test_brought_forward_during_the_day(session: Session, cast: Cast, now: datet
     assert statements(said, "due") == ["The dam holds.", "The dam breaks.", "The dam leaks."]
 
 
-def test_what_changed_since_drops_out(session: Session, cast: Cast, now: datetime) -> None:
+def test_a_digest_leaves_out_what_is_settled_since(session: Session, cast: Cast, now: datetime) -> None:
     claims = {
         name: record(session, cast, now, statement=f"{name}.")
         for name in ("Kept", "Sealed", "Moved", "Closed", "Back again")
@@ -235,7 +239,7 @@ def test_what_changed_since_drops_out(session: Session, cast: Cast, now: datetim
     assert statements(said[cast.cleo.account], "overdue") == ["Kept.", "Sealed.", "Back again."]
 
 
-def test_nothing_left_to_say(session: Session, cast: Cast, now: datetime) -> None:
+def test_a_digest_without_content_is_dropped(session: Session, cast: Cast, now: datetime) -> None:
     claim = record(session, cast, now)
     fact = attach_evidence(session, now=now, by=cast.ada.actor, claim=claim, terms=evidence_terms())
     owe(session, now)
@@ -246,10 +250,10 @@ def test_nothing_left_to_say(session: Session, cast: Cast, now: datetime) -> Non
 
 
 @pytest.mark.parametrize("change_to", [{"wants_reminders": False}, {"active": False}])
-def test_who_does_not_want_them(session: Session, cast: Cast, now: datetime, change_to: dict[str, Any]) -> None:
+def test_unwanted_digests_are_dropped(session: Session, cast: Cast, now: datetime, change_to: dict[str, Any]) -> None:
     record(session, cast, now)
     owe(session, now)
-    change(session, cast.ben.account, **change_to)  # between the scan and the sending
+    change(session, cast.ben.account, **change_to)  # after the scan, before sending
     said = digests(session, now)
     assert said[cast.ben.account] is None and said[cast.cleo.account] is not None
     assert owe(session, now + DAY) == 1  # Cleo's
@@ -257,7 +261,7 @@ def test_who_does_not_want_them(session: Session, cast: Cast, now: datetime, cha
 
 def test_days_of_downtime_end_in_one_digest(session: Session, cast: Cast, now: datetime) -> None:
     record(session, cast, now)
-    assert owe(session, now) == 2  # then nothing runs for five days, not even the sending of this
+    assert owe(session, now) == 2  # then no job runs for five days, and nothing is sent
     at = now + 5 * DAY
     assert owe(session, at) == 2
     assert len(queued(session)) == 4
@@ -268,7 +272,7 @@ def test_days_of_downtime_end_in_one_digest(session: Session, cast: Cast, now: d
     assert [facts is not None for _, facts in sorted(said.items())] == [False, False, True, True]
 
 
-def test_yesterdays_digest_is_dropped_even_before_todays_is_owed(session: Session, cast: Cast, now: datetime) -> None:
+def test_yesterdays_digest_is_dropped_even_before_todays_is_queued(session: Session, cast: Cast, now: datetime) -> None:
     record(session, cast, now)
     owe(session, now)
     night = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
@@ -283,7 +287,7 @@ def test_an_editor_is_reminded_of_a_split(session: Session, cast: Cast, now: dat
     assert {account for account, *_ in reminders(session)} == {cast.dora.account, cast.admin.account}
     said = digests(session, now)[cast.dora.account]
     assert said is not None and said["overdue"] == []
-    # Due from the day it split: two years after the horizon, that is not Dora's delay.
+    # Due from the day of the split, not from the horizon two years before.
     assert [(item["decide"], item["since"]) for item in said["due"]] == [(True, "22 November 2026")]
     assert owe(session, now + 7 * DAY) == 2
     assert digests(session, now + 7 * DAY)[cast.dora.account]["overdue"] == said["due"]  # type: ignore[index]
@@ -309,7 +313,7 @@ def test_an_editor_who_may_not_decide_it_is_not_reminded(session: Session, cast:
     assert digests(session, now).keys() == {eve.account}
 
 
-def test_a_reviewer_is_told_nothing_of_a_split(session: Session, cast: Cast, now: datetime) -> None:
+def test_a_reviewer_gets_no_reminder_of_a_split(session: Session, cast: Cast, now: datetime) -> None:
     split(session, cast, now)
     owe(session, now)
     assert digests(session, now).keys() == {cast.dora.account, cast.admin.account}
@@ -325,7 +329,7 @@ def test_a_scan_with_nothing_new_writes_nothing(session: Session, cast: Cast, no
     assert read_head(session).size == before
 
 
-def test_many_schedulers_owe_it_once(sessions: sessionmaker[Session], now: datetime) -> None:
+def test_concurrent_schedulers_record_each_reminder_once(sessions: sessionmaker[Session], now: datetime) -> None:
     with sessions() as session:
         cast = introduce_cast(session, now)
         for _ in range(5):
@@ -350,10 +354,10 @@ def test_many_schedulers_owe_it_once(sessions: sessionmaker[Session], now: datet
         assert None not in session.scalars(select(Reminder.message_id)).all()
 
 
-def test_an_account_that_is_gone_is_owed_nothing(session: Session, cast: Cast, now: datetime) -> None:
-    message = Outgoing(1, "digest", 999_999, "<1@example.org>", {"day": "2026-11-22"}, 1, "lease")
+def test_a_deleted_account_gets_no_digest(session: Session, cast: Cast, now: datetime) -> None:
+    message = OutgoingMessage(1, "digest", 999_999, "<1@example.org>", {"day": "2026-11-22"}, 1, "lease")
     assert digest_facts(session, now, message) is None
 
 
-def test_facts_are_worked_out_for_the_mails_that_say_so() -> None:
+def test_facts_are_computed_when_sent_for_the_kinds_that_say_so() -> None:
     assert FACTS_WHEN_SENT.keys() == {name for name, kind in MAIL_KINDS.items() if kind.template_facts is not None}

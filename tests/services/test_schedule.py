@@ -1,4 +1,4 @@
-"""Reviews in time: put off, brought forward, fallen due, and their seats filled."""
+"""Scheduling reviews: snoozed, brought forward, reopened, fallen due, and their seats filled."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def states(session: Session, claim: int) -> tuple[ClaimState, ReviewState, date 
     return found.state, session.get_one(Review, review_of(session, claim)).state, found.due_on
 
 
-def test_the_due_scan_flags_what_has_come_and_nothing_else(session: Session, cast: Cast, now: datetime) -> None:
-    note_fallen_due(session, now=now)  # what the noise owes
+def test_the_due_scan_flags_only_due_reviews(session: Session, cast: Cast, now: datetime) -> None:
+    note_fallen_due(session, now=now)  # those of the fixtures
     due = record(session, cast, now)
     today = record(session, cast, now, horizon=PartialDate(2026, 11, 21))
     tomorrow = record(session, cast, now, horizon=PartialDate(2026, 11, 22))
@@ -43,7 +43,7 @@ def test_the_due_scan_flags_what_has_come_and_nothing_else(session: Session, cas
     assert session.get_one(Review, review_of(session, due)).fell_due_at == now
     before = read_head(session)
     assert note_fallen_due(session, now=now) == 0
-    assert read_head(session) == before  # a second scheduler finds nothing to say
+    assert read_head(session) == before  # a second scheduler posts nothing
     assert note_fallen_due(session, now=now + timedelta(hours=12)) == 1
     assert states(session, tomorrow)[0] is ClaimState.DUE
     assert list(differences(session)) == []
@@ -70,7 +70,7 @@ def test_without_any_reviewer_a_claim_is_recorded_and_waits(session: Session, ca
     assert list(differences(session)) == []
 
 
-def test_a_due_review_is_put_off_with_its_reason(session: Session, cast: Cast, now: datetime) -> None:
+def test_a_due_review_is_snoozed_with_its_reason(session: Session, cast: Cast, now: datetime) -> None:
     claim = record(session, cast, now)
     review = review_of(session, claim)
     note_fallen_due(session, now=now)
@@ -87,7 +87,7 @@ def test_a_due_review_is_put_off_with_its_reason(session: Session, cast: Cast, n
     assert states(session, claim)[0] is ClaimState.DUE
 
 
-def test_putting_off_does_not_lose_what_was_sealed(session: Session, cast: Cast, now: datetime) -> None:
+def test_snoozing_keeps_sealed_assessments(session: Session, cast: Cast, now: datetime) -> None:
     claim = record(session, cast, now)
     review = review_of(session, claim)
     fact = attach_evidence(session, now=now, by=cast.ada.actor, claim=claim, terms=evidence_terms())
@@ -110,7 +110,7 @@ def test_putting_off_does_not_lose_what_was_sealed(session: Session, cast: Cast,
         (date(2026, 1, 1), "", ["until", "reason"]),
     ],
 )
-def test_putting_off_has_rules(
+def test_invalid_snoozes_are_refused(
     session: Session, cast: Cast, now: datetime, until: date, reason: str, at: list[str]
 ) -> None:
     review = review_of(session, record(session, cast, now))
@@ -121,7 +121,7 @@ def test_putting_off_has_rules(
     assert read_head(session) == before
 
 
-def test_putting_off_what_changed_meanwhile_is_stale(session: Session, cast: Cast, now: datetime) -> None:
+def test_snoozing_a_changed_claim_is_stale(session: Session, cast: Cast, now: datetime) -> None:
     claim = record(session, cast, now)
     review, seen = review_of(session, claim), session.get_one(Claim, claim).changed
     attach_evidence(session, now=now, by=cast.ada.actor, claim=claim, terms=evidence_terms())
@@ -146,7 +146,7 @@ def test_closed_reviews_do_not_move(session: Session, cast: Cast, now: datetime)
         snooze_review(session, now=now, by=cast.ben.actor, review=review, until=LATER, reason="Why.")
     with pytest.raises(Refused, match="All assessments of this review are in"):
         bring_forward(session, now=now, by=cast.dora.actor, review=review, reason="Why.")
-    assert note_fallen_due(session, now=now + timedelta(days=400)) <= 1  # the noise's, at most
+    assert note_fallen_due(session, now=now + timedelta(days=400)) <= 1  # only of the fixtures
 
 
 def test_a_reopened_claim_is_due_at_once(session: Session, cast: Cast, now: datetime) -> None:
@@ -159,7 +159,7 @@ def test_a_reopened_claim_is_due_at_once(session: Session, cast: Cast, now: date
     assert set(session.scalars(select(Review.id).where(Review.claim_id == claim))) >= {review}
 
 
-def test_what_is_not_there_is_missing(session: Session, cast: Cast, now: datetime) -> None:
+def test_unknown_claims_and_reviews_are_missing(session: Session, cast: Cast, now: datetime) -> None:
     for act in (
         lambda n: snooze_review(session, now=now, by=cast.ben.actor, review=n, until=LATER, reason="Why."),
         lambda n: bring_forward(session, now=now, by=cast.dora.actor, review=n, reason="Why."),

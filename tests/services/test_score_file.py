@@ -1,4 +1,4 @@
-"""Files of forecasts: every way they are written scores the same, and every fault is told by its row."""
+"""Scoring files of forecasts: every format scores the same, and every error is reported with its row."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def table(header: str, *rows: str) -> str:
 
 
 @given(forecasts)
-def test_a_file_scores_as_its_forecasts_do(some: list[tuple[float, int]]) -> None:
+def test_a_file_has_the_scores_of_its_forecasts(some: list[tuple[float, int]]) -> None:
     [found] = scored(table("p,y", *(f"{p!r},{event}" for p, event in some)))
     assert found.summary.n == len(some)
     assert found.summary.brier == mean_brier(group_single(some))
@@ -49,8 +49,8 @@ def test_a_file_scores_as_its_forecasts_do(some: list[tuple[float, int]]) -> Non
 
 @pytest.fixture
 def mostly_distinct(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files of four rows and more are looked at for whether their forecasts are distinct, and taken by twos."""
-    monkeypatch.setattr(forecast_table, "LOOKED_AT", 4)
+    """Lower the limits: files of four rows are checked for distinct forecasts, and read by twos."""
+    monkeypatch.setattr(forecast_table, "SAMPLE_SIZE", 4)
     monkeypatch.setattr(forecast_table, "AT_ONCE", 2)
 
 
@@ -63,7 +63,7 @@ DISTINCT = [(0.5, 1), (0.25, 0), (0.125, 1), (0.75, 1)]
     [[], [(0.875, 0)], [(0.5, 0), (0.5, 1)], [(1, 1), (0, 0), (0.625, 1)], [(0, 1), (0.0625, 0)]],
     ids=["none", "one", "said before", "the ends", "the impossible"],
 )
-def test_columns_of_distinct_forecasts_score_as_rows_do(more: list[tuple[float, int]]) -> None:
+def test_files_of_distinct_forecasts_have_the_same_scores(more: list[tuple[float, int]]) -> None:
     rows = [*DISTINCT, *more]
     text = table("p,y", *(f"{p},{event}" for p, event in rows))
     assert isinstance(forecast_table.count(open_source(BytesIO(text.encode())), PLAIN), forecast_table.PlainColumns)
@@ -75,7 +75,7 @@ def test_columns_of_distinct_forecasts_score_as_rows_do(more: list[tuple[float, 
 
 
 @pytest.mark.usefixtures("mostly_distinct")
-def test_faults_and_blanks_among_distinct_forecasts() -> None:
+def test_errors_and_blanks_among_distinct_forecasts() -> None:
     rows = [f"{p},{event}" for p, event in DISTINCT]
     assert "Row 7: it has 1 cells" in fault(table("p,y", *rows, "0.9,1", "0.8"))
     assert "Row 6: the forecast 7" in fault(table("p,y", *rows, "7,1", "0.8,1"))
@@ -104,7 +104,7 @@ WRITTEN = {
 
 @pytest.mark.parametrize("text", WRITTEN.values(), ids=WRITTEN)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
-def test_however_it_is_written(text: str, encoding: str) -> None:
+def test_every_encoding_and_format_scores_the_same(text: str, encoding: str) -> None:
     [found] = scored(text.encode(encoding))
     assert found.grouped == group_single(ROWS)
 
@@ -137,7 +137,7 @@ def test_however_it_is_written(text: str, encoding: str) -> None:
         ("a,p,y\n1,.5,1\nnaïve,.5,0\n".encode("cp1252") + "é,.5,1\n".encode(), "Row 3: this row is not UTF-8"),
     ],
 )  # fmt: skip
-def test_a_fault_is_told_by_its_row(text: str | bytes, said: str) -> None:
+def test_errors_are_reported_with_their_row(text: str | bytes, said: str) -> None:
     assert said in fault(text)
 
 
@@ -147,20 +147,20 @@ def test_windows_1252_is_not_taken_for_a_mixture(word: str) -> None:
     assert found.group == word
 
 
-def test_what_is_unsettled_or_blank_is_left_out_and_counted() -> None:
+def test_rows_without_outcome_or_forecast_are_skipped_and_counted() -> None:
     [found] = scored(table("p,y", "0.5,1", "0.5,", "0.5,AMBIGUOUS", "0.5,?", ",1", " ,0", "0.9,n/a"))
     assert (found.summary.n, found.skipped) == (1, {"no outcome": 4, "no forecast": 2})
     assert as_json(found)["skipped"] == 6
 
 
-def test_nothing_but_unsettled_rows_has_no_score_and_no_crash() -> None:
+def test_a_file_without_outcomes_has_no_score() -> None:
     [found] = scored(table("p,y", "0.5,", "0.5,void"))
     written = as_json(found)
     assert (written["n"], written["skipped"], written["brier"], written["calibration"]) == (0, 2, None, [])
     assert json.dumps(written, allow_nan=False)
 
 
-def test_groups_are_scored_each_for_itself() -> None:
+def test_groups_are_scored_separately() -> None:
     found = scored(table("p,y,who", "0.5,1,b", "1,1,a", "0,1,a", "0.5,,c"), Columns("y", "p", by="who"))
     assert [(one.group, one.summary.n, one.summary.brier) for one in found] == [
         ("a", 2, 0.5), ("b", 1, 0.25), ("c", 0, None),
@@ -182,14 +182,14 @@ def test_clusters_widen_the_interval() -> None:
     assert scored(text, Columns("y", "p", cluster="claim"), resamples=500, seed=4) != [again]
 
 
-def test_a_row_without_a_cluster_stands_alone() -> None:
+def test_a_row_without_a_cluster_is_a_cluster_of_its_own() -> None:
     rows = ("0.2,1", "0.4,0", "0.7,1", "0.9,1")
     apart, blank, named = (
         scored(table("p,y,claim", *(f"{row},{name}" for row, name in zip(rows, names, strict=True))), CLAIM)
         for names in (("a", "b", "c", "d"), ("", " ", "", ""), ("a", "a ", "b", "c"))
     )
     assert blank == apart
-    assert named != apart  # "a" and "a " are the same
+    assert named != apart  # "a" and "a " are the same cluster
 
 
 CLAIM = Columns("y", "p", cluster="claim")
@@ -207,13 +207,13 @@ def test_a_weight_counts_as_so_many_rows() -> None:
     assert found.summary.brier == pytest.approx(plain.summary.brier)
     assert found.summary.calibration == plain.summary.calibration
     assert found.skipped == {"weight 0": 1}
-    assert found.consistency is None  # weights cannot be drawn again
+    assert found.consistency is None  # weighted forecasts cannot be resampled
     assert "weight is blank" in fault(table("p,y,w", "0.2,0,"), Columns("y", "p", weight="w"))
     assert "below 0" in fault(table("p,y,w", "0.2,0,-1"), Columns("y", "p", weight="w"))
 
 
-def test_a_range_s_middle_is_the_number_one_would_write() -> None:
-    """Or (0.2 + 0.4) / 2 = 0.30000000000000004 would be ranked above 0.3, and both calibrated apart."""
+def test_the_middle_of_a_range_is_a_short_decimal() -> None:
+    """Otherwise 0.30000000000000004 would be ranked above 0.3, and both calibrated separately."""
     outcomes = (1, 0, 1, 0)
     ranges = [f"{low},{high},{y}" for (low, high), y in zip([(0.2, 0.4), (0.3, 0.3)] * 2, outcomes, strict=True)]
     [found] = scored(table("lo,hi,y", *ranges), Columns("y", low="lo", high="hi"))
@@ -222,7 +222,7 @@ def test_a_range_s_middle_is_the_number_one_would_write() -> None:
     assert (found.summary.mcb, found.consistency) == (plain.summary.mcb, plain.consistency)
 
 
-def test_an_object_need_not_have_what_others_have() -> None:
+def test_json_objects_may_lack_columns() -> None:
     [found] = scored('{"p": 0.3}\n{"p": 0.4, "y": 0}\n')
     assert (found.summary.n, found.skipped) == (1, {"no outcome": 1})
     assert "There is no column “y”. The file has: “p”, “z”." in fault('{"p": 0.3}\n{"p": 0.4, "z": 0}\n')

@@ -1,4 +1,4 @@
-"""The seed articles and the made-up claims: they load, load again without change, and a page fits their passages."""
+"""The seed articles and the fictional claims: loading, repeated loading, and checking passages against a page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from ledger.queries.filters import AnswerFilters
 from ledger.queries.scorecard_query import scorecard_query
 from ledger.queries.scorecards import home
 from ledger.services.seeds.demo_claims import load_fiction
-from ledger.services.seeds.load import Cast, introduce_cast, keep_texts, load_articles
+from ledger.services.seeds.load import Cast, introduce_cast, load_articles, store_texts
 from ledger.store.claims import Claim, Evidence, Forecast
 from ledger.store.corpus import DocumentReading, PassedOver
 from ledger.store.people import Document
@@ -65,9 +65,7 @@ def test_the_seven_articles_load_and_load_again_without_change(session: Session,
     assert list(differences(session)) == []
 
 
-def test_the_made_up_claims_bring_a_review_in_each_state_and_scored_choices_and_a_quantity(
-    session: Session, now: datetime
-) -> None:
+def test_the_fictional_claims_give_reviews_in_each_state_and_scored_answers(session: Session, now: datetime) -> None:
     table = tomllib.loads((data_dir("seeds") / "fictional.toml").read_text("utf-8"))
     cast = introduce_cast(session, now=now, names=NAMES)
     added = load_fiction(session, now=now, cast=cast, table=table)
@@ -80,14 +78,14 @@ def test_the_made_up_claims_bring_a_review_in_each_state_and_scored_choices_and_
     assert found.parts[AnswerPart.ORDERED], found.parts
     assert found.parts[AnswerPart.NAMED], found.parts
     assert found.parts[AnswerPart.INTERVALS], found.parts
-    assert home(session, today=day).figures.scored == 0  # nothing made up is in the headline score
+    assert home(session, today=day).figures.scored == 0  # fictional claims are not in the headline score
     head = read_head(session)
     assert load_fiction(session, now=now, cast=cast, table=table) == 0
     assert read_head(session) == head
     assert list(differences(session)) == []
 
 
-# A made-up page: its introduction and its author's note are not the article.
+# A fictional page: its introduction and the note on the author are not part of the article.
 PAGE = """Here is a piece I wrote.
 
 The dam will break. Nobody will be hurt, Mr. Smith says.
@@ -98,7 +96,7 @@ The author writes."""
 
 
 def synthetic() -> list[dict[str, Any]]:
-    """A seed file for the made-up page, as the real ones are written."""
+    """A seed file for the fictional page, in the format of the real ones."""
     body = paragraphs(PAGE)[1:3]
     words = sentences(body[0])[0]
     forecast = {
@@ -141,28 +139,28 @@ def document(session: Session) -> int:
     return session.scalars(select(Document.id).where(Document.title == "Made up")).one()
 
 
-def test_a_page_is_held_to_every_passage_and_its_texts_are_kept(session: Session, now: datetime, loaded: Cast) -> None:
-    [found] = keep_texts(session, now=now, cast=loaded, articles=synthetic(), page=PAGE.replace(" ", "  "))
+def test_all_passages_are_checked_and_the_texts_are_stored(session: Session, now: datetime, loaded: Cast) -> None:
+    [found] = store_texts(session, now=now, cast=loaded, articles=synthetic(), page=PAGE.replace(" ", "  "))
     assert (found.passages, found.lost) == (1, ())
     assert text_of(session, document(session)) == tuple(paragraphs(PAGE)[1:3])
     head = read_head(session)
-    keep_texts(session, now=now, cast=loaded, articles=synthetic(), page=PAGE)
+    store_texts(session, now=now, cast=loaded, articles=synthetic(), page=PAGE)
     assert read_head(session) == head
     assert list(differences(session)) == []
 
 
 def test_a_page_that_lacks_a_paragraph_is_refused_whole(session: Session, now: datetime, loaded: Cast) -> None:
     with pytest.raises(Refused, match=r"“Made up”: of its 2 paragraphs the page lacks 2\."):
-        keep_texts(session, now=now, cast=loaded, articles=synthetic(), page=PAGE.replace("June", "July"))
+        store_texts(session, now=now, cast=loaded, articles=synthetic(), page=PAGE.replace("June", "July"))
     assert text_of(session, document(session)) is None
 
 
-def test_a_passage_whose_words_stand_elsewhere_is_told(session: Session, now: datetime) -> None:
+def test_a_passage_at_another_place_is_reported(session: Session, now: datetime) -> None:
     changed = synthetic()
     changed[0]["claims"][0]["forecasts"][0]["passage"]["first"] = 2
     changed[0]["claims"][0]["forecasts"][0]["passage"]["last"] = 2
     cast = introduce_cast(session, now=now, names=NAMES)
     load_articles(session, now=now, cast=cast, articles=changed, progress=silent)
-    [found] = keep_texts(session, now=now, cast=cast, articles=changed, page=PAGE)
+    [found] = store_texts(session, now=now, cast=cast, articles=changed, page=PAGE)
     [lost] = session.scalars(select(Forecast.id).where(Forecast.document_id == document(session)))
     assert (found.passages, found.lost) == (0, (lost,))

@@ -1,4 +1,4 @@
-"""All services at once, in any order, with right and wrong inputs, as time goes by: what must always hold, holds."""
+"""All services in random order with valid and invalid inputs as time goes by: the invariants of the record hold."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ from ledger.services.claims.amend import amend_claim, terms_of
 from ledger.services.claims.conditions import judge_condition
 from ledger.services.claims.end_claim import merge_claims, reinstate_claim, split_claim, void_claim, withdraw_claim
 from ledger.services.claims.record import record_claim, record_forecast
-from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading, register_document
+from ledger.services.documents import PassedPassage, ReadingTerms, log_reading, register_document, store_text
 from ledger.services.evidence import attach_evidence, correct_evidence, retract_evidence
 from ledger.services.people import introduce_actor
 from ledger.services.policies import adopt_policy
@@ -79,8 +79,8 @@ REVIEWERS = ("Ben Berg", "Cleo Castro", "Dan Duarte", "Eve Ekström")
 NOWHERE = 10**6
 ENDED = (ClaimState.WITHDRAWN, ClaimState.VOID, ClaimState.MERGED, ClaimState.SPLIT)
 STEPS = 25
-# Steps between the checks that read everything, which take longer than the steps; the last step has one in any case.
-# What is done and asked is the same on both databases, so on PostgreSQL one look at the end is enough.
+# Steps between full checks, which take longer than the steps; the last step always has one.
+# Both databases get the same steps and queries, so on PostgreSQL one check at the end is enough.
 EVERY = {"sqlite": 13, "postgresql": STEPS + 1}
 
 outcomes = st.sampled_from([*[Outcome.TRUE] * 3, *[Outcome.FALSE] * 2, *Outcome])
@@ -122,7 +122,7 @@ policies = st.sampled_from(
 
 
 class Everything(RuleBasedStateMachine):
-    """The services on one database. `tried` counts over all runs what was accepted and what was refused."""
+    """The services on one database. `tried` counts accepted and refused calls over all runs."""
 
     engine: Engine
     every: int
@@ -142,18 +142,18 @@ class Everything(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            if self.steps % self.every:  # or else it has just been checked
+            if self.steps % self.every:  # otherwise it was just checked
                 self.check_all()
         finally:
             self.open.close()
 
-    # What there is to act on, in an order that is the same on every run.
+    # Existing objects, in an order that is the same on every run.
 
     def numbers(self, model: Any) -> list[int]:
         return list(self.session.scalars(select(model.id).order_by(model.id)))
 
     def one(self, data: st.DataObject, model: Any) -> int:
-        """Mostly something there is, sometimes nothing."""
+        """Mostly an existing number, sometimes an unknown one."""
         return data.draw(st.sampled_from([*self.numbers(model) * 3, NOWHERE]), label=model.__name__)
 
     def reviews(self, *states: ReviewState) -> list[int]:
@@ -162,7 +162,7 @@ class Everything(RuleBasedStateMachine):
         return list(self.session.scalars(found))
 
     def a_review(self, data: st.DataObject, *states: ReviewState) -> int:
-        """Mostly one in these states, sometimes another, sometimes nothing."""
+        """Mostly a review in these states, sometimes another or an unknown one."""
         anything = [*self.reviews()[-1:], NOWHERE]
         return data.draw(st.sampled_from([*self.reviews(*states) * 3, *anything]), label="review")
 
@@ -170,7 +170,7 @@ class Everything(RuleBasedStateMachine):
         return data.draw(st.sampled_from(self.known), label="who")
 
     def attempt(self, act: Callable[..., Any], **arguments: Any) -> Any:
-        """Call a service. Where it refuses, the journal must stand where it stood."""
+        """Call a service. If it refuses, the journal must be unchanged."""
         before = read_head(self.session)
         try:
             result = act(self.session, now=self.now, **arguments)
@@ -361,10 +361,10 @@ class Everything(RuleBasedStateMachine):
     @rule(data=st.data(), none_found=st.booleans(), text=st.sampled_from(["One. Two.", "One.\nTwo.", "", "\x00"]))
     def read_a_document(self, data: st.DataObject, none_found: bool, text: str) -> None:
         by, document = self.somebody(data), self.one(data, Document)
-        passed = (Passed("paragraph 1", "It may rain.", "Weather."),)
+        passed = (PassedPassage("paragraph 1", "It may rain.", "Weather."),)
         terms = ReadingTerms(PartialDate.of(self.now.date()), "First.", 2, none_found, passed)
         self.attempt(log_reading, by=by, document=document, terms=terms)
-        self.attempt(keep_text, by=by, document=document, text=text)
+        self.attempt(store_text, by=by, document=document, text=text)
 
     @rule(policy=policies)
     def adopt_another_policy(self, policy: PolicyTerms) -> None:
@@ -438,7 +438,7 @@ class Everything(RuleBasedStateMachine):
 
     @rule(data=st.data(), outcome=outcomes, all_evidence=st.booleans())
     def act_on_anything(self, data: st.DataObject, outcome: Outcome, all_evidence: bool) -> None:
-        """Whatever the state: most of this must be refused, and the rest must do no harm."""
+        """In any state: most calls must be refused, and the others must do no harm."""
         by, review = self.somebody(data), data.draw(st.sampled_from([*self.reviews(), NOWHERE]))
         self.attempt(adjudicate, by=by, review=review, finding=Finding(outcome), reason="So.")
         self.attempt(take_back_assessment, by=by, review=review)
@@ -465,7 +465,7 @@ class Everything(RuleBasedStateMachine):
             return None
         return self.session.get_one(Claim, found.claim_id).changed - int(stale)
 
-    # What must always hold
+    # Invariants
 
     @invariant()
     def the_journal_is_gapless_and_its_root_is_the_tree_s(self) -> None:
@@ -507,7 +507,7 @@ class Everything(RuleBasedStateMachine):
             review = reviews[0] if reviews else None
             sealed = [number for number in assignees(self.session, review.id).values() if number] if review else []
             if review is None or review.state is ReviewState.CLOSED:
-                # Ended, resolved, or not for reviewers to judge.
+                # Ended, resolved, or not judged by reviewers.
                 ended = claim.state in ENDED
                 assert (claim.fingerprint is None) == ended
                 reviewed = terms_of(self.session, claim).reviewed
@@ -526,7 +526,7 @@ class Everything(RuleBasedStateMachine):
 
     @invariant()
     def a_whole_has_the_verdict_that_its_parts_make(self) -> None:
-        """Where all that count are judged, and its own condition does not say otherwise."""
+        """If all parts that count are judged, and its own condition does not contradict it."""
         wholes = select(Claim).where(Claim.judged_from != JudgedFrom.ITSELF, Claim.fingerprint.is_not(None))
         for whole in self.session.scalars(wholes.where(Claim.checkability == Checkability.CHECKABLE)):
             parts = self.session.scalars(select(Claim).where(Claim.whole_id == whole.id)).all()
@@ -571,7 +571,7 @@ def begin(session: Session) -> tuple[str, ...]:
         for actor, outcome in zip(sorted(assignees(session, review)), sealed, strict=False):
             assessment = assessment_terms(outcome, fact)
             seal_assessment(session, now=START, by=actor, review=review, terms=assessment)
-    # A whole with one part judged and one waiting, which hangs on a condition.
+    # A whole with one part judged, and one waiting that has a condition.
     whole = claim_terms(statement="A whole comes about.", judged_from=JudgedFrom.ALL)
     number = record_claim(session, now=START, by=by, claim=whole, forecast=forecast_terms(document, claimant))
     for place, condition in enumerate(("", "if it rains")):
@@ -586,7 +586,7 @@ def begin(session: Session) -> tuple[str, ...]:
 @pytest.fixture
 def everything(backend: str, beds: Callable[[str], Bed], monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Everything]]:
     """The machine on a database of its own, which `begin` has filled."""
-    numbers = count(1)  # ids that are the same on every run: who is assigned falls by id where loads are equal
+    numbers = count(1)  # the same ids on every run: reviewers with equal load are assigned by id
     monkeypatch.setattr("ledger.services.people.token_hex", lambda size: f"{next(numbers):0{2 * size}x}")
     bed = beds(backend)
     url = bed.create()
@@ -608,14 +608,14 @@ SERVICES = {
     *("attach_evidence", "snooze_review", "bring_forward", "reopen_claim", "note_fallen_due", "assign_reviewers"),
     *("seal_assessment", "take_back_assessment", "adjudicate", "amend_claim", "judge_condition"),
     *("withdraw_claim", "void_claim", "merge_claims", "split_claim", "reinstate_claim"),
-    *("correct_evidence", "retract_evidence", "describe_claimant", "merge_claimants", "log_reading", "keep_text"),
+    *("correct_evidence", "retract_evidence", "describe_claimant", "merge_claimants", "log_reading", "store_text"),
     "adopt_policy",
 }
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
 @pytest.mark.long
-def test_whatever_is_done_in_whatever_order_the_record_holds(everything: type[Everything]) -> None:
+def test_the_invariants_hold_after_any_acts_in_any_order(everything: type[Everything]) -> None:
     run_state_machine_as_test(
         everything,
         settings=settings(max_examples=10, stateful_step_count=STEPS, suppress_health_check=SLOW),
@@ -635,17 +635,17 @@ def units_forgotten(session: Session, before: Mapping[int, int]) -> dict[int, Un
 @pytest.mark.parametrize(
     ("where", "fault"),
     [
-        # Tallies that add but never take away again; clusters of which only what changes is known.
+        # Tallies that are added to but never subtracted from; clusters known only by their changes.
         ("ledger.journal.projection.tallies.read_units_before", units_forgotten),
         ("ledger.journal.projection.clusters._read", lambda session, clusters, changes: {}),
     ],
 )
-def test_the_machine_finds_a_planted_fault(
+def test_the_machine_finds_a_planted_error(
     everything: type[Everything], monkeypatch: pytest.MonkeyPatch, where: str, fault: Callable[..., object]
 ) -> None:
-    """Canary: a fault in posting and in replay alike."""
+    """Canary: the same error in posting and in replay."""
     monkeypatch.setattr(where, fault)
-    everything.every = STEPS + 1  # it is still there at the end
+    everything.every = STEPS + 1  # it is still found at the end
     with pytest.raises(AssertionError):
         run_state_machine_as_test(
             everything,

@@ -1,4 +1,4 @@
-"""Stopping reminders by a signed link."""
+"""Unsubscribing from reminders by a signed link."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def ben(session: Session, cast: Cast) -> Account:
 def test_it_stops_the_one_account_and_no_other(session: Session, cast: Cast) -> None:
     token = unsubscribe_token(ben(session, cast), secret_key=KEY)
     assert whose_token(session, token=token, secret_key=KEY).id == cast.ben.account
-    assert ben(session, cast).wants_reminders  # looking changes nothing
+    assert ben(session, cast).wants_reminders  # reading the token changes nothing
     for _ in range(2):
         assert unsubscribe(session, token=token, secret_key=KEY) == cast.ben.email
         session.expire_all()
@@ -32,7 +32,7 @@ def test_it_stops_the_one_account_and_no_other(session: Session, cast: Cast) -> 
     assert ben(session, cast).wants_reminders
 
 
-def test_a_link_outlives_a_changed_password(session: Session, cast: Cast) -> None:
+def test_a_link_works_after_a_password_change(session: Session, cast: Cast) -> None:
     token = unsubscribe_token(ben(session, cast), secret_key=KEY)
     ben(session, cast).fs_uniquifier = "changed with the password"
     session.commit()
@@ -50,8 +50,8 @@ def test_a_forged_or_foreign_token(session: Session, cast: Cast) -> None:
     assert all(session.scalars(select(Account.wants_reminders)))
 
 
-def test_a_removed_account_s_link_does_not_reach_the_next_one(session: Session, cast: Cast) -> None:
-    """The database may give a removed account's number out again: the link must not follow the number."""
+def test_a_deleted_account_s_link_does_not_reach_the_next_one(session: Session, cast: Cast) -> None:
+    """The database may reuse a deleted account's number: the link must not follow the number."""
     gone = session.get_one(Account, cast.admin.account)
     token = unsubscribe_token(gone, secret_key=KEY)
     session.delete(gone)

@@ -1,4 +1,4 @@
-"""Wholes: judged as soon as all parts are, and anew when a part's verdict is superseded or a part ends."""
+"""Wholes: judged when all parts are, and again when a part's verdict is superseded or a part ends."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_superseded_part_supersedes_the_whole(acts: Acts) -> None:
     for part in (one, other):
         acts.judge(part, Outcome.TRUE)
     acts.do(reopen_claim, claim=one, reason="New facts.")
-    assert acts.claim(whole).outcome is Outcome.TRUE  # it stands until another supersedes it
+    assert acts.claim(whole).outcome is Outcome.TRUE  # in force until another supersedes it
     acts.judge(one, Outcome.FALSE)
     old, new = acts.verdicts(whole)
     assert (old.outcome, old.superseded_by, new.outcome, new.superseded_by) == (
@@ -65,10 +65,10 @@ def test_a_superseded_part_supersedes_the_whole(acts: Acts) -> None:
     )
     acts.do(reopen_claim, claim=other, reason="New facts.")
     acts.judge(other, Outcome.PARTLY_TRUE)
-    assert len(acts.verdicts(whole)) == 2  # the same outcome is no new verdict
+    assert len(acts.verdicts(whole)) == 2  # the same outcome gives no new verdict
 
 
-def test_a_part_that_ends_counts_no_more_and_counts_again_when_reinstated(acts: Acts) -> None:
+def test_an_ended_part_does_not_count_until_reinstated(acts: Acts) -> None:
     whole, (one, other) = family(acts, JudgedFrom.ALL)
     acts.judge(one, Outcome.TRUE)
     acts.do(withdraw_claim, claim=other, reason="Recorded twice.")
@@ -83,7 +83,7 @@ def test_a_part_that_ends_counts_no_more_and_counts_again_when_reinstated(acts: 
 
 
 @pytest.mark.parametrize("how", ["void", "taken away"])
-def test_a_whole_without_a_part_that_counts_has_nothing_its_verdict_rests_on(acts: Acts, how: str) -> None:
+def test_a_whole_whose_parts_no_longer_count_is_unresolvable(acts: Acts, how: str) -> None:
     whole, (one, other) = family(acts, JudgedFrom.ALL)
     for part in (one, other):
         acts.judge(part, Outcome.TRUE)
@@ -101,7 +101,7 @@ def test_a_whole_without_a_part_that_counts_has_nothing_its_verdict_rests_on(act
         assert acts.claim(whole).outcome is Outcome.TRUE
 
 
-def test_a_whole_that_never_was_judged_is_not_judged_for_want_of_parts(acts: Acts) -> None:
+def test_an_unjudged_whole_without_parts_stays_unjudged(acts: Acts) -> None:
     whole, (one, other) = family(acts, JudgedFrom.ALL)
     for part in (one, other):
         acts.do(void_claim, claim=part, reason="The article was a forgery.")
@@ -118,7 +118,7 @@ def test_a_reinstated_whole_catches_up_with_its_parts(acts: Acts) -> None:
     assert (acts.claim(whole).outcome, acts.claim(whole).state) == (Outcome.FALSE, ClaimState.RESOLVED)
 
 
-def test_a_part_that_cannot_be_checked_is_not_waited_for(acts: Acts) -> None:
+def test_an_uncheckable_part_is_ignored(acts: Acts) -> None:
     whole, (one, other) = family(acts, JudgedFrom.ALL)
     acts.judge(one, Outcome.TRUE)
     vague = replace(acts.terms(other), checkability=Checkability.TOO_VAGUE, checkability_reason="Who could tell?")
@@ -126,7 +126,7 @@ def test_a_part_that_cannot_be_checked_is_not_waited_for(acts: Acts) -> None:
     assert acts.claim(whole).outcome is Outcome.TRUE
 
 
-def test_a_whole_that_cannot_be_checked_is_not_judged(acts: Acts) -> None:
+def test_an_uncheckable_whole_is_not_judged(acts: Acts) -> None:
     vague = {"checkability": Checkability.NOT_A_FORECAST, "checkability_reason": "It tells what has been."}
     whole = acts.record(judged_from=JudgedFrom.ALL, **vague)
     acts.judge(acts.record(whole=whole), Outcome.TRUE)
@@ -155,7 +155,7 @@ def test_a_whole_has_a_condition_of_its_own(acts: Acts, state: ConditionState, o
     assert acts.claim(whole).outcome is outcome
 
 
-def test_a_whole_whose_condition_was_met_is_not_unmet_by_its_parts(acts: Acts) -> None:
+def test_parts_do_not_override_a_met_condition_of_the_whole(acts: Acts) -> None:
     whole = acts.record(judged_from=JudgedFrom.ALL, condition="if it rains")
     fact = acts.attach(whole)
     acts.do(judge_condition, claim=whole, state=ConditionState.MET, evidence=[fact], reason="It rained.")
@@ -163,14 +163,14 @@ def test_a_whole_whose_condition_was_met_is_not_unmet_by_its_parts(acts: Acts) -
     assert acts.claim(whole).outcome is Outcome.UNRESOLVABLE
 
 
-def test_a_choice_answers_nothing_for_its_whole(acts: Acts) -> None:
+def test_a_choice_does_not_decide_its_whole(acts: Acts) -> None:
     whole = acts.record(judged_from=JudgedFrom.ALL)
     choice = Shape(ClaimKind.CHOICE, options=("Raqqa", "Mosul"))
     acts.judge_choice(acts.record(whole=whole, shape=choice, forecast=acts.forecast(option=1)), 2)
     assert acts.claim(whole).outcome is Outcome.UNRESOLVABLE
 
 
-def test_what_cannot_be_a_part(acts: Acts) -> None:
+def test_invalid_parts(acts: Acts) -> None:
     whole, (part, _) = family(acts, JudgedFrom.ALL)
     gone = acts.record()
     acts.do(withdraw_claim, claim=gone, reason="Recorded twice.")
@@ -186,7 +186,7 @@ def test_what_cannot_be_a_part(acts: Acts) -> None:
 
 
 def test_parts_are_counted_and_their_whole_is_not(acts: Acts) -> None:
-    """Counting both would count one saying twice. `acts` holds every figure against its definition, too."""
+    """Counting both would count one forecast twice. `acts` also checks every figure against its definition."""
     whole, (one, other) = family(acts, JudgedFrom.ANY)
     acts.judge(one, Outcome.TRUE)
     acts.judge(other, Outcome.FALSE)

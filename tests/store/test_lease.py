@@ -14,7 +14,7 @@ from support.cast import Cast
 
 import ledger
 from ledger.services.charts.queue import DRAWINGS
-from ledger.services.imports.queue import TASKS, ask
+from ledger.services.imports.queue import TASKS, enqueue_task
 from ledger.services.outbox import MESSAGES, enqueue
 from ledger.store.base import Base
 from ledger.store.drawings import Drawing
@@ -42,7 +42,7 @@ def two_messages(session: Session, cast: Cast, now: datetime) -> None:
 def two_tasks(session: Session, cast: Cast, now: datetime) -> None:
     with write_transaction(session):
         for _ in range(2):
-            ask(session, now=now, by=cast.dora.actor, kind=TaskKind.CHECK)
+            enqueue_task(session, now=now, by=cast.dora.actor, kind=TaskKind.CHECK)
 
 
 def two_drawings(session: Session, cast: Cast, now: datetime) -> None:

@@ -31,7 +31,7 @@ from ledger.queries.breakdown import NOT_SLICED, By
 from ledger.queries.calls import Call, every_call
 from ledger.queries.claim_list import PageLink
 from ledger.queries.filters import AppliesTo, Filter, ScorecardFilters, filters_on
-from ledger.queries.tallies import cells_worded, clusters_of, piles_as_of, sums_of, tally_as_of
+from ledger.queries.tallies import builders_as_of, cells_of_modality, clusters_of, sums_of, tally_as_of
 from ledger.queries.tallies import tally_of as read_tally
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Document
@@ -415,7 +415,7 @@ def check_selections(session: Session) -> None:
             expected = tally_of(claims, scope, day, keep)
             assert tally_as_of(session, size, selection, today=day) == expected, selection
             if selection.modality is not None:
-                assert cells_worded(session, scope, selection.modality, today=day) == expected.cells, selection
+                assert cells_of_modality(session, scope, selection.modality, today=day) == expected.cells, selection
 
 
 def remember(session: Session, past: Past) -> None:
@@ -455,7 +455,7 @@ def check_past(session: Session, past: Past) -> None:
 def check_parts(session: Session, entry: int, kept: dict[str, Kept]) -> None:
     """Assert that what is counted by year and by topic, of a past entry, is what was kept so when it was the newest."""
     for outer in (key for key in kept if "/" not in key):
-        piles = piles_as_of(session, entry, ScorecardFilters.of_scope(outer), today=FAR)
+        piles = builders_as_of(session, entry, ScorecardFilters.of_scope(outer), today=FAR)
         found = {By.YEAR: piles.years, By.TOPIC: piles.topics}
         for by in By:
             if inner(outer)[0] in NOT_SLICED[by]:

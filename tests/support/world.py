@@ -56,11 +56,11 @@ from ledger.services.claims.conditions import judge_condition
 from ledger.services.claims.end_claim import merge_claims, split_claim, void_claim, withdraw_claim
 from ledger.services.claims.lookup import find_claim, latest_review
 from ledger.services.claims.record import record_forecast
-from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading, register_document
+from ledger.services.documents import PassedPassage, ReadingTerms, log_reading, register_document, store_text
 from ledger.services.evidence import attach_evidence, correct_evidence, read_file, retract_evidence
 from ledger.services.imports import queue
-from ledger.services.imports.undo import want_undo
-from ledger.services.imports.uploads import choose_columns, keep_file, want_import
+from ledger.services.imports.undo import request_undo
+from ledger.services.imports.uploads import choose_columns, request_import, store_upload
 from ledger.services.imports.worker import do_task
 from ledger.services.invitations import Newcomer, invite
 from ledger.services.outbox import enqueue
@@ -349,14 +349,14 @@ def _corpus(session: Session, places: Places, now: datetime, report: int, extra:
     by = places.cast.ada.actor
     places.unread = register_document(session, now=now, by=by, terms=document_terms(title="Read, and nothing found"))
     passed = (
-        Passed("paragraph 3", "talks go on", "an intention"),
-        Passed("paragraph 9", "it may rain", "An intention"),
+        PassedPassage("paragraph 3", "talks go on", "an intention"),
+        PassedPassage("paragraph 9", "it may rain", "An intention"),
     )
     terms = ReadingTerms(PartialDate(2026, 11, 20), "The first of its month.", 44, False, passed, "In print.")
     log_reading(session, now=now, by=by, document=report, terms=terms)
     empty = ReadingTerms(PartialDate(2026, 11), "The first of its month.", 12, True)
     log_reading(session, now=now, by=places.cast.ben.actor, document=places.unread, terms=empty)
-    keep_text(session, now=now, by=by, document=report, text="First words. More of them.\n\nThe second paragraph.")
+    store_text(session, now=now, by=by, document=report, text="First words. More of them.\n\nThe second paragraph.")
     named = ClaimantTerms(
         "Quentin Quoted",
         ClaimantKind.PERSON,
@@ -447,7 +447,7 @@ def _import(session: Session, places: Places, now: datetime) -> None:
 
     def send(name: str, rows: list[dict[str, str]]) -> int:
         content = BytesIO(written(rows))
-        places.files[name] = keep_file(session, now=now, by=by, source="Wire", name=f"{name}.csv", stream=content)
+        places.files[name] = store_upload(session, now=now, by=by, source="Wire", name=f"{name}.csv", stream=content)
         return places.files[name]
 
     def choose(file: int) -> None:
@@ -465,10 +465,10 @@ def _import(session: Session, places: Places, now: datetime) -> None:
     for name, rows in (("first", good_rows(3)), ("second", [good_row(7), good_row(8)])):
         choose(send(name, rows))
         work()
-        want_import(session, now=now, by=by, file=places.files[name], leave_out=False)
+        request_import(session, now=now, by=by, file=places.files[name], leave_out=False)
         work()
     places.imports = list(session.scalars(select(ImportRun.id).order_by(ImportRun.id)))
-    want_undo(session, now=now, by=by, run=places.imports[1], reason="It was a test.")
+    request_undo(session, now=now, by=by, run=places.imports[1], reason="It was a test.")
     work()
     choose(send("faulty", [good_row(20), good_row(21, horizon="soon", note="<b>"), good_row(0)]))
     choose(send("known", good_rows(3)))

@@ -38,7 +38,7 @@ from ledger.services.claimants import register_claimant
 from ledger.services.claims.amend import terms_of
 from ledger.services.claims.entries import claim_fields
 from ledger.services.claims.lookup import find_claim
-from ledger.services.documents import keep_text, register_document
+from ledger.services.documents import register_document, store_text
 from ledger.store.claims import Forecast, ForecastClaimant
 from ledger.web.desk.claim_forms import ClaimForm, RecordForm, claim_data
 
@@ -71,7 +71,7 @@ def place(world: World) -> Place:
     with world.sessions() as session:
         numbers = {register_claimant(session, now=NOW, by=by, terms=claimant_terms(name=name)): name for name in NAMES}
         document = register_document(session, now=NOW, by=by, terms=document_terms(authors=NAMES[:2]))
-        keep_text(session, now=NOW, by=by, document=document, text=TEXT)
+        store_text(session, now=NOW, by=by, document=document, text=TEXT)
     wholes = (world.places.claims["whole"], world.places.claims["true"])
     return Place(world, world.browser("ada"), document, numbers, wholes)
 

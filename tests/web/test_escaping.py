@@ -31,7 +31,7 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.reviews import Finding
 from ledger.services.claimants import ClaimantTerms, describe_claimant, register_claimant
 from ledger.services.claims.record import record_forecast
-from ledger.services.documents import Passed, ReadingTerms, keep_text, log_reading, register_document
+from ledger.services.documents import PassedPassage, ReadingTerms, log_reading, register_document, store_text
 from ledger.services.evidence import attach_evidence, read_file, retract_evidence
 from ledger.services.policies import adopt_policy
 from ledger.services.reviews.assessments import adjudicate, seal_assessment
@@ -90,10 +90,10 @@ def poisoned(new_world: Callable[[str], World]) -> World:
         retract_evidence(session, now=NOW, by=by, evidence=gone, reason=evil())
         described = ClaimantTerms(evil(), ClaimantKind.PERSON, evil(), ADDRESS, (evil(),), (ADDRESS,))
         describe_claimant(session, now=NOW, by=by, claimant=claimant, terms=described, reason=evil())
-        passed = (Passed(evil(), evil(), evil()),)
+        passed = (PassedPassage(evil(), evil(), evil()),)
         reading = ReadingTerms(PartialDate(2026), evil(), 3, False, passed, evil())
         log_reading(session, now=NOW, by=by, document=document, terms=reading)
-        keep_text(session, now=NOW, by=by, document=document, text=evil())
+        store_text(session, now=NOW, by=by, document=document, text=evil())
         record_forecast(session, now=NOW, by=by, claim=first, forecast=forecast_terms(document, cast.claimant))
         review = review_of(session, first)
         for actor, outcome in ((ben, Outcome.TRUE), (cleo, Outcome.FALSE)):

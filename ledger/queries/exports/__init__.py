@@ -1,1 +1,1 @@
-"""Exports: what can be downloaded. Claims and calls as CSV, and the bundle that recomputes a scorecard."""
+"""Exports for download: claims and calls as CSV, and the bundle that recomputes a scorecard."""

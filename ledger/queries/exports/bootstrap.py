@@ -1,4 +1,4 @@
-"""The bootstrap interval of a bundle: the clusters of its calls, noted as they pass, drawn again and again."""
+"""The bootstrap interval of a bundle: clusters are summed while calls are written, then resampled."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from ledger.domain.scoring.units import event_of
 from ledger.queries.calls import Call
 
 RESAMPLES, SEED = 1_000, 1
-MOST = 2_000  # clusters: to draw from more would take longer than a person waits for a download
+MOST = 2_000  # clusters: resampling more takes longer than a person waits for a download
 
 
 class Clusters:
-    """Sums of scores by cluster, as far as there are so few that they are drawn from; else none are kept."""
+    """Sums of scores by cluster, kept only if there are few enough clusters to resample."""
 
     def __init__(self, clusters: int) -> None:
         self.resamples = RESAMPLES if 1 < clusters <= MOST else 0
         self._found: dict[int, ClusterScores] = {}
 
-    def noting(self, calls: Iterable[Call]) -> Iterator[Call]:
-        """The same calls, their scores added to their clusters as they pass."""
+    def observe(self, calls: Iterable[Call]) -> Iterator[Call]:
+        """Yield the same calls, adding the score of each to its cluster."""
         for call in calls:
             event = event_of(call.status)
             if self.resamples and call.counted and event is not None and call.mid is not None:
@@ -32,6 +32,6 @@ class Clusters:
             yield call
 
     def interval(self) -> Interval | None:
-        """The 95% interval, clusters drawn in the order of their numbers; None where there are too few or too many."""
+        """The 95% interval, clusters sorted by number before resampling; None if there are too few or too many."""
         clusters = [(one.scores / MILLION, one.n) for _, one in sorted(self._found.items())]
         return bootstrap_interval(clusters, resamples=self.resamples, seed=SEED) if self.resamples else None

@@ -1,7 +1,7 @@
-"""The archive: calls, expected figures, and a script that needs neither the ledger nor anything else to compare them.
+"""The bundle: a ZIP archive with calls, expected figures, and a stand-alone script that recomputes the figures.
 
-The same journal, day and selection give the same bytes. The archive is handed on while calls are read into it, so that
-memory holds few of them however many there are, and whoever waits for it sees it come.
+The same journal, day and filters give the same bytes. The archive is sent while calls are read into it, so that memory
+holds few calls and the download starts at once.
 """
 
 from __future__ import annotations
@@ -36,82 +36,81 @@ from ledger.queries.scorecard_query import ScorecardQuery
 from ledger.store.policies import policy_at
 
 SHOWN_OF_PARTS = ("recorded", "judged", "scored", "our_reading", "brier", "base_rate_brier")
-PIECE = 64 << 10  # bytes, at least, that are handed on at a time
+PIECE = 64 << 10  # bytes that are sent at a time, at least
 
 
 @dataclass(frozen=True)
-class Bundled:
-    """What a bundle is of: a scorecard's query, and the page that shows it.
-
-    `page` is the address below `base_url`, with its query.
-    """
+class BundleRequest:
+    """A request for a bundle: a scorecard's query, and its page: a path below `base_url`, with its query string."""
 
     query: ScorecardQuery
     page: str
     base_url: str
 
 
-class _Outlet:
-    """What was written of an archive and not yet sent. It cannot be sought in: what is sent is gone."""
+class _Buffer:
+    """A write-only, unseekable file: what an archive has written and was not sent yet."""
 
     def __init__(self) -> None:
         self._written: list[bytes] = []
         self.size = 0
 
     def write(self, some: bytes) -> int:
-        """Take what an archive writes."""
+        """ZipFile calls this."""
         self._written.append(bytes(some))
         self.size += len(some)
         return len(some)
 
     def flush(self) -> None:
-        """ZipFile calls this; nothing is buffered behind it."""
+        """ZipFile calls this; no file below needs flushing."""
 
     def close(self) -> None:
         """ZipFile calls this; there is nothing to close."""
 
-    def taken(self) -> bytes:
-        """All that was written since the last call."""
+    def take(self) -> bytes:
+        """Return and forget everything written since the last call."""
         some = b"".join(self._written)
         self._written, self.size = [], 0
         return some
 
 
-def bundle(session: Session, what: Bundled) -> Iterator[bytes]:
-    """The archive, piece by piece. Where it breaks off, its end is missing, and nobody takes it for whole."""
-    if what.query.whole:  # what is kept is of the newest entry, and one may have been posted since it was asked for
-        what = replace(what, query=replace(what.query, entry=read_head(session).size))
-    outlet = _Outlet()
-    with ZipFile(outlet, "w", ZIP_DEFLATED) as zipped:
-        for name, pieces in _contents(session, what):
-            yield from _put(zipped, outlet, what.query.day, name, pieces)
-    yield outlet.taken()
+def bundle(session: Session, request: BundleRequest) -> Iterator[bytes]:
+    """The archive, piece by piece. If it is interrupted, its directory at the end is missing: it cannot be opened."""
+    if request.query.whole:  # stored tallies are of the newest entry, which may be newer than the request
+        request = replace(request, query=replace(request.query, entry=read_head(session).size))
+    buffer = _Buffer()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as zipped:
+        for name, pieces in _contents(session, request):
+            yield from _put(zipped, buffer, request.query.day, name, pieces)
+    yield buffer.take()
 
 
-def _contents(session: Session, what: Bundled) -> Iterator[tuple[str, Iterable[str]]]:
-    """Each file's name and text, to be taken one after the other: the figures are known when the calls have passed."""
-    head, policy = read_head(session), policy_at(session, what.query.entry)
-    apart = sliced_tally(session, what.query)
-    tally, parts = apart.tally, {"by_year": apart.years, "by_topic": apart.topics}
+def _contents(session: Session, request: BundleRequest) -> Iterator[tuple[str, Iterable[str]]]:
+    """Each file's name and text. They must be consumed in order: the figures are complete after the calls."""
+    head, policy = read_head(session), policy_at(session, request.query.entry)
+    sliced = sliced_tally(session, request.query)
+    tally, parts = sliced.tally, {"by_year": sliced.years, "by_topic": sliced.topics}
     clusters = Clusters(tally.clusters.clusters)
-    yield "README.txt", [_read_me(what, head, policy, clusters.resamples)]
-    yield "recompute.py", [_beside("recompute.py")]
-    calls = clusters.noting(every_call(session, what.query.entry, what.query.scoped_filters, today=what.query.day))
+    yield "README.txt", [_read_me(request, head, policy, clusters.resamples)]
+    yield "recompute.py", [_shipped_file("recompute.py")]
+    calls = clusters.observe(
+        every_call(session, request.query.entry, request.query.scoped_filters, today=request.query.day)
+    )
     yield "calls.csv", write_csv(call_rows(calls))
     given = scored_now(tally)
     figures = {
         "rows": {"read": sum(tally.cells.values()), "inconsistent": 0},
-        **vars(card(tally, what.query.day, policy.grades)),
-        "consistency": _drawn(given),
+        **vars(card(tally, request.query.day, policy.grades)),
+        "consistency": _consistency(given),
         "spread": [[int(count) for count in counts] for counts in histogram(given)],
         "bootstrap": clusters.interval(),
         **{name: _parts(found) for name, found in parts.items()},
     }
-    yield "expected.json", [_expected(what, head, policy, clusters.resamples, figures)]
+    yield "expected.json", [_expected(request, head, policy, clusters.resamples, figures)]
 
 
-def _drawn(given: Grouped) -> dict[str, object] | None:
-    """The p value and the band of the reliability diagram."""
+def _consistency(given: Grouped) -> dict[str, object] | None:
+    """The p-value and the consistency band of the reliability diagram."""
     found = Reliability.from_grouped("", given).consistency()
     if found is None:
         return None
@@ -119,7 +118,7 @@ def _drawn(given: Grouped) -> dict[str, object] | None:
 
 
 def _parts(parts: Slices | None) -> dict[str, dict[str, object]] | None:
-    """What the table of years or of topics says, where the page has one."""
+    """The figures in the table of years or of topics; None if the page has no such table."""
     if parts is None or parts.links:
         return None
     return {
@@ -128,33 +127,33 @@ def _parts(parts: Slices | None) -> dict[str, dict[str, object]] | None:
     }
 
 
-def _put(zipped: ZipFile, outlet: _Outlet, day: date, name: str, pieces: Iterable[str]) -> Iterator[bytes]:
-    info = ZipInfo(name, (max(day.year, 1980), day.month, day.day, 0, 0, 0))  # ZIP knows no year before
+def _put(zipped: ZipFile, buffer: _Buffer, day: date, name: str, pieces: Iterable[str]) -> Iterator[bytes]:
+    info = ZipInfo(name, (max(day.year, 1980), day.month, day.day, 0, 0, 0))  # the earliest year in ZIP
     info.compress_type = ZIP_DEFLATED
     info.create_system, info.external_attr = 3, 0o100644 << 16  # a plain file, whatever system wrote the archive
-    # Nobody knows beforehand whether calls will come to more than the four gigabytes that plain ZIP can say.
+    # The size of the calls is not known beforehand; plain ZIP is limited to four gigabytes.
     with zipped.open(info, "w", force_zip64=name == "calls.csv") as file:
         for piece in pieces:
             file.write(piece.encode())
-            if outlet.size >= PIECE:
-                yield outlet.taken()
+            if buffer.size >= PIECE:
+                yield buffer.take()
 
 
-def _expected(what: Bundled, head: Head, policy: Policy, resamples: int, figures: dict[str, Any]) -> str:
-    filters = {name: value for name, value in vars(what.query.scoped_filters).items() if value not in ("", None)}
+def _expected(request: BundleRequest, head: Head, policy: Policy, resamples: int, figures: dict[str, Any]) -> str:
+    filters = {name: value for name, value in vars(request.query.scoped_filters).items() if value not in ("", None)}
     body = {
-        "page": what.base_url + what.page,
-        "base_url": what.base_url,
+        "page": request.base_url + request.page,
+        "base_url": request.base_url,
         "as_of": {
             "journal_size": head.size,
             "journal_root": head.root,
             "last_entry_at": head.at,
-            "entry": what.query.entry,
-            "day": what.query.day,
+            "entry": request.query.entry,
+            "day": request.query.day,
             "policy": policy.version,
         },
         "policy": {
-            "page": f"{what.base_url}/policies#policy-{policy.version}",
+            "page": f"{request.base_url}/policies#policy-{policy.version}",
             "grades": {outcome.value: policy.grades.of(outcome) for outcome in GRADED},
             "smallest_n": policy.smallest_n,
         },
@@ -167,23 +166,23 @@ def _expected(what: Bundled, head: Head, policy: Policy, resamples: int, figures
     return json.dumps(plain(body), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def _read_me(what: Bundled, head: Head, policy: Policy, resamples: int) -> str:
+def _read_me(request: BundleRequest, head: Head, policy: Policy, resamples: int) -> str:
     drawn = f" ({resamples} times, seed {SEED})" if resamples else " (left out: there are none to draw, or too many)"
-    entry, day = what.query.entry, what.query.day
+    entry, day = request.query.entry, request.query.day
     as_of = f"As of entry {entry} of {head.size} in its journal (root {head.root.hex()}), on {day} (UTC)."
-    return Template(_beside("README.txt")).substitute(
-        page=what.base_url + what.page,
+    return Template(_shipped_file("README.txt")).substitute(
+        page=request.base_url + request.page,
         as_of=as_of,
-        policy=f"{policy.version} ({what.base_url}/policies#policy-{policy.version})",
+        policy=f"{policy.version} ({request.base_url}/policies#policy-{policy.version})",
         grades=", ".join(
             f"{outcome.words} {typed_probability(policy.grades.of(outcome) or 0.0)}" for outcome in GRADED
         ),
         smallest_n=policy.smallest_n,
         bootstrap=drawn,
-        base_url=what.base_url,
+        base_url=request.base_url,
     )
 
 
-def _beside(name: str) -> str:
-    """A file that is shipped as it stands beside this one."""
+def _shipped_file(name: str) -> str:
+    """The text of a file in this folder."""
     return (files("ledger.queries.exports") / name).read_text("utf-8")

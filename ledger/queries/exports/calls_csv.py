@@ -1,4 +1,4 @@
-"""The calls behind a scorecard's numbers as CSV: one row a call, with all that is needed to compute them again."""
+"""The calls of a scorecard as CSV: one row a call, with everything needed to recompute its figures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ledger.formats.csv_reader import write_csv
 from ledger.queries.calls import Call, every_call
 from ledger.queries.filters import ScorecardFilters
 
-# What each holds is told in docs/scorecard-files.md; the bundle's script reads those that figures rest on.
+# The columns are described in docs/scorecard-files.md. recompute.py reads those that the figures depend on.
 HEADER = (
     *("claim", "forecast", "cluster", "statement", "claimant_ids", "claimants", "document", "document_title", "outlet"),
     *("made_on", "horizon", "horizon_basis", "kind", "modality", "reading", "hedge", "low", "mid", "high"),
@@ -22,7 +22,7 @@ HEADER = (
 
 
 def calls_csv(session: Session, entry: int, filters: ScorecardFilters, *, today: date) -> Iterator[str]:
-    """The calls selected, as the journal stood at an entry, as CSV in pieces; memory does not grow with them."""
+    """The calls that fit, as of an entry, as CSV in pieces, with few in memory at a time."""
     return write_csv(call_rows(every_call(session, entry, filters, today=today)))
 
 

@@ -1,4 +1,4 @@
-"""Claims out: a table of one row a forecast, which the import reads back, and what became of each claim beside it."""
+"""Claims as CSV: one row a forecast, in the format that imports read, plus columns with the status of its claim."""
 
 from __future__ import annotations
 
@@ -15,28 +15,25 @@ from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Author, Claimant, Document
 
 BATCH = 1_000
-# What the record adds to a row; an import leaves these out. `mid` is the middle of the range, what is scored.
-BESIDE = ("claim", "forecast", "state", "outcome", "condition_state", "due_on", "recorded_at", "whole", "mid")
-HEADER = (*COLUMNS, *BESIDE)
+# Columns that imports ignore. `mid` is the middle of the range, which is scored.
+RECORD_COLUMNS = ("claim", "forecast", "state", "outcome", "condition_state", "due_on", "recorded_at", "whole", "mid")
+HEADER = (*COLUMNS, *RECORD_COLUMNS)
 _OF_CLAIMS = tuple(name for name in HEADER if name in Claim.table().c)
 
 
 def count_forecasts(session: Session) -> int:
-    """How many rows there are."""
+    """The number of forecasts on record: the rows of an export of everything."""
     return session.scalar(select(func.count()).select_from(Forecast)) or 0
 
 
 def forecast_rows(session: Session, claims: Select[int] | None = None) -> Iterator[list[str]]:
-    """The header, then every forecast in the order recorded; where `claims` are given, of theirs only.
-
-    Memory does not grow with them.
-    """
+    """The header, then every forecast in the order recorded, or only those on `claims`; few are in memory at a time."""
     yield list(HEADER)
     after = 0
     query = select(Forecast, Claim, Document).join(Claim, Claim.id == Forecast.claim_id)
     query = query.join(Document, Document.id == Forecast.document_id).order_by(Forecast.id).limit(BATCH)
     if claims is not None:
-        query = query.where(Forecast.claim_id.in_(claims.correlate(None)))  # it reads the same tables
+        query = query.where(Forecast.claim_id.in_(claims.correlate(None)))  # not correlated: it reads the same tables
     while found := session.execute(query.where(Forecast.id > after)).all():
         after = found[-1][0].id
         topics = _names(
@@ -51,13 +48,13 @@ def forecast_rows(session: Session, claims: Select[int] | None = None) -> Iterat
             .where(Author.document_id.in_({document.id for _, _, document in found}))
             .order_by(Author.position),
         )
-        said = ForecastClaimant.forecast_id
+        forecast_id = ForecastClaimant.forecast_id
         speakers: dict[int, list[Claimant]] = {}
         for number, claimant in session.execute(
-            select(said, Claimant)
+            select(forecast_id, Claimant)
             .join(Claimant, Claimant.id == ForecastClaimant.claimant_id)
-            .where(said.in_([forecast.id for forecast, _, _ in found]))
-            .order_by(said, Claimant.id)
+            .where(forecast_id.in_([forecast.id for forecast, _, _ in found]))
+            .order_by(forecast_id, Claimant.id)
         ):
             speakers.setdefault(number, []).append(claimant)
         for forecast, claim, document in found:
@@ -72,7 +69,7 @@ def forecast_rows(session: Session, claims: Select[int] | None = None) -> Iterat
 
 
 def _names(session: Session, query: Select[int, str]) -> dict[int, list[str]]:
-    """Names, by what they belong to."""
+    """Lists of names, by the number that each belongs to."""
     names: dict[int, list[str]] = {}
     for number, name in session.execute(query):
         names.setdefault(number, []).append(name)
@@ -84,7 +81,7 @@ def _claim(claim: Claim, topics: Sequence[str]) -> dict[str, object]:
     return {name: getattr(claim, name) for name in _OF_CLAIMS} | {
         "claim": claim.id,
         "topics": join_list(topics),
-        # None was given: the policy's default applies, and the cell is empty like the horizon's.
+        # Without a horizon the policy's default applies, and both cells are empty.
         "horizon_basis": claim.horizon_basis if claim.horizon else "",
         "low_strict": claim.low_strict or "",
         "high_strict": claim.high_strict or "",
@@ -131,7 +128,7 @@ def _document(document: Document, authors: Sequence[str]) -> dict[str, object]:
 
 
 def _written(value: object) -> str:
-    """A value as a cell: nothing for none, yes for a mark that is set, numbers without an exponent."""
+    """A value as the text of a cell: "" for None and False, "yes" for True, numbers without an exponent."""
     if value is None or value is False:
         return ""
     if value is True:

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Recompute every figure of a scorecard from calls.csv, and hold it against expected.json.
+"""Recompute every figure of a scorecard from calls.csv, and compare it with expected.json.
 
     python3 recompute.py            a table of figures: computed here, expected, and whether they are the same
     python3 recompute.py --json     the figures computed here, as JSON
 
-Needs Python 3.9 or newer and nothing else; nothing is fetched, and no code is shared with the ledger. Exit code 0 when
-every figure is the same to the last digit, 1 when one is not, 2 when the files cannot be read.
+Needs Python 3.9 or newer and nothing else. It fetches nothing and shares no code with the ledger. Exit code 0 if every
+figure is the same to the last digit, 1 if one differs, 2 if a file cannot be read.
 
-Probabilities have at most six decimals, so they are whole millionths, and squared errors whole numbers of 1e-12: what
-can be added in whole numbers is. Other sums go through fsum, which rounds once, so the order of rows changes nothing.
+Probabilities have at most six decimals, so they are kept as whole millionths, and squared errors as whole numbers of
+1e-12; sums of these are exact. Other sums use fsum, which rounds once, so the order of rows does not matter.
 """
 
 from __future__ import annotations
@@ -33,52 +33,50 @@ OUTCOMES = (
     *("answered", "unresolvable", "condition_not_met", "too_vague"),
 )
 MODALITIES = ("will", "likely", "could", "number")
-ALIKE = 1e-12  # of the sum of squares: a spread no larger is what rounding leaves of none
-Z = 1.9599639845400536  # the normal distribution's 97.5 % point, for 95% intervals
-CLIPPED_AT = Decimal(2) ** -52  # as near to 0 and 1 as the clipped log score lets a probability come
+ALIKE = 1e-12  # of the sum of squares: a spread up to this is rounding error, and counts as none
+Z = 1.9599639845400536  # the normal distribution's 97.5% point, for 95% intervals
+CLIPPED_AT = Decimal(2) ** -52  # the clipped log score keeps probabilities this far from 0 and 1
 BINS = 10  # of the histogram
-FINEST = 1_000  # distinct probabilities that the diagram tells apart; more are rounded to a tenth of a percent
+FINEST = 1_000  # distinct probabilities in the diagram; if there are more, they are rounded to a tenth of a percent
 POINTS = 101  # of the diagram's band, at most
-NORMAL_FROM = 100  # where n·p·(1 - p) is above this, counts are drawn from the normal distribution instead
-EQUAL = 1e-12  # how far rounding takes two miscalibrations apart that are the same
-FORTY_DIGITS = Context(prec=40)  # logarithms of doubles differ in their last digit from machine to machine
+NORMAL_FROM = 100  # above this n·p·(1 - p), counts are drawn from the normal distribution
+EQUAL = 1e-12  # two miscalibrations that differ by no more than this rounding error are equal
+FORTY_DIGITS = Context(prec=40)  # logarithms of floats differ in the last digit between machines
 NOT_SHOWN = """
 What this shows: these figures follow from these rows. What it does not show: that the outcomes themselves are right
-(each claim's page has the evidence and the reasons), that the words were read well, or that these are the rows the
-ledger published (its journal's proofs are for that).
+(each claim's page has the evidence and the reasons), that the words were interpreted well, or that these are the rows
+the ledger published (its journal's proofs are for that).
 """
 
 
 class CallRow(NamedTuple):
-    """A row of calls.csv, as far as figures go; probabilities in millionths, -1 without any."""
+    """The part of a row of calls.csv that figures depend on; probabilities in millionths, -1 for none."""
 
     status: str  # "open", "uncheckable" or an outcome
-    early: bool  # judged before its horizon, and that has not passed: it does not count yet
+    early: bool  # judged before its horizon, which has not passed: it does not count yet
     low: int
     mid: int
     high: int
     modality: str
     reading: str
-    cluster: int  # of claims whose outcomes stand or fall together; 0 where that does not matter
-    consistent: bool  # whether the row's own mark and score are what the rest of it comes to
-    year: str  # in which it was said; "" where that does not matter
-    topics: tuple[
-        str, ...
-    ]  # that the claim is filed under, as their addresses have them; () where that does not matter
+    cluster: int  # calls of one cluster are not independent; 0 where it does not matter
+    consistent: bool  # whether the row's `counted` and `brier` follow from its other cells
+    year: str  # in which the forecast was made; "" where it does not matter
+    topics: tuple[str, ...]  # slugs of the claim's topics; () where they do not matter
 
     @property
     def scored(self) -> bool:
-        """Whether it has a number on both sides; what is early is scored later."""
+        """Whether it has a probability and came out true or false; early calls are scored later."""
         return self.status in EVENTS and self.mid >= 0
 
 
 def read_calls(path: Path, month: str) -> Iterator[CallRow]:
-    """The rows, as they count in a month ("YYYY-MM"). Raises ValueError for words that are not known here."""
+    """The rows, as they count in a month ("YYYY-MM"). Raises ValueError for an unknown status or modality."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         for cells in csv.DictReader(file):
             row = {name: unguarded(cell or "") for name, cell in cells.items() if name}
             if row["status"] not in (*OUTCOMES, "open", "uncheckable") or row["modality"] not in MODALITIES:
-                raise ValueError(f"claim {row['claim']} stands as {row['status']!r}, worded {row['modality']!r}")
+                raise ValueError(f"claim {row['claim']} has status {row['status']!r} and modality {row['modality']!r}")
             low, mid, high = (int(Decimal(row[end]) * MILLION) if row[end] else -1 for end in ("low", "mid", "high"))
             early, words = row["counts_from"] > month, (row["modality"], row["reading"])
             topics = tuple(row["topics"].split("; ")) if row["topics"] else ()
@@ -87,12 +85,12 @@ def read_calls(path: Path, month: str) -> Iterator[CallRow]:
                 *(str(int(row["made_on"][:4])), topics),
             )
             error = squared_error(mid, EVENTS[call.status]) if call.scored and not early else None
-            said = round(Decimal(row["brier"]) * MILLION**2) if row["brier"] else None
-            yield call._replace(consistent=said == error and row["counted"] == ("" if error is None else "yes"))
+            stated = round(Decimal(row["brier"]) * MILLION**2) if row["brier"] else None
+            yield call._replace(consistent=stated == error and row["counted"] == ("" if error is None else "yes"))
 
 
 def unguarded(cell: str) -> str:
-    """Undo the apostrophe before cells that a spreadsheet would run."""
+    """Remove the apostrophe before a cell that a spreadsheet would take for a formula."""
     return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
@@ -102,7 +100,7 @@ def squared_error(millionths: int, event: int) -> int:
 
 
 def mean(total: int, n: int) -> float | None:
-    """Of n squared errors, rounded once."""
+    """The mean of n squared errors (1e-12), rounded once; None for n = 0."""
     return float(Fraction(total, n * MILLION**2)) if n else None
 
 
@@ -111,17 +109,17 @@ def ratio(k: int, n: int) -> float | None:
 
 
 class Subset:
-    """Calls put together: how many are alike, and the scores of those that stand or fall together."""
+    """The calls of a scorecard, a year or a topic: numbers of equal calls, and sums of scores by cluster."""
 
     def __init__(self) -> None:
-        self.alike: Counter[CallRow] = Counter()
-        self.clusters: dict[int, tuple[int, int]] = {}  # a cluster's scores added up, in units of 1e-6; how many
+        self.equal_calls: Counter[CallRow] = Counter()
+        self.clusters: dict[int, tuple[int, int]] = {}  # by cluster: the sum of scores (1e-6), and their number
 
     def add(self, call: CallRow) -> None:
-        self.alike[call._replace(cluster=0, year="", topics=())] += 1
+        self.equal_calls[call._replace(cluster=0, year="", topics=())] += 1
         if call.scored and not call.early:
             total, m = self.clusters.get(call.cluster, (0, 0))
-            # Each is rounded to six decimals before it is added, half up: the ledger keeps sums of these.
+            # Each score is rounded half up to six decimals before it is added, as in the sums that the ledger stores.
             score = (squared_error(call.mid, EVENTS[call.status]) + MILLION // 2) // MILLION
             self.clusters[call.cluster] = total + score, m + 1
 
@@ -133,17 +131,18 @@ def figures(
     consistency: dict[str, Any],
     parts: dict[str, list[str] | None],
 ) -> dict[str, Any]:
-    """Every figure of the scorecard, by the grades (0-1) of a policy; what is drawn, as often and from what it says.
+    """Every figure of the scorecard. `grades` (0-1) are those of the policy.
 
-    `parts` are the years and topics of its tables; None where it has no such table.
+    `bootstrap` and `consistency` have the number of draws and the seed. `parts` has the years and topics of the tables;
+    None for a table that the page does not have.
     """
     whole = Subset()
     years: defaultdict[str, Subset] = defaultdict(Subset)
     topics: defaultdict[str, Subset] = defaultdict(Subset)
     for call in calls:
-        for pile in (whole, years[call.year], *(topics[topic] for topic in call.topics)):
-            pile.add(call)
-    everything, clusters = whole.alike, whole.clusters
+        for subset in (whole, years[call.year], *(topics[topic] for topic in call.topics)):
+            subset.add(call)
+    everything, clusters = whole.equal_calls, whole.clusters
     counted = Counter({call: n for call, n in everything.items() if not call.early})
     inconsistent = sum(many for call, many in everything.items() if not call.consistent)
     top, groups = headline(everything), grouped(*sides(counted))
@@ -166,15 +165,15 @@ def figures(
     }
 
 
-def part(pile: Subset) -> dict[str, Any]:
-    """What a scorecard says of a year or a topic."""
-    top = headline(pile.alike)
+def part(subset: Subset) -> dict[str, Any]:
+    """The figures of a year or a topic."""
+    top = headline(subset.equal_calls)
     names = ("recorded", "judged", "scored", "our_reading", "brier", "base_rate_brier")
-    return {**{name: top[name] for name in names}, "ci": robust(list(pile.clusters.values()))}
+    return {**{name: top[name] for name in names}, "ci": robust(list(subset.clusters.values()))}
 
 
 def headline(everything: Counter[CallRow]) -> dict[str, Any]:
-    """What counts by now, by how it stands; and the score of what is true or false and has a number."""
+    """Numbers of calls by status, and the scores of those that have a probability and came out true or false."""
     status: Counter[str] = Counter()
     for call, many in everything.items():
         status["early" if call.early else call.status] += many
@@ -198,7 +197,7 @@ def headline(everything: Counter[CallRow]) -> dict[str, Any]:
 
 
 def brier(counted: Counter[CallRow], if_so: str, if_not: str) -> float | None:
-    """The mean Brier score, ranges read at one end where it came about and at another where it did not."""
+    """The mean Brier score, taking the end `if_so` of ranges for what happened and `if_not` for what did not."""
     n = total = 0
     for call, many in counted.items():
         if call.scored:
@@ -208,7 +207,7 @@ def brier(counted: Counter[CallRow], if_so: str, if_not: str) -> float | None:
 
 
 def graded(counted: Counter[CallRow], grades: dict[str, int]) -> dict[str, Any]:
-    """Outcomes between true and false: by grade (in millionths), all as true, all as false."""
+    """The scores with the outcomes between true and false: by grade (in millionths), all as true, all as false."""
     n, totals = 0, {"by_grade": 0, "as_true": 0, "as_false": 0}
     for call, many in counted.items():
         if call.status in grades and call.mid >= 0:
@@ -220,7 +219,7 @@ def graded(counted: Counter[CallRow], grades: dict[str, int]) -> dict[str, Any]:
 
 
 def early_guard(top: dict[str, Any], everything: Counter[CallRow]) -> dict[str, Any]:
-    """The headline beside the same with what was judged before its horizon."""
+    """The headline score and base rate, without and with the calls judged before their horizon."""
     at_once: Counter[CallRow] = Counter()
     for call, many in everything.items():
         at_once[call._replace(early=False)] += many
@@ -234,7 +233,7 @@ def early_guard(top: dict[str, Any], everything: Counter[CallRow]) -> dict[str, 
 
 
 def profile(everything: Counter[CallRow]) -> dict[str, Any]:
-    """How forecasts were worded; hedged are bare possibilities without a number."""
+    """The wording of forecasts; hedged ones are bare possibilities ("could") without a number."""
     recorded = sum(everything.values())
     hedged = sum(many for call, many in everything.items() if call.modality == "could" and call.mid < 0)
     return {
@@ -250,7 +249,7 @@ def profile(everything: Counter[CallRow]) -> dict[str, Any]:
 
 
 def unscored(top: dict[str, Any], counted: Counter[CallRow]) -> dict[str, int]:
-    """What has no score, by reason."""
+    """Numbers of unscored calls, by reason."""
     no_number = sum(many for call, many in counted.items() if call.status in EVENTS and call.mid < 0)
     others = {outcome: top["outcomes"][outcome] for outcome in OUTCOMES if outcome not in EVENTS}
     return {"no_number": no_number, **others, **{name: top[name] for name in ("open", "early", "uncheckable")}}
@@ -265,7 +264,7 @@ def wilson(k: int, n: int) -> list[float] | None:
 
 
 class ForecastGroup(NamedTuple):
-    """Forecasts of one probability, or of neighbouring ones from low to high: how many, and how many came about."""
+    """Forecasts of one probability, or from low to high: how many, and how many came true."""
 
     low: float
     high: float
@@ -274,7 +273,7 @@ class ForecastGroup(NamedTuple):
 
 
 def sides(counted: Counter[CallRow]) -> tuple[Counter[int], Counter[int]]:
-    """How often each probability was given to what did not come about, and to what did."""
+    """How often each probability was given to what did not happen, and to what did."""
     found: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
     for call, many in counted.items():
         if call.scored:
@@ -283,13 +282,13 @@ def sides(counted: Counter[CallRow]) -> tuple[Counter[int], Counter[int]]:
 
 
 def grouped(if_not: Counter[int], if_so: Counter[int]) -> list[ForecastGroup]:
-    """The same by the probability given, ascending."""
+    """Scored forecasts grouped by probability, ascending."""
     mids = sorted({*if_so, *if_not})
     return [ForecastGroup(mid / MILLION, mid / MILLION, if_so[mid] + if_not[mid], if_so[mid]) for mid in mids]
 
 
 def spread(groups: list[ForecastGroup]) -> list[list[int]]:
-    """For equal bins of probability, what came about and what did not; one on a border is in the bin above."""
+    """For equal bins of probability, how many came true and how many did not; a border belongs to the bin above."""
     bins = [[0, 0] for _ in range(BINS)]
     for group in groups:
         place = bins[min(int(group.low * BINS), BINS - 1)]
@@ -299,7 +298,7 @@ def spread(groups: list[ForecastGroup]) -> list[list[int]]:
 
 
 def scores(counted: Counter[CallRow]) -> dict[str, Any]:
-    """The scores of what is scored that depend on how often each probability was given; None of nothing."""
+    """The scores that depend only on how often each probability came true or not; None without forecasts."""
     if_not, if_so = sides(counted)
     groups = grouped(if_not, if_so)
     n, events = sum(if_so.values()) + sum(if_not.values()), sum(if_so.values())
@@ -345,9 +344,10 @@ def mean_of(forecasts: list[tuple[float, ForecastGroup]], n: int) -> float:
 
 
 def consistent(groups: list[ForecastGroup], draws: int, seed: int, level: float) -> dict[str, Any]:
-    """How often forecasts that are right look as miscalibrated by chance, and the band that their line then keeps to.
+    """The p-value of calibration, and the consistency band, by resampling.
 
-    Forecasts are drawn anew with replacement, then outcomes as the forecasts say (same source, supplement S3).
+    The p-value is the share of draws from calibrated forecasts that look at least as miscalibrated. Forecasts are drawn
+    with replacement, then outcomes with their probabilities (Dimitriadis, Gneiting and Jordan 2021, supplement S3).
     """
     if len(groups) > FINEST:
         rounded: dict[float, tuple[int, int]] = {}
@@ -371,18 +371,18 @@ def consistent(groups: list[ForecastGroup], draws: int, seed: int, level: float)
 
 
 def miscalibration(groups: list[ForecastGroup]) -> float:
-    """What pooling would gain."""
+    """The gain in mean Brier score by recalibration."""
     n, blocks = sum(group.n for group in groups), pooled(groups)
     recalibrated = mean_of([(block.events / block.n, block) for block in blocks], n)
     return max(mean_of([(group.low, group) for group in groups], n) - recalibrated, 0.0)
 
 
 def drawn_anew(groups: list[ForecastGroup], random: Random) -> list[ForecastGroup]:
-    """As many forecasts, drawn with replacement, and outcomes under them."""
+    """As many forecasts, drawn with replacement, with outcomes drawn with their probabilities."""
     found = []
     to_draw = to_pass = sum(group.n for group in groups)
     for group in groups:
-        # Each group's share of what is left to pass.
+        # Binomial draws, one group after another, make a multinomial draw.
         n = binomial(to_draw, group.n / to_pass, random)
         to_draw, to_pass = to_draw - n, to_pass - group.n
         if n:
@@ -391,7 +391,7 @@ def drawn_anew(groups: list[ForecastGroup], random: Random) -> list[ForecastGrou
 
 
 def binomial(n: int, p: float, random: Random) -> int:
-    """How many of n chances of p come about: by inversion, or a rounded normal draw where many do."""
+    """A binomial draw: by inversion, or as a rounded normal draw where the variance is large."""
     if n == 1:
         return int(random.random() < p)
     variance = n * p * (1 - p)
@@ -421,7 +421,7 @@ def rate_at(point: float, blocks: list[ForecastGroup]) -> float:
 
 
 def spherical(groups: list[ForecastGroup], n: int) -> float | None:
-    """The probability of what happened over the length of (p, 1 - p): its mean."""
+    """The mean of the probability of what happened, divided by the length of the vector (p, 1 - p)."""
     shares = (((k * p + (m - k) * (1 - p)) / sqrt(p * p + (1 - p) * (1 - p))) for p, _, m, k in groups)
     return fsum(shares) / n if n else None
 
@@ -438,7 +438,7 @@ def log_score(if_so: Counter[int], if_not: Counter[int], *, clip: bool) -> float
 
 
 def auc(groups: list[ForecastGroup], n: int, events: int) -> float | None:
-    """The chance that what came about was forecast higher than what did not, ties counting half."""
+    """The chance that an event was given a higher probability than a non-event; ties count half."""
     wins, below = [], 0
     for group in groups:
         others = group.n - group.events
@@ -450,7 +450,7 @@ def auc(groups: list[ForecastGroup], n: int, events: int) -> float | None:
 def robust(clusters: list[tuple[int, int]]) -> list[float] | None:
     """Cluster-robust 95% interval of the mean Brier score (Liang and Zeger 1986), cut off at 0 and 1.
 
-    None of a single cluster, and where all scored alike.
+    None for a single cluster, and where all scores are equal.
     """
     c, n = len(clusters), sum(m for _, m in clusters)
     if c < 2:
@@ -465,7 +465,7 @@ def robust(clusters: list[tuple[int, int]]) -> list[float] | None:
 
 
 def drawn_interval(clusters: dict[int, tuple[int, int]], resamples: int, seed: int) -> list[float] | None:
-    """95% interval of the same over whole clusters, drawn in the order of their numbers; None where not drawn."""
+    """Bootstrap 95% interval of the mean Brier score, resampling whole clusters sorted by number; None if not drawn."""
     if len(clusters) < 2 or not resamples:
         return None
     drawn_from = [(s / MILLION, m) for _, (s, m) in sorted(clusters.items())]
@@ -478,7 +478,7 @@ def drawn_interval(clusters: dict[int, tuple[int, int]], resamples: int, seed: i
 
 
 def quantile(ordered: list[float], share: float) -> float:
-    """Interpolated (type 7 of Hyndman and Fan 1996)."""
+    """A quantile, interpolated (type 7 of Hyndman and Fan 1996)."""
     place = share * (len(ordered) - 1)
     below = int(place)
     above = min(below + 1, len(ordered) - 1)
@@ -486,7 +486,7 @@ def quantile(ordered: list[float], share: float) -> float:
 
 
 def each(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """Every single figure by its name, as JSON writes it."""
+    """Every single figure: its dotted name and its value as JSON."""
     if not value or not isinstance(value, (dict, list)):
         yield name, json.dumps(value)
         return
@@ -495,7 +495,7 @@ def each(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def main(arguments: list[str]) -> int:
-    """Compute, compare, tell."""
+    """Compute the figures, compare and print them; return the exit code."""
     folder = Path(__file__).resolve().parent
     try:
         expected = json.loads((folder / "expected.json").read_text("utf-8"))

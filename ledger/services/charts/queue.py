@@ -1,4 +1,4 @@
-"""The queue of charts to draw: each taken under a lease; a failure is kept with its reason and tried again."""
+"""The queue of charts to draw: each is taken under a lease; a failure is stored with its reason and retried."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ledger.store.drawings import Drawing
 from ledger.store.lease import LeaseQueue
 
 LEASE = timedelta(minutes=5)
-PAUSE = timedelta(minutes=1)  # before a failure is tried again
+PAUSE = timedelta(minutes=1)  # before a failed chart is retried
 
 
 def _ready(now: datetime) -> ColumnElement[bool]:
@@ -37,7 +37,7 @@ DRAWINGS = LeaseQueue(
 
 
 @dataclass(frozen=True)
-class Commission:
+class DrawingTask:
     """A chart taken for drawing."""
 
     key: str
@@ -46,22 +46,22 @@ class Commission:
 
 
 def waits(session: Session, *, now: datetime) -> bool:
-    """Whether anything can be drawn; reads only."""
+    """Whether a chart waits to be drawn; reads only."""
     return DRAWINGS.waits(session, now=now)
 
 
-def take(session: Session, *, now: datetime) -> Commission | None:
-    """Take the chart that was asked for first, those drawn aside last; None where none waits.
+def take(session: Session, *, now: datetime) -> DrawingTask | None:
+    """Take the chart that was requested first, with those drawn `aside` last; None if none waits.
 
-    A try is counted when it begins, so that one which ends the program does not do so for ever.
+    A try is counted when it begins, so that a chart that crashes the program is not retried for ever.
     """
     taken = DRAWINGS.take(session, now=now, tries=Drawing.tries + 1)
-    return None if taken is None else Commission(taken.row.key, taken.row.request, taken.lease)
+    return None if taken is None else DrawingTask(taken.row.key, taken.row.request, taken.lease)
 
 
-def drawn(commission: Commission, renderer: RenderProcess) -> dict[str, Any]:
-    """Draw a chart, with its band where it has one. Returns the columns to keep. Raises NotDrawn."""
-    chart = chart_of(commission.request)
+def draw_chart(task: DrawingTask, renderer: RenderProcess) -> dict[str, Any]:
+    """Draw a chart, with its consistency band if it has one. Returns the columns to store. Raises NotDrawn."""
+    chart = chart_of(task.request)
     band = chart.consistency()
     spec = chart.spec(band)
     pictures = renderer.draw(spec)
@@ -74,11 +74,11 @@ def drawn(commission: Commission, renderer: RenderProcess) -> dict[str, Any]:
     }
 
 
-def finish(session: Session, *, now: datetime, commission: Commission, columns: dict[str, Any]) -> bool:
-    """Keep what was drawn; whether the lease was still ours."""
-    return DRAWINGS.leave(session, key=commission.key, lease=commission.lease, drawn_at=now, failed=None, **columns)
+def finish(session: Session, *, now: datetime, task: DrawingTask, columns: dict[str, Any]) -> bool:
+    """Store a drawing. Returns whether the lease was still ours."""
+    return DRAWINGS.leave(session, key=task.key, lease=task.lease, drawn_at=now, failed=None, **columns)
 
 
-def fail(session: Session, *, now: datetime, commission: Commission, why: str) -> bool:
-    """Note why nothing was drawn, and that it may be tried again later; whether the lease was still ours."""
-    return DRAWINGS.leave(session, key=commission.key, lease=commission.lease, not_before=now + PAUSE, failed=why)
+def fail(session: Session, *, now: datetime, task: DrawingTask, why: str) -> bool:
+    """Record why drawing failed, to be retried later. Returns whether the lease was still ours."""
+    return DRAWINGS.leave(session, key=task.key, lease=task.lease, not_before=now + PAUSE, failed=why)

@@ -1,4 +1,4 @@
-"""Charts as pages ask for them: one that is drawn is returned, one that is not is queued and drawn in seconds."""
+"""Requests for charts by pages: drawn charts are returned; others are queued, and drawn within seconds."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from ledger.store.drawings import Drawing
 from ledger.store.engine import write_transaction
 from ledger.store.upsert import insert_for
 
-MOST_WAITING = 500  # more are not asked for: whoever calls page after page shall not fill the database
-# Of scorecards that are narrowed, which nobody can count: fewer wait, and for new ones the least wanted are let go.
+MOST_WAITING = 500  # no more are queued, so that a crawler cannot fill the database
+# For charts of filtered scorecards, which are countless, limits are lower: only the last requested are stored.
 MOST_ASIDE_WAITING, MOST_ASIDE = 40, 1_000
 
-MOST_TRIES = 3  # a day; then a chart counts as failed
+MOST_TRIES = 3  # a day; after that a chart counts as failed
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart as a page shows it: `inline` is SVG to stand in the page, None while it waits or if it failed.
+    """A chart for a page: `inline` is SVG to be put into the page, None while it waits or if it failed.
 
-    A reliability diagram that is drawn has its p value and band in `band`.
+    `band` has the p-value and the consistency band of a drawn reliability diagram.
     """
 
     key: str
@@ -42,7 +42,7 @@ class Picture:
     failed: bool
 
 
-class Form(StrEnum):
+class DrawingFormat(StrEnum):
     """The file formats of a drawing."""
 
     SPEC = "json"
@@ -51,16 +51,18 @@ class Form(StrEnum):
 
     @property
     def media_type(self) -> str:
-        """Its media type, as HTTP has it."""
+        """The media type for HTTP."""
         return {"json": "application/json", "svg": "image/svg+xml", "png": "image/png"}[self]
 
 
-def want(session: Session, *, now: datetime, charts: Mapping[str, Chart], aside: bool = False) -> dict[str, Picture]:
-    """The pictures of charts, under the same names. It writes only where a chart is asked for anew, or not today's yet.
+def request_charts(
+    session: Session, *, now: datetime, charts: Mapping[str, Chart], aside: bool = False
+) -> dict[str, Picture]:
+    """The pictures of charts, under the same names. Writes only for a new chart, or one not requested today yet.
 
-    Those of a scorecard that was narrowed are drawn `aside`: after all others, and only so many of them are kept. May
-    be called while a page is read, by any number of workers: one that cannot be asked for now is asked for by the next
-    reader. What the session read before is read anew afterwards if something was written.
+    Charts of a filtered scorecard are drawn `aside`: after all others, and only a limited number is stored. May be
+    called in GET requests by any number of workers: if the database is busy, the next request queues the chart. If
+    something was written, the session's objects are reloaded afterwards.
     """
     requests = {name: request_of(chart) for name, chart in charts.items()}
     keys = {name: key_of(request) for name, request in requests.items()}
@@ -74,21 +76,23 @@ def want(session: Session, *, now: datetime, charts: Mapping[str, Chart], aside:
         missing = {}
     if missing or any(row.wanted_on < now.date() or (row.aside and not aside) for row in found.values()):
         try:
-            _ask(session, now, missing, list(found), aside)
+            _queue(session, now, missing, list(found), aside)
         except OperationalError:
-            log.warning("charts could not be asked for: the database is busy, or read-only", exc_info=True)
+            log.warning("charts could not be requested: the database is busy, or read-only", exc_info=True)
     return {name: _picture(key, found.get(key)) for name, key in keys.items()}
 
 
-def fetch(session: Session, *, key: str, form: Form) -> bytes | None:
-    """A drawing as a file; None where there is none of that key, or not yet."""
-    column: Any = {Form.SPEC: Drawing.spec, Form.SVG: Drawing.svg, Form.PNG: Drawing.png}[form]
+def fetch_drawing(session: Session, *, key: str, form: DrawingFormat) -> bytes | None:
+    """A drawing as a file; None if there is no drawing with this key yet."""
+    column: Any = {DrawingFormat.SPEC: Drawing.spec, DrawingFormat.SVG: Drawing.svg, DrawingFormat.PNG: Drawing.png}[
+        form
+    ]
     found = session.scalar(select(column).where(Drawing.key == key))
     return found.encode() if isinstance(found, str) else found
 
 
 def last_drawn(session: Session, *, aside: bool) -> datetime | None:
-    """When anything was drawn last, what is drawn aside counted or not: pages with charts are another from then on."""
+    """When a chart was last drawn, with or without those drawn aside: older cached pages with charts are outdated."""
     drawn = select(func.max(Drawing.drawn_at))
     return session.scalar(drawn if aside else drawn.where(~Drawing.aside))
 
@@ -100,10 +104,10 @@ def _picture(key: str, row: Row[Any] | None) -> Picture:
     return Picture(key, row.inline, read_band(row.band) if row.band else None, failed)
 
 
-def _ask(session: Session, now: datetime, missing: Mapping[str, str], known: list[str], aside: bool) -> None:
+def _queue(session: Session, now: datetime, missing: Mapping[str, str], known: list[str], aside: bool) -> None:
     with write_transaction(session):
-        # Asked for on another day, what failed is tried again: the program may have been mended since. And what a whole
-        # scorecard shows as well is no longer drawn aside.
+        # A failed chart is retried when requested on another day: the program may have been fixed. A chart that an
+        # unfiltered scorecard shows too is no longer drawn aside.
         tries = case((Drawing.wanted_on < now.date(), 0), else_=Drawing.tries)
         session.execute(
             update(Drawing)
@@ -112,11 +116,11 @@ def _ask(session: Session, now: datetime, missing: Mapping[str, str], known: lis
             execution_options={"synchronize_session": False},
         )
         if missing:
-            asked = {"wanted_at": now, "wanted_on": now.date(), "aside": aside, "tries": 0}
-            rows = [{"key": key, "request": request, **asked} for key, request in sorted(missing.items())]
+            requested = {"wanted_at": now, "wanted_on": now.date(), "aside": aside, "tries": 0}
+            rows = [{"key": key, "request": request, **requested} for key, request in sorted(missing.items())]
             session.execute(insert_for(session, Drawing).values(rows).on_conflict_do_nothing())
             if aside:
-                _let_go(session)
+                _delete_oldest(session)
 
 
 def _waiting(session: Session, aside: bool) -> int:
@@ -124,10 +128,10 @@ def _waiting(session: Session, aside: bool) -> int:
     return session.scalar(select(func.count()).where(waits)) or 0
 
 
-def _let_go(session: Session) -> None:
-    """Of those drawn aside keep the ones that were wanted last."""
+def _delete_oldest(session: Session) -> None:
+    """Delete all charts drawn aside except those requested last."""
     last = (Drawing.wanted_on.desc(), Drawing.wanted_at.desc(), Drawing.key)
     too_many = session.scalars(select(Drawing.key).where(Drawing.aside).order_by(*last).offset(MOST_ASIDE)).all()
     if too_many:
-        gone = delete(Drawing).where(Drawing.key.in_(too_many))
-        session.execute(gone, execution_options={"synchronize_session": False})
+        deletion = delete(Drawing).where(Drawing.key.in_(too_many))
+        session.execute(deletion, execution_options={"synchronize_session": False})

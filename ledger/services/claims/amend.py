@@ -1,4 +1,4 @@
-"""Amending a claim: freely until evidence is attached, afterwards visibly and with a reason; the old text is kept."""
+"""Amending a claim: without a reason until evidence is attached, then with one. Old texts stay in the journal."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def amend_claim(
     reason: str,
     seen: int | None = None,
 ) -> int:
-    """Put new terms in place of a claim's. Returns the entry's number.
+    """Replace the terms of a claim. Returns the entry's number.
 
-    A reason is needed once evidence is attached. Raises Refused (a broken rule, nothing changed, sealed
-    assessments, a verdict that rests on the words), AlreadyRecorded where another claim says the same, Stale,
+    A reason is needed once evidence is attached. Raises Refused (a broken rule, nothing changed, sealed assessments, a
+    verdict based on a changed field), AlreadyRecorded if another claim has the same statement and horizon, Stale,
     Missing.
     """
     terms = terms.normal
@@ -48,10 +48,7 @@ def amend_claim(
 
 
 def amend(session: Session, journal: Journal, *, claim: int, terms: ClaimTerms, reason: str, by: str) -> int:
-    """Put new terms in place of a claim's, with all the rules of `amend_claim`.
-
-    Part of a larger act: it posts into the journal its caller holds.
-    """
+    """Replace the terms of a claim in the caller's transaction, with all the rules of `amend_claim`."""
     found = find_claim(session, claim)
     before = terms_of(session, found)
     evidence = session.scalar(select(Evidence.id).where(Evidence.claim_id == claim).limit(1)) is not None
@@ -75,21 +72,21 @@ def amend(session: Session, journal: Journal, *, claim: int, terms: ClaimTerms, 
     number = journal.post(
         ClaimAmended(claim=claim, **claim_fields(terms), reason=reason, after_evidence=evidence, by=by)
     )
-    held_to = policy_of_version(session, found.policy)
-    _bring_review_along(session, journal, claim, before, terms, made_on, held_to, by)
+    claim_policy = policy_of_version(session, found.policy)
+    _update_review(session, journal, claim, before, terms, made_on, claim_policy, by)
     for whole in sorted({before.whole or claim, terms.whole or claim, claim}):
         judge_whole(session, journal, whole)
     return number
 
 
 def terms_of(session: Session, claim: Claim) -> ClaimTerms:
-    """A claim on record, as the domain knows it."""
+    """The terms of a claim on record."""
     topics = session.scalars(select(Topic.name).where(Topic.claim_id == claim.id).order_by(Topic.position))
     return claim.terms(tuple(topics))
 
 
 def first_made_on(session: Session, claim: int) -> PartialDate:
-    """When a claim was first made. Not to be asked of one that was merged: its forecasts are the other's."""
+    """The date of a claim's first forecast. Not for a merged claim, whose forecasts have moved to the other claim."""
     made = session.scalars(select(Forecast.made_on).where(Forecast.claim_id == claim))
     return min(made, key=lambda on: on.last)
 
@@ -109,7 +106,7 @@ def _part_problems(session: Session, claim: Claim, terms: ClaimTerms) -> list[Pr
 
 
 def _shape_problems(session: Session, before: ClaimTerms, terms: ClaimTerms, claim: int) -> list[Problem]:
-    """Forecasts name options by their place, so what is on record keeps its place."""
+    """Forecasts refer to options by position, so options with forecasts on record must keep their positions."""
     if before.shape.options == terms.shape.options[: len(before.shape.options)] and (
         before.shape.kind is terms.shape.kind
     ):
@@ -128,8 +125,8 @@ def _shape_problems(session: Session, before: ClaimTerms, terms: ClaimTerms, cla
 
 def _verdict_problems(session: Session, claim: Claim, before: ClaimTerms, terms: ClaimTerms) -> list[Problem]:
     review = latest_review(session, claim.id)
-    being_judged = review is not None and review.state in OPEN_STATES
-    if claim.outcome is None or being_judged:
+    under_review = review is not None and review.state in OPEN_STATES
+    if claim.outcome is None or under_review:
         return []
     judged = ("statement", "criteria", "condition", "horizon", "shape", "judged_from", "checkability")
     return [
@@ -139,7 +136,7 @@ def _verdict_problems(session: Session, claim: Claim, before: ClaimTerms, terms:
         )
         for name in judged
         if getattr(before, name) != getattr(terms, name)
-        # In what way its parts decide can be changed: the verdict follows at once.
+        # The way in which parts decide may change: the verdict is recomputed at once.
         and not (name == "judged_from" and before.judged_from is not JudgedFrom.ITSELF)
     ]
 
@@ -150,26 +147,26 @@ def _checkability_problems(before: ClaimTerms, terms: ClaimTerms, *, evidence: b
     return []
 
 
-def _bring_review_along(
+def _update_review(
     session: Session,
     journal: Journal,
     claim: int,
     before: ClaimTerms,
     terms: ClaimTerms,
     made_on: PartialDate,
-    held_to: Policy,
+    claim_policy: Policy,
     by: str,
 ) -> None:
-    """The review follows the horizon; a claim that has become checkable gets one."""
+    """Move the open review to the new horizon; schedule one for a claim that has become checkable."""
     if not terms.reviewed:
         return
     review = latest_review(session, claim)
     if review is None or (not before.reviewed and review.state not in OPEN_STATES):
         policy = policy_in_force(session)
-        scheduled = post_review(journal, claim, terms, made_on, policy, held_to)
+        scheduled = post_review(journal, claim, terms, made_on, policy, claim_policy)
         assign_free_reviewers(session, journal, claim=claim, review=scheduled, policy=policy)
     elif review.state in OPEN_STATES and before.horizon != terms.horizon:
-        due_on = first_due(terms.horizon, made_on, held_to).isoformat()
+        due_on = first_due(terms.horizon, made_on, claim_policy).isoformat()
         journal.post(
             ReviewRescheduled(claim=claim, review=review.id, due_on=due_on, reason="The horizon was amended.", by=by)
         )

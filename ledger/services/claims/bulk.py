@@ -1,6 +1,6 @@
-"""One act on several claims at once: tried out first, to see what becomes of each, then done to all or to none.
+"""Bulk actions: one act on several claims, rehearsed first to show the result for each, then done to all or none.
 
-Each claim is treated by the service that treats a single one, in one transaction: no rule is told twice.
+Each claim goes through the service for a single claim, all in one transaction, so that no rule is written twice.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from ledger.services.claims.lookup import find_claim
 from ledger.store.claims import Claim
 
 MOST_AT_ONCE = 100
-REHEARSED = "Rehearsed."  # stands for the reason that is still to be given
+REHEARSED = "Rehearsed."  # a placeholder: the reason is given after the rehearsal
 
 
-class ManyAct(StrEnum):
+class BulkAct(StrEnum):
     """What can be done to several claims at once."""
 
     ADD_TOPICS = "add_topics"
@@ -38,14 +38,14 @@ class ManyAct(StrEnum):
     @property
     def on_topics(self) -> bool:
         """Whether it needs topics to be named."""
-        return self in (ManyAct.ADD_TOPICS, ManyAct.REMOVE_TOPICS)
+        return self in (BulkAct.ADD_TOPICS, BulkAct.REMOVE_TOPICS)
 
 
 @dataclass(frozen=True)
-class Many:
-    """An act on claims, in the order they are to be treated. `editor` says that whoever acts is one."""
+class BulkRequest:
+    """An act, and the claims in the order in which it is done to them. `editor`: whether an editor does it."""
 
-    act: ManyAct
+    act: BulkAct
     claims: tuple[int, ...]
     topics: tuple[str, ...] = ()
     editor: bool = False
@@ -53,7 +53,7 @@ class Many:
 
 @dataclass(frozen=True)
 class BulkResult:
-    """What would become of one claim: `why_not` is why nothing can; `already` that the act is in effect there."""
+    """The result for one claim: `why_not` says why the act is impossible or, with `already`, is in effect already."""
 
     claim: int
     why_not: str = ""
@@ -61,36 +61,36 @@ class BulkResult:
 
 
 class _Rehearsed(Exception):
-    """Ends a rehearsal, so that nothing of it is kept."""
+    """Raised to roll back a rehearsal."""
 
 
 def rehearse(
-    session: Session, *, now: datetime, by: str, many: Many, reason: str = REHEARSED
+    session: Session, *, now: datetime, by: str, request: BulkRequest, reason: str = REHEARSED
 ) -> tuple[BulkResult, ...]:
-    """What would become of each claim, found out by doing it and keeping nothing. Raises Refused for too many."""
+    """The result for each claim, found by doing the act and rolling it back. Raises Refused for too many claims."""
     results: list[BulkResult] = []
-    refuse_if(_many_problems(many))
+    refuse_if(_many_problems(request))
     try:
         with writing(session, now) as journal:
-            results = [_treat(session, journal, many, claim, reason, by) for claim in many.claims]
+            results = [_act_on(session, journal, request, claim, reason, by) for claim in request.claims]
             raise _Rehearsed
     except _Rehearsed:
         session.expire_all()
     return tuple(results)
 
 
-def do_to_many(
-    session: Session, *, now: datetime, by: str, many: Many, reason: str, seen: int | None = None
+def act_in_bulk(
+    session: Session, *, now: datetime, by: str, request: BulkRequest, reason: str, seen: int | None = None
 ) -> tuple[BulkResult, ...]:
-    """Do it to all of them, or to none. Returns what became of each.
+    """Do the act to all claims or to none. Returns the result for each.
 
-    Raises Refused with why, claim by claim, where one of them cannot be treated, and Stale where one has changed
-    since entry `seen`. Where the act is in effect on every one of them already, nothing is done.
+    Raises Refused, with the reason for each impossible claim, and Stale if a claim has changed since entry `seen`.
+    Nothing is done if the act is in effect on every claim already.
     """
-    refuse_if([*_many_problems(many), *reason_problems("reason", reason)])
+    refuse_if([*_many_problems(request), *reason_problems("reason", reason)])
     with writing(session, now) as journal:
-        changed = [] if seen is None else _changed_since(session, many, seen)
-        results = [_treat(session, journal, many, claim, reason, by) for claim in many.claims]
+        changed = [] if seen is None else _changed_since(session, request, seen)
+        results = [_act_on(session, journal, request, claim, reason, by) for claim in request.claims]
         if all(result.already for result in results):
             return tuple(results)  # nothing was posted
         if changed:
@@ -101,29 +101,29 @@ def do_to_many(
         return tuple(results)
 
 
-def _many_problems(many: Many) -> list[Problem]:
+def _many_problems(request: BulkRequest) -> list[Problem]:
     problems = []
-    if not many.claims:
+    if not request.claims:
         problems.append(Problem("claims", "Choose the claims first."))
-    if len(many.claims) > MOST_AT_ONCE:
-        words = f"At most {MOST_AT_ONCE} claims at once; these are {len(many.claims):,}."
+    if len(request.claims) > MOST_AT_ONCE:
+        words = f"At most {MOST_AT_ONCE} claims at once; these are {len(request.claims):,}."
         problems.append(Problem("claims", words))
-    if many.act.on_topics and not many.topics:
+    if request.act.on_topics and not request.topics:
         problems.append(Problem("topics", "Name the topics."))
     return problems
 
 
-def _changed_since(session: Session, many: Many, seen: int) -> list[int]:
-    changed = select(Claim.id).where(Claim.id.in_(many.claims), Claim.changed > seen).order_by(Claim.id)
+def _changed_since(session: Session, request: BulkRequest, seen: int) -> list[int]:
+    changed = select(Claim.id).where(Claim.id.in_(request.claims), Claim.changed > seen).order_by(Claim.id)
     return list(session.scalars(changed))
 
 
-def _treat(session: Session, journal: Journal, many: Many, claim: int, reason: str, by: str) -> BulkResult:
-    """Do it to one. A refusal posts nothing: every service checks all its rules before it posts."""
+def _act_on(session: Session, journal: Journal, request: BulkRequest, claim: int, reason: str, by: str) -> BulkResult:
+    """Do the act to one claim. A refusal posts nothing: services check all rules before they post."""
     try:
-        if already := _already(session, many, claim, reason):
+        if already := _already(session, request, claim, reason):
             return BulkResult(claim, already, already=True)
-        _ACTS[many.act](session, journal, many, claim, reason, by)
+        _ACTS[request.act](session, journal, request, claim, reason, by)
     except Refused as refused:
         return BulkResult(claim, " ".join(problem.message for problem in refused.problems))
     except Forbidden as forbidden:
@@ -132,52 +132,52 @@ def _treat(session: Session, journal: Journal, many: Many, claim: int, reason: s
         return BulkResult(claim, "There is no such claim.")
     except AlreadyRecorded as same:
         return BulkResult(claim, f"Claim {same.number} says the same.")
-    # What was posted about this one may have changed the next: projection writes around the identity map.
+    # Entries on this claim may have changed the next one: projection bypasses the session's identity map.
     session.flush()
     session.expire_all()
     return BulkResult(claim)
 
 
-def _already(session: Session, many: Many, claim: int, reason: str) -> str:
-    """In what words the act is in effect on a claim already; "" where it is not."""
+def _already(session: Session, request: BulkRequest, claim: int, reason: str) -> str:
+    """A sentence if the act is in effect on a claim already, else ""."""
     found = find_claim(session, claim)
-    if many.act.on_topics:
-        if found.state.ended or _retopiced(terms_of(session, found), many) != terms_of(session, found):
+    if request.act.on_topics:
+        if found.state.ended or _retopiced(terms_of(session, found), request) != terms_of(session, found):
             return ""
-        return "It has these topics already." if many.act is ManyAct.ADD_TOPICS else "It has none of these topics."
-    ended = {ManyAct.WITHDRAW: ClaimState.WITHDRAWN, ManyAct.VOID: ClaimState.VOID}[many.act]
+        return "It has these topics already." if request.act is BulkAct.ADD_TOPICS else "It has none of these topics."
+    ended = {BulkAct.WITHDRAW: ClaimState.WITHDRAWN, BulkAct.VOID: ClaimState.VOID}[request.act]
     same = found.state is ended and (found.ended_because == reason or reason == REHEARSED)
     return f"It is {ended.words} already." if same else ""
 
 
-def _retopiced(terms: ClaimTerms, many: Many) -> ClaimTerms:
-    """The terms with topics added at their end, or without those named; two spellings of a topic are one."""
-    named = {slug(topic): topic for topic in reversed(many.topics)}
-    if many.act is ManyAct.REMOVE_TOPICS:
+def _retopiced(terms: ClaimTerms, request: BulkRequest) -> ClaimTerms:
+    """The terms with topics appended or removed; spellings of a topic with the same slug are one topic."""
+    named = {slug(topic): topic for topic in reversed(request.topics)}
+    if request.act is BulkAct.REMOVE_TOPICS:
         return replace(terms, topics=tuple(topic for topic in terms.topics if slug(topic) not in named))
     known = {slug(topic) for topic in terms.topics}
-    new = tuple(topic for topic in many.topics if slug(topic) not in known and named[slug(topic)] == topic)
+    new = tuple(topic for topic in request.topics if slug(topic) not in known and named[slug(topic)] == topic)
     return replace(terms, topics=(*terms.topics, *dict.fromkeys(new)))
 
 
-def _retopic(session: Session, journal: Journal, many: Many, claim: int, reason: str, by: str) -> None:
-    terms = _retopiced(terms_of(session, find_claim(session, claim)), many)
+def _retopic(session: Session, journal: Journal, request: BulkRequest, claim: int, reason: str, by: str) -> None:
+    terms = _retopiced(terms_of(session, find_claim(session, claim)), request)
     amend(session, journal, claim=claim, terms=terms, reason=reason, by=by)
 
 
-def _withdraw(session: Session, journal: Journal, many: Many, claim: int, reason: str, by: str) -> None:
-    withdraw(session, journal, claim=claim, reason=reason, by=by, editor=many.editor)
+def _withdraw(session: Session, journal: Journal, request: BulkRequest, claim: int, reason: str, by: str) -> None:
+    withdraw(session, journal, claim=claim, reason=reason, by=by, editor=request.editor)
 
 
-def _void(session: Session, journal: Journal, many: Many, claim: int, reason: str, by: str) -> None:
-    if not many.editor:
+def _void(session: Session, journal: Journal, request: BulkRequest, claim: int, reason: str, by: str) -> None:
+    if not request.editor:
         raise Forbidden("A claim is declared void by an editor.")
     declare_void(session, journal, claim=claim, reason=reason, by=by)
 
 
-_ACTS: dict[ManyAct, Callable[[Session, Journal, Many, int, str, str], None]] = {
-    ManyAct.ADD_TOPICS: _retopic,
-    ManyAct.REMOVE_TOPICS: _retopic,
-    ManyAct.WITHDRAW: _withdraw,
-    ManyAct.VOID: _void,
+_ACTS: dict[BulkAct, Callable[[Session, Journal, BulkRequest, int, str, str], None]] = {
+    BulkAct.ADD_TOPICS: _retopic,
+    BulkAct.REMOVE_TOPICS: _retopic,
+    BulkAct.WITHDRAW: _withdraw,
+    BulkAct.VOID: _void,
 }

@@ -1,4 +1,4 @@
-"""Judging a claim's condition: evidence shows that the "if" was met, was not, or never could be."""
+"""Judging a claim's condition (its "if"): met, not met, or impossible to meet, as evidence shows."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def judge_condition(
     reason: str,
     seen: int | None = None,
 ) -> int:
-    """Record what is known of a claim's condition. Returns the entry's number.
+    """Record the state of a claim's condition. Returns the entry's number.
 
     Raises Refused (no condition, no reason, no evidence for it, sealed assessments, or a verdict that it would
     contradict), Stale, Missing.
@@ -50,16 +50,16 @@ def _problems(session: Session, claim: Claim, state: ConditionState, evidence: S
     if not claim.condition:
         return [Problem("", "This claim has no condition.")]
     problems = []
-    there = session.scalars(
+    attached = session.scalars(
         select(Evidence.id).where(Evidence.claim_id == claim.id, Evidence.retracted.is_(None))
     ).all()
-    if not set(evidence) <= set(there):
+    if not set(evidence) <= set(attached):
         problems.append(Problem("evidence", "Choose only from the evidence attached to this claim."))
     if state is not ConditionState.UNKNOWN and not evidence:
         problems.append(Problem("evidence", "Mark the evidence that shows it. Attach it first where there is none."))
     if state is claim.condition_state:
         problems.append(Problem("state", f"It is on record as {state.words} already."))
-    from_parts = claim.judged_from is not JudgedFrom.ITSELF  # then the verdict follows this
+    from_parts = claim.judged_from is not JudgedFrom.ITSELF  # then the verdict is recomputed
     if claim.outcome is not None and not from_parts and (conflict := condition_conflict(claim.outcome, state)):
         problems.append(Problem("state", f"This contradicts the verdict. {conflict}"))
     return problems

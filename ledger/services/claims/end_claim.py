@@ -1,4 +1,4 @@
-"""Ending a claim without a verdict: withdrawn, void, merged into another, split into others. Nothing is deleted."""
+"""Ending a claim: withdrawn, void, merged into another or split into others. Nothing is deleted."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FEWEST_PIECES, MOST_PIECES = 2, 12
 def withdraw_claim(
     session: Session, *, now: datetime, by: str, claim: int, reason: str, editor: bool = False, seen: int | None = None
 ) -> None:
-    """Take a claim out because it should not have been recorded; its recorder may, or an editor.
+    """Withdraw a claim that should not have been recorded, as its recorder or as an editor.
 
     Raises Forbidden, Refused (no reason, sealed assessments, a verdict), Stale, Missing.
     """
@@ -40,11 +40,8 @@ def withdraw_claim(
 
 
 def withdraw(session: Session, journal: Journal, *, claim: int, reason: str, by: str, editor: bool) -> None:
-    """Take a claim out, with all the rules of `withdraw_claim`.
-
-    Part of a larger act: it posts into the journal its caller holds.
-    """
-    found = _to_be_ended(session, claim, reason)
+    """Withdraw a claim in the caller's transaction, with all the rules of `withdraw_claim`."""
+    found = _find_endable(session, claim, reason)
     if not editor and found.recorded_by != by:
         raise Forbidden("A claim is withdrawn by whoever recorded it, or by an editor.")
     if found.outcome is not None:
@@ -53,29 +50,26 @@ def withdraw(session: Session, journal: Journal, *, claim: int, reason: str, by:
 
 
 def void_claim(session: Session, *, now: datetime, by: str, claim: int, reason: str, seen: int | None = None) -> None:
-    """Declare that a claim counts nowhere, even with a verdict: an editor's act. Raises Refused, Stale, Missing."""
+    """Declare a claim void, even with a verdict, so that it counts nowhere. Raises Refused, Stale, Missing."""
     with writing(session, now) as journal:
         find_claim(session, claim, seen=seen)
         declare_void(session, journal, claim=claim, reason=reason, by=by)
 
 
 def declare_void(session: Session, journal: Journal, *, claim: int, reason: str, by: str) -> None:
-    """Let a claim count nowhere, with all the rules of `void_claim`.
-
-    Part of a larger act: it posts into the journal its caller holds.
-    """
-    _end(session, journal, _to_be_ended(session, claim, reason), ClaimState.VOID, (), reason, by)
+    """Declare a claim void in the caller's transaction, with all the rules of `void_claim`."""
+    _end(session, journal, _find_endable(session, claim, reason), ClaimState.VOID, (), reason, by)
 
 
 def merge_claims(
     session: Session, *, now: datetime, by: str, claim: int, into: int, reason: str, seen: int | None = None
 ) -> None:
-    """Two claims were found to be one: forecasts and evidence of the first go to `into`.
+    """Merge a claim into another with the same meaning: its forecasts and evidence go to `into`.
 
     Raises Refused (no reason, sealed assessments or a verdict on either, options that differ), Stale, Missing.
     """
     with writing(session, now) as journal:
-        found = _to_be_ended(session, claim, reason, seen)
+        found = _find_endable(session, claim, reason, seen)
         other = session.get(Claim, into)
         if other is None or into == claim:
             raise Refused(Problem("into", "Give the number of the other claim."))
@@ -101,14 +95,13 @@ def split_claim(
     reason: str,
     seen: int | None = None,
 ) -> tuple[int, ...]:
-    """One claim was found to be several: each new one gets its forecasts and its evidence. Returns their numbers.
+    """Split a claim into several; each new one gets its forecasts and its evidence. Returns their numbers.
 
-    Problems of a piece stand at the field "N-name", N counted from 0. Raises Refused, AlreadyRecorded, Stale,
-    Missing.
+    Problems of piece N, counted from 0, are at the field "N-name". Raises Refused, AlreadyRecorded, Stale, Missing.
     """
     into = [terms.normal for terms in into]
     with writing(session, now) as journal:
-        found = _to_be_ended(session, claim, reason, seen)
+        found = _find_endable(session, claim, reason, seen)
         if found.outcome is not None:
             raise Refused(Problem("", "This claim has a verdict: only claims without one can be split."))
         if has_parts(session, claim):
@@ -123,14 +116,14 @@ def split_claim(
         evidence = session.scalars(
             select(Evidence).where(Evidence.claim_id == claim, Evidence.retracted.is_(None)).order_by(Evidence.id)
         ).all()
-        kept = [(row.terms, row.attached_by) for row in evidence]
+        facts = [(row.terms, row.attached_by) for row in evidence]
         policy = policy_in_force(session)
         numbers: list[int] = []
         for terms in into:
             number = post_claim(journal, terms, by)
             for forecast, recorded_by in forecasts:
                 post_forecast(journal, number, forecast, recorded_by)
-            for fact, attached_by in kept:
+            for fact, attached_by in facts:
                 journal.post(EvidenceAttached(claim=number, **evidence_fields(fact), by=attached_by))
             if terms.reviewed:
                 review = post_review(journal, number, terms, made_on, policy)
@@ -141,7 +134,7 @@ def split_claim(
 
 
 def reinstate_claim(session: Session, *, now: datetime, by: str, claim: int, reason: str) -> None:
-    """Let a withdrawn or void claim count again. Raises Refused, AlreadyRecorded, Missing."""
+    """Reinstate a withdrawn or void claim. Raises Refused, AlreadyRecorded, Missing."""
     refuse_if(reason_problems("reason", reason))
     with writing(session, now) as journal:
         found = find_claim(session, claim)
@@ -153,15 +146,15 @@ def reinstate_claim(session: Session, *, now: datetime, by: str, claim: int, rea
             raise AlreadyRecorded(known)
         journal.post(ClaimReinstated(claim=claim, reason=reason, by=by))
         if terms.reviewed and found.outcome is None:
-            policy, held_to = policy_in_force(session), policy_of_version(session, found.policy)
-            review = post_review(journal, claim, terms, first_made_on(session, claim), policy, held_to)
+            policy, claim_policy = policy_in_force(session), policy_of_version(session, found.policy)
+            review = post_review(journal, claim, terms, first_made_on(session, claim), policy, claim_policy)
             assign_free_reviewers(session, journal, claim=claim, review=review, policy=policy)
         judge_whole(session, journal, claim)  # its parts may have been judged while it did not count
         if found.whole_id is not None:
             judge_whole(session, journal, found.whole_id)
 
 
-def _to_be_ended(session: Session, claim: int, reason: str, seen: int | None = None) -> Claim:
+def _find_endable(session: Session, claim: int, reason: str, seen: int | None = None) -> Claim:
     found = find_claim(session, claim, seen=seen)
     refuse_if(ended_problems(found))
     refuse_if([*reason_problems("reason", reason), *sealed_problems(session, claim)])
@@ -178,7 +171,7 @@ def _end(
 
 
 def _check_pieces(session: Session, claim: Claim, into: Sequence[ClaimTerms], made_on: PartialDate) -> None:
-    """Raises Refused for a piece that is no claim or says what another says, AlreadyRecorded for one on record."""
+    """Check the pieces of a split. Raises Refused (an invalid or duplicate piece), AlreadyRecorded (one on record)."""
     refuse_if(
         [
             Problem(f"{n}-{problem.field}", problem.message)
@@ -188,7 +181,7 @@ def _check_pieces(session: Session, claim: Claim, into: Sequence[ClaimTerms], ma
                 *horizon_problems(terms, made_on),
                 *whole_problems(session, terms),
                 *_same_options(claim, terms),
-                *_outlives(claim, terms),
+                *_whole_ends(claim, terms),
             )
         ]
     )
@@ -208,14 +201,14 @@ def _same_options(claim: Claim, terms: ClaimTerms) -> list[Problem]:
     return [Problem("options", "The forecasts on record name the options of the claim that is split: keep them.")]
 
 
-def _outlives(claim: Claim, terms: ClaimTerms) -> list[Problem]:
+def _whole_ends(claim: Claim, terms: ClaimTerms) -> list[Problem]:
     if terms.whole != claim.id:
         return []
     return [Problem("whole", "The claim that is split ends with this: name another whole, or none.")]
 
 
 def _forecasts(session: Session, claim: int) -> list[tuple[ForecastTerms, str]]:
-    """A claim's forecasts with who recorded them, to be entered on another."""
+    """A claim's forecasts with who recorded them, to copy to another claim."""
     found = []
     for row in session.scalars(select(Forecast).where(Forecast.claim_id == claim).order_by(Forecast.id)):
         claimants = session.scalars(select(ForecastClaimant.claimant_id).where(ForecastClaimant.forecast_id == row.id))

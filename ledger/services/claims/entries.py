@@ -1,6 +1,6 @@
-"""Entering claims, forecasts and evidence: from the terms of the domain to entries of the journal.
+"""Journal entries of claims, forecasts, evidence and reviews, made from the terms of the domain.
 
-Each posts into a journal that its caller holds, after the caller has checked the rules.
+These functions post in the caller's transaction, after the caller has checked the rules.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ledger.journal.post import Journal
 
 
 def claim_fields(terms: ClaimTerms) -> dict[str, Any]:
-    """The fields that a claim's terms fill in an entry."""
+    """The fields of an entry for a claim's terms."""
     shape, bounds, base_rate = terms.shape, terms.shape.bounds, terms.base_rate
     return {
         **_plain(terms, leave_out=("shape", "base_rate")),
@@ -34,7 +34,7 @@ def claim_fields(terms: ClaimTerms) -> dict[str, Any]:
 
 
 def evidence_fields(terms: EvidenceTerms) -> dict[str, Any]:
-    """The fields that the terms of evidence fill in an entry."""
+    """The fields of an entry for the terms of evidence."""
     file = terms.file
     return {
         **_plain(terms, leave_out=("kind", "file")),
@@ -75,16 +75,21 @@ def post_forecast(journal: Journal, claim: int, terms: ForecastTerms, by: str) -
 
 
 def post_review(
-    journal: Journal, claim: int, terms: ClaimTerms, made_on: PartialDate, policy: Policy, held_to: Policy | None = None
+    journal: Journal,
+    claim: int,
+    terms: ClaimTerms,
+    made_on: PartialDate,
+    policy: Policy,
+    claim_policy: Policy | None = None,
 ) -> int:
-    """Schedule the review that a claim made on this date comes to, under the policy in force. Returns its number.
+    """Schedule the review of a claim first made on this date, under the policy in force. Returns its number.
 
-    `held_to` is the policy that the claim was recorded under, where that was another: its usual term applies.
+    `claim_policy` is the policy that the claim was recorded under, if it is another: its usual term applies.
     """
     return journal.post(
         ReviewScheduled(
             claim=claim,
-            due_on=first_due(terms.horizon, made_on, held_to or policy).isoformat(),
+            due_on=first_due(terms.horizon, made_on, claim_policy or policy).isoformat(),
             policy=policy.version,
             reason="its horizon" if terms.horizon else "no horizon was given: the policy's default applies",
             by=None,
@@ -93,11 +98,11 @@ def post_review(
 
 
 def _plain(terms: object, leave_out: tuple[str, ...]) -> dict[str, Any]:
-    """A dataclass's values by name, as entries hold them: words of enums and dates as text, the rest as it is."""
-    return {name: _as_entries_hold(value) for name, value in vars(terms).items() if name not in leave_out}
+    """A dataclass's values by name, as entries hold them: enums and dates as text, the rest unchanged."""
+    return {name: _plain_value(value) for name, value in vars(terms).items() if name not in leave_out}
 
 
-def _as_entries_hold(value: object) -> object:
+def _plain_value(value: object) -> object:
     if isinstance(value, PartialDate):
         return str(value)
     return value.value if isinstance(value, StrEnum) else value

@@ -1,4 +1,4 @@
-"""Loading the claim or review that a command is about, and refusing where it has changed or closed meanwhile."""
+"""Loading the claim or review of a command, with checks that it has not changed, ended or closed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ENDINGS = {
 
 
 def find_claim(session: Session, number: int, *, seen: int | None = None) -> Claim:
-    """A claim. Raises Missing, and Stale where it has changed since the entry `seen`."""
+    """A claim. Raises Missing, and Stale if it has changed since the entry `seen`."""
     claim = session.get(Claim, number)
     if claim is None:
         raise Missing(f"claim {number}")
@@ -36,7 +36,7 @@ def find_claim(session: Session, number: int, *, seen: int | None = None) -> Cla
 
 
 def ended_problems(claim: Claim) -> list[Problem]:
-    """What stands against adding to a claim that has ended."""
+    """Why a claim that has ended cannot be added to; empty for other claims."""
     if not claim.state.ended:
         return []
     became = f" Look at claim {claim.became[0]} instead." if claim.became else ""
@@ -44,7 +44,7 @@ def ended_problems(claim: Claim) -> list[Problem]:
 
 
 def sealed_problems(session: Session, claim: int) -> list[Problem]:
-    """What stands against changing a claim's words while reviewers have judged them and no verdict is adopted."""
+    """Why a claim cannot be changed between the first sealed assessment and the verdict; empty at other times."""
     review = latest_review(session, claim)
     if review is None or review.state not in (ReviewState.IN_REVIEW, ReviewState.SPLIT):
         return []
@@ -63,7 +63,7 @@ def has_parts(session: Session, claim: int) -> bool:
 
 
 def find_review(session: Session, number: int, *, open_only: bool = False) -> Review:
-    """A review. Raises Missing, and Refused where it must be open for judging and is not."""
+    """A review. Raises Missing and, with `open_only`, Refused if it no longer takes assessments."""
     review = session.get(Review, number)
     if review is None:
         raise Missing(f"review {number}")

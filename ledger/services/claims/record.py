@@ -1,4 +1,4 @@
-"""Recording claims and the forecasts that assert them."""
+"""Recording claims and forecasts on them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MOST_SPEAKERS = 40
 
 @dataclass(frozen=True)
 class Speakers:
-    """Those who made a forecast, by name. Names nobody registered are registered as `register_as`, or refused."""
+    """The names of a forecast's claimants. Unknown names are registered as `register_as`; None refuses them."""
 
     names: tuple[str, ...]
     register_as: ClaimantKind | None = None
@@ -48,10 +48,10 @@ def record_claim(
 ) -> int:
     """Record a claim with its first forecast, schedule its review and assign reviewers. Returns its number.
 
-    Both are kept in their normal form. `speakers`, where given, name whom the forecast belongs to in place of its
-    `claimants`. `reviewers` are actors to assign; None chooses among the accounts. Raises Refused with every
-    problem at once, Missing for an unknown document, and AlreadyRecorded where the claim is in the record: the
-    same statement with the same horizon is one claim, and saying it again is another forecast on it.
+    Both are recorded in normal form. `speakers`, if given, names the claimants instead of `forecast.claimants`.
+    `reviewers` are actors to assign; None chooses among the accounts. Raises Refused with all problems, Missing for an
+    unknown document, and AlreadyRecorded if a claim with the same statement and horizon is on record: a restatement is
+    another forecast on that claim.
     """
     claim, forecast = claim.normal, forecast.normal
     with writing(session, now) as journal:
@@ -87,11 +87,11 @@ def record_forecast(
     forecast: ForecastTerms,
     speakers: Speakers | None = None,
 ) -> int:
-    """Record that a claim was made again: later, elsewhere, or by somebody else. Returns the entry's number.
+    """Record a further forecast on a claim: a restatement, or by another claimant. Returns the entry's number.
 
-    Raises Refused, Missing, and AlreadyRecorded (with the claim's number) where the same claimants are on
-    record with this claim from this document on this date. Reviewers who have recorded or made it thereby
-    leave their seats to others; a recorder who has sealed gets Forbidden.
+    Raises Refused, Missing, and AlreadyRecorded (with the claim's number) if a forecast by the same claimants from this
+    document on this date is on record. Reviewers who thereby have recorded or made the claim are replaced; a recorder
+    who has sealed an assessment gets Forbidden.
     """
     forecast = forecast.normal
     with writing(session, now) as journal:
@@ -123,9 +123,9 @@ def record_forecast(
 def _with_speakers(
     session: Session, journal: Journal, forecast: ForecastTerms, speakers: Speakers | None, by: str
 ) -> tuple[ForecastTerms, list[Problem]]:
-    """The forecast with the record numbers of its speakers, and what keeps these from being known.
+    """The forecast with the numbers of its claimants, and the problems with their names.
 
-    New ones are registered in the same transaction, so that nothing of them is kept where the forecast is refused.
+    New claimants are registered in the same transaction, and rolled back if the forecast is refused.
     """
     if speakers is None:
         return forecast, []
@@ -142,7 +142,7 @@ def _with_speakers(
 
 
 def _name_problems(names: Sequence[str]) -> list[Problem]:
-    """What keeps these from being names of claimants."""
+    """The problems with the names of claimants."""
     if not names:
         return [Problem("speaker", "Say who made the claim.")]
     if len(names) > MOST_SPEAKERS:
@@ -155,9 +155,9 @@ def _name_problems(names: Sequence[str]) -> list[Problem]:
 
 
 def _late_problems(claim: Claim, forecast: ForecastTerms) -> list[Problem]:
-    """Said after the claim's own date, the words are about another window: that is a new claim.
+    """Refuse a forecast made after the claim's horizon: it is about another period, so it needs a new claim.
 
-    Where the words gave no date there is nothing else to record it on, so it is taken, shown as late, and not scored.
+    On a claim without a date it is accepted, marked as late and not scored.
     """
     if claim.horizon is None or forecast.made_on.first <= claim.horizon.last:
         return []
@@ -176,7 +176,7 @@ def _document(session: Session, number: int) -> Document:
 
 
 def whole_problems(session: Session, claim: ClaimTerms) -> list[Problem]:
-    """What keeps a claim from being a part of the whole it names."""
+    """Why a claim cannot be a part of the whole that it names."""
     if claim.whole is None:
         return []
     whole = session.get(Claim, claim.whole)
@@ -192,7 +192,7 @@ def whole_problems(session: Session, claim: ClaimTerms) -> list[Problem]:
 def _forecast_problems(
     session: Session, forecast: ForecastTerms, shape: Shape, document: Document, now: datetime, *, named: bool
 ) -> list[Problem]:
-    """What keeps this from being a forecast. Claimants that were found by name, `named`, are not looked up again."""
+    """Everything wrong with a forecast. Claimants found by name (`named`) are not looked up again."""
     problems = forecast_problems(forecast, shape=shape, published_on=document.published_on, today=latest_today(now))
     if named:
         return [problem for problem in problems if problem.field != "speaker"]

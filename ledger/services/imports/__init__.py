@@ -1,1 +1,1 @@
-"""Importing claims from files: uploading, checking, carrying out and undoing."""
+"""Importing claims from files: uploads, the preview, running an import, and undoing it."""

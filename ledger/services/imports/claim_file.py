@@ -1,4 +1,4 @@
-"""A file of claims, opened: its encoding, its columns, and its rows as terms of the domain, however many there are."""
+"""Reading a file of claims: its layout, its columns, and its rows as terms of the domain, one at a time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ledger.formats.table_format import BrokenTable, Cells, Layout
 
 @dataclass(frozen=True)
 class Table:
-    """A file of claims whose header was understood."""
+    """A file of claims with its layout; `places` maps column positions to our names of columns."""
 
     stream: IO[bytes]
     name: str
@@ -38,12 +38,12 @@ class Table:
 
     @property
     def unused(self) -> tuple[str, ...]:
-        """The headings of columns that are left out."""
+        """The headings of columns that are not imported."""
         return tuple(name for place, name in enumerate(self.header) if place not in self.places)
 
 
 def claims_layout(stream: IO[bytes]) -> Layout:
-    """How a file that can be read from its start again is written. Raises Refused."""
+    """Detect the layout of a seekable file. Raises Refused."""
     try:
         layout = layout_of(stream, CLAIM_FORMATS)
     except BrokenTable as fault:
@@ -60,7 +60,7 @@ def claims_layout(stream: IO[bytes]) -> Layout:
 
 
 def open_table(stream: IO[bytes], name: str, mapping: Mapping[str, str]) -> Table:
-    """Understand a file that can be read from its start again. Raises Refused."""
+    """Detect the layout and the columns of a seekable file. Raises Refused."""
     layout = claims_layout(stream)
     places = columns_of(layout.header, mapping)
     digest = digest_of(stream)
@@ -68,7 +68,7 @@ def open_table(stream: IO[bytes], name: str, mapping: Mapping[str, str]) -> Tabl
 
 
 def digest_of(stream: IO[bytes]) -> str:
-    """The SHA-256 (hex) of a file, which is read to its end."""
+    """The SHA-256 (hex) of a file. Leaves the stream at its end."""
     digest = sha256()
     for chunk in chunks_of(stream):
         digest.update(chunk)
@@ -76,20 +76,20 @@ def digest_of(stream: IO[bytes]) -> str:
 
 
 def first_rows(stream: IO[bytes], layout: Layout, most: int) -> tuple[list[str], ...]:
-    """The cells of the first rows after the header, as far as they can be read."""
+    """The cells of the first rows after the header, up to the first that cannot be read."""
     found: list[list[str]] = []
     try:
         with closing(rows_in(stream, layout)) as rows:
             for cells in islice(rows, most):
                 found.append(cells.cells)
     except BrokenTable:
-        pass  # the check says where and why
+        pass  # checking the file reports where and why
     return tuple(found)
 
 
 def rows(table: Table, today: date, after: int = 0) -> Iterator[Row | list[RowError]]:
-    """Every row after row `after`, or what is wrong with it. A file broken off ends with the fault."""
-    keys = Seen()
+    """Every row after row `after`, or its errors. If the file cannot be read on, that error comes last."""
+    keys = SeenTexts()
     try:
         for cells in rows_in(table.stream, table.layout):
             if cells.row > after:
@@ -101,7 +101,7 @@ def rows(table: Table, today: date, after: int = 0) -> Iterator[Row | list[RowEr
         keys.close()
 
 
-def _row(table: Table, cells: Cells, today: date, keys: Seen) -> Row | list[RowError]:
+def _row(table: Table, cells: Cells, today: date, keys: SeenTexts) -> Row | list[RowError]:
     found, wanted = len(cells.cells), len(table.header)
     if found != wanted:
         column = table.header[found] if found < wanted else str(wanted + 1)
@@ -119,26 +119,26 @@ def _row(table: Table, cells: Cells, today: date, keys: Seen) -> Row | list[RowE
     return row
 
 
-class Seen:
-    """Texts that came before, and in which row: in a private file that goes with the process, not in memory."""
+class SeenTexts:
+    """The texts seen so far, each with its row, in a temporary SQLite file instead of memory."""
 
     def __init__(self) -> None:
         self._file = sqlite3.connect("")
         self._file.execute("CREATE TABLE seen (text BLOB PRIMARY KEY, row INTEGER) WITHOUT ROWID")
 
     def add(self, text: str, row: int) -> int | None:
-        """The row it was in before, or None where this is the first."""
+        """Add a text. Returns the earlier row with the same text, or None."""
         same = sha256(text.encode()).digest()
         if self._file.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (same, row)).rowcount:
             return None
         return int(self._file.execute("SELECT row FROM seen WHERE text = ?", (same,)).fetchone()[0])
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Delete the temporary file."""
         self._file.close()
 
 
 def batches(items: Iterator[Row | list[RowError]], size: int) -> Iterator[list[Row | list[RowError]]]:
-    """The rows, so many at a time."""
+    """The rows in lists of `size`."""
     while some := list(islice(items, size)):
         yield some

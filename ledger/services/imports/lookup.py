@@ -1,4 +1,4 @@
-"""Looking up what a batch of rows names in the record, in a few queries, and what becomes of each row."""
+"""Looking up the documents, claimants and claims of a batch of rows in a few queries, and the result of each row."""
 
 from __future__ import annotations
 
@@ -30,28 +30,28 @@ from ledger.store.reviews import Assignment, Review
 
 @dataclass(frozen=True)
 class Options:
-    """Where rows come from, who records them, and whether what they name may be registered on the way."""
+    """Options of an import: the source, the actor who records, and whether unknown names may be registered."""
 
     source: str
     by: str
     register_documents: bool = True
-    register_as: ClaimantKind | None = None  # speakers whose row does not say what they are
+    register_as: ClaimantKind | None = None  # the kind of new claimants whose row does not give it; None refuses them
 
 
 @dataclass
-class Known:
-    """A claim that is on record."""
+class KnownClaim:
+    """A claim on record."""
 
     number: int
     shape: Shape
-    seats: dict[str, int | None] = field(default_factory=dict)  # who is to judge it, and what they have sealed
+    seats: dict[str, int | None] = field(default_factory=dict)  # its reviewers and their sealed assessments
 
 
-Saying = tuple[int, int, str, frozenset[int]]  # claim, document, date, claimants
+ForecastKey = tuple[int, int, str, frozenset[int]]  # claim, document, date, claimants
 
 
 class Lookup:
-    """What the record holds of what these rows name."""
+    """The documents, claimants, claims and forecasts on record that these rows name."""
 
     def __init__(self, session: Session, options: Options, rows: Sequence[Row]) -> None:
         self.options = options
@@ -73,7 +73,7 @@ class Lookup:
         }
         self.claimants = _claimants(session, {fingerprint(name) for row in rows for name in row.speakers})
         self.claims = _claims(session, {row.claim.fingerprint for row in rows})
-        self.sayings = _sayings(session, [claim.number for claim in self.claims.values()], self.documents.values())
+        self.forecasts = _forecasts(session, [claim.number for claim in self.claims.values()], self.documents.values())
         actors: dict[str, set[str]] = {}
         for actor, name in session.execute(select(Actor.id, Actor.name)):
             actors.setdefault(fingerprint(name), set()).add(actor)
@@ -82,22 +82,22 @@ class Lookup:
         for name, claimant in _claimants(session, set(actors)).items():
             self.made_by.setdefault(claimant, set()).update(actors[name])
 
-    def fate(self, row: Row) -> RowResult:
-        """What becomes of a row as the record stands."""
+    def result_of(self, row: Row) -> RowResult:
+        """The result of importing a row into the record as it is."""
         if row.key in self.rows:
             return RowResult.KNOWN
         claim = self.claims.get(row.claim.fingerprint)
         if claim is None:
             return RowResult.NEW
-        return RowResult.KNOWN if self.saying(row, claim) in self.sayings else RowResult.AGAIN
+        return RowResult.KNOWN if self.forecast_key(row, claim) in self.forecasts else RowResult.RESTATEMENT
 
-    def saying(self, row: Row, claim: Known) -> Saying:
-        """Who said which claim when and where, as far as the record knows them."""
+    def forecast_key(self, row: Row, claim: KnownClaim) -> ForecastKey:
+        """The claim, document, date and claimants of a row's forecast; 0 for a document or claimant not on record."""
         claimants = frozenset(self.claimants.get(fingerprint(name), 0) for name in row.speakers)
         return claim.number, self.documents.get(document_of(row), 0), str(row.forecast.made_on), claimants
 
     def faults(self, row: Row, now: datetime) -> list[RowError]:
-        """What the record has against a row."""
+        """The errors of a row in view of the record."""
         if row.key in self.rows:
             return []
         problems = [*self._speaker_problems(row), *self._document_problems(row, now)]
@@ -137,17 +137,17 @@ class Lookup:
 
 
 def document_of(row: Row) -> str:
-    """What makes the document of two rows one."""
+    """The fingerprint of a row's document: rows with the same one name the same document."""
     return document_fingerprint(row.title, row.outlet, str(row.published_on))
 
 
 def document_terms(row: Row) -> DocumentTerms:
-    """A row's document in the terms it is registered in."""
+    """The terms of a row's document."""
     return DocumentTerms(row.title, row.outlet, row.published_on, row.authors, row.url, row.published_basis)
 
 
 def _claimants(session: Session, names: set[str]) -> dict[str, int]:
-    """Claimants by the fingerprints of their names; a name of their own comes before an alias."""
+    """Claimants by the fingerprints of their names; a claimant's own name takes precedence over another's alias."""
     aliases = select(Alias.fingerprint, Alias.claimant_id).where(Alias.fingerprint.in_(names))
     own = select(Claimant.fingerprint, Claimant.id, Claimant.merged_into).where(Claimant.fingerprint.in_(names))
     return {row.fingerprint: row.claimant_id for row in session.execute(aliases)} | {
@@ -155,7 +155,7 @@ def _claimants(session: Session, names: set[str]) -> dict[str, int]:
     }
 
 
-def _claims(session: Session, fingerprints: set[str]) -> dict[str, Known]:
+def _claims(session: Session, fingerprints: set[str]) -> dict[str, KnownClaim]:
     columns = (
         *(Claim.fingerprint, Claim.id, Claim.kind, Claim.baseline, Claim.metric, Claim.low_bound, Claim.high_bound),
         *(Claim.low_strict, Claim.high_strict, Claim.unit, Claim.options, Claim.ordered, Claim.state),
@@ -164,7 +164,7 @@ def _claims(session: Session, fingerprints: set[str]) -> dict[str, Known]:
     for row in session.execute(select(*columns).where(Claim.fingerprint.in_(fingerprints))):
         bounds = Bounds(row.low_bound, row.high_bound, row.low_strict, row.high_strict)
         shape = Shape(row.kind, row.baseline, row.metric, bounds, row.unit, row.options, row.ordered)
-        found[row.fingerprint] = Known(row.id, shape), row.state
+        found[row.fingerprint] = KnownClaim(row.id, shape), row.state
     judged = {known.number: known for known, state in found.values() if state is not ClaimState.RESOLVED}
     seats = (
         select(Review.claim_id, Assignment.actor_id, Assignment.sealed)
@@ -176,16 +176,16 @@ def _claims(session: Session, fingerprints: set[str]) -> dict[str, Known]:
     return {key: known for key, (known, _) in found.items()}
 
 
-def _sayings(session: Session, claims: Collection[int], documents: Collection[int]) -> dict[Saying, int]:
-    said: dict[int, tuple[int, int, str, set[int]]] = {}
+def _forecasts(session: Session, claims: Collection[int], documents: Collection[int]) -> dict[ForecastKey, int]:
+    found: dict[int, tuple[int, int, str, set[int]]] = {}
     query = (
         select(Forecast.id, Forecast.claim_id, Forecast.document_id, Forecast.made_on, ForecastClaimant.claimant_id)
         .join(ForecastClaimant, ForecastClaimant.forecast_id == Forecast.id)
         .where(Forecast.claim_id.in_(claims), Forecast.document_id.in_(documents))
     )
     for number, claim, document, made_on, claimant in session.execute(query):
-        said.setdefault(number, (claim, document, str(made_on), set()))[3].add(claimant)
+        found.setdefault(number, (claim, document, str(made_on), set()))[3].add(claimant)
     return {
         (claim, document, made_on, frozenset(claimants)): number
-        for number, (claim, document, made_on, claimants) in said.items()
+        for number, (claim, document, made_on, claimants) in found.items()
     }

@@ -1,4 +1,4 @@
-"""Posting a batch of rows: documents, claimants, claims and forecasts that the record does not have yet."""
+"""Posting a batch of rows: the documents, claimants, claims and forecasts that are not on record yet."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ledger.services.claimants import ClaimantTerms, post_claimant
 from ledger.services.claims.entries import post_claim, post_forecast, post_review
 from ledger.services.claims.lookup import latest_review
 from ledger.services.documents import post_document
-from ledger.services.imports.lookup import Known, Lookup, Options, document_of, document_terms
+from ledger.services.imports.lookup import KnownClaim, Lookup, Options, document_of, document_terms
 from ledger.services.imports.preview import Report
 from ledger.services.reviews.assign import assignees, candidates, give_up_seats
 from ledger.store.imports import ImportRow, ImportRun
@@ -29,7 +29,7 @@ from ledger.store.policies import policy_in_force
 
 
 class ImportBatch:
-    """A batch being posted: what it needs of the record, and what it adds, so that later rows find it."""
+    """A batch of rows being posted. Its lookup is updated, so that later rows find what earlier ones added."""
 
     def __init__(self, session: Session, journal: Journal, now: datetime, options: Options, some: list[Row]) -> None:
         self.session, self.journal, self.now, self.options = session, journal, now, options
@@ -37,46 +37,46 @@ class ImportBatch:
         self.lookup = Lookup(session, options, some)
         self.load = dict(candidates(session))
         self.imported: list[dict[str, object]] = []
-        self.fates: Counter[RowResult] = Counter()
+        self.results: Counter[RowResult] = Counter()
         self.last = some[-1].number if some else 0
 
-    def take(self, row: Row, report: Report) -> None:
-        """Post what a row says, unless it is known or the record has something against it."""
+    def post(self, row: Row, report: Report) -> None:
+        """Post a row, unless it has errors or is on record already."""
         lookup = self.lookup
         if faults := lookup.faults(row, self.now):
-            report.blame(faults)
+            report.add_errors(faults)
             return
-        fate = lookup.fate(row)
+        result = lookup.result_of(row)
         if row.key not in lookup.rows:
             claim = lookup.claims.get(row.claim.fingerprint)
             opened = claim is None
             document = lookup.documents.get(document_of(row)) or self._document(row)
-            terms = _numbered(row, document, self._claimants(row))
+            terms = _with_numbers(row, document, self._claimants(row))
             if claim is None:
                 claim = lookup.claims[row.claim.fingerprint] = self._claim(row)
-            saying = lookup.saying(row, claim)
-            forecast = lookup.sayings.get(saying)
+            key = lookup.forecast_key(row, claim)
+            forecast = lookup.forecasts.get(key)
             if forecast is None:
-                forecast = lookup.sayings[saying] = post_forecast(self.journal, claim.number, terms, self.options.by)
+                forecast = lookup.forecasts[key] = post_forecast(self.journal, claim.number, terms, self.options.by)
                 if opened:
                     self._review(row, claim, terms.claimants)
                 else:
-                    self._keep_judges_apart(claim, terms.claimants)
-            self._note(row, claim.number, forecast, opened)
-        self.fates[fate] += 1
-        report.fates[fate] += 1
+                    self._replace_barred_reviewers(claim, terms.claimants)
+            self._remember(row, claim.number, forecast, opened)
+        self.results[result] += 1
+        report.results[result] += 1
 
-    def note(self, run: int) -> None:
-        """Write down how far the import came, in the transaction that brought it there."""
+    def save_progress(self, run: int) -> None:
+        """Record the progress of the import, in the same transaction as the rows."""
         if self.imported:
             self.session.execute(insert(ImportRow.table()), [{**row, "run_id": run} for row in self.imported])
         found = self.session.get_one(ImportRun, run)
         found.rows_done = max(found.rows_done, self.last)
-        found.new += self.fates[RowResult.NEW]
-        found.again += self.fates[RowResult.AGAIN]
-        found.known += self.fates[RowResult.KNOWN]
+        found.new += self.results[RowResult.NEW]
+        found.again += self.results[RowResult.RESTATEMENT]
+        found.known += self.results[RowResult.KNOWN]
 
-    def _note(self, row: Row, claim: int, forecast: int, opened: bool) -> None:
+    def _remember(self, row: Row, claim: int, forecast: int, opened: bool) -> None:
         self.imported.append(
             {"source": self.options.source, "key": row.key, "claim": claim, "forecast": forecast, "opened": opened}
         )
@@ -97,10 +97,10 @@ class ImportBatch:
                 lookup.made_by[number] = lookup.actors.get(key, set())
         return tuple(dict.fromkeys(lookup.claimants[fingerprint(name)] for name in row.speakers))
 
-    def _claim(self, row: Row) -> Known:
-        return Known(post_claim(self.journal, row.claim, self.options.by), row.claim.shape)
+    def _claim(self, row: Row) -> KnownClaim:
+        return KnownClaim(post_claim(self.journal, row.claim, self.options.by), row.claim.shape)
 
-    def _review(self, row: Row, claim: Known, claimants: tuple[int, ...]) -> None:
+    def _review(self, row: Row, claim: KnownClaim, claimants: tuple[int, ...]) -> None:
         if not row.claim.reviewed:
             return
         review = post_review(self.journal, claim.number, row.claim, row.forecast.made_on, self.policy)
@@ -116,8 +116,8 @@ class ImportBatch:
             for actor in chosen:
                 self.load[actor] += 1
 
-    def _keep_judges_apart(self, claim: Known, claimants: tuple[int, ...]) -> None:
-        """Whoever has now recorded or made the claim leaves their seat to others."""
+    def _replace_barred_reviewers(self, claim: KnownClaim, claimants: tuple[int, ...]) -> None:
+        """Replace reviewers who by now have recorded or made the claim."""
         if not claim.seats.keys() & self._barred(claimants):
             return
         self.journal.flush()
@@ -132,5 +132,5 @@ class ImportBatch:
         return {self.options.by}.union(*made)
 
 
-def _numbered(row: Row, document: int, claimants: tuple[int, ...]) -> ForecastTerms:
+def _with_numbers(row: Row, document: int, claimants: tuple[int, ...]) -> ForecastTerms:
     return replace(row.forecast, document=document, claimants=claimants)

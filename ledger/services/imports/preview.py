@@ -1,4 +1,4 @@
-"""The preview of an import: what would become of each row of a file, without writing anything."""
+"""The preview of an import: the result or the errors of each row of a file, without writing anything."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from ledger.domain.errors import Problem, refuse_if
 from ledger.domain.text import fingerprint, text_problem
 from ledger.formats.claim_rows import Row, RowError
 from ledger.queries.imports import RowResult
-from ledger.services.imports.claim_file import Seen, Table, batches, rows
+from ledger.services.imports.claim_file import SeenTexts, Table, batches, rows
 from ledger.services.imports.lookup import Lookup, Options, document_of
 
 BATCH = 1_000
-MOST_FAULTS = 100  # told; all are counted
+MOST_FAULTS = 100  # listed; all are counted
 LONGEST_SOURCE = 80
-Progress = Callable[[int], None]  # told the number of the row that is done
+Progress = Callable[[int], None]  # called with the number of the last row done
 
 
 @dataclass
 class Report:
-    """What a file's rows would become, or have become."""
+    """The results and errors of the rows of a file, when previewed or imported."""
 
-    most: int = MOST_FAULTS  # of the faults that are kept
-    fates: Counter[RowResult] = field(default_factory=Counter)
+    most: int = MOST_FAULTS  # errors listed
+    results: Counter[RowResult] = field(default_factory=Counter)
     faults: list[RowError] = field(default_factory=list)
     faulty: int = 0
     last_row: int = 1
-    sample: list[tuple[Row, RowResult]] = field(default_factory=list)  # the first rows, for showing
+    sample: list[tuple[Row, RowResult]] = field(default_factory=list)  # the first rows, to show
 
-    def blame(self, faults: list[RowError]) -> None:
-        """Note a faulty row."""
+    def add_errors(self, faults: list[RowError]) -> None:
+        """Add a row with errors."""
         self.faulty += 1
         self.faults += faults[: self.most - len(self.faults)]
 
@@ -50,13 +50,13 @@ def check_file(
     most_faults: int = MOST_FAULTS,
     progress: Progress = lambda _: None,
 ) -> Report:
-    """What would become of each row, without writing anything. Raises Refused."""
+    """Find the result or the errors of each row, without writing anything. Raises Refused."""
     refuse_if(source_problems(options.source))
     report = Report(most_faults)
-    with closing(Seen()) as claims, closing(Seen()) as sayings:
+    with closing(SeenTexts()) as claims, closing(SeenTexts()) as forecasts:
         for some in batches(rows(table, latest_today(now)), BATCH):
-            _check(session, some, report, now, options, claims, sayings)
-            session.rollback()  # a read only, and a long one: let go of its snapshot
+            _check(session, some, report, now, options, claims, forecasts)
+            session.rollback()  # end the read transaction, so that it does not hold an old snapshot for long
             progress(report.last_row)
     return report
 
@@ -67,31 +67,31 @@ def _check(
     report: Report,
     now: datetime,
     options: Options,
-    claims: Seen,
-    sayings: Seen,
+    claims: SeenTexts,
+    forecasts: SeenTexts,
 ) -> None:
-    """Note what becomes of a batch. The same claim, or the same saying of it, may stand further up in the file."""
+    """Add a batch to the report. The same claim or forecast may have come earlier in the file."""
     lookup = Lookup(session, options, [row for row in some if isinstance(row, Row)])
     for row in some:
         report.last_row = row.number if isinstance(row, Row) else row[0].row
         if not isinstance(row, Row):
-            report.blame(row)
+            report.add_errors(row)
         elif faults := lookup.faults(row, now):
-            report.blame(faults)
+            report.add_errors(faults)
         else:
-            fate = lookup.fate(row)
-            if fate is not RowResult.KNOWN:
+            result = lookup.result_of(row)
+            if result is not RowResult.KNOWN:
                 again = claims.add(row.claim.fingerprint, row.number) is not None
-                said = (row.claim.fingerprint, document_of(row), str(row.forecast.made_on), *_names(row))
-                same = sayings.add(" ".join(said), row.number) is not None
-                fate = RowResult.KNOWN if same else RowResult.AGAIN if again else fate
-            report.fates[fate] += 1
+                key = (row.claim.fingerprint, document_of(row), str(row.forecast.made_on), *_names(row))
+                same = forecasts.add(" ".join(key), row.number) is not None
+                result = RowResult.KNOWN if same else RowResult.RESTATEMENT if again else result
+            report.results[result] += 1
             if len(report.sample) < MOST_FAULTS:
-                report.sample.append((row, fate))
+                report.sample.append((row, result))
 
 
 def source_problems(source: str) -> list[Problem]:
-    """What is wrong with the name of a source."""
+    """The problems with the name of a source."""
     if not source:
         return [Problem("source", "Name the source: a row is identified by its source and its key.")]
     fault = text_problem(source, LONGEST_SOURCE)

@@ -1,4 +1,4 @@
-"""The queue of import tasks: each is done under a lease, by one of any number of schedulers."""
+"""The queue of import tasks: each is taken under a lease by one of any number of schedulers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.store.imports import ImportTask, TaskKind
 from ledger.store.lease import LeaseQueue
 
-LEASE = timedelta(minutes=2)  # renewed with every batch; killed meanwhile, a task is taken up when it has run out
+LEASE = timedelta(minutes=2)  # renewed with every batch; after a crash, a task is taken over when it has run out
 
 
 def _ready(now: datetime) -> ColumnElement[bool]:
@@ -32,7 +32,7 @@ TASKS = LeaseQueue(
 
 @dataclass(frozen=True)
 class Task:
-    """A task taken for work."""
+    """A task taken by a scheduler."""
 
     id: int
     kind: TaskKind
@@ -44,10 +44,10 @@ class Task:
 
 
 class LostLease(Exception):
-    """Somebody else has taken the task, or it was withdrawn."""
+    """Another scheduler has taken over the task, or it was deleted."""
 
 
-def ask(
+def enqueue_task(
     session: Session,
     *,
     now: datetime,
@@ -58,7 +58,7 @@ def ask(
     reason: str = "",
     total: int = 0,
 ) -> None:
-    """Ask something of the scheduler, in the caller's transaction."""
+    """Queue a task for the scheduler, in the caller's transaction."""
     row = ImportTask(
         kind=kind,
         file_id=file,
@@ -77,19 +77,19 @@ def ask(
     session.add(row)
 
 
-def asked(session: Session, *, file: int | None = None, run: int | None = None) -> ImportTask | None:
-    """What is asked about a file or an import and not finished yet."""
+def pending_task(session: Session, *, file: int | None = None, run: int | None = None) -> ImportTask | None:
+    """The unfinished task about a file or an import, or None."""
     about = ImportTask.file_id == file if file is not None else ImportTask.run_id == run
     return session.scalars(select(ImportTask).where(about, ImportTask.finished_at.is_(None)).limit(1)).one_or_none()
 
 
 def waits(session: Session, *, now: datetime) -> bool:
-    """Whether anything can be taken up; reads only."""
+    """Whether a task waits; reads only."""
     return TASKS.waits(session, now=now)
 
 
 def take(session: Session, *, now: datetime) -> Task | None:
-    """Take the oldest task that nobody works on; None where there is none."""
+    """Take the oldest task that nobody works on, or None."""
     taken = TASKS.take(session, now=now)
     if taken is None:
         return None
@@ -98,13 +98,13 @@ def take(session: Session, *, now: datetime) -> Task | None:
 
 
 def note_progress(session: Session, *, now: datetime, task: Task, done: int, total: int) -> None:
-    """Write down how far a task is, and renew its lease. Raises LostLease."""
+    """Record the progress of a task, and renew its lease. Raises LostLease."""
     if not TASKS.renew(session, now=now, key=task.id, lease=task.lease, done=done, total=total):
         raise LostLease
 
 
 def give_back(session: Session, *, task: Task) -> None:
-    """Stop before the end: whoever comes next takes it up at once. Raises LostLease."""
+    """Return an unfinished task to the queue, where it can be taken at once. Raises LostLease."""
     _leave(session, task)
 
 

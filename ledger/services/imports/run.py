@@ -1,7 +1,7 @@
-"""Running an import: checked whole before anything is written, then posted in batches that each stand for themselves.
+"""Running an import: the whole file is checked before anything is written, then posted in batches.
 
-Killed in the middle, it is taken up where it stopped: each batch says in its own transaction how far it came, and a
-row is known again by its key.
+An interrupted import resumes where it stopped: each batch records the progress in its own transaction, and rows are
+recognized by their keys.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from ledger.store.people import Actor
 BATCH = 1_000
 
 
-class Faulty(Exception):
-    """The file has faulty rows, so nothing was imported."""
+class FileHasErrors(Exception):
+    """The file has rows with errors, so nothing was imported."""
 
     def __init__(self, report: Report) -> None:
         super().__init__(f"{report.faulty} rows have errors")
@@ -48,14 +48,15 @@ def import_file(
     begun: Callable[[int], None] = lambda _: None,
     progress: Progress = lambda _: None,
 ) -> tuple[int, Report]:
-    """Import a file, or go on with an import of it that was broken off. Returns the import's id and what became.
+    """Import a file, or resume its interrupted import. Returns the import's id and a report of the rows.
 
-    Everything is checked first (`checked`, where that was done just now); with a faulty row nothing is imported,
-    unless `skip_faulty`. `begun` is told the import's id before the first row. Raises Faulty, Refused.
+    The whole file is checked first, unless `checked` is the report of a check done just now. If a row has errors,
+    nothing is imported, unless `skip_faulty`. `begun` is called with the import's id before the first row. Raises
+    FileHasErrors, Refused.
     """
     report = checked or check_file(session, now=now, table=table, options=options)
     if report.faulty and not skip_faulty:
-        raise Faulty(report)
+        raise FileHasErrors(report)
     run = _begin(session, now, table, options)
     begun(run.id)
     total = Report()
@@ -64,10 +65,10 @@ def import_file(
             batch = ImportBatch(session, journal, now, options, [row for row in some if isinstance(row, Row)])
             for row in some:
                 if isinstance(row, Row):
-                    batch.take(row, total)
+                    batch.post(row, total)
                 else:
-                    total.blame(row)
-            batch.note(run.id)
+                    total.add_errors(row)
+            batch.save_progress(run.id)
         if batch.last:
             progress(batch.last)
     with write_transaction(session):
@@ -77,7 +78,7 @@ def import_file(
 
 
 def importing_actor(session: Session, *, now: datetime, source: str) -> str:
-    """The actor under whose name what comes from a source is recorded: no person judged or wrote it here."""
+    """The actor that records imports from a source: not a person, because nobody here wrote the claims."""
     refuse_if(source_problems(source))
     name = f"Import from {source}"
     with writing(session, now) as journal:

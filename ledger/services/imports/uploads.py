@@ -1,6 +1,6 @@
-"""Files sent on the web to be imported: kept in pieces, mapped to our columns, and asked about.
+"""Uploaded files: storing them, choosing their columns, and queueing their check and import.
 
-They are kept in the database, where the scheduler finds them on whatever host it runs.
+They are stored in the database, in pieces, so that the scheduler can run on another host.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ledger.queries.imports import sent_file
 from ledger.services.imports.claim_file import Table, claims_layout, digest_of, first_rows
 from ledger.services.imports.lookup import Options
 from ledger.services.imports.preview import source_problems
-from ledger.services.imports.queue import ask, asked
+from ledger.services.imports.queue import enqueue_task, pending_task
 from ledger.store.engine import write_transaction
 from ledger.store.imports import ImportFault, ImportFile, ImportPiece, ImportRun, ImportState, TaskKind
 from ledger.store.people import ClaimantKind
@@ -32,9 +32,9 @@ from ledger.store.people import ClaimantKind
 LARGEST_TABLE = 50_000_000  # bytes; larger ones are imported on the command line
 LONGEST_NAME = 160
 MOST_SENT = 10  # files of one person that are not imported yet
-KEPT_FOR = timedelta(days=14)  # after they were last touched
+KEPT_FOR = timedelta(days=14)  # since the last change
 ROWS_SHOWN, CELL_SHOWN = 5, 80
-# How files begin that people take for tables: what a spreadsheet keeps, and what a printer gets.
+# The first bytes of files that people upload by mistake instead of a text table.
 NO_TABLES = {
     b"PK\x03\x04": "a spreadsheet or an archive",
     b"\xd0\xcf\x11\xe0": "an old spreadsheet",
@@ -42,8 +42,8 @@ NO_TABLES = {
 }
 
 
-def keep_file(session: Session, *, now: datetime, by: str, source: str, name: str, stream: IO[bytes]) -> int:
-    """Keep a file to be imported. Returns its number: that of the one before, where this was sent already.
+def store_upload(session: Session, *, now: datetime, by: str, source: str, name: str, stream: IO[bytes]) -> int:
+    """Store an uploaded file. Returns its number, or that of the same file if it was uploaded before.
 
     Raises Refused.
     """
@@ -77,8 +77,8 @@ def keep_file(session: Session, *, now: datetime, by: str, source: str, name: st
 def _readable(stream: IO[bytes]) -> Layout:
     stream.seek(0)
     start = stream.read(4)
-    if what := next((what for magic, what in NO_TABLES.items() if start.startswith(magic)), ""):
-        raise Refused(Problem("file", f"This is {what}, not a text table. Save it as “CSV UTF-8” and send that."))
+    if kind := next((kind for magic, kind in NO_TABLES.items() if start.startswith(magic)), ""):
+        raise Refused(Problem("file", f"This is {kind}, not a text table. Save it as “CSV UTF-8” and send that."))
     stream.seek(0, 2)
     if stream.tell() > LARGEST_TABLE:
         raise Refused(Problem("file", f"This file is larger than {LARGEST_TABLE // 1_000_000} MB. {BY_COMMAND}"))
@@ -135,34 +135,34 @@ def choose_columns(
     register_documents: bool,
     register_as: ClaimantKind | None,
 ) -> None:
-    """Say which place of a row is which of our columns, and have it checked. Raises Refused, Missing, Forbidden."""
+    """Set the columns of a file (our name: position), and queue its check. Raises Refused, Missing, Forbidden."""
     with write_transaction(session):
         found = sent_file(session, file, by, locked=True)
         refuse_if(chosen_problems(found.header, columns))
         _refuse_if_imported(session, found)
         chosen = tuple(sorted([place, ours] for ours, place in columns.items()))
         before = (tuple(map(list, found.columns)), found.register_documents, found.register_as)
-        waiting = asked(session, file=file)
+        waiting = pending_task(session, file=file)
         if waiting is not None and before == (chosen, register_documents, register_as):
-            return  # a second press
+            return  # the button was pressed twice
         if waiting is not None:
-            session.delete(waiting)  # whoever is at it finds it gone, and stops
+            session.delete(waiting)  # a scheduler that works on it notices and stops
         found.columns, found.register_documents, found.register_as = chosen, register_documents, register_as
         found.checked_at_size, found.touched_at = None, now
         session.execute(delete(ImportFault).where(ImportFault.file_id == file))
-        ask(session, now=now, by=by, kind=TaskKind.CHECK, file=file, total=found.size)
+        enqueue_task(session, now=now, by=by, kind=TaskKind.CHECK, file=file, total=found.size)
 
 
-def want_import(session: Session, *, now: datetime, by: str, file: int, leave_out: bool) -> None:
-    """Have a file imported that was checked. Raises Refused, Missing, Forbidden."""
+def request_import(session: Session, *, now: datetime, by: str, file: int, leave_out: bool) -> None:
+    """Queue the import of a checked file. Raises Refused, Missing, Forbidden."""
     with write_transaction(session):
         found = sent_file(session, file, by, locked=True)
-        if asked(session, file=file) is not None:
-            return  # a second press
+        if pending_task(session, file=file) is not None:
+            return  # the button was pressed twice
         run = session.get(ImportRun, found.run_id) if found.run_id is not None else None
         if run is not None:
-            if run.state is ImportState.RUNNING:  # it was broken off by a fault of ours
-                ask(session, now=now, by=by, kind=TaskKind.IMPORT, file=file, total=found.last_row)
+            if run.state is ImportState.RUNNING:  # it was interrupted by an error of the program
+                enqueue_task(session, now=now, by=by, kind=TaskKind.IMPORT, file=file, total=found.last_row)
             return
         if found.checked_at_size is None:
             raise Refused(Problem("", "This file has to be checked first: choose its columns."))
@@ -172,11 +172,11 @@ def want_import(session: Session, *, now: datetime, by: str, file: int, leave_ou
         if not found.new + found.again:
             raise Refused(Problem("", "There is nothing to import: every row is on record already."))
         found.leave_out, found.touched_at = leave_out, now
-        ask(session, now=now, by=by, kind=TaskKind.IMPORT, file=file, total=found.last_row)
+        enqueue_task(session, now=now, by=by, kind=TaskKind.IMPORT, file=file, total=found.last_row)
 
 
-def throw_away(session: Session, *, by: str, file: int) -> None:
-    """Let go of a file that is not imported. Raises Refused, Missing, Forbidden."""
+def delete_upload(session: Session, *, by: str, file: int) -> None:
+    """Delete an uploaded file that is not imported. Raises Refused, Missing, Forbidden."""
     with write_transaction(session):
         found = sent_file(session, file, by, locked=True)
         _refuse_if_imported(session, found)
@@ -184,14 +184,14 @@ def throw_away(session: Session, *, by: str, file: int) -> None:
 
 
 def _refuse_if_imported(session: Session, found: ImportFile) -> None:
-    waiting = asked(session, file=found.id)
+    waiting = pending_task(session, file=found.id)
     if found.run_id is not None or (waiting is not None and waiting.kind is TaskKind.IMPORT):
         raise Refused(Problem("", "This file is imported, or being imported. An import can be undone."))
 
 
 @contextmanager
-def opened(session: Session, found: ImportFile) -> Iterator[Table]:
-    """A file that was kept, as a table. It is copied to a temporary file: memory does not grow. Raises Missing."""
+def open_upload(session: Session, found: ImportFile) -> Iterator[Table]:
+    """An uploaded file as a table, copied to a temporary file to save memory. Raises Missing."""
     with TemporaryFile() as copy:
         pieces = select(ImportPiece.content).where(ImportPiece.file_id == found.id)
         position = 0
@@ -206,10 +206,10 @@ def opened(session: Session, found: ImportFile) -> Iterator[Table]:
 
 
 def options_of(found: ImportFile, by: str = "") -> Options:
-    """How a file is to be imported; `by` is who records what it brings."""
+    """The import options of a file; `by` is the actor that records."""
     return Options(found.source, by, found.register_documents, found.register_as)
 
 
-def forget_content(session: Session, file: int) -> None:
-    """The file is imported: its content is needed no more."""
+def delete_content(session: Session, file: int) -> None:
+    """Delete the content of an imported file, which is no longer needed."""
     session.execute(delete(ImportPiece).where(ImportPiece.file_id == file))

@@ -1,4 +1,4 @@
-"""Import tasks carried out: checking a file, importing it, or undoing an import."""
+"""The worker of import tasks: checks a file, imports it, or undoes an import."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from ledger.services.imports.preview import Report, check_file
 from ledger.services.imports.queue import LostLease, Task
 from ledger.services.imports.run import import_file, importing_actor
 from ledger.services.imports.undo import undo_import
-from ledger.services.imports.uploads import forget_content, opened, options_of
+from ledger.services.imports.uploads import delete_content, open_upload, options_of
 from ledger.store.engine import write_transaction
 from ledger.store.imports import ImportFault, ImportFile, TaskKind
 
-MOST_FAULTS = 10_000  # kept to be downloaded; all are counted
-FATES_SHOWN = 10
-Progress = Callable[[int, int], None]  # told how much is done, and of how much
+MOST_FAULTS = 10_000  # stored for download; all are counted
+RESULTS_SHOWN = 10
+Progress = Callable[[int, int], None]  # called with the amount done and the total
 
 
 def do_task(session: Session, *, now: datetime, task: Task, progress: Progress) -> str:
-    """Do what was asked. Returns what came of it, in words.
+    """Do a task. Returns the result in words.
 
-    What `progress` raises ends it, between two batches. Raises Refused and Missing with words for whoever asked.
+    An exception raised by `progress` ends it between two batches. Raises Refused, Missing.
     """
     if task.kind is TaskKind.UNDO:
         undone = undo_import(session, now=now, by=task.by, run=task.run or 0, why=task.reason, progress=progress)
@@ -37,8 +37,8 @@ def do_task(session: Session, *, now: datetime, task: Task, progress: Progress) 
     if found is None:
         raise LostLease
     try:
-        with opened(session, found) as table:
-            session.rollback()  # its content is copied: nothing is read in one long transaction
+        with open_upload(session, found) as table:
+            session.rollback()  # the content is copied: do not read on in one long transaction
             if task.kind is TaskKind.CHECK:
                 return _counts(_check(session, now, found.id, table, progress))
             return _import(session, now, found.id, table, progress)
@@ -57,7 +57,7 @@ def _check(session: Session, now: datetime, file: int, table: Table, progress: P
         most_faults=MOST_FAULTS,
         progress=lambda _row: progress(min(table.stream.tell(), table.size), table.size),
     )
-    _note_check(session, now, file, report, size)
+    _save_check(session, now, file, report, size)
     return report
 
 
@@ -66,17 +66,17 @@ def _import(session: Session, now: datetime, file: int, table: Table, progress: 
     leave_out, begun = found.leave_out, found.run_id is not None
     checked = Report(faulty=found.faulty)
     if not begun and found.checked_at_size != read_head(session).size:
-        # The record has grown since the check: what was told then may not hold any more.
+        # The record has grown since the check, so its results may be outdated.
         checked = _check(session, now, file, table, progress)
         if checked.faulty and not leave_out:
             words = "The record has changed since the check, and some rows have errors now. Nothing was imported."
             raise Refused(Problem("", words))
     options = options_of(_file(session, file), importing_actor(session, now=now, source=_file(session, file).source))
 
-    def note_begun(run: int) -> None:
+    def save_run(run: int) -> None:
         with write_transaction(session):
-            there = _file(session, file)
-            there.run_id, there.touched_at = run, now
+            row = _file(session, file)
+            row.run_id, row.touched_at = run, now
 
     last = _file(session, file).last_row
     session.rollback()
@@ -85,33 +85,33 @@ def _import(session: Session, now: datetime, file: int, table: Table, progress: 
         now=now,
         table=table,
         options=options,
-        skip_faulty=True,  # whoever asked has agreed to it, where there are any
+        skip_faulty=True,  # the user has agreed to leave out rows with errors, if any
         checked=checked,
-        begun=note_begun,
+        begun=save_run,
         progress=lambda row: progress(row, max(row, last)),
     )
     with write_transaction(session):
-        forget_content(session, file)
+        delete_content(session, file)
     return _counts(done)
 
 
 def _file(session: Session, number: int) -> ImportFile:
     found = session.get(ImportFile, number)
     if found is None:
-        raise LostLease  # it was thrown away
+        raise LostLease  # the file was deleted
     return found
 
 
-def _note_check(session: Session, now: datetime, file: int, report: Report, size: int) -> None:
-    """Write down what the check found, for the page that shows it."""
+def _save_check(session: Session, now: datetime, file: int, report: Report, size: int) -> None:
+    """Store the results of the check, for the page of the file."""
     with write_transaction(session):
         found = _file(session, file)
         found.checked_at_size, found.touched_at, found.last_row = size, now, report.last_row
-        found.new, found.again, found.known = (report.fates[fate] for fate in RowResult)
+        found.new, found.again, found.known = (report.results[result] for result in RowResult)
         found.faulty = report.faulty
         found.fates = tuple(
-            [row.number, fate.value, row.claim.statement, "; ".join(row.speakers)]
-            for row, fate in report.sample[:FATES_SHOWN]
+            [row.number, result.value, row.claim.statement, "; ".join(row.speakers)]
+            for row, result in report.sample[:RESULTS_SHOWN]
         )
         session.execute(delete(ImportFault).where(ImportFault.file_id == file))
         faults = [
@@ -129,11 +129,11 @@ def _note_check(session: Session, now: datetime, file: int, report: Report, size
 
 
 def _counts(report: Report) -> str:
-    words = {RowResult.NEW: "new", RowResult.AGAIN: "restatements", RowResult.KNOWN: "already on record"}
-    told = [f"{report.fates[fate]:,} {word}" for fate, word in words.items()]
-    return f"Rows: {', '.join([*told, f'{report.faulty:,} with errors'])}."
+    words = {RowResult.NEW: "new", RowResult.RESTATEMENT: "restatements", RowResult.KNOWN: "already on record"}
+    counts = [f"{report.results[result]:,} {word}" for result, word in words.items()]
+    return f"Rows: {', '.join([*counts, f'{report.faulty:,} with errors'])}."
 
 
 def _plain(text: str) -> str:
-    """A file's own words may hold NUL, which PostgreSQL refuses."""
+    """Replace NUL characters, which PostgreSQL rejects."""
     return text.replace("\x00", "\N{REPLACEMENT CHARACTER}")

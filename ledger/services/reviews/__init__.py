@@ -1,1 +1,1 @@
-"""Commands on reviews: when a claim is judged, by whom, and the verdict."""
+"""Commands on reviews: scheduling, assigning reviewers, assessments and verdicts."""

@@ -1,4 +1,4 @@
-"""Judging: sealing an assessment, taking it back, opening all of them, adopting the verdict."""
+"""Assessments: sealing one, taking it back, opening all of them, and adopting the verdict."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def seal_assessment(
     terms: AssessmentTerms,
     seen: int | None = None,
 ) -> int:
-    """Seal one reviewer's assessment; when the last assigned reviewer is in, open all and adopt what they agree on.
+    """Seal one reviewer's assessment. The last one opens all of them, and adopts the verdict if they agree.
 
     Returns the assessment's number. Raises Forbidden (not assigned, sealed already, or barred), Refused, Stale,
     Missing.
@@ -81,12 +81,12 @@ def seal_assessment(
                 relied_on=tuple(sorted(terms.relied_on)),
             )
         )
-        _open_when_all_are_in(session, journal, found)
+        _open_when_complete(session, journal, found)
         return number
 
 
 def take_back_assessment(session: Session, *, now: datetime, by: str, review: int) -> None:
-    """Take one's own sealed assessment back, while it is still sealed. Raises Forbidden, Refused, Missing."""
+    """Take back one's own assessment while it is sealed. Raises Forbidden, Refused, Missing."""
     with writing(session, now) as journal:
         found = find_review(session, review, open_only=True)
         sealed = assignees(session, review).get(by)
@@ -96,7 +96,7 @@ def take_back_assessment(session: Session, *, now: datetime, by: str, review: in
 
 
 def own_assessment(session: Session, *, by: str, review: int) -> AssessmentTerms | None:
-    """What one sealed oneself: before opening, its author alone may read it."""
+    """The actor's own sealed assessment, or None. While it is sealed, only its author may read it."""
     sealed = assignees(session, review).get(by)
     if not sealed:
         return None
@@ -116,16 +116,16 @@ def own_assessment(session: Session, *, by: str, review: int) -> AssessmentTerms
 def adjudicate(
     session: Session, *, now: datetime, by: str, review: int, finding: Finding, reason: str, seen: int | None = None
 ) -> int:
-    """An editor decides where assessments split. Returns the verdict's number.
+    """Decide a split of assessments, as an editor. Returns the verdict's number.
 
-    Raises Refused (no split, no reason), Forbidden (the editor judged, recorded or made it), Stale, Missing.
+    Raises Refused (no split, no reason), Forbidden (the editor assessed, recorded or made the claim), Stale, Missing.
     """
     with writing(session, now) as journal:
         found = find_review(session, review)
         claim = find_claim(session, found.claim_id, seen=seen)
         if found.state is not ReviewState.SPLIT:
             raise Refused(Problem("", "This review has no split to decide."))
-        if by in kept_from_deciding(session, review=review, claim=claim.id):
+        if by in barred_from_deciding(session, review=review, claim=claim.id):
             raise Forbidden("A split is decided by an editor who neither assessed, recorded nor made the claim.")
         problems = reason_problems("reason", reason)
         problems += answer_problems(
@@ -135,13 +135,13 @@ def adjudicate(
         return _adopt(session, journal, found, finding, VerdictBasis.ADJUDICATION, reason, by)
 
 
-def kept_from_deciding(session: Session, *, review: int, claim: int) -> set[str]:
-    """The actors who may not decide a split: they judged in it, or recorded or made the claim."""
+def barred_from_deciding(session: Session, *, review: int, claim: int) -> set[str]:
+    """The actors who may not decide a split: they assessed, recorded or made the claim."""
     judged = session.scalars(select(Assessment.actor_id).where(Assessment.review_id == review))
     return {*judged, *barred(session, claim)}
 
 
-def _open_when_all_are_in(session: Session, journal: Journal, review: Review) -> None:
+def _open_when_complete(session: Session, journal: Journal, review: Review) -> None:
     sealed = [number for number in assignees(session, review.id).values() if number]
     needed = policy_of_version(session, review.policy).reviewers_per_claim
     if len(sealed) < max(needed, len(assignees(session, review.id))):
@@ -158,7 +158,7 @@ def _open_when_all_are_in(session: Session, journal: Journal, review: Review) ->
 
 
 def condition_of(claim: Claim) -> ConditionState | None:
-    """The state of a claim's condition, None where it has none."""
+    """The state of a claim's condition, None if it has no condition."""
     return claim.condition_state if claim.condition else None
 
 

@@ -1,4 +1,4 @@
-"""Assigning reviewers: chosen by load among those who may judge, or named by an editor."""
+"""Assigning reviewers: those eligible with the fewest open assessments, or those named by an editor."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ledger.store.reviews import Assignment, Review
 
 
 def barred(session: Session, claim: int) -> set[str]:
-    """The actors who may not judge a claim: they recorded it or a forecast on it, or made it themselves."""
+    """The actors who may not assess a claim: they recorded it or a forecast on it, or are among its claimants."""
     recorded = session.scalars(select(Claim.recorded_by).where(Claim.id == claim)).all()
     forecasts = session.scalars(select(Forecast.recorded_by).where(Forecast.claim_id == claim)).all()
     claimants = (
@@ -42,13 +42,13 @@ def barred(session: Session, claim: int) -> set[str]:
 
 
 def assignees(session: Session, review: int) -> dict[str, int | None]:
-    """The reviewers assigned to a review, each with the entry that sealed their assessment."""
+    """The reviewers assigned to a review, each with the number of their sealed assessment or None."""
     rows = session.scalars(select(Assignment).where(Assignment.review_id == review).order_by(Assignment.actor_id))
     return {row.actor_id: row.sealed for row in rows}
 
 
 def candidates(session: Session) -> list[tuple[str, int]]:
-    """Active reviewers, each with the number of assessments they still owe."""
+    """Active reviewers, each with the number of assessments that they have not sealed yet."""
     load = (
         select(Assignment.actor_id, func.count().label("n"))
         .join(Review, Review.id == Assignment.review_id)
@@ -73,11 +73,9 @@ def assign_free_reviewers(
     policy: Policy,
     chosen: Sequence[str] | None = None,
 ) -> tuple[str, ...]:
-    """Fill a review's empty seats; posts nothing where nobody is free. Returns who came.
+    """Fill a review's empty seats in the caller's transaction. Returns the new reviewers; posts nothing without any.
 
     `policy` is the one that the review was scheduled under.
-
-    Part of a larger act: it posts into the journal its caller holds.
     """
     already = tuple(assignees(session, review))
     if chosen is None:
@@ -93,9 +91,9 @@ def assign_free_reviewers(
 
 
 def assign_reviewers(session: Session, *, now: datetime, by: str, review: int, reviewers: Collection[str]) -> None:
-    """An editor names who judges, replacing the list. Unassigning somebody opens nothing they sealed.
+    """Replace the reviewers of a review, as an editor. The assessments of those removed stay sealed.
 
-    Raises Refused where somebody may not judge, is no reviewer, or too few are named.
+    Raises Refused if somebody is barred or not a reviewer, or too few are named.
     """
     with writing(session, now) as journal:
         found = find_review(session, review, open_only=True)
@@ -121,10 +119,9 @@ def assign_reviewers(session: Session, *, now: datetime, by: str, review: int, r
 
 
 def give_up_seats(session: Session, journal: Journal, claim: int, by: str | None = None) -> None:
-    """Whoever now has recorded or made the claim cannot judge it: their seats go to others.
+    """Replace reviewers who by now have recorded or made the claim, in the caller's transaction.
 
-    Part of a larger act: it posts into the journal its caller holds. Raises Forbidden where `by`, who thereby has
-    recorded or made it, has sealed an assessment already.
+    Raises Forbidden if `by`, who is recording it, has sealed an assessment already.
     """
     review = latest_review(session, claim)
     if review is None or review.state not in OPEN_STATES:
@@ -135,8 +132,8 @@ def give_up_seats(session: Session, journal: Journal, claim: int, by: str | None
             "You have assessed this claim, so somebody else has to record this. Or take your sealed assessment "
             "back first."
         )
-    kept_out = barred(session, claim)
-    others = tuple(actor for actor in seats if actor not in kept_out)
+    excluded = barred(session, claim)
+    others = tuple(actor for actor in seats if actor not in excluded)
     if len(others) < len(seats):
         journal.post(ReviewersAssigned(claim=claim, review=review.id, reviewers=others, by=None))
         policy = policy_of_version(session, review.policy)
@@ -144,9 +141,9 @@ def give_up_seats(session: Session, journal: Journal, claim: int, by: str | None
 
 
 def give_up_claimants_seats(session: Session, journal: Journal, claimant: int) -> None:
-    """A claimant has become known by other names: reviewers of one of them have made what this claimant claimed.
+    """Replace reviewers whose name has become one of a claimant's, on reviews of the claimant's claims.
 
-    Part of a larger act, as above. What they have sealed already stays sealed, and counts no more.
+    Runs in the caller's transaction. Assessments they have sealed stay sealed, and no longer count.
     """
     names = {
         *session.scalars(

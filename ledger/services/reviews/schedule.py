@@ -1,4 +1,4 @@
-"""Moving reviews in time: putting them off, bringing them forward, opening a claim again, noting they fell due."""
+"""Scheduling reviews: snoozing, bringing forward, reopening a claim, and flagging reviews that fell due."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def snooze_review(
     reason: str,
     seen: int | None = None,
 ) -> None:
-    """Put a due review off: "not yet" is no outcome. Raises Refused, Stale, Missing."""
+    """Snooze a due review that cannot be judged yet. Raises Refused, Stale, Missing."""
     with writing(session, now) as journal:
         policy = policy_in_force(session)
         refuse_if([*snooze_problems(until, today=now.date(), policy=policy), *reason_problems("reason", reason)])
         found = find_review(session, review, open_only=True)
         find_claim(session, found.claim_id, seen=seen)
-        if found.due_on > latest_today(now):  # whoever asks may live east of here
+        if found.due_on > latest_today(now):  # in the time zone where the day is furthest on
             raise Refused(Problem("until", f"This review is not due before {found.due_on.isoformat()}."))
         journal.post(
             ReviewRescheduled(claim=found.claim_id, review=review, due_on=until.isoformat(), reason=reason, by=by)
@@ -58,14 +58,14 @@ def bring_forward(session: Session, *, now: datetime, by: str, review: int, reas
 
 
 def reopen_claim(session: Session, *, now: datetime, by: str, claim: int, reason: str) -> int:
-    """Judge a resolved claim anew, on later knowledge. The verdict stands until another supersedes it.
+    """Reopen a resolved claim because of new knowledge. Its verdict stays in force until another supersedes it.
 
     Returns the new review's number. Raises Refused, Missing.
     """
     refuse_if(reason_problems("reason", reason))
     with writing(session, now) as journal:
         found = find_claim(session, claim)
-        refuse_if([*ended_problems(found), *_judged_otherwise(found)])
+        refuse_if([*ended_problems(found), *_not_reviewed(found)])
         before = latest_review(session, claim)
         if before is None or before.state is not ReviewState.CLOSED:
             raise Refused(Problem("reason", "This claim is still under review."))
@@ -77,8 +77,8 @@ def reopen_claim(session: Session, *, now: datetime, by: str, claim: int, reason
         return review
 
 
-def _judged_otherwise(claim: Claim) -> list[Problem]:
-    """Why a claim that reviewers do not judge cannot be reopened."""
+def _not_reviewed(claim: Claim) -> list[Problem]:
+    """Why a claim that is not judged by reviewers cannot be reopened."""
     if claim.judged_from is not JudgedFrom.ITSELF:
         return [Problem("reason", "This claim is judged from its parts: reopen the part that has changed.")]
     if claim.checkability is not Checkability.CHECKABLE:
@@ -87,9 +87,9 @@ def _judged_otherwise(claim: Claim) -> list[Problem]:
 
 
 def note_fallen_due(session: Session, *, now: datetime) -> int:
-    """Flag every review whose day has come (UTC), and fill the empty seats of all that are due.
+    """Flag every review that has fallen due (UTC), and fill the empty seats of all due reviews.
 
-    Returns how many fell due.
+    Returns how many have newly fallen due.
     """
     with writing(session, now) as journal:
         due = session.scalars(

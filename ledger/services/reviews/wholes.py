@@ -1,4 +1,4 @@
-"""Judging a whole from its parts, as soon as all of them are judged, and anew when one of them changes."""
+"""Judging a whole from its parts: once all of them are judged, and again when one of them changes."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ from ledger.store.policies import policy_of_version
 
 
 def judge_whole(session: Session, journal: Journal, whole: int) -> None:
-    """Adopt the verdict that follows from a whole's parts; nothing where none follows, or none that is new.
+    """Adopt the verdict that follows from a whole's parts, in the caller's transaction; does nothing if none is new.
 
-    Shares are rounded by the grades of the policy that the whole is held to: the same parts make the same whole.
-
-    Part of a larger act: it posts into the journal its caller holds.
+    Shares are rounded by the grades of the policy that the whole was recorded under, so that the same parts always give
+    the same verdict.
     """
     claim = session.get_one(Claim, whole, populate_existing=True)
     policy = policy_of_version(session, claim.policy)
@@ -34,10 +33,10 @@ def judge_whole(session: Session, journal: Journal, whole: int) -> None:
     parts = [part for part in parts if not part.state.ended]
     outcome = outcome_from_parts(claim.judged_from, [part.outcome for part in parts], policy.grades)
     if not parts and claim.outcome is not None and claim.judged_from is not JudgedFrom.ITSELF:
-        # All its parts have ended or gone elsewhere: what its verdict rested on counts no more, so neither can it.
+        # All parts have ended or moved to another whole, so the verdict has lost its basis.
         outcome = Outcome.UNRESOLVABLE
     if outcome is not None and claim.condition and condition_conflict(outcome, claim.condition_state):
-        # The whole has an "if" of its own, which was judged otherwise than its parts'.
+        # The whole has a condition of its own, whose state contradicts the outcome from the parts.
         unmet = outcome is not Outcome.CONDITION_NOT_MET
         outcome = Outcome.CONDITION_NOT_MET if unmet else Outcome.UNRESOLVABLE
     uncheckable = claim.checkability is not Checkability.CHECKABLE
@@ -52,15 +51,15 @@ def judge_whole(session: Session, journal: Journal, whole: int) -> None:
             by=None,
         )
     )
-    told = "\n".join(f"- Claim {part.id}: {part.outcome.words if part.outcome else ''}" for part in parts)
-    told = told or "None of its parts is counted."
+    results = "\n".join(f"- Claim {part.id}: {part.outcome.words if part.outcome else ''}" for part in parts)
+    results = results or "None of its parts is counted."
     post_verdict(
         journal,
         claim=whole,
         review=review,
         finding=Finding(outcome),
         basis=VerdictBasis.PARTS,
-        reason=f"It is {claim.judged_from.words}:\n\n{told}{_condition(claim)}",
+        reason=f"It is {claim.judged_from.words}:\n\n{results}{_condition(claim)}",
         by=None,
     )
 

@@ -1,1 +1,1 @@
-"""Scoring a file of forecasts: no database and no account, any table with a probability and an outcome."""
+"""Scoring a file of forecasts: any table with probabilities and outcomes, without a database or an account."""

@@ -1,4 +1,4 @@
-"""Rows of a file gathered into the groups that are scored."""
+"""Grouping the rows of a file, with the sums that scores are computed from."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ledger.services.score_file.parse import (
     spread_of,
     weight_of,
 )
-from ledger.services.score_file.table import Columns, PlainColumns, Raw
+from ledger.services.score_file.table import Columns, PlainColumns, RawRow
 
 # Why a row is left out.
 NO_OUTCOME, NO_FORECAST, NO_WEIGHT = "no outcome", "no forecast", "weight 0"
@@ -30,60 +30,61 @@ NO_OUTCOME, NO_FORECAST, NO_WEIGHT = "no outcome", "no forecast", "weight 0"
 
 @dataclass
 class RowGroup:
-    """The sums over the rows of one group. Weights are 1 where the file has none."""
+    """The sums over the rows of one group. Weights are 1 if the file has none."""
 
-    happened: dict[float, float] = field(default_factory=dict)  # by forecast
-    did_not: dict[float, float] = field(default_factory=dict)
-    clusters: dict[str, tuple[float, float]] = field(default_factory=dict)  # Σ of Brier scores and of weights
-    alone: Counter[tuple[float, float]] = field(default_factory=Counter)  # the same of rows that are in no cluster
-    others: dict[str, float] = field(default_factory=dict)  # Σ of the scores that ranges or options have beside
+    happened: dict[float, float] = field(default_factory=dict)  # weight of events by forecast probability
+    did_not_happen: dict[float, float] = field(default_factory=dict)
+    # Sums of Brier scores and of weights, by cluster; and the numbers of rows without a cluster, by score and weight.
+    clusters: dict[str, tuple[float, float]] = field(default_factory=dict)
+    unclustered: Counter[tuple[float, float]] = field(default_factory=Counter)
+    other_scores: dict[str, float] = field(default_factory=dict)  # sums of the scores that only ranges or options have
     weight: float = 0.0
-    impossible: float = 0.0  # of options: the log score of the others is the grouped forecasts'
+    impossible: float = 0.0  # of options only: other impossible outcomes are counted from `grouped`
     skipped: Counter[str] = field(default_factory=Counter)
 
     @cached_property
     def grouped(self) -> Grouped:
-        """The forecasts of events, of ranges the middles. To be asked for when all rows are in."""
-        return from_counts(self.happened, self.did_not)
+        """The grouped forecasts, ranges at their middles. Read it only after all rows were added."""
+        return from_counts(self.happened, self.did_not_happen)
 
     def add(self, p: float, event: int, weight: float) -> None:
         """Add a forecast of an event."""
-        side = self.happened if event else self.did_not
+        side = self.happened if event else self.did_not_happen
         side[p] = side.get(p, 0.0) + weight
 
-    def note(self, weight: float, **scores: float) -> None:
-        """Add to the sums of other scores."""
+    def add_scores(self, weight: float, **scores: float) -> None:
+        """Add scores to the sums of other scores."""
         for name, score in scores.items():
-            self.others[name] = self.others.get(name, 0.0) + weight * score
+            self.other_scores[name] = self.other_scores.get(name, 0.0) + weight * score
 
     def mean(self, name: str) -> float | None:
-        """The mean of one of the other scores; None where there is none."""
-        return self.others[name] / self.weight if name in self.others else None
+        """The mean of one of the other scores, or None."""
+        return self.other_scores[name] / self.weight if name in self.other_scores else None
 
     def sums(self) -> ClusterSums:
         """The sums over clusters."""
-        if not self.clusters and not self.alone:
+        if not self.clusters and not self.unclustered:
             return unclustered_sums(self.grouped)
-        apart = [
+        singles = [
             ClusterSums(times, times * m, times * s, times * s * s, times * s * m, times * m * m)
-            for (s, m), times in self.alone.items()
+            for (s, m), times in self.unclustered.items()
         ]
-        return sum(apart, sum_clusters(list(self.clusters.values())))
+        return sum(singles, sum_clusters(list(self.clusters.values())))
 
     def each_cluster(self) -> list[tuple[float, float]]:
-        """Every cluster: the sum of its scores and of its weights."""
-        if self.clusters or self.alone:
-            return [*self.clusters.values(), *chain(*(repeat(one, times) for one, times in self.alone.items()))]
+        """The sum of scores and the sum of weights of every cluster; a row without a cluster is one of its own."""
+        if self.clusters or self.unclustered:
+            return [*self.clusters.values(), *chain(*(repeat(one, times) for one, times in self.unclustered.items()))]
         of_rows = (((brier(p, 1), k), (brier(p, 0), n - k)) for p, n, k in self.grouped.rows())
         return [(score, 1.0) for score, times in chain(*of_rows) for _ in range(int(times))]
 
 
-def gather(counted: Counter[Raw] | PlainColumns, columns: Columns) -> dict[str, RowGroup]:
-    """Group counted rows by the column to group by: one group "" where there is none. Raises NotUnderstood."""
+def group_rows(counted: Counter[RawRow] | PlainColumns, columns: Columns) -> dict[str, RowGroup]:
+    """Group counted rows by the `by` column, or into one group "" if there is none. Raises NotUnderstood."""
     if isinstance(counted, PlainColumns):
-        return {"": _plain(counted.forecasts, counted.outcomes)}
+        return {"": _plain_group(counted.forecasts, counted.outcomes)}
     if columns.plain:
-        return {"": _plain([raw[0] for raw in counted], [raw[1] for raw in counted], list(counted.values()))}
+        return {"": _plain_group([raw[0] for raw in counted], [raw[1] for raw in counted], list(counted.values()))}
     groups: dict[str, RowGroup] = {}
     width = len(columns.forecasts)
     for raw, times in counted.items():
@@ -93,27 +94,27 @@ def gather(counted: Counter[Raw] | PlainColumns, columns: Columns) -> dict[str, 
         if not weight:
             group.skipped[NO_WEIGHT] += times
             continue
-        score = _take(group, raw[:width], raw[width], columns, weight * times)
+        score = _add_row(group, raw[:width], raw[width], columns, weight * times)
         if isinstance(score, str):
             group.skipped[score] += times
         elif name := extras.get("cluster", "").strip():
             s, m = group.clusters.get(name, (0.0, 0.0))
             group.clusters[name] = s + times * weight * score, m + times * weight
         else:
-            group.alone[weight * score, weight] += times
+            group.unclustered[weight * score, weight] += times
     return groups
 
 
-def _take(group: RowGroup, texts: Raw, outcome: str, columns: Columns, weight: float) -> float | str:
-    """Add a forecast to its group: its Brier score (of a range, the middle's), or why it is left out."""
+def _add_row(group: RowGroup, texts: RawRow, outcome: str, columns: Columns, weight: float) -> float | str:
+    """Add a row to its group. Returns its Brier score (of a range, that of the middle), or why it is left out."""
     if columns.options:
         came, spread = option_of(outcome, columns.options), spread_of(texts)
         if came is None or spread is None:
             return NO_OUTCOME if came is None else NO_FORECAST
         score = categorical.brier(spread, came)
-        group.note(weight, brier=score, rps=categorical.ranked_probability_score(spread, came))
-        group.note(weight, log_score=categorical.log_score(spread, came))
-        group.note(weight, log_score_clipped=log_score_clipped(spread[came], 1))
+        group.add_scores(weight, brier=score, rps=categorical.ranked_probability_score(spread, came))
+        group.add_scores(weight, log_score=categorical.log_score(spread, came))
+        group.add_scores(weight, log_score_clipped=log_score_clipped(spread[came], 1))
         group.impossible += 0 if spread[came] else weight
         group.weight += weight
         return score
@@ -125,29 +126,31 @@ def _take(group: RowGroup, texts: Raw, outcome: str, columns: Columns, weight: f
     group.weight += weight
     if columns.low:
         ends = brier(low, event), brier(high, event)
-        group.note(weight, brier_best=min(ends), brier_worst=max(ends), range_score=range_score(low, high, event))
+        group.add_scores(weight, brier_best=min(ends), brier_worst=max(ends), range_score=range_score(low, high, event))
     return brier(mid, event)
 
 
 def _middle(low: float, high: float) -> float:
-    """The middle of a range as one would write it: 0.2 to 0.4 gives 0.3, in one group with all that were given 0.3.
+    """The middle of a range in decimals: 0.2 to 0.4 gives 0.3, which is pooled with other forecasts of 0.3.
 
-    Half of what floats make of 0.2 + 0.4 is another number, and forecasts that differ are ranked and pooled apart.
+    The float (0.2 + 0.4) / 2 differs from 0.3, so it would be ranked and pooled separately.
     """
     return low if low == high else float(f"{(low + high) / 2:.15g}")
 
 
-def _plain(texts: list[str], outcomes: list[str], times: list[int] | None = None) -> RowGroup:
-    """The same for probabilities and outcomes alone: what a file of millions has, so nothing is made a row here."""
+def _plain_group(texts: list[str], outcomes: list[str], times: list[int] | None = None) -> RowGroup:
+    """The group of a file with only probabilities and outcomes: by column, as it may have millions of rows."""
     group = RowGroup()
-    said = probabilities_of(texts)
+    given = probabilities_of(texts)
     settled = {text: event_of(text) for text in set(outcomes)}
     events = list(map(settled.__getitem__, outcomes))
-    if None not in settled.values() and None not in said and (times is None or sum(times) == len(times)):
-        sure = [p for p in said if p is not None]
-        group.grouped = from_values(list(compress(sure, events)), list(compress(sure, map(not_, events))))
+    if None not in settled.values() and None not in given and (times is None or sum(times) == len(times)):
+        probabilities = [p for p in given if p is not None]
+        group.grouped = from_values(
+            list(compress(probabilities, events)), list(compress(probabilities, map(not_, events)))
+        )
         return group
-    for p, event, n in zip(said, events, times or repeat(1), strict=times is not None):
+    for p, event, n in zip(given, events, times or repeat(1), strict=times is not None):
         if p is None or event is None:
             group.skipped[NO_OUTCOME if event is None else NO_FORECAST] += n
         else:

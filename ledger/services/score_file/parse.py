@@ -1,4 +1,4 @@
-"""What a row's texts mean: probabilities, outcomes, weights. Anything doubtful is refused and not guessed."""
+"""Parsing the cells of a row: probabilities, outcomes, weights. Anything ambiguous is refused, never guessed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from math import fsum, inf, isfinite, isnan
 
 YES = frozenset({"1", "1.0", "true", "t", "yes", "y"})
 NO = frozenset({"0", "0.0", "false", "f", "no", "n"})
-# Nothing to score: not known yet, never to be known, or the question fell away.
+# No outcome to score: not known yet, unknowable, or the question became moot.
 UNSETTLED = frozenset(
     {
         *("", "-", "?", "na", "n/a", "nan", "null", "none", "undefined", "unknown", "open", "pending", "unresolved"),
@@ -18,11 +18,11 @@ UNSETTLED = frozenset(
 
 
 class NotUnderstood(ValueError):
-    """A text is not what its column should hold; the message says what to write."""
+    """A cell is not what its column should hold; the message says what to write."""
 
 
 def event_of(text: str) -> int | None:
-    """1 where it came about, 0 where it did not, None where nothing is settled. Raises NotUnderstood."""
+    """1 if the event happened, 0 if not, None if there is no outcome. Raises NotUnderstood."""
     word = text.strip().casefold()
     if word in YES:
         return 1
@@ -34,7 +34,7 @@ def event_of(text: str) -> int | None:
 
 
 def probability_of(text: str) -> float | None:
-    """A probability in 0-1; None where the cell is blank. Raises NotUnderstood."""
+    """A probability (0-1); None for a blank cell. Raises NotUnderstood."""
     try:
         value = number_of(text)
     except NotUnderstood:
@@ -52,7 +52,7 @@ def probability_of(text: str) -> float | None:
 
 
 def probabilities_of(texts: Sequence[str]) -> Sequence[float | None]:
-    """The same of many: in one go where nothing is doubtful, since a file may hold millions. Raises NotUnderstood."""
+    """The probabilities of a column; fast if all are valid, since there may be millions. Raises NotUnderstood."""
     if _plain("".join(texts)):
         with suppress(ValueError):
             values = list(map(float, texts))
@@ -62,7 +62,7 @@ def probabilities_of(texts: Sequence[str]) -> Sequence[float | None]:
 
 
 def range_of(texts: Sequence[str]) -> tuple[float | None, float | None]:
-    """The low and the high end of a range, or one probability as both; None where blank. Raises NotUnderstood."""
+    """The low and the high end of a range, or one probability as both; None for blank. Raises NotUnderstood."""
     low, high = probability_of(texts[0]), probability_of(texts[-1])
     if low is not None and high is not None and low > high:
         raise NotUnderstood(f"the range's low end {low:g} is above its high end {high:g}.")
@@ -70,7 +70,7 @@ def range_of(texts: Sequence[str]) -> tuple[float | None, float | None]:
 
 
 def option_of(text: str, options: Sequence[str]) -> int | None:
-    """Which option came about, by its column's heading; None where nothing is settled. Raises NotUnderstood."""
+    """The index of the option that came about, by heading; None if there is no outcome. Raises NotUnderstood."""
     word = text.strip().casefold()
     names = [option.casefold() for option in options]
     if word in names:
@@ -81,14 +81,14 @@ def option_of(text: str, options: Sequence[str]) -> int | None:
 
 
 def spread_of(texts: Sequence[str]) -> tuple[float, ...] | None:
-    """Probabilities that add up to 1, to a thousandth (then made to, exactly); None where all are blank.
+    """The probabilities of all options, scaled to add up to exactly 1; None if all are blank.
 
-    Raises NotUnderstood.
+    Raises NotUnderstood, also if they differ from 1 by more than 0.001.
     """
-    said = [probability_of(text) for text in texts]
-    if all(p is None for p in said):
+    given = [probability_of(text) for text in texts]
+    if all(p is None for p in given):
         return None
-    spread = [p or 0.0 for p in said]
+    spread = [p or 0.0 for p in given]
     total = fsum(spread)
     if abs(total - 1) > 1e-3:
         raise NotUnderstood(f"the options' probabilities add up to {total:g} and not to 1.")
@@ -106,7 +106,7 @@ def weight_of(text: str) -> float:
 
 
 def number_of(text: str) -> float:
-    """A finite number as people write one in a table. Raises NotUnderstood."""
+    """A finite number as people write it in a table. Raises NotUnderstood."""
     if _plain(text):
         try:
             value = float(text)
@@ -119,5 +119,5 @@ def number_of(text: str) -> float:
 
 
 def _plain(text: str) -> bool:
-    """Whether Python reads numbers as people write them: it would also take 1_000 and the digits of every script."""
+    """Whether `float` may parse this text: it would also accept 1_000 and the digits of every script."""
     return text.isascii() and "_" not in text

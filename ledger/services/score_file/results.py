@@ -1,4 +1,4 @@
-"""The scores of each group of a file's forecasts, and how they are written as JSON."""
+"""The scores of each group of a file's forecasts, and their JSON."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from ledger.domain.scoring.clustered_intervals import bootstrap_interval, brier_
 from ledger.domain.scoring.grouped_forecasts import Grouped
 from ledger.domain.scoring.proportion_intervals import Interval
 from ledger.domain.scoring.summary import Summary, summarise
-from ledger.services.score_file.groups import RowGroup, gather
+from ledger.services.score_file.groups import RowGroup, group_rows
 from ledger.services.score_file.parse import NotUnderstood
-from ledger.services.score_file.table import AtRow, Columns, Source, careful, count
+from ledger.services.score_file.table import Columns, RowError, Source, count, read_checked
 
-# Unasked, MCB's p value is drawn so often that this many groups of identical forecasts are drawn in all; not more
-# than DRAWS times, and not at all where a hundred draws (with which it is sure to ±.1) would be too many.
+# Without `resamples`, the number of draws for the p-value of MCB is QUICK / distinct forecasts, at most DRAWS and at
+# least FEWEST (precise to ±0.1); it is not drawn if that comes to more than SLOW distinct forecasts in all.
 QUICK, SLOW, FEWEST = 150_000, 1_000_000, 100
 Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
 class GroupResult:
-    """The scores of one group, how many rows were left out and why; `others` are scores of ranges and options only."""
+    """The scores of one group, and the numbers of skipped rows by reason; `others` are scores of ranges or options."""
 
     group: str | None
     skipped: dict[str, int]
@@ -47,14 +47,14 @@ def score_file(
 ) -> list[GroupResult]:
     """Score a file's forecasts, one result a group, in the order of their names.
 
-    With `resamples`, Brier intervals are bootstrapped by cluster and MCB's p value is drawn as often; else intervals
-    are cluster-robust, and the p value is drawn where that is quick. Raises Refused.
+    With `resamples`, Brier intervals are bootstrapped by cluster and the p-value of MCB is drawn as often. Without, the
+    intervals are cluster-robust, and the p-value is drawn if that is quick. Raises Refused.
     """
     counted = count(source, columns)
     try:
-        groups = gather(counted, columns)
+        groups = group_rows(counted, columns)
     except NotUnderstood:
-        _blame(source, columns)
+        _refuse_first_bad_row(source, columns)
         raise
     del counted
     return [
@@ -63,21 +63,21 @@ def score_file(
     ]
 
 
-def _blame(source: Source, columns: Columns) -> None:
-    """Read again, up to the first row that cannot be understood, and refuse the file for it."""
-    with closing(careful(source, columns)) as rows:
+def _refuse_first_bad_row(source: Source, columns: Columns) -> None:
+    """Read the file again up to the first row that cannot be parsed. Raises RowError for it."""
+    with closing(read_checked(source, columns)) as rows:
         for row, raw in rows:
             try:
-                gather(Counter([raw]), columns)
+                group_rows(Counter([raw]), columns)
             except NotUnderstood as fault:
-                raise AtRow(row, str(fault)) from fault
+                raise RowError(row, str(fault)) from fault
 
 
 def _score(
     name: str | None, group: RowGroup, columns: Columns, resamples: int | None, seed: int, progress: Progress
 ) -> GroupResult:
     grouped, interval = group.grouped, brier_interval(group.sums())
-    draws = _unasked(len(grouped.forecasts)) if resamples is None else resamples
+    draws = _default_draws(len(grouped.forecasts)) if resamples is None else resamples
     if resamples is not None:
         interval = bootstrap_interval(group.each_cluster(), resamples=resamples, seed=seed)
     drawn = draws and not columns.weight and not columns.options
@@ -88,18 +88,18 @@ def _score(
         _of_options(group, interval) if columns.options else summarise(grouped, interval),
         consistency(grouped, draws=draws, seed=seed, progress=progress) if drawn else None,
         draws if drawn else 0,
-        {"rps": group.mean("rps")} if columns.options else {other: group.mean(other) for other in group.others},
+        {"rps": group.mean("rps")} if columns.options else {other: group.mean(other) for other in group.other_scores},
     )
 
 
-def _unasked(groups: int) -> int:
-    """How often MCB's p value is drawn for so many distinct forecasts, if nobody says how often."""
+def _default_draws(groups: int) -> int:
+    """The number of draws for the p-value of MCB, by the number of distinct forecasts."""
     draws = min(DRAWS, max(FEWEST, QUICK // max(groups, 1)))
     return draws if draws * groups <= SLOW else 0
 
 
 def _of_options(group: RowGroup, interval: Interval | None) -> Summary:
-    """The scores that forecasts spread over options have; calibration is a matter of single events."""
+    """The scores of forecasts over options; those of calibration, which are for single events, stay empty."""
     return replace(
         summarise(group.grouped, interval),
         n=group.weight,
@@ -111,7 +111,7 @@ def _of_options(group: RowGroup, interval: Interval | None) -> Summary:
 
 
 def as_json(scored: GroupResult) -> dict[str, Any]:
-    """A result as JSON writes it. What is infinite is the text "Infinity": JSON has no such number."""
+    """A result as JSON. An infinite score is the text "Infinity", since JSON has no such number."""
     summary, band = scored.summary, scored.consistency
     return {
         "group": scored.group,

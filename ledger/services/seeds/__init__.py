@@ -1,1 +1,1 @@
-"""Loading the seed articles and the made-up claims of the demonstration."""
+"""Loading the seed articles and the fictional claims of the demonstration."""

@@ -1,4 +1,4 @@
-"""Loading the made-up claims that give a demonstration a review in each state, and judged choices and quantities."""
+"""Loading the fictional claims of the demonstration: reviews in every state, judged choices and quantities."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ TOPIC = "Fictional"
 
 
 def load_fiction(session: Session, *, now: datetime, cast: Cast, table: Mapping[str, Any]) -> int:
-    """Record what is not yet on record; returns how many claims were added."""
+    """Record the fictional claims that are not on record yet; returns how many were added."""
     document = _document(session, now, cast, table["document"])
-    wanted = [
+    missing = [
         claim
         for claim in table["claims"]
         if session.scalar(select(Claim.id).where(Claim.statement == claim["statement"])) is None
     ]
-    numbers = [(_record(session, now, cast, document, table["document"], claim), claim) for claim in wanted]
+    numbers = [(_record(session, now, cast, document, table["document"], claim), claim) for claim in missing]
     note_fallen_due(session, now=now)
     for number, claim in numbers:
         _bring_into_state(session, now, cast, number, claim)

@@ -1,6 +1,6 @@
-"""Loading the seed articles: their claims, evidence and assessments, through the same services as everybody's.
+"""Loading the seed articles: their claims, evidence and assessments, through the services that the pages use.
 
-Loading again changes nothing: what is on record is passed over, so an interrupted load can be taken up.
+What is on record already is skipped: loading again changes nothing, and an interrupted load can be resumed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ledger.domain.passages import paragraphs, words_hash
 from ledger.domain.reviews import Finding, ReviewState
 from ledger.services.claims.lookup import latest_review
 from ledger.services.claims.record import record_claim, record_forecast
-from ledger.services.documents import keep_text, log_reading, register_document
+from ledger.services.documents import log_reading, register_document, store_text
 from ledger.services.evidence import attach_evidence
 from ledger.services.people import introduce_actor
 from ledger.services.reviews.assessments import adjudicate, seal_assessment
@@ -43,7 +43,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Cast:
-    """The actors who record, judge and decide."""
+    """The actors of the seeds: who records, who reviews, and the editor who decides splits."""
 
     recorder: str
     reviewers: tuple[str, str]
@@ -51,7 +51,7 @@ class Cast:
 
 
 def introduce_cast(session: Session, *, now: datetime, names: Table) -> Cast:
-    """The actors of these names, introduced where the record does not know them."""
+    """The actors with these names; unknown ones are introduced."""
 
     def actor(name: str) -> str:
         known = session.scalar(select(Actor.id).where(Actor.name == name))
@@ -64,14 +64,14 @@ def introduce_cast(session: Session, *, now: datetime, names: Table) -> Cast:
 def load_articles(
     session: Session, *, now: datetime, cast: Cast, articles: Sequence[Table], progress: Progress
 ) -> dict[str, int]:
-    """Record what the articles hold, and judge it. Returns the claims' numbers by their keys."""
+    """Record the claims of the articles, and their assessments. Returns the claims' numbers by their keys."""
     documents = [_document(session, now, cast, article["document"]) for article in articles]
     work = [
         (document, claim)
         for document, article in zip(documents, articles, strict=True)
         for claim in article.get("claims", [])
     ]
-    # Wholes first: a part names the whole it belongs to.
+    # Wholes first: parts refer to them.
     work.sort(key=lambda item: "whole" in item[1])
     numbers: dict[str, int] = {}
     for done, (document, claim) in enumerate(work, 1):
@@ -79,7 +79,7 @@ def load_articles(
         progress(done, 2 * len(work))
     for document, article in zip(documents, articles, strict=True):
         for forecast in article.get("forecasts", []):
-            _said_again(session, now, cast, numbers[forecast["claim"]], document, forecast)
+            _record_restatement(session, now, cast, numbers[forecast["claim"]], document, forecast)
         with suppress(AlreadyRecorded):
             log_reading(session, now=now, by=cast.recorder, document=document, terms=reading_terms(article["reading"]))
     note_fallen_due(session, now=now)
@@ -90,18 +90,20 @@ def load_articles(
 
 
 @dataclass(frozen=True)
-class TextFound:
-    """What holding a page to an article's passages came to: `lost` are the numbers of forecasts not found."""
+class PassageCheck:
+    """The result of checking an article's passages: `lost` are the forecasts whose passages were not found."""
 
     title: str
     passages: int
     lost: tuple[int, ...]
 
 
-def keep_texts(session: Session, *, now: datetime, cast: Cast, articles: Sequence[Table], page: str) -> list[TextFound]:
-    """Find each article in a page by the hashes of its paragraphs, check every passage, and keep the texts privately.
+def store_texts(
+    session: Session, *, now: datetime, cast: Cast, articles: Sequence[Table], page: str
+) -> list[PassageCheck]:
+    """Find each article in a page by the hashes of its paragraphs, check every passage, and store the texts.
 
-    Raises Refused, with a sentence for every article that is not there whole; then nothing is kept.
+    Raises Refused, with a message for every article that is incomplete; then nothing is stored.
     """
     by_hash = {words_hash(paragraph): paragraph for paragraph in paragraphs(page)}
     missing = []
@@ -117,8 +119,8 @@ def keep_texts(session: Session, *, now: datetime, cast: Cast, articles: Sequenc
     for article in articles:
         text = "\n".join(by_hash[one] for one in article["document"]["paragraphs"])
         document = _document(session, now, cast, article["document"])
-        passages, lost = keep_text(session, now=now, by=cast.recorder, document=document, text=text)
-        found.append(TextFound(article["document"]["title"], passages, tuple(lost)))
+        passages, lost = store_text(session, now=now, by=cast.recorder, document=document, text=text)
+        found.append(PassageCheck(article["document"]["title"], passages, tuple(lost)))
     return found
 
 
@@ -144,14 +146,14 @@ def _claim(session: Session, now: datetime, cast: Cast, document: int, table: Ta
     except AlreadyRecorded as known:
         number = known.number
     for forecast in later:
-        _said_again(session, now, cast, number, document, forecast)
+        _record_restatement(session, now, cast, number, document, forecast)
     for evidence in table.get("evidence", []):
         with suppress(AlreadyRecorded):
             attach_evidence(session, now=now, by=cast.recorder, claim=number, terms=evidence_terms(evidence))
     return number
 
 
-def _said_again(session: Session, now: datetime, cast: Cast, claim: int, document: int, table: Table) -> None:
+def _record_restatement(session: Session, now: datetime, cast: Cast, claim: int, document: int, table: Table) -> None:
     with suppress(AlreadyRecorded):
         record_forecast(
             session,

@@ -1,4 +1,4 @@
-"""Seed files, table by table, as the terms of the domain."""
+"""From the TOML tables of seed files to the terms of the domain."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from ledger.domain.passages import Passage
 from ledger.domain.reviews import AssessmentTerms, Certainty
 from ledger.domain.wholes import JudgedFrom
 from ledger.services.claims.record import Speakers
-from ledger.services.documents import DocumentTerms, Passed, ReadingTerms
+from ledger.services.documents import DocumentTerms, PassedPassage, ReadingTerms
 from ledger.store.people import ClaimantKind
 
 Table = Mapping[str, Any]
 
 
 def document_terms(table: Table) -> DocumentTerms:
-    """A document as a seed file writes it."""
+    """A document from its table."""
     return DocumentTerms(
         title=table["title"],
         outlet=table["outlet"],
@@ -37,19 +37,19 @@ def document_terms(table: Table) -> DocumentTerms:
 
 
 def reading_terms(table: Table) -> ReadingTerms:
-    """The log of a reading as a seed file writes it."""
+    """A reading of a document from its table."""
     return ReadingTerms(
         read_on=PartialDate.parse(table["read_on"]),
         chosen=table["chosen"],
         sentences=table["sentences"],
         none_found=table["none_found"],
-        passed_over=tuple(Passed(*row) for row in table.get("passed_over", ())),
+        passed_over=tuple(PassedPassage(*row) for row in table.get("passed_over", ())),
         note=table.get("note", ""),
     )
 
 
 def claim_terms(table: Table, whole: int | None) -> ClaimTerms:
-    """A claim as a seed file writes it; `whole` is the number of the claim that it is a part of."""
+    """A claim from its table; `whole` is the number of the claim that it is a part of."""
     return ClaimTerms(
         statement=table["statement"],
         criteria=table["criteria"],
@@ -68,7 +68,7 @@ def claim_terms(table: Table, whole: int | None) -> ClaimTerms:
 
 
 def shape(table: Table) -> Shape:
-    """What a claim of its kind says beyond its statement; a claim that names no kind is an event."""
+    """The shape of a claim from its table; a claim without a kind is an event."""
     return Shape(
         ClaimKind(table.get("kind", "event")),
         baseline=table.get("baseline", ""),
@@ -81,9 +81,11 @@ def shape(table: Table) -> Shape:
 
 
 def forecast_terms(document: int, table: Table) -> ForecastTerms:
-    """A forecast as a seed file writes it; its speakers are named apart."""
-    sure = table["confidence"]
-    confidence = Confidence.verbal(sure["yardstick"], sure["term"]) if sure["kind"] == "verbal" else Confidence.none()
+    """A forecast from its table, without its claimants: see `speakers`."""
+    given = table["confidence"]
+    confidence = (
+        Confidence.verbal(given["yardstick"], given["term"]) if given["kind"] == "verbal" else Confidence.none()
+    )
     where = table.get("passage")
     passage = Passage(where["paragraph"], where["first"], where["last"], where["sha256"]) if where else None
     return ForecastTerms(
@@ -94,20 +96,20 @@ def forecast_terms(document: int, table: Table) -> ForecastTerms:
         confidence=confidence,
         attribution=Attribution(table["attribution"]),
         hedge=table.get("hedge", ""),
-        locator=table.get("locator", ""),  # where a passage is given, it says where
+        locator=table.get("locator", ""),  # not needed with a passage
         note=table.get("note", ""),
         passage=passage,
     )
 
 
 def speakers(table: Table) -> Speakers:
-    """Whose forecast it is, registered where nobody knows them."""
+    """The claimants of a forecast; unknown ones are registered."""
     names = tuple(table.get("speakers") or (table["speaker"],))
     return Speakers(names, ClaimantKind(table["speaker_kind"]))
 
 
 def evidence_terms(table: Table) -> EvidenceTerms:
-    """A piece of evidence as a seed file writes it."""
+    """A piece of evidence from its table."""
     return EvidenceTerms(
         stance=Stance(table["stance"]),
         summary=table["summary"],
@@ -125,7 +127,7 @@ def evidence_terms(table: Table) -> EvidenceTerms:
 
 
 def assessment_terms(table: Table, evidence: Sequence[int]) -> AssessmentTerms:
-    """An assessment as a seed file writes it: evidence counted from 1 in the order attached."""
+    """An assessment from its table, which numbers the evidence from 1 in the order attached."""
     return AssessmentTerms(
         Outcome(table["outcome"]),
         Certainty(table["certainty"]),

@@ -12,7 +12,7 @@ from wtforms import PasswordField
 from wtforms.validators import EqualTo
 
 from ledger.services.accounts import name_of
-from ledger.services.invitations import Unusable, accept_invitation, whose_invitation
+from ledger.services.invitations import UnusableInvitation, accept_invitation, whose_invitation
 from ledger.services.passwords import LONGEST, SHORTEST
 from ledger.web.access import public
 from ledger.web.account.blueprint import account_pages
@@ -62,5 +62,5 @@ def join(token: str) -> Any:
         return form_page(
             form, "account/accept_invitation.html", save, name=name_of(session(), account), email=account.email
         )
-    except Unusable as unusable:
+    except UnusableInvitation as unusable:
         return render_template("account/link_ended.html", expired=unusable.expired), 410

@@ -15,7 +15,7 @@ from sqlalchemy import Row, select
 from werkzeug.exceptions import Conflict
 
 from ledger.domain.errors import Refused
-from ledger.services.accounts import keep_stronger_hash, normal_address, replace_password
+from ledger.services.accounts import normal_address, replace_password, upgrade_hash
 from ledger.store.accounts import Account, Role
 from ledger.web.context import now, session, settings
 
@@ -91,7 +91,7 @@ class Users(UserDatastore):
     def put(self, user: User) -> User:
         """At sign-in, the same password may have been hashed anew with stronger settings: keep that."""
         if user.password is not None and user.password != user.kept_password:
-            keep_stronger_hash(session(), account=user.id, uniquifier=user.fs_uniquifier, hashed=user.password)
+            upgrade_hash(session(), account=user.id, uniquifier=user.fs_uniquifier, hashed=user.password)
             user.kept_password = user.password
         return user
 

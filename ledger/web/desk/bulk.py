@@ -15,7 +15,7 @@ from ledger.domain.name_lists import split_names
 from ledger.domain.reviews import reason_problems
 from ledger.journal.read import read_head
 from ledger.queries.claim_list import claim_lines
-from ledger.services.claims.bulk import MOST_AT_ONCE, BulkResult, Many, ManyAct, do_to_many, rehearse
+from ledger.services.claims.bulk import MOST_AT_ONCE, BulkAct, BulkRequest, BulkResult, act_in_bulk, rehearse
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
@@ -29,11 +29,11 @@ from ledger.web.public.filters import query_of
 
 LONGEST_TOPICS = 2_000
 # What each act is called on its button, above its page, and when it is done.
-WORDS: dict[ManyAct, tuple[str, str, str]] = {
-    ManyAct.ADD_TOPICS: ("Add the topics", "Add topics", "added to the topics"),
-    ManyAct.REMOVE_TOPICS: ("Remove the topics", "Remove topics", "removed from the topics"),
-    ManyAct.WITHDRAW: ("Withdraw", "Withdraw claims", "withdrawn: they stay readable, and no score counts them"),
-    ManyAct.VOID: ("Declare void", "Declare claims void", "void: they stay readable, and no score counts them"),
+WORDS: dict[BulkAct, tuple[str, str, str]] = {
+    BulkAct.ADD_TOPICS: ("Add the topics", "Add topics", "added to the topics"),
+    BulkAct.REMOVE_TOPICS: ("Remove the topics", "Remove topics", "removed from the topics"),
+    BulkAct.WITHDRAW: ("Withdraw", "Withdraw claims", "withdrawn: they stay readable, and no score counts them"),
+    BulkAct.VOID: ("Declare void", "Declare claims void", "void: they stay readable, and no score counts them"),
 }
 
 
@@ -47,10 +47,10 @@ class ChooseClaimsForm(LedgerForm):
         description="For the topics only. Separated by commas; one with a comma in it, in quotation marks.",
     )
 
-    def act(self) -> ManyAct | None:
+    def act(self) -> BulkAct | None:
         """What was pressed, if anything."""
         pressed = request.args.get("act", "")
-        return ManyAct(pressed) if pressed in list(ManyAct) else None
+        return BulkAct(pressed) if pressed in list(BulkAct) else None
 
     def form_problems(self) -> list[Problem]:
         problems = []
@@ -74,21 +74,21 @@ class SeveralForm(LedgerForm):
     seen = HiddenField()
     reason = ProseField("Why", description="It is published, and stays with each of these claims.")
 
-    asked: Many | None = None
+    asked: BulkRequest | None = None
 
-    def ask(self, *, editor: bool) -> Many | None:
+    def ask(self, *, editor: bool) -> BulkRequest | None:
         """The act and its claims; None where what was sent names no known act. The page may then offer fewer claims."""
         self.asked = self._many(editor)
         return self.asked
 
-    def _many(self, editor: bool) -> Many | None:
+    def _many(self, editor: bool) -> BulkRequest | None:
         act = self.act.data or ""
         typed = (self.claims.data or "").split()[: MOST_AT_ONCE + 1]
         numbers = dict.fromkeys(number for number in map(read_number, typed) if number)
         topics = split_names((self.topics.data or "")[:LONGEST_TOPICS], ",")
-        if act not in list(ManyAct) or not numbers or len(numbers) > MOST_AT_ONCE or topic_problems(topics):
+        if act not in list(BulkAct) or not numbers or len(numbers) > MOST_AT_ONCE or topic_problems(topics):
             return None
-        many = Many(ManyAct(act), tuple(numbers), topics, editor)
+        many = BulkRequest(BulkAct(act), tuple(numbers), topics, editor)
         return many if topics or not many.act.on_topics else None
 
     def form_problems(self) -> list[Problem]:
@@ -138,14 +138,14 @@ def several() -> Any:
     size = read_head(session()).size
     if request.method == "GET":
         form.seen.data = str(size)
-    results = rehearse(session(), now=now(), by=person.actor, many=many) if many else ()
+    results = rehearse(session(), now=now(), by=person.actor, request=many) if many else ()
     back = url_for("desk.claims") + query_of(request.args)
     form.claims.data = " ".join(str(result.claim) for result in results if not result.why_not)
 
     def save() -> Response:
-        asked = many or Many(ManyAct.WITHDRAW, ())  # the form's rules let none pass
-        done = do_to_many(
-            session(), now=now(), by=person.actor, many=asked, reason=form.reason.value, seen=seen_number(form)
+        asked = many or BulkRequest(BulkAct.WITHDRAW, ())  # the form's rules let none pass
+        done = act_in_bulk(
+            session(), now=now(), by=person.actor, request=asked, reason=form.reason.value, seen=seen_number(form)
         )
         if all(result.already for result in done):
             flash("This is done already: a second click changes nothing.", "notice")
@@ -165,10 +165,10 @@ def several() -> Any:
     )
 
 
-def _acts() -> list[ManyAct]:
+def _acts() -> list[BulkAct]:
     """What whoever is signed in can do to several claims."""
     editor = signed_in().role.covers(Role.EDITOR)
-    return [act for act in ManyAct if editor or act is not ManyAct.VOID]
+    return [act for act in BulkAct if editor or act is not BulkAct.VOID]
 
 
 def _with_lines(results: tuple[BulkResult, ...]) -> list[tuple[BulkResult, Any]]:

@@ -11,8 +11,7 @@ from wtforms import BooleanField
 from ledger.domain.errors import AlreadyRecorded, Missing
 from ledger.queries.document_text import text_page
 from ledger.queries.documents import DocumentLine, one_document
-from ledger.services.documents import MOST_PASSED_OVER, Passed, ReadingTerms, log_reading
-from ledger.services.documents import keep_text as keep
+from ledger.services.documents import MOST_PASSED_OVER, PassedPassage, ReadingTerms, log_reading, store_text
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import local_today, now, session, signed_in
@@ -95,7 +94,7 @@ def keep_text(document: int) -> Any:
     form = TextForm()
 
     def save() -> Response:
-        there, lost = keep(session(), now=now(), by=signed_in().actor, document=document, text=form.text.value)
+        there, lost = store_text(session(), now=now(), by=signed_in().actor, document=document, text=form.text.value)
         words = "The text is saved, for reviewers only."
         if there or lost:
             words += f" {there} of {there + len(lost)} passages on record match it word for word."
@@ -111,7 +110,7 @@ def _document(number: int) -> DocumentLine:
     return found
 
 
-def _passed(line: str) -> Passed:
+def _passed(line: str) -> PassedPassage:
     """A line "where | gist | reason"; what is missing stays empty, and the rules of the log say so."""
     where, gist, reason = ([part.strip() for part in line.split("|", 2)] + ["", ""])[:3]
-    return Passed(where, gist, reason)
+    return PassedPassage(where, gist, reason)

@@ -11,7 +11,7 @@ from ledger.domain.name_lists import split_names
 from ledger.domain.text import fingerprint
 from ledger.domain.yardsticks import YARDSTICKS
 from ledger.services.claims.record import Speakers
-from ledger.services.passages import Place
+from ledger.services.passages import SentenceRange
 from ledger.store.people import ClaimantKind
 from ledger.web.context import policy_now
 from ledger.web.fields import (
@@ -130,11 +130,11 @@ class ForecastForm(LedgerForm):
         """What there is to choose among, of a claim that is a choice."""
         return ()
 
-    def sentences(self) -> Place | None:
+    def sentences(self) -> SentenceRange | None:
         """The sentences it rests on, where they are given."""
         if self.paragraph.value is None or self.first_sentence.value is None:
             return None
-        return Place(
+        return SentenceRange(
             self.paragraph.value, self.first_sentence.value, self.last_sentence.value or self.first_sentence.value
         )
 

@@ -35,7 +35,7 @@ def send_file() -> Any:
     def save() -> Response:
         sent = form.file.given
         try:
-            number = uploads.keep_file(
+            number = uploads.store_upload(
                 session(),
                 now=now(),
                 by=signed_in().actor,
@@ -95,7 +95,7 @@ def file_to_import(number: int) -> Any:
 
     def save() -> Response:
         leave_out = bool(form.leave_out.data)
-        uploads.want_import(session(), now=now(), by=person.actor, file=number, leave_out=leave_out)
+        uploads.request_import(session(), now=now(), by=person.actor, file=number, leave_out=leave_out)
         return redirect(here, 303)
 
     return form_page(form, "desk/import_file.html", save, page=page)
@@ -112,5 +112,5 @@ def file_faults(number: int) -> FlaskResponse:
 @desk_pages.route("/imports/files/<int:number>/discard", methods=["POST"])
 @needs(Role.EDITOR)
 def throw_away_file(number: int) -> Response:
-    uploads.throw_away(session(), by=signed_in().actor, file=number)
+    uploads.delete_upload(session(), by=signed_in().actor, file=number)
     return saved(url_for("desk.imports"), "The file is discarded.")

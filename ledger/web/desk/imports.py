@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from ledger.queries.imports import import_line, last_undo, list_imports, sample_claims
 from ledger.queries.undo_preview import preview_undo
-from ledger.services.imports.undo import want_undo
+from ledger.services.imports.undo import request_undo
 from ledger.store.accounts import Role
 from ledger.store.imports import ImportState
 from ledger.web.access import needs
@@ -54,7 +54,7 @@ def undo_import(number: int) -> Any:
     form = UndoForm()
 
     def save() -> Response:
-        want_undo(session(), now=now(), by=signed_in().actor, run=number, reason=form.reason.value)
+        request_undo(session(), now=now(), by=signed_in().actor, run=number, reason=form.reason.value)
         return redirect(here, 303)
 
     return form_page(form, "desk/import_undo.html", save, line=line, prospect=prospect)

@@ -15,7 +15,7 @@ from ledger.domain.scoring.calibration_band import Consistency
 from ledger.formats.to_json import PAGE_ONLY
 from ledger.queries.breakdown import Slice
 from ledger.queries.scorecards import Scorecard
-from ledger.services.charts.requests import Form, Picture, fetch, want
+from ledger.services.charts.requests import DrawingFormat, Picture, fetch_drawing, request_charts
 from ledger.web.access import public
 from ledger.web.context import now, session, settings
 from ledger.web.public.blueprint import public_pages
@@ -69,7 +69,7 @@ def charts_of(card: Scorecard, active: Sequence[ActiveFilter]) -> dict[str, Show
     charts = registry.charts_of(figures)
     if not charts:
         return {}
-    pictures = want(session(), now=now(), charts=charts, aside=not card.query.whole)
+    pictures = request_charts(session(), now=now(), charts=charts, aside=not card.query.whole)
     return {kind: _shown(chart, pictures[kind]) for kind, chart in charts.items()}
 
 
@@ -77,12 +77,12 @@ def charts_of(card: Scorecard, active: Sequence[ActiveFilter]) -> dict[str, Show
 @public
 def chart_file(key: str, form: str) -> Response:
     """A drawing as a file to keep."""
-    if form not in list(Form) or not key.isalnum():
+    if form not in list(DrawingFormat) or not key.isalnum():
         raise Missing(f"chart {key}.{form}")
-    content = fetch(session(), key=key, form=Form(form))
+    content = fetch_drawing(session(), key=key, form=DrawingFormat(form))
     if content is None:
         raise Missing(f"chart {key}")
-    answer = Response(content, mimetype=Form(form).media_type)
+    answer = Response(content, mimetype=DrawingFormat(form).media_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="chart-{key[:12]}.{form}"'
     return answer
 
@@ -103,7 +103,8 @@ def _year(one: Slice) -> Year:
 
 def _shown(chart: Chart, picture: Picture) -> ShownChart:
     svg, png, spec = (
-        url_for("public.chart_file", key=picture.key, form=form.value) for form in (Form.SVG, Form.PNG, Form.SPEC)
+        url_for("public.chart_file", key=picture.key, form=form.value)
+        for form in (DrawingFormat.SVG, DrawingFormat.PNG, DrawingFormat.SPEC)
     )
     dots = tuple(
         ShownDot(dot.low, dot.high, int(dot.n), int(dot.events), dot.rate, _band_at(picture.band, dot.mean))

@@ -9,7 +9,7 @@ from flask import Response
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.queries.calls import every_call
-from ledger.queries.exports.bundle import Bundled, bundle
+from ledger.queries.exports.bundle import BundleRequest, bundle
 from ledger.queries.exports.calls_csv import call_rows
 from ledger.queries.scopes import describe_scope
 from ledger.queries.scorecard_query import ScorecardQuery
@@ -32,7 +32,7 @@ def calls_csv(kind: str, **address: str | int) -> Response:
 def bundle_zip(kind: str, **address: str | int) -> Response:
     """The calls of a scorecard, every figure of it, and a script that computes these again."""
     query = _query(kind, address)
-    what = Bundled(query, address_of(kind, key_in(kind, address)), settings().base_url)
+    what = BundleRequest(query, address_of(kind, key_in(kind, address)), settings().base_url)
     answer = Response(_archive(sessions(), what), mimetype="application/zip")
     answer.headers["Content-Disposition"] = f'attachment; filename="{_name(kind, address, query)}.zip"'
     return answer
@@ -63,7 +63,7 @@ def _rows(sessions: sessionmaker[Session], query: ScorecardQuery) -> Iterator[li
         yield from call_rows(every_call(own, query.entry, query.scoped_filters, today=query.day))
 
 
-def _archive(sessions: sessionmaker[Session], what: Bundled) -> Iterator[bytes]:
+def _archive(sessions: sessionmaker[Session], what: BundleRequest) -> Iterator[bytes]:
     with sessions() as own:
         read_snapshot(own)
         yield from bundle(own, what)

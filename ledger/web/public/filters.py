@@ -29,7 +29,7 @@ from ledger.queries.filters import (
     filters_on,
     in_use,
 )
-from ledger.queries.scopes import describe_scope, known_as, most_judged
+from ledger.queries.scopes import describe_scope, most_judged, unmerged_claimant
 from ledger.web.context import session
 from ledger.web.converters import read_number
 from ledger.web.request_args import text_in, words_in
@@ -150,7 +150,7 @@ class FilterReader:
         """
         for key in _scope_keys(one.scope, text) if text else ():
             try:
-                known = str(known_as(session(), int(key), as_of)) if one.scope == "claimant" else key
+                known = str(unmerged_claimant(session(), int(key), as_of)) if one.scope == "claimant" else key
                 self.names[one.key], _ = describe_scope(session(), one.scope, known)
             except Missing:
                 continue

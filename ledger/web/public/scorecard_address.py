@@ -14,7 +14,7 @@ from ledger.domain.errors import Missing
 from ledger.domain.scoring.units import scope
 from ledger.domain.text import slug
 from ledger.queries.filters import ScorecardFilters, in_use
-from ledger.queries.scopes import describe_scope, known_as
+from ledger.queries.scopes import describe_scope, unmerged_claimant
 from ledger.queries.scorecard_query import ScorecardQuery, scorecard_query
 from ledger.web.context import session, today
 from ledger.web.public.filters import FilterReader, ParsedFilters
@@ -48,7 +48,7 @@ def key_in(kind: str, address: dict[str, str | int]) -> str:
 
 
 def _known_as(claimant: int) -> int:
-    return known_as(session(), claimant, FilterReader().as_of(today()))
+    return unmerged_claimant(session(), claimant, FilterReader().as_of(today()))
 
 
 def _by_name(kind: str, name: str) -> str | None:

@@ -10,9 +10,9 @@ from flask import abort, redirect
 from ledger.queries.calls import CallList, list_calls
 from ledger.queries.choices_and_quantities import AnswersPage, answers
 from ledger.queries.filters import CallFilters
-from ledger.queries.peers import Pair, Peers, beside, peers
-from ledger.queries.restatements import Repeats, repeats
-from ledger.queries.scopes import describe_scope, known_as
+from ledger.queries.peers import Pair, Peers, compare_pair, peers
+from ledger.queries.restatements import Restatements, list_restatements
+from ledger.queries.scopes import describe_scope, unmerged_claimant
 from ledger.queries.scorecards import Home, Scorecard, ScorecardTable, scorecard, scorecard_table
 from ledger.queries.scorecards import home as read_home
 from ledger.web.context import session, today
@@ -52,10 +52,10 @@ class FilteredAnswers(FilteredPage):
 
 
 @dataclass(frozen=True)
-class RepeatsPage(FilteredPage):
+class RestatementsPage(FilteredPage):
     """The restatements of the forecasts that a scorecard counts."""
 
-    repeats: Repeats
+    repeats: Restatements
 
 
 @dataclass(frozen=True)
@@ -111,11 +111,11 @@ def show_answers(kind: str, **address: str | int) -> FilteredAnswers:
     return FilteredAnswers(filters, query.as_of, found)
 
 
-def show_repeats(kind: str, **address: str | int) -> RepeatsPage:
+def show_restatements(kind: str, **address: str | int) -> RestatementsPage:
     """The restatements of a scorecard."""
     key = key_in(kind, address)
     query, filters = parse_scorecard_filters(kind, key)
-    return RepeatsPage(filters, query.as_of, repeats(session(), kind, key, query, page=page_number()))
+    return RestatementsPage(filters, query.as_of, list_restatements(session(), kind, key, query, page=page_number()))
 
 
 @page(public_pages, "/claimants/<int:number>/peers", "public/peers.html")
@@ -128,10 +128,10 @@ def claimant_peers(number: int) -> PeersPage:
 @page(public_pages, "/claimants/<int:number>/peers/<int:other>", "public/compare.html")
 def claimant_beside(number: int, other: int) -> PairPage:
     query, filters = parse_scorecard_filters("claimant", str(number))
-    now = [known_as(session(), one, query.as_of) for one in (number, other)]
+    now = [unmerged_claimant(session(), one, query.as_of) for one in (number, other)]
     if now != [number, other] and now[0] != now[1]:
         abort(redirect(address_of_pair(*now), 308))
-    return PairPage(filters, query.as_of, beside(session(), number, other, query, page=page_number()))
+    return PairPage(filters, query.as_of, compare_pair(session(), number, other, query, page=page_number()))
 
 
 for _kind, _table in TABLES.items():
@@ -152,5 +152,5 @@ for _kind, _rule in RULES.items():
         f"{_rule}/restatements",
         _names["repeats"],
         "public/restatements.html",
-        partial(show_repeats, _kind),
+        partial(show_restatements, _kind),
     )

@@ -13,8 +13,8 @@ from ledger.queries.corrections import Corrections
 from ledger.queries.corrections import corrections as read_corrections
 from ledger.queries.policies import Policies, list_policies
 from ledger.queries.worked_examples import (
-    Worked,
     WorkedAnswers,
+    WorkedExample,
     WorkedPair,
     brier_example,
     choices_example,
@@ -34,8 +34,8 @@ class Methodology:
 
     policy: Policy
     yardsticks: tuple[Yardstick, ...]
-    worked: Worked
-    larger: Worked
+    worked: WorkedExample
+    larger: WorkedExample
     choices: WorkedAnswers
     quantities: WorkedAnswers
     pair: WorkedPair
