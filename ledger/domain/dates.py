@@ -28,7 +28,7 @@ class Precision(StrEnum):
 
 @dataclass(frozen=True)
 class PartialDate:
-    """A calendar date known to the day, the month or the year. No time zone: it is what was written."""
+    """A calendar date known to the day, the month or the year. It has no time zone."""
 
     year: int
     month: int | None = None

@@ -132,7 +132,7 @@ def time_flags(
         return ()
     flags = []
     if event_on.last < made_on.first:
-        flags.append("already so when said")
+        flags.append("before the claim was made")
     if horizon is not None and event_on.first > horizon.last:
         flags.append("after the horizon")
     return tuple(flags)

@@ -1,4 +1,4 @@
-"""Charts drawn by the real vl-convert: fit for a page under a strict policy, whole in 320 px, and no end of ours."""
+"""Charts rendered by the real vl-convert: allowed by a strict policy, complete in 320 px, in a separate process."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ TITLED: Spec = {"title": {"text": ["Chart"]}, "description": "A chart."}
 
 @pytest.fixture(scope="module")
 def renderer() -> Iterator[RenderProcess]:
-    """One process for all."""
+    """One process for all tests."""
     with RenderProcess() as renderer:
         yield renderer
 
 
 @cache
 def drawn(renderer: RenderProcess, word: str) -> RenderedChart:
-    """A sample, drawn once for all tests."""
+    """A sample chart, rendered once for all tests."""
     return renderer.draw(samples()[word].spec(BAND))
 
 
@@ -56,7 +56,7 @@ def test_every_sample_is_drawn_whole_and_fit_for_a_page(renderer: RenderProcess,
 
 
 def parsed(svg: str) -> ElementTree.Element:
-    """SVG as a tree, its elements under their plain names."""
+    """SVG as a tree, with element names without namespace."""
     root = ElementTree.fromstring(svg)  # noqa: S314 # our own
     for element in root.iter():
         element.tag = element.tag.removeprefix("{http://www.w3.org/2000/svg}")
@@ -64,7 +64,7 @@ def parsed(svg: str) -> ElementTree.Element:
 
 
 def against_a_strict_policy(svg: str) -> list[str]:
-    """What a Content-Security-Policy without inline styles and scripts would refuse, and what clashes on a page."""
+    """What a strict Content-Security-Policy refuses (inline styles, scripts), and ids, which may clash on a page."""
     faults = []
     for element in parsed(svg).iter():
         if element.tag not in {"svg", "g", "a", "path", "line", "rect", "text", "tspan", "title", "desc"}:
@@ -91,18 +91,18 @@ def against_a_strict_policy(svg: str) -> list[str]:
         "<text>x",
     ],
 )
-def test_what_nobody_has_looked_at_is_refused(part: str) -> None:
+def test_unknown_elements_and_attributes_are_refused(part: str) -> None:
     whole = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">{part}</svg>'
     with pytest.raises(ValueError, match="the drawing"):
         clean_svg(whole, TITLED)
 
 
-def test_each_dot_says_what_it_is_and_links_where_it_should(renderer: RenderProcess) -> None:
+def test_each_dot_has_its_title_and_its_link(renderer: RenderProcess) -> None:
     page = parsed(drawn(renderer, "reliability, worded").inline)
     links = page.findall(".//a")
-    said = {link.attrib["href"]: link.findtext(".//title") for link in links}
-    assert len(said) == len(WORDED)
-    assert said["https://ledger.example.org/claims?from=0.7&to=0.7&who=<Ada>"] == "70%: 25 of 33 came about (76%)"
+    titles = {link.attrib["href"]: link.findtext(".//title") for link in links}
+    assert len(titles) == len(WORDED)
+    assert titles["https://ledger.example.org/claims?from=0.7&to=0.7&who=<Ada>"] == "70%: 25 of 33 came about (76%)"
     some = Reliability.from_grouped(
         "Ada", group(WORDED), link=lambda low, _: "https://x.example/" if low == 0.7 else None
     )
@@ -112,25 +112,25 @@ def test_each_dot_says_what_it_is_and_links_where_it_should(renderer: RenderProc
     assert {"20%: 1 of 4 came about (25%)", "70% to 75%: 33"} <= titles
 
 
-def test_what_ends_vl_convert_does_not_end_us(renderer: RenderProcess) -> None:
-    """A text with a NUL does; ours never have one, which is why this goes around `frame`."""
+def test_the_end_of_vl_convert_does_not_end_our_process(renderer: RenderProcess) -> None:
+    """A text with a NUL ends vl-convert. `frame` removes it, so this test does not use `frame`."""
     spec = empty("Chart", "A chart.")
     with pytest.raises(NotDrawn, match="ended the process"):
         renderer.draw({**spec, "title": {**spec["title"], "text": ["a\x00b"]}})
-    assert renderer.draw(spec).png  # the next finds a new one
+    assert renderer.draw(spec).png  # the next drawing gets a new process
 
 
-def test_a_spec_that_makes_no_sense_is_told(renderer: RenderProcess) -> None:
+def test_an_invalid_spec_raises_not_drawn(renderer: RenderProcess) -> None:
     with pytest.raises(NotDrawn, match="Vega-Lite"):
         renderer.draw({**TITLED, "mark": "nonsense"})
 
 
-def test_drawing_does_not_take_for_ever() -> None:
+def test_drawing_has_a_time_limit() -> None:
     with RenderProcess(longest_seconds=0.0) as hurried, pytest.raises(NotDrawn, match="longer than 0 seconds"):
         hurried.draw(empty("Chart", "A chart."))
 
 
-def test_the_web_and_whoever_only_asks_never_load_vl_convert() -> None:
+def test_web_workers_and_requests_never_load_vl_convert() -> None:
     program = (
         "import sys, ledger.app, ledger.jobs.scheduler, ledger.services.charts.requests\n"
         "print(sorted({name.partition('.')[0] for name in sys.modules} & {'vl_convert', 'flask'}))"

@@ -1,4 +1,4 @@
-"""Charts as specs: what they say of themselves, what they hold, and that a kept drawing is never another chart's."""
+"""Chart specs: their descriptions and data, and the keys under which drawings are cached."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ BAND = Consistency(0.031, (BandPoint(0.05, 0, 0.2), BandPoint(0.97, 0.7, 1)))
 
 
 def parts(value: Any) -> Iterator[tuple[str, Any]]:
-    """Every name and value in a spec, at any depth."""
+    """All names and values in a spec, at any depth."""
     if isinstance(value, dict):
         for name, one in value.items():
             yield name, one
@@ -59,7 +59,7 @@ def parts(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize("word", samples())
-def test_every_spec_stands_for_itself(word: str) -> None:
+def test_every_spec_is_complete(word: str) -> None:
     """Title and one-sentence description, data inline, known colours, nothing smaller than 11 px."""
     spec = samples()[word].spec(BAND)
     json.dumps(spec, allow_nan=False)
@@ -83,13 +83,13 @@ def test_a_request_gives_the_same_chart_again(word: str) -> None:
 
 
 def every_chart() -> set[type[Chart]]:
-    """The classes that can be drawn, found without the registry: every module of the folder is read."""
+    """All chart classes, found by importing every module of the package, without the registry."""
     for module in iter_modules(ledger.charts.__path__):
         import_module(f"ledger.charts.{module.name}")
     return set(Chart.__subclasses__())
 
 
-def test_every_chart_is_registered_and_has_a_place() -> None:
+def test_every_chart_is_registered_and_has_a_section() -> None:
     assert set(CHARTS.values()) == every_chart()
     assert {chart.kind: chart for chart in CHARTS.values()} == CHARTS
     assert CHARTS.keys() == {chart.kind for chart in samples().values()}, "each has samples"
@@ -97,18 +97,18 @@ def test_every_chart_is_registered_and_has_a_place() -> None:
     assert [chart for chart in CHARTS.values() if f'"{chart.section.value}"' not in page] == []
 
 
-def test_one_that_was_forgotten_would_be_noticed() -> None:
+def test_an_unregistered_chart_is_caught() -> None:
     class Forgotten(Chart):
         kind = "forgotten"
 
     assert every_chart() - set(CHARTS.values()) == {Forgotten}
     del Forgotten
-    gc.collect()  # a class is in a circle with itself, and other tests count the subclasses, too
+    gc.collect()  # a class has reference cycles, and other tests count the subclasses, too
 
 
 @pytest.mark.parametrize("scored", [0, 3])
 def test_the_charts_of_a_scorecard(scored: int) -> None:
-    """Outcomes wherever anything is recorded; the others where there is a score, by year only with years."""
+    """Outcomes wherever anything is recorded; the others where there is a score; by year only if there are years."""
     outcomes = {outcome.value: 0 for outcome in Outcome} | {"true": scored}
     figures = {"recorded": 4, "open": 4 - scored, "uncheckable": 0, "judged": scored, "early": 0, "scored": scored}
     scores = dict.fromkeys(("brier", "brier_best", "brier_worst", "base_rate", "base_rate_brier"))
@@ -128,10 +128,10 @@ def test_each_chart_has_a_key_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("kind", CHARTS)
-def test_what_looks_different_has_another_edition(kind: str) -> None:
+def test_a_different_look_needs_a_new_edition(kind: str) -> None:
     specs = json.dumps([chart.spec(BAND) for chart in samples().values() if chart.kind == kind], sort_keys=True)
     looks = (EDITION, sha256(specs.encode()).hexdigest()[:16])
-    assert looks == LOOKS[kind], "raise EDITION, which makes all charts be drawn anew, and write these looks there"
+    assert looks == LOOKS[kind], "raise EDITION, so that all charts are drawn again, and update LOOKS"
 
 
 def test_the_band_survives_being_written() -> None:
@@ -140,8 +140,8 @@ def test_the_band_survives_being_written() -> None:
 
 def test_a_reliability_diagram_says_what_it_shows() -> None:
     chart = Reliability.from_grouped("Ada", group(WORDED))
-    said = chart.describe(BAND)
-    assert said == (
+    description = chart.describe(BAND)
+    assert description == (
         "Reliability diagram, Ada: in 95 forecasts the mean probability was 55% and 56% came about; miscalibration "
         "is 0.003, more than chance explains (p = 0.03)."
     )
@@ -150,7 +150,7 @@ def test_a_reliability_diagram_says_what_it_shows() -> None:
     assert "chance" not in chart.describe(None)
 
 
-def test_dots_are_forecasts_or_else_the_blocks_that_pool_them() -> None:
+def test_many_distinct_forecasts_are_drawn_as_blocks() -> None:
     few = Reliability.from_grouped("Ada", group(WORDED))
     assert [(dot.low, dot.high, dot.n) for dot in few.dots] == [(p, p, n) for p, n, _ in WORDED]
     pooled = Reliability.from_grouped("Ada", many())
@@ -159,7 +159,7 @@ def test_dots_are_forecasts_or_else_the_blocks_that_pool_them() -> None:
         assert block.low <= dot.mean <= block.high and dot.rate == block.rate
 
 
-def test_low_n_dots_are_hollow_and_links_stand_only_where_there_are_any() -> None:
+def test_dots_of_few_forecasts_are_hollow_and_links_are_optional() -> None:
     chart = Reliability.from_grouped(
         "Ada", group(WORDED), link=lambda low, _: f"https://x/{low}" if low > 0.5 else None
     )
@@ -196,7 +196,7 @@ def test_any_forecasts_make_specs_whose_counts_are_all_there(some: list[tuple[fl
     assert sum(histogram.counts) == sum(abs(row["n"]) for row in histogram.spec()["data"]["values"]) == len(some)
 
 
-def test_years_say_what_was_best_and_leave_out_what_cannot_be_drawn() -> None:
+def test_years_name_the_best_and_omit_values_that_are_not_finite() -> None:
     years = (Year("2016", 3, 0.31, reference=0.22), Year("2017", 0), Year("2018", 41, 0.187, 0.1, 0.2, 0.241))
     chart = OverTime("Ada", (*years, Year("2019", 2, float("inf"), float("nan"))), few=20)
     assert chart.describe() == (
@@ -208,7 +208,7 @@ def test_years_say_what_was_best_and_leave_out_what_cannot_be_drawn() -> None:
     assert "brier" not in rows[1] and rows[3].keys() == {"year", "n", "row", "words"}
 
 
-def test_outcomes_without_a_number_are_dashed() -> None:
+def test_outcomes_without_a_tint_are_dashed() -> None:
     spec = Outcomes("Ada", (("true", 3), ("too_vague", 1))).spec()
     assert spec["description"] == "Outcomes, Ada: of 4 claims, true 3, too vague 1; most often true (75%)."
     assert "Dashed" in spec["title"]["subtitle"][0]
@@ -236,7 +236,7 @@ def test_axes_of_counts_have_few_round_ticks(most: float, ticks: int) -> None:
 
 
 @given(st.text(max_size=200), st.integers(4, 40))
-def test_lines_fit_and_lose_nothing_but_what_is_too_much(text: str, width: int) -> None:
+def test_lines_fit_and_only_text_beyond_the_limit_is_lost(text: str, width: int) -> None:
     found = lines(text, width, most=1_000)
     assert all(len(line) <= width for line in found)
     assert "".join("".join(found).split()) == "".join(plain(text).split())
@@ -244,7 +244,7 @@ def test_lines_fit_and_lose_nothing_but_what_is_too_much(text: str, width: int) 
     assert len(short) <= 3 and (short == found or short[-1].endswith("…"))
 
 
-def test_names_that_nobody_would_choose_are_kept() -> None:
+def test_unusual_names_are_kept() -> None:
     assert plain("a\x00b\ud800") == "a b "
     assert lines("one two three", 7) == ["one two", "three"]
     assert "🔥" in plain(NASTY) and CONFIG["font"]

@@ -1,4 +1,4 @@
-"""Kinds of claim: what each must say, what has no place in it, and whether a number lies within bounds."""
+"""Kinds of claim: their required and superfluous details, bounds, and the outcomes that fit each kind."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def fields(kind: ClaimKind, **changes: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", ClaimKind)
-def test_what_each_kind_says(kind: ClaimKind) -> None:
+def test_each_kind_with_its_details_is_accepted(kind: ClaimKind) -> None:
     assert fields(kind) == []
     assert kind.words.startswith(("a ", "an "))
 
@@ -80,7 +80,7 @@ def test_what_each_kind_says(kind: ClaimKind) -> None:
         (ClaimKind.CHOICE, {"unit": "people"}, ["unit"]),
     ],
 )
-def test_what_is_missing_or_out_of_place(kind: ClaimKind, changes: dict[str, Any], at: list[str]) -> None:
+def test_missing_and_superfluous_details_are_refused(kind: ClaimKind, changes: dict[str, Any], at: list[str]) -> None:
     assert fields(kind, **changes) == at
 
 
@@ -92,10 +92,10 @@ def test_what_is_missing_or_out_of_place(kind: ClaimKind, changes: dict[str, Any
     pick=st.sampled_from(["low", "high", "free"]),
     free=numbers,
 )
-def test_a_value_within_bounds_is_true_and_one_without_is_false(
+def test_a_value_within_bounds_is_true_and_one_outside_is_false(
     low: float | None, high: float | None, low_strict: bool, high_strict: bool, pick: str, free: float
 ) -> None:
-    """Whatever the bounds: of the two outcomes exactly one fits a measured value, and the ends count as said."""
+    """For all bounds, exactly one of the two outcomes fits a measured value; ends are inside unless strict."""
     bounds = Bounds(low, high, low_strict, high_strict)
     shape = Shape(ClaimKind.QUANTITY, bounds=bounds, unit="people")
     end = {"low": low, "high": high, "free": free}[pick]
@@ -112,7 +112,7 @@ def test_a_value_within_bounds_is_true_and_one_without_is_false(
 
 
 @given(low=numbers, high=numbers, value=numbers)
-def test_widening_bounds_loses_nothing(low: float, high: float, value: float) -> None:
+def test_wider_bounds_contain_the_same_values(low: float, high: float, value: float) -> None:
     inside = Bounds(low, high, low_strict=True, high_strict=True).hold(value)
     assert not inside or all(
         wider.hold(value) for wider in (Bounds(low, high), Bounds(low), Bounds(high=high), Bounds(None, None))
@@ -121,8 +121,8 @@ def test_widening_bounds_loses_nothing(low: float, high: float, value: float) ->
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), LARGEST_QUANTITY * 10])
 @pytest.mark.parametrize("outcome", [Outcome.TRUE, Outcome.FALSE, Outcome.UNRESOLVABLE])
-def test_no_number_at_all_is_no_measured_value(outcome: Outcome, value: float) -> None:
-    """Written into the journal, it could not be read back: JSON knows no nan."""
+def test_nan_and_infinity_are_refused_as_measured_values(outcome: Outcome, value: float) -> None:
+    """JSON has no nan, so the journal could not store it."""
     problems = answer_problems(outcome, None, value, shape=WHOLE[ClaimKind.QUANTITY], condition=None)
     assert [problem.field for problem in problems] == ["value"]
 
@@ -141,19 +141,19 @@ def test_no_number_at_all_is_no_measured_value(outcome: Outcome, value: float) -
         (Outcome.UNRESOLVABLE, 1, ["answer"]),
     ],
 )
-def test_a_choice_is_answered(outcome: Outcome, answer: int | None, at: list[str]) -> None:
+def test_only_answered_fits_a_choice(outcome: Outcome, answer: int | None, at: list[str]) -> None:
     problems = answer_problems(outcome, answer, None, shape=WHOLE[ClaimKind.CHOICE], condition=None)
     assert [problem.field for problem in problems] == at
 
 
 @pytest.mark.parametrize("kind", [kind for kind in ClaimKind if kind is not ClaimKind.CHOICE])
-def test_nothing_else_is_answered(kind: ClaimKind) -> None:
+def test_answered_fits_no_other_kind(kind: ClaimKind) -> None:
     problems = answer_problems(Outcome.ANSWERED, 1, None, shape=WHOLE[kind], condition=None)
     assert [problem.field for problem in problems] == ["outcome"]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in ClaimKind if kind is not ClaimKind.QUANTITY])
-def test_only_a_quantity_is_measured(kind: ClaimKind) -> None:
+def test_only_a_quantity_has_a_measured_value(kind: ClaimKind) -> None:
     problems = answer_problems(Outcome.UNRESOLVABLE, None, 3.0, shape=WHOLE[kind], condition=None)
     assert [problem.field for problem in problems] == ["value"]
 
@@ -176,5 +176,5 @@ def test_bounds_in_words(bounds: Bounds, words: str) -> None:
 
 
 @given(value=numbers)
-def test_a_quantity_reads_back_as_itself(value: float) -> None:
+def test_a_written_quantity_is_read_as_the_same_quantity(value: float) -> None:
     assert float(quantity(value).replace(",", "")) == value

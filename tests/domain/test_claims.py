@@ -1,4 +1,4 @@
-"""Claims: what can be recorded as one, what makes two of them one, and when one can be judged."""
+"""Claims: valid terms, duplicates, due dates, and the normal form."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def fields(**changes: Any) -> list[str]:
         {"statement": "سيعود المقاتلون 🔥", "topics": ("イスラム国",)},
     ],
 )
-def test_terms_that_make_a_claim(changes: dict[str, Any]) -> None:
+def test_valid_terms_of_a_claim(changes: dict[str, Any]) -> None:
     assert fields(**changes) == []
 
 
@@ -73,12 +73,12 @@ def test_terms_that_make_a_claim(changes: dict[str, Any]) -> None:
         ({"statement": "", "criteria": "", "horizon": None}, ["statement", "criteria", "horizon"]),
     ],
 )
-def test_every_problem_is_said_at_its_field(changes: dict[str, Any], at: list[str]) -> None:
+def test_every_problem_names_its_field(changes: dict[str, Any], at: list[str]) -> None:
     assert fields(**changes) == at
 
 
-def test_a_topic_whose_address_would_not_fit_its_column_is_refused() -> None:
-    # This one character is written out as eighteen in an address.
+def test_a_topic_with_too_long_an_address_is_refused() -> None:
+    # In an address this one character becomes eighteen.
     assert len(slug("\ufdfa" * 5)) > LONGEST_SLUG
     assert fields(topics=("\ufdfa" * 5,)) == ["topics"]
 
@@ -145,20 +145,20 @@ def test_states_read_as_words() -> None:
     assert [state for state in ClaimState if state.ended] == [*ClaimState][-4:]
 
 
-def test_the_one_form_that_is_kept() -> None:
-    """Spelled out, because what holds of every claim would also hold of a form that keeps everything as it came."""
+def test_the_normal_form_of_terms() -> None:
+    """Examples, because properties of all claims would also hold if `normal` changed nothing."""
     typed = ClaimTerms(
         statement="  The\u00a0 army   comes. ",
         criteria="\r\nTrue if:\r\n- it  comes\r",
         topics=(" Battle ", "e\u0301lan"),
         shape=Shape(ordered=True, bounds=Bounds(None, -0.0, True, True)),
     )
-    kept = typed.normal
-    assert (kept.statement, kept.criteria) == ("The army comes.", "True if:\n- it  comes")
-    assert kept.topics == ("Battle", "\u00e9lan")
-    assert (kept.shape.ordered, str(kept.shape.bounds.high)) == (False, "0.0")
-    assert (kept.shape.bounds.low_strict, kept.shape.bounds.high_strict) == (False, True)
-    assert kept.normal == kept
+    normal = typed.normal
+    assert (normal.statement, normal.criteria) == ("The army comes.", "True if:\n- it  comes")
+    assert normal.topics == ("Battle", "\u00e9lan")
+    assert (normal.shape.ordered, str(normal.shape.bounds.high)) == (False, "0.0")
+    assert (normal.shape.bounds.low_strict, normal.shape.bounds.high_strict) == (False, True)
+    assert normal.normal == normal
     assert Shape(ClaimKind.CHOICE, options=(" a  b ", "c"), ordered=True).normal == Shape(
         ClaimKind.CHOICE, options=("a b", "c"), ordered=True
     )

@@ -1,4 +1,4 @@
-"""Conditions, checkability and base rates: what goes together, and how far a forecast is from the base rate."""
+"""Conditions, checkability and base rates: their rules, and the distance of a forecast from the base rate."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ UNMET = (ConditionState.NOT_MET, ConditionState.COUNTERFACTUAL)
 
 @pytest.mark.parametrize("outcome", Outcome)
 @pytest.mark.parametrize("state", ConditionState)
-def test_what_can_be_said_beside_a_condition(outcome: Outcome, state: ConditionState) -> None:
+def test_outcomes_that_contradict_the_state_of_a_condition(outcome: Outcome, state: ConditionState) -> None:
     says_something = outcome.graded or outcome is Outcome.ANSWERED
     wrong = state in UNMET and says_something
     wrong |= state is ConditionState.MET and outcome is Outcome.CONDITION_NOT_MET
     assert (condition_conflict(outcome, state) is not None) == wrong
 
 
-def test_while_a_condition_is_unknown_everything_can_be_said() -> None:
+def test_an_unknown_condition_allows_every_outcome() -> None:
     assert {condition_conflict(outcome, ConditionState.UNKNOWN) for outcome in Outcome} == {None}
 
 
 @pytest.mark.parametrize("checkability", Checkability)
-def test_what_is_not_judged_has_its_reason(checkability: Checkability) -> None:
+def test_an_uncheckable_claim_needs_a_reason(checkability: Checkability) -> None:
     def fields(reason: str) -> list[str]:
         return [problem.field for problem in checkability_problems(checkability, reason)]
 
@@ -55,12 +55,12 @@ def test_what_is_not_judged_has_its_reason(checkability: Checkability) -> None:
         (0.5, "\u202e", ["base_rate_note"]),
     ],
 )
-def test_a_base_rate_is_a_probability_that_says_of_what(rate: float | None, note: str, at: list[str]) -> None:
+def test_a_base_rate_is_a_probability_with_a_note(rate: float | None, note: str, at: list[str]) -> None:
     assert [problem.field for problem in base_rate_problems(BaseRate(rate, note))] == at
 
 
 @given(mid=st.none() | st.floats(0, 1), rate=st.none() | st.floats(0, 1))
-def test_boldness_is_the_signed_distance_from_the_base_rate(mid: float | None, rate: float | None) -> None:
+def test_the_distance_from_the_base_rate_has_a_sign(mid: float | None, rate: float | None) -> None:
     found = base_rate_distance(mid, rate)
     assert (found is None) == (mid is None or rate is None)
     if found is not None and mid is not None and rate is not None:

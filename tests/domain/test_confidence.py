@@ -1,4 +1,4 @@
-"""Confidence: probabilities as people write them, ranges, words under a yardstick, and how they read."""
+"""Confidence: parsing probabilities, ranges, terms of a yardstick, and confidence in words."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ WRITE, BETWEEN = "Write a probability such as 60% or 0.6.", "A probability lies 
         ),
     ],
 )
-def test_what_is_no_probability_is_refused_rather_than_guessed_at(text: str, sentence: str) -> None:
+def test_other_texts_are_refused_as_probabilities(text: str, sentence: str) -> None:
     with pytest.raises(ValueError) as refusal:
         parse_probability(text)
     assert str(refusal.value) == sentence
@@ -78,7 +78,7 @@ def test_every_millionth_survives_being_written_and_read(n: int) -> None:
 
 
 @given(st.text(max_size=12))
-def test_anything_typed_is_a_probability_or_a_sentence(text: str) -> None:
+def test_every_text_gives_a_probability_or_an_error_message(text: str) -> None:
     try:
         assert 0 <= parse_probability(text) <= 1
     except ValueError as refusal:
@@ -100,7 +100,7 @@ def test_anything_typed_is_a_probability_or_a_sentence(text: str) -> None:
         (Confidence.verbal("Kent1964", "certain"), "“certain” (Kent 1964: 100%)"),
     ],
 )
-def test_how_confidence_reads(confidence: Confidence, words: str) -> None:
+def test_confidence_in_words(confidence: Confidence, words: str) -> None:
     assert confidence.words == words
 
 
@@ -114,13 +114,13 @@ def test_the_middle_of_a_range_lies_in_it_to_a_millionth(ends: list[int]) -> Non
     assert confidence.mid == round(confidence.mid * MILLION) / MILLION
 
 
-def test_none_has_no_middle() -> None:
+def test_no_confidence_has_no_middle() -> None:
     assert Confidence.none().mid is None
     assert Confidence.none().kind is ConfidenceKind.NONE
 
 
 @pytest.mark.parametrize("probability", [-0.01, 1.01, 60.0, float("nan"), float("inf"), float("-inf")])
-def test_what_is_no_probability_makes_no_confidence(probability: float) -> None:
+def test_numbers_outside_0_to_1_are_refused(probability: float) -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
         Confidence.point(probability)
     with pytest.raises(ValueError):
@@ -129,12 +129,12 @@ def test_what_is_no_probability_makes_no_confidence(probability: float) -> None:
         Confidence.between(probability, 0.5)
 
 
-def test_a_range_upside_down_is_refused() -> None:
+def test_a_range_with_its_low_end_above_its_high_end_is_refused() -> None:
     with pytest.raises(ValueError, match="lower end"):
         Confidence.between(0.8, 0.55)
 
 
-def test_a_word_needs_a_yardstick_that_has_it() -> None:
+def test_a_term_must_be_in_its_yardstick() -> None:
     with pytest.raises(ValueError, match="Choose one of the listed probability scales"):
         Confidence.verbal("My own", "likely")
     with pytest.raises(ValueError, match="ICD 203 has no term “maybe”"):

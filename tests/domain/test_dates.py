@@ -1,4 +1,4 @@
-"""Dates as people write them, at each precision; months added; wall clocks in gaps and folds."""
+"""Partial dates at each precision, adding months, and wall clocks in gaps and folds."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ partial_dates = st.builds(
 
 
 @given(partial_dates)
-def test_what_is_written_is_read_back_at_its_precision(when: PartialDate) -> None:
+def test_a_written_date_is_read_back_at_its_precision(when: PartialDate) -> None:
     assert PartialDate.parse(str(when)) == when
     assert PartialDate.parse(when.words) == when
     assert PartialDate.parse(str(when)).precision is when.precision
 
 
 @given(partial_dates)
-def test_a_date_spans_what_it_can_mean(when: PartialDate) -> None:
+def test_a_date_spans_all_days_that_it_can_mean(when: PartialDate) -> None:
     span = (when.last - when.first).days + 1
     days_of = {
         Precision.DAY: 1,
@@ -93,14 +93,14 @@ def test_people_write_dates_in_several_ways(text: str, when: PartialDate) -> Non
         ),
     ],
 )
-def test_what_is_no_date_is_refused_with_what_to_do(text: str, sentence: str) -> None:
+def test_other_texts_are_refused_as_dates(text: str, sentence: str) -> None:
     with pytest.raises(ValueError) as refusal:
         PartialDate.parse(text)
     assert str(refusal.value) == sentence
 
 
 @given(st.text(max_size=20))
-def test_anything_typed_is_a_date_or_a_sentence(text: str) -> None:
+def test_every_text_gives_a_date_or_an_error_message(text: str) -> None:
     try:
         assert PartialDate.parse(text).year >= FIRST_YEAR
     except ValueError as refusal:
@@ -147,7 +147,7 @@ def test_adding_months_at_the_edges(day: date, months: int, later: date) -> None
         # An autumn fold: 01:30 comes twice; the first of the two counts.
         ("America/New_York", date(2026, 11, 1), time(1, 30), datetime(2026, 11, 1, 5, 30, tzinfo=UTC)),
         ("Europe/London", date(2026, 10, 25), time(1, 30), datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
-        # A day that begins an hour late: midnight does not exist in Beirut that night.
+        # A day without its first hour: midnight does not exist in Beirut that night.
         ("Asia/Beirut", date(2022, 3, 27), time(0, 0), datetime(2022, 3, 26, 22, 0, tzinfo=UTC)),
         ("Asia/Kathmandu", date(2026, 11, 22), time(7, 0), datetime(2026, 11, 22, 1, 15, tzinfo=UTC)),
     ],

@@ -1,4 +1,4 @@
-"""Evidence: what makes a piece of it, and what its dates say against the claim's."""
+"""Evidence: valid terms, and the flags from its dates."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def fields(**changes: Any) -> list[str]:
         *({"credibility": grade} for grade in CREDIBILITY),
     ],
 )
-def test_terms_that_make_evidence(changes: dict[str, Any]) -> None:
+def test_valid_terms_of_evidence(changes: dict[str, Any]) -> None:
     assert fields(**changes) == []
 
 
@@ -73,12 +73,12 @@ def test_terms_that_make_evidence(changes: dict[str, Any]) -> None:
         ({"credibility": "7"}, ["credibility"]),
     ],
 )
-def test_every_problem_is_said_at_its_field(changes: dict[str, Any], at: list[str]) -> None:
+def test_every_problem_names_its_field(changes: dict[str, Any], at: list[str]) -> None:
     assert fields(**changes) == at
 
 
 MADE, HORIZON = PartialDate(2017, 6), PartialDate(2018, 6, 30)
-BEFORE, AFTER = ("already so when said",), ("after the horizon",)
+BEFORE, AFTER = ("before the claim was made",), ("after the horizon",)
 
 
 @pytest.mark.parametrize(
@@ -115,5 +115,5 @@ def test_a_flag_holds_for_every_day_the_date_can_mean(event: date, made: date, e
         event.day if precision is Precision.DAY else None,
     )
     flags = time_flags(EvidenceKind.FACT, event_on, made_on=PartialDate.of(made), horizon=PartialDate.of(end))
-    assert ("already so when said" in flags) == (event_on.last < made)
+    assert ("before the claim was made" in flags) == (event_on.last < made)
     assert ("after the horizon" in flags) == (event_on.first > end)

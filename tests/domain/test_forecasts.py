@@ -1,4 +1,4 @@
-"""Forecasts: what makes one, and which of several on a claim are scored."""
+"""Forecasts: valid terms, and which of several forecasts on a claim are scored."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def fields(published_on: PartialDate = PUBLISHED, **changes: Any) -> list[str]:
         {"made_on": PartialDate.of(TODAY), "published_on": PartialDate.of(TODAY)},
     ],
 )
-def test_terms_that_make_a_forecast(changes: dict[str, Any]) -> None:
+def test_valid_terms_of_a_forecast(changes: dict[str, Any]) -> None:
     assert fields(**changes) == []
 
 
@@ -71,11 +71,11 @@ def test_terms_that_make_a_forecast(changes: dict[str, Any]) -> None:
         ({"note": "x" * (LONGEST_NOTE + 1)}, ["note"]),
     ],
 )
-def test_every_problem_is_said_at_its_field(changes: dict[str, Any], at: list[str]) -> None:
+def test_every_problem_names_its_field(changes: dict[str, Any], at: list[str]) -> None:
     assert fields(**changes) == at
 
 
-def said(number: int, when: PartialDate, *claimants: int) -> CountedForecast:
+def forecast(number: int, when: PartialDate, *claimants: int) -> CountedForecast:
     return CountedForecast(number, when, claimants, "outlet", 1, Confidence.none(), Modality.WILL, NumberSource.OURS)
 
 
@@ -84,22 +84,22 @@ def scored(*forecasts: CountedForecast) -> list[tuple[int, tuple[int, ...]]]:
 
 
 def test_each_claimant_is_scored_by_their_first_forecast() -> None:
-    first, again = said(5, PartialDate(2016, 10, 17), 1), said(4, PartialDate(2016, 12, 1), 1)
-    other = said(6, PartialDate(2017, 1, 1), 2)
+    first, again = forecast(5, PartialDate(2016, 10, 17), 1), forecast(4, PartialDate(2016, 12, 1), 1)
+    other = forecast(6, PartialDate(2017, 1, 1), 2)
     assert scored(again, other, first) == [(5, (1,)), (6, (2,))]
 
 
 def test_a_forecast_by_several_counts_for_those_whose_first_it_is() -> None:
-    together, alone = said(5, PartialDate(2016, 10, 17), 1, 2), said(6, PartialDate(2016, 10, 16), 2)
+    together, alone = forecast(5, PartialDate(2016, 10, 17), 1, 2), forecast(6, PartialDate(2016, 10, 16), 2)
     assert scored(together, alone) == [(6, (2,)), (5, (1,))]
-    assert scored(said(4, PartialDate(2016, 10, 1), 1), alone, together) == [(4, (1,)), (6, (2,))]
+    assert scored(forecast(4, PartialDate(2016, 10, 1), 1), alone, together) == [(4, (1,)), (6, (2,))]
 
 
 def test_of_a_date_known_to_the_month_the_last_day_counts() -> None:
-    october, the_17th = said(1, PartialDate(2016, 10), 1), said(2, PartialDate(2016, 10, 17), 1)
+    october, the_17th = forecast(1, PartialDate(2016, 10), 1), forecast(2, PartialDate(2016, 10, 17), 1)
     assert scored(october, the_17th) == [(2, (1,))]
-    assert scored(october, said(3, PartialDate(2016), 1)) == [(1, (1,))]
-    the_31st = said(4, PartialDate(2016, 10, 31), 1)
+    assert scored(october, forecast(3, PartialDate(2016), 1)) == [(1, (1,))]
+    the_31st = forecast(4, PartialDate(2016, 10, 31), 1)
     assert scored(the_31st, october) == [(1, (1,))]  # the same last day: the earlier entry
 
 
@@ -109,7 +109,7 @@ forecasts = st.lists(
         st.sets(st.integers(1, 4), min_size=1).map(sorted).map(tuple),
     ),
     max_size=8,
-).map(lambda rows: [said(number, when, *claimants) for number, (when, claimants) in enumerate(rows, 1)])
+).map(lambda rows: [forecast(number, when, *claimants) for number, (when, claimants) in enumerate(rows, 1)])
 
 
 @given(forecasts, st.randoms(use_true_random=False))

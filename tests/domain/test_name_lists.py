@@ -1,4 +1,4 @@
-"""Several names on one line: told apart however they are written."""
+"""Joining names on one line and splitting them again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ names = st.lists(st.text(letters, min_size=1, max_size=12).map(str.strip).filter
 @given(names, st.sampled_from(",;"))
 @example(("Aleppo, Syria", "Battle"), ",")
 @example(('"a", b"', '"', '""', 'a"'), ",")
-def test_names_on_one_line_are_told_apart(listed: tuple[str, ...], mark: str) -> None:
+def test_joined_names_are_split_into_the_same_names(listed: tuple[str, ...], mark: str) -> None:
     assert split_names(join_names(listed, mark), mark) == listed
 
 

@@ -1,4 +1,4 @@
-"""Passages: paragraphs and sentences of a text, and words found again by their place and hash."""
+"""Passages: splitting a text into paragraphs and sentences, and finding words by place and hash."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def test_a_passage_is_found_where_it_was_taken_and_nowhere_else(text: str, data:
     assert quoted(changed, passage) in (words, None)
 
 
-def test_sentences_that_are_not_there_have_no_words() -> None:
-    """The hash of nothing would be found in every text, past its end."""
+def test_sentences_beyond_the_end_have_no_words() -> None:
+    """Otherwise the hash of an empty passage would match beyond the end of every text."""
     assert quoted(["One. Two."], Passage(1, 7, 8, words_hash(""))) is None
     assert quoted(["One. Two."], Passage(1, 1, 9, words_hash("One. Two."))) is None
 

@@ -1,4 +1,4 @@
-"""Policies: what can be one, what its grades come to, and that the founding one can be read as a rubric."""
+"""Policies: valid terms, grades, and the rubric of the founding policy."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def fields(terms: PolicyTerms) -> list[str]:
     return [problem.field for problem in policy_problems(terms)]
 
 
-def test_the_founding_policy_is_one_and_so_is_another() -> None:
+def test_the_founding_policy_and_another_are_valid() -> None:
     assert fields(FOUNDING.terms) == fields(other_terms()) == []
     assert (FOUNDING.version, FOUNDING.next_version, replace(FOUNDING, version="9").next_version) == ("1", "2", "10")
     assert FOUNDING.terms == policy_terms() != other_terms()
@@ -35,7 +35,7 @@ def test_the_founding_policy_is_one_and_so_is_another() -> None:
         ("smallest_n", 1, 1_000),
     ],
 )
-def test_numbers_have_their_ranges_and_the_message_says_them(name: str, least: int, most: int) -> None:
+def test_numbers_outside_their_range_are_refused_with_the_range(name: str, least: int, most: int) -> None:
     assert RANGES[name][:2] == (least, most)
     for number, wanted in ((least, []), (most, []), (least - 1, [name]), (most + 1, [name])):
         problems = policy_problems(policy_terms(**{name: number}))
@@ -63,7 +63,7 @@ def test_numbers_have_their_ranges_and_the_message_says_them(name: str, least: i
         ({"smallest_n": 0, "rubric": "", "grades": Grades(2.0, 0.5, 0.2)}, ["smallest_n", "mostly_true", "rubric"]),
     ],
 )
-def test_what_cannot_be_a_policy_is_said_at_its_field(terms: dict[str, object], wanted: list[str]) -> None:
+def test_every_problem_of_a_policy_names_its_field(terms: dict[str, object], wanted: list[str]) -> None:
     assert fields(policy_terms(**terms)) == wanted
 
 
@@ -79,8 +79,8 @@ def test_grades_fall_from_true_to_false_in_whole_millionths(grades: Grades) -> N
 
 def test_the_founding_rubric_has_a_paragraph_for_each_outcome() -> None:
     assert FOUNDING.rubric == FOUNDING.terms.normal.rubric
-    said = [paragraph.partition(":")[0] for paragraph in paragraphs(FOUNDING.rubric)]
-    assert said[: len(Outcome)] == [outcome.words.capitalize() for outcome in Outcome]
+    named = [paragraph.partition(":")[0] for paragraph in paragraphs(FOUNDING.rubric)]
+    assert named[: len(Outcome)] == [outcome.words.capitalize() for outcome in Outcome]
 
 
 @given(st.lists(st.sampled_from(["one", "two\nlines", "three"]), max_size=4), st.sampled_from(["\n\n", "\n \n\n"]))

@@ -1,4 +1,4 @@
-"""Numbers and shares as people write them: read where they can be read in one way, asked about where not."""
+"""Parsing numbers and option probabilities: unambiguous ones are read, others refused."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from ledger.domain.quantities import parse_quantity, typed_quantity
         *(("-3.5", -3.5), ("−3", -3), ("- 3", -3), ("-0", 0), ("1000000000000000", 1e15)),
     ],
 )
-def test_a_number_that_can_be_read_in_one_way(typed: str, meant: float) -> None:
+def test_unambiguous_numbers(typed: str, meant: float) -> None:
     assert parse_quantity(typed) == meant
     assert parse_quantity(typed_quantity(meant)) == meant
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         ("5.000", "This can be read in two ways: write 5000 for the larger, 5.0000 for the smaller."),
         ("12.345", "write 12345 for the larger, 12.3450 for the smaller"),
@@ -37,21 +37,21 @@ def test_a_number_that_can_be_read_in_one_way(typed: str, meant: float) -> None:
         ("9" * 5_000, "This is too long for a number."),
     ],
 )
-def test_any_other_is_asked_about(typed: str, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+def test_other_texts_are_refused_as_numbers(typed: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         parse_quantity(typed)
 
 
 @given(st.decimals(-(10**9), 10**9, places=4).map(float) | st.floats(-LARGEST_QUANTITY, LARGEST_QUANTITY))
 @example(0.1 + 0.2)
 @example(-1e-24)
-def test_what_a_form_shows_is_read_as_the_same_number(value: float) -> None:
+def test_a_written_number_is_read_as_the_same_number(value: float) -> None:
     assume(quantity_problem(value) is None)
     assert parse_quantity(typed_quantity(value)) == value
 
 
 @pytest.mark.parametrize("value", [1e-25, 5e-324, 1e16, float("nan"), float("inf")])
-def test_what_no_form_could_show_is_refused(value: float) -> None:
+def test_numbers_that_cannot_be_written_are_refused(value: float) -> None:
     assert quantity_problem(value)
 
 
@@ -78,7 +78,7 @@ def test_shares(typed: str, meant: tuple[float, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         ("60%, 40", "Write all of them with %, or none."),
         ("150, 20", "A probability cannot be above 100%."),
@@ -89,6 +89,6 @@ def test_shares(typed: str, meant: tuple[float, ...]) -> None:
         ("1" * 5_000, "This is too long"),
     ],
 )
-def test_shares_that_cannot_be_read(typed: str, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+def test_shares_that_cannot_be_read(typed: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         parse_shares(typed)

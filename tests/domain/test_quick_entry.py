@@ -1,4 +1,4 @@
-"""Quick entry: what people type in one box, read as they mean it, and never refused."""
+"""Quick entry: parsing a claim from one text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def read(text: str) -> QuickEntry:
     return read_quick_entry(text, said_on=SAID)
 
 
-def test_the_whole_of_it() -> None:
+def test_statement_topics_horizon_and_probability() -> None:
     assert read('  The group regroups by end of 2027 #ISIS #"Foreign fighters", 60%. ') == QuickEntry(
         "The group regroups by end of 2027.",
         ("ISIS", "Foreign fighters"),
@@ -78,9 +78,7 @@ def test_dates_as_people_write_them(words: str, horizon: str) -> None:
         ("It rains 0.6", None, "It rains 0.6"),
     ],
 )
-def test_a_probability_is_taken_where_only_one_can_be_meant(
-    text: str, probability: float | None, statement: str
-) -> None:
+def test_a_single_probability_is_used_and_two_are_not(text: str, probability: float | None, statement: str) -> None:
     assert (read(text).probability, read(text).statement) == (probability, statement)
 
 
@@ -96,7 +94,7 @@ def test_a_probability_is_taken_where_only_one_can_be_meant(
         ("soon", HorizonBasis.DEFAULT),
     ],
 )
-def test_a_date_that_is_named_is_stated_and_one_that_is_counted_is_implied(words: str, basis: HorizonBasis) -> None:
+def test_a_named_date_is_stated_and_a_counted_one_implied(words: str, basis: HorizonBasis) -> None:
     assert read(f"It happens {words}").horizon_basis is basis
 
 
@@ -111,7 +109,7 @@ def test_a_date_that_is_named_is_stated_and_one_that_is_counted_is_implied(words
         ("It rains in 2027, surely in 2027", ()),
     ],
 )
-def test_what_was_not_taken_is_named(text: str, left: tuple[str, ...]) -> None:
+def test_unused_dates_and_probabilities_are_listed(text: str, left: tuple[str, ...]) -> None:
     assert read(text).left == left
 
 
@@ -122,9 +120,9 @@ def test_topics() -> None:
 
 
 @given(st.text(max_size=200))
-def test_nothing_that_is_typed_is_an_error(text: str) -> None:
+def test_every_text_is_accepted(text: str) -> None:
     found = read(text)
     assert found.probability is None or 0 <= found.probability <= 1
     assert all(topic.strip() for topic in found.topics) or not found.topics
     assert (found.horizon is None) is (found.horizon_words == "")
-    assert all(words in found.statement for words in found.left)  # so that pointing at it leads somewhere
+    assert all(words in found.statement for words in found.left)  # so that a page can point at it

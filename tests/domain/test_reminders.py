@@ -1,4 +1,4 @@
-"""Reminders owed: once a day and reader, by the reader's own calendar, and never lost by working it out late."""
+"""Owed reminders: one a day and recipient, by the recipient's own calendar, also after downtime."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ waiting = st.lists(
 
 
 @given(readers, waiting, instants)
-def test_each_is_owed_to_its_own_reader_on_that_reader_s_day(
+def test_each_reminder_is_for_its_recipient_on_their_own_day(
     who: list[Recipient], what: list[PendingReview], now: datetime
 ) -> None:
     found = owed_reminders(who, what, now)
@@ -65,7 +65,7 @@ def test_each_is_owed_to_its_own_reader_on_that_reader_s_day(
 
 
 @given(readers, waiting, instants, st.timedeltas(timedelta(0), timedelta(hours=36)))
-def test_working_it_out_again_on_the_same_day_adds_nothing_and_loses_nothing(
+def test_the_same_day_gives_the_same_reminders(
     who: list[Recipient], what: list[PendingReview], now: datetime, after: timedelta
 ) -> None:
     for reader in who:
@@ -76,17 +76,17 @@ def test_working_it_out_again_on_the_same_day_adds_nothing_and_loses_nothing(
 
 
 @given(readers, waiting, waiting, instants)
-def test_more_waiting_never_means_less_owed(
+def test_more_waiting_reviews_give_no_fewer_reminders(
     who: list[Recipient], some: list[PendingReview], more: list[PendingReview], now: datetime
 ) -> None:
     assert set(owed_reminders(who, some, now)) <= set(owed_reminders(who, [*some, *more], now))
 
 
 @given(readers, waiting, instants, st.integers(1, 40))
-def test_days_that_were_missed_are_not_made_up_for(
+def test_missed_days_are_not_made_up_for(
     who: list[Recipient], what: list[PendingReview], now: datetime, days: int
 ) -> None:
-    """What waits at a later morning is owed then once, however many days nothing ran."""
+    """After days of downtime, each waiting review gives one reminder."""
     later = now + timedelta(days=days)
     found = owed_reminders(who, what, later)
     assert len({(reminder.account, reminder.review) for reminder in found}) == len(found)
@@ -94,7 +94,7 @@ def test_days_that_were_missed_are_not_made_up_for(
 
 
 @given(st.sampled_from(ZONES).map(ZoneInfo), st.dates(FIRST, date(2030, 1, 1)), st.dates(FIRST, date(2030, 1, 1)))
-def test_a_moved_due_date_is_owed_anew(zone: ZoneInfo, before: date, after: date) -> None:
+def test_a_moved_due_date_gives_a_new_reminder(zone: ZoneInfo, before: date, after: date) -> None:
     reader = Recipient(1, "ann", zone, True)
     now = local_instant(max(before, after), time(12), zone)
     first, second = (set(owed_reminders([reader], [PendingReview(7, "ann", due)], now)) for due in (before, after))

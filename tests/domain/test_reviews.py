@@ -1,4 +1,4 @@
-"""Judging: what an assessment must hold, who judges, when a verdict is agreed, what stays hidden."""
+"""Reviews: valid assessments, choosing reviewers, agreement, snoozing, and hidden stances."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def fields(outcome: Outcome, *relied_on: int, conditional: bool = True, **change
 
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome is not Outcome.ANSWERED])
-def test_outcomes_with_a_number_rest_on_evidence(outcome: Outcome) -> None:
+def test_conclusive_outcomes_need_evidence(outcome: Outcome) -> None:
     assert fields(outcome) == (["relied_on"] if outcome in GRADED else [])
     assert fields(outcome, 1, 2) == []
     assert fields(outcome, 1, 3) == ["relied_on"]
@@ -59,7 +59,7 @@ def test_grades_and_events() -> None:
     assert Outcome.CONDITION_NOT_MET.words == "condition not met"
 
 
-def test_an_assessment_gives_its_reasons() -> None:
+def test_an_assessment_needs_a_rationale() -> None:
     assert fields(Outcome.TOO_VAGUE, rationale="") == ["rationale"]
     assert fields(Outcome.TOO_VAGUE, rationale="x" * LONGEST_RATIONALE) == []
     assert fields(Outcome.TOO_VAGUE, rationale="x" * (LONGEST_RATIONALE + 1)) == ["rationale"]
@@ -67,12 +67,12 @@ def test_an_assessment_gives_its_reasons() -> None:
     assert fields(Outcome.TOO_VAGUE, rationale="# A heading\n\n* and lines") == []
 
 
-def test_only_a_claim_with_a_condition_can_have_it_unmet() -> None:
+def test_condition_not_met_needs_a_condition() -> None:
     assert fields(Outcome.CONDITION_NOT_MET, conditional=False) == ["outcome"]
     assert fields(Outcome.CONDITION_NOT_MET, conditional=True) == []
 
 
-def test_a_decision_needs_its_reason() -> None:
+def test_a_decision_needs_a_reason() -> None:
     assert [p.field for p in reason_problems("why", "")] == ["why"]
     assert [p.field for p in reason_problems("why", "x" * (LONGEST_REASON + 1))] == ["why"]
     assert reason_problems("why", "Because.\nAnd so.") == []
@@ -87,7 +87,7 @@ actors = st.sampled_from([f"a{n}" for n in range(8)])
     st.lists(actors, unique=True),
     st.integers(0, 4),
 )
-def test_reviewers_are_chosen_by_load_among_those_who_may(
+def test_reviewers_are_chosen_by_load_among_those_allowed(
     loads: dict[str, int], recorded_by: set[str], already: list[str], wanted: int
 ) -> None:
     chosen = choose_reviewers(loads.items(), recorded_by=recorded_by, already=already, wanted=wanted)
@@ -103,7 +103,7 @@ def test_reviewers_are_chosen_by_load_among_those_who_may(
     assert choose_reviewers(backwards, recorded_by=recorded_by, already=already, wanted=wanted) == chosen
 
 
-def test_agreement_is_one_outcome_from_all() -> None:
+def test_assessments_agree_if_all_have_the_same_outcome() -> None:
     assert agreed([Finding(Outcome.TRUE), Finding(Outcome.TRUE)]) == Finding(Outcome.TRUE)
     assert agreed([Finding(Outcome.TRUE), Finding(Outcome.MOSTLY_TRUE)]) is None
     assert agreed([Finding(Outcome.ANSWERED, 1), Finding(Outcome.ANSWERED, 2)]) is None
@@ -121,7 +121,7 @@ def test_agreement_is_one_outcome_from_all() -> None:
         (date(2020, 1, 1), True),
     ],
 )
-def test_a_review_is_put_off_to_a_day_to_come_and_not_for_ever(until: date, refused: bool) -> None:
+def test_a_review_is_snoozed_to_a_future_day_within_the_limit(until: date, refused: bool) -> None:
     assert bool(snooze_problems(until, today=date(2026, 11, 22), policy=FOUNDING)) is refused
 
 
@@ -129,12 +129,12 @@ def test_a_review_is_put_off_to_a_day_to_come_and_not_for_ever(until: date, refu
     ("attached", "by", "first_seal", "hidden"),
     [
         (9, "ben", 5, True),
-        (9, "ada", 5, False),  # she is no reviewer of it
-        (4, "ben", 5, False),  # he attached it before anybody sealed
-        (9, "ben", None, False),  # nothing is sealed, or all is open
+        (9, "ada", 5, False),  # not a reviewer of the claim
+        (4, "ben", 5, False),  # attached before the first seal
+        (9, "ben", None, False),  # no assessment is sealed, or all are opened
     ],
 )
-def test_a_stance_stays_hidden_while_it_would_tell(
+def test_a_stance_of_an_assigned_reviewer_is_hidden_after_the_first_seal(
     attached: int, by: str, first_seal: int | None, hidden: bool
 ) -> None:
     found = stance_hidden(attached=attached, attached_by=by, assignees=["ben", "cleo"], first_seal=first_seal)

@@ -1,4 +1,4 @@
-"""Queries as people type them, words as they are compared, and where a text has them."""
+"""Search text: parsing queries, folding and spelling words, and marking matches."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_words_compare_without_case_and_accents(text: str, words: list[str]) -> 
         ('"" - -- "-" * ( ) : ^ \x00 \x1b', []),
     ],
 )
-def test_anything_is_a_query(typed: str, terms: list[Term] | None) -> None:
+def test_every_text_is_a_query(typed: str, terms: list[Term] | None) -> None:
     parsed = parse_query(typed)
     if terms is None:
         assert [t.words for t in parsed.terms][:2] == [("near", "a"), ("b",)]
@@ -74,14 +74,14 @@ def test_anything_is_a_query(typed: str, terms: list[Term] | None) -> None:
 
 
 @given(st.text(max_size=200))
-def test_whatever_is_typed_is_spelled_in_plain_letters_and_digits(text: str) -> None:
+def test_every_text_is_spelled_in_plain_letters_and_digits(text: str) -> None:
     for term in parse_query(text).terms:
         for word in term.words:
             assert spelled(word).isascii() and spelled(word).isalnum() and spelled(word)[0].isalpha()
 
 
 @given(st.text(min_size=1, max_size=12), st.text(min_size=1, max_size=12))
-def test_spelling_keeps_words_apart_and_beginnings_together(one: str, other: str) -> None:
+def test_different_words_have_different_spellings_and_prefixes_stay_prefixes(one: str, other: str) -> None:
     for left in folded(one):
         for right in folded(other):
             assert (spelled(left) == spelled(right)) == (left == right)
@@ -98,7 +98,7 @@ def test_the_pieces_of_a_marked_text_are_the_text(text: str, typed: str) -> None
     assert "".join(piece.text for piece in marked(text, parse_query(typed))) == text
 
 
-def test_what_was_searched_for_is_marked_as_it_is_written() -> None:
+def test_matches_are_marked_in_the_original_spelling() -> None:
     pieces = marked("In Łódź <b>the</b> bridge fell.", parse_query("lodz bri"))
     assert [p.text for p in pieces if p.marked] == ["Łódź", "bridge"]
     assert marked("the old bridge; the bridge", parse_query('"old bridge" -the'))[1] == Piece("old bridge", True)

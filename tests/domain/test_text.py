@@ -1,4 +1,4 @@
-"""Text that people type: what is tidied, what is refused, and what must come through unharmed."""
+"""Text that people type: tidying, refusing, fingerprints and slugs."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ CONTROLS = [chr(n) for n in range(0xA0) if unicodedata.category(chr(n)) == "Cc" 
 
 @pytest.mark.parametrize("character", [*OVERRIDES, *CONTROLS, "\ud800"], ids=lambda c: f"U+{ord(c):04X}")
 @pytest.mark.parametrize("lines", [False, True])
-def test_what_nobody_can_see_is_refused_with_its_place(character: str, lines: bool) -> None:
+def test_invisible_characters_are_refused_with_their_position(character: str, lines: bool) -> None:
     problem = text_problem(f"one{character}two", 600, lines=lines)
     assert problem is not None
     assert f"U+{ord(character):04X}" in problem
@@ -65,7 +65,7 @@ def test_what_nobody_can_see_is_refused_with_its_place(character: str, lines: bo
 
 
 @pytest.mark.parametrize("character", ["\n", "\t"])
-def test_lines_are_accepted_where_lines_are_meant(character: str) -> None:
+def test_line_ends_and_tabs_are_accepted_only_with_lines(character: str) -> None:
     assert text_problem(f"one{character}two", 600) == "Write this on one line."
     assert text_problem(f"one{character}two", 600, lines=True) is None
 
@@ -82,7 +82,7 @@ def test_length_is_counted_in_characters() -> None:
         *("https://müller.example/ü", "https://example.org:443/"),
     ],
 )
-def test_addresses_a_reader_can_follow(url: str) -> None:
+def test_web_addresses(url: str) -> None:
     assert url_problem(url) is None
 
 
@@ -95,11 +95,11 @@ def test_addresses_a_reader_can_follow(url: str) -> None:
         *("data:text/html,x", "https://example.org:99999/"),
     ],
 )
-def test_what_is_no_address(url: str) -> None:
+def test_other_texts_are_refused_as_addresses(url: str) -> None:
     assert url_problem(url) == "Write the whole address, beginning with https:// or http://."
 
 
-def test_texts_a_reader_would_call_the_same_have_one_fingerprint() -> None:
+def test_texts_that_differ_only_in_spelling_have_one_fingerprint() -> None:
     same = [
         "The  City is\nretaken",
         "the city is retaken",
@@ -124,11 +124,11 @@ def test_texts_a_reader_would_call_the_same_have_one_fingerprint() -> None:
         ("../../etc", "etc"),
     ],
 )
-def test_names_as_they_stand_in_an_address(name: str, address: str) -> None:
+def test_slugs_of_names(name: str, address: str) -> None:
     assert slug(name) == address
 
 
 @given(st.text())
-def test_a_slug_is_never_empty_and_holds_nothing_that_an_address_would_read(text: str) -> None:
+def test_a_slug_is_never_empty_and_has_no_special_characters(text: str) -> None:
     assert slug(text)
     assert not set(slug(text)) & set(" /?#%&.:@\\\"'<>\n")

@@ -39,7 +39,7 @@ def graded(policy: Grades, outcome: Outcome) -> Fraction | None:
 
 @given(way=st.sampled_from(FROM_PARTS), parts=some_outcomes, policy=st.just(FOUNDING.grades) | any_grades)
 def test_a_whole_lies_between_its_parts(way: JudgedFrom, parts: list[Outcome], policy: Grades) -> None:
-    """By definition, in fractions: the least, the greatest, or the grade nearest to the mean, the lower of two."""
+    """By definition, in fractions: the lowest, the highest, or the grade nearest to the mean, the lower of two."""
     whole = outcome_from_parts(way, parts, policy)
     grades = [grade for outcome in parts if (grade := graded(policy, outcome)) is not None]
     assert whole is not None and whole is not Outcome.ANSWERED
@@ -58,7 +58,7 @@ def test_a_whole_lies_between_its_parts(way: JudgedFrom, parts: list[Outcome], p
 
 
 @given(parts=some_outcomes)
-def test_any_is_never_less_true_than_the_share_nor_that_than_all(parts: list[Outcome]) -> None:
+def test_any_is_at_least_the_share_and_the_share_at_least_all(parts: list[Outcome]) -> None:
     all_parts = [*parts, Outcome.PARTLY_TRUE]
     every, share, some = (
         graded(OTHER_GRADES, outcome_from_parts(way, all_parts, OTHER_GRADES) or Outcome.FALSE) or 0
@@ -68,13 +68,13 @@ def test_any_is_never_less_true_than_the_share_nor_that_than_all(parts: list[Out
 
 
 @pytest.mark.parametrize("way", FROM_PARTS)
-def test_parts_that_are_choices_answer_nothing_for_the_whole(way: JudgedFrom) -> None:
-    """The option that came about is the part's: a whole that was "answered" would have no answer."""
+def test_parts_that_are_choices_do_not_decide_the_whole(way: JudgedFrom) -> None:
+    """The options belong to the parts: a whole that was "answered" would have no option."""
     assert outcome_from_parts(way, [Outcome.ANSWERED, Outcome.ANSWERED], FOUNDING.grades) is Outcome.UNRESOLVABLE
     assert outcome_from_parts(way, [Outcome.ANSWERED, Outcome.FALSE], FOUNDING.grades) is Outcome.FALSE
 
 
-def test_half_way_falls_to_the_lower() -> None:
+def test_half_way_is_rounded_to_the_lower_grade() -> None:
     def share(*parts: Outcome) -> Outcome | None:
         return outcome_from_parts(JudgedFrom.SHARE, parts, FOUNDING.grades)
 

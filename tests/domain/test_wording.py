@@ -1,4 +1,4 @@
-"""The domain speaks of claims and forecasts: it knows no wording of forms and no format of files."""
+"""The texts of the domain mention no forms and no file formats."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import ledger.domain
 
-# What belongs to pages (forms, their labels and buttons) or to ledger.formats.
+# Words that belong to pages (forms, their labels and buttons) or to ledger.formats.
 FOREIGN = re.compile(
     r"\b(forms?|box(es)?|buttons?|tick(ed)?|click(ed)?|dropdown|headings?|CSV|JSON|spreadsheets?)\b"
     r"|[Cc]hoose (also )?“"  # the label of a choice
@@ -28,12 +28,12 @@ def foreign(source: str) -> list[str]:
     return [f"{line}: {found[0]}" for line, text in texts(source) if (found := FOREIGN.search(text))]
 
 
-def test_no_wording_of_forms_and_no_file_format() -> None:
+def test_the_domain_mentions_no_forms_and_file_formats() -> None:
     found = {str(path.relative_to(HERE)): foreign(path.read_text("utf-8")) for path in sorted(HERE.rglob("*.py"))}
     assert {name: hits for name, hits in found.items() if hits} == {}
 
 
-def test_a_label_would_be_noticed() -> None:
+def test_mentions_of_forms_and_file_formats_are_caught() -> None:
     assert foreign('"Give the date, or choose “none: use the default”."') == ["1: choose “"]
     assert foreign('"""As it stands in a form."""\nwords = f"Save it as CSV, {words}"') == ["1: form", "2: CSV"]
     assert foreign('"Choose one of the options: “a” or “b”."') == []

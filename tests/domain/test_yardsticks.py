@@ -1,4 +1,4 @@
-"""Yardsticks: every figure as it was checked at its source, and every range a possible one."""
+"""Yardsticks: their tables equal a checked copy, and every range is valid."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ledger.domain.confidence import Confidence
 from ledger.domain.policies import FOUNDING
 from ledger.domain.yardsticks import YARDSTICKS
 
-# Copied from the tables that were checked at their sources; a slip of a finger in the code shows here.
+# A copy of the tables as checked at their sources, to find typing errors in the code.
 CHECKED = {
     "ICD203": {
         "almost no chance|remote": (1, 5),
@@ -73,7 +73,7 @@ CHECKED = {
 TERMS = [(key, term) for key, yardstick in YARDSTICKS.items() for term, _, _ in yardstick.terms]
 
 
-def test_the_tables_are_the_checked_ones() -> None:
+def test_the_tables_equal_the_checked_copy() -> None:
     written = {
         key: {term: (round(low * 100), round(high * 100)) for term, low, high in yardstick.terms}
         for key, yardstick in YARDSTICKS.items()
@@ -110,7 +110,7 @@ def test_a_term_that_is_not_in_the_table_is_a_key_error() -> None:
         YARDSTICKS["ICD203"].range_of("Likely")
 
 
-def test_gaps_and_overlaps_are_kept_as_they_are_published() -> None:
+def test_gaps_and_overlaps_are_as_published() -> None:
     gaps = {key: [(round(a * 100), round(b * 100)) for a, b in y.gaps] for key, y in YARDSTICKS.items()}
     assert gaps["PHIA"] == [(5, 10), (20, 25), (35, 40), (50, 55), (75, 80), (90, 95)]
     assert gaps["ICD203"] == [(0, 1), (99, 100)]

@@ -1,4 +1,4 @@
-"""Formats of tables: each recognises its own files, whatever their encoding, and reads the same rows out of them."""
+"""Table formats: each recognises its own files in every encoding, and reads the same rows from them."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ WRITTEN: dict[TableFormat, Callable[[Rows], str]] = {
 
 
 def every_format() -> set[type[TableFormat]]:
-    """The formats there are, found without the registry."""
+    """All formats, found without the registry."""
     for module in iter_modules(ledger.formats.__path__):
         import_module(f"ledger.formats.{module.name}")
     return set(TableFormat.__subclasses__())
 
 
-def test_every_format_is_registered_and_tried() -> None:
+def test_every_format_is_registered_and_tested() -> None:
     assert {type(one) for one in FORMATS} == every_format()
     assert set(WRITTEN) == set(FORMATS)
     assert set(CLAIM_FORMATS) == {CSV}
@@ -58,13 +58,13 @@ def test_a_table_comes_out_as_it_was_written(kind: TableFormat, encoding: str) -
 
 @pytest.mark.parametrize("kind", FORMATS, ids=lambda kind: type(kind).__name__)
 def test_a_format_leaves_the_files_of_others_alone(kind: TableFormat) -> None:
-    """The planted fault: with the order turned round, CSV would take every file."""
+    """The planted fault: with the order reversed, CSV would accept every file."""
     stream = BytesIO(WRITTEN[kind](ROWS).encode())
     assert format_of(stream, "utf-8") is kind
     assert format_of(stream, "utf-8", FORMATS[::-1]) is CSV
 
 
-def test_what_is_no_table() -> None:
+def test_files_that_are_not_tables_are_refused() -> None:
     with pytest.raises(BrokenTable, match="empty"):
         layout_of(BytesIO(b""))
     with pytest.raises(BrokenTable, match="JSON array"):
@@ -72,7 +72,7 @@ def test_what_is_no_table() -> None:
     assert layout_of(BytesIO(b"\n \n\n")) is None
 
 
-def test_objects_need_not_be_alike() -> None:
+def test_objects_may_have_different_keys() -> None:
     stream = BytesIO(b'{"a": 1}\n\n{"b": true, "a": null}\n')
     layout = layout_of(stream)
     assert layout is not None and layout.header == ("a",)

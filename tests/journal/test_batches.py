@@ -1,4 +1,4 @@
-"""Posting in batches: the same entries, and the same rows as posting each alone, whatever comes in whatever order."""
+"""Posting in batches gives the same rows as posting one by one, for random entries in random order."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def salts() -> Callable[[], str]:
 
 
 def random_acts(journal: Journal, cast: Cast, old: int, seed: int) -> None:
-    """Claims, forecasts, endings, policies as chance has it; some names differ only in what an address leaves out."""
+    """Post random claims, forecasts, endings and policies. Some outlets and topics differ, and have the same slug."""
     chance = random.Random(seed)
     by, claims, ended = cast.ada.actor, [old], set[int]()
     documents, claimants, versions = [cast.document], [cast.claimant], 1
@@ -67,7 +67,7 @@ def random_acts(journal: Journal, cast: Cast, old: int, seed: int) -> None:
                     terms = replace(terms, horizon=None, horizon_basis=HorizonBasis.DEFAULT)
                 claim = post_claim(journal, terms, by)
                 claims.append(claim)
-                said(journal, claim, documents, claimants, by, chance)
+                post_random_forecast(journal, claim, documents, claimants, by, chance)
                 if chance.random() < 0.7:
                     review = post_review(journal, claim, terms, PartialDate(2016, 10), FOUNDING)
                     for reviewers in [(cast.ben.actor,), (cast.cleo.actor, cast.dora.actor)][: chance.randint(1, 2)]:
@@ -76,7 +76,7 @@ def random_acts(journal: Journal, cast: Cast, old: int, seed: int) -> None:
                 versions += 1
                 journal.post(another_policy(str(versions), chance.randint(1, 8), by))
             case "F":
-                said(journal, chance.choice(claims), documents, claimants, by, chance)
+                post_random_forecast(journal, chance.choice(claims), documents, claimants, by, chance)
             case "E":
                 claim = chance.choice(claims)
                 if claim not in ended:
@@ -89,7 +89,7 @@ def random_acts(journal: Journal, cast: Cast, old: int, seed: int) -> None:
 
 
 def another_policy(version: str, months: int, by: str) -> PolicyAdopted:
-    """One with another usual term; what was said later than that has no number."""
+    """A policy with another usual term, by which some forecasts are made too late."""
     return PolicyAdopted(
         policy=version,
         default_horizon_months=months,
@@ -106,7 +106,7 @@ def another_policy(version: str, months: int, by: str) -> PolicyAdopted:
     )
 
 
-def said(
+def post_random_forecast(
     journal: Journal, claim: int, documents: list[int], claimants: list[int], by: str, chance: random.Random
 ) -> None:
     terms = forecast_terms(
@@ -128,7 +128,7 @@ CLAIM_POLICY = [column.name for column in Claim.table().c].index("policy")
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_a_batch_leaves_the_rows_that_posting_each_alone_would_leave(
+def test_a_batch_gives_the_same_rows_as_posting_one_by_one(
     session: Session, cast: Cast, now: datetime, seed: int
 ) -> None:
     old = record(session, cast, now)
@@ -150,7 +150,7 @@ def test_a_batch_leaves_the_rows_that_posting_each_alone_would_leave(
 def test_a_batch_writes_many_rows_at_a_time(
     session: Session, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Or the test above would hold for a batch that keeps nothing back."""
+    """Otherwise the test above would also pass for a batch in which nothing waits."""
     flushes = []
     monkeypatch.setattr(
         ProjectionBatch, "flush", lambda self, real=ProjectionBatch.flush: (flushes.append(1), real(self))
@@ -164,7 +164,7 @@ def test_a_batch_writes_many_rows_at_a_time(
     assert flushes == [1]
 
 
-def test_what_a_batch_keeps_back_can_be_read_after_a_flush(session: Session, cast: Cast, now: datetime) -> None:
+def test_waiting_rows_can_be_read_after_a_flush(session: Session, cast: Cast, now: datetime) -> None:
     with writing(session, now, in_batches=True) as journal:
         claim = post_claim(journal, claim_terms(), cast.ada.actor)
         assert session.scalar(select(Claim.id).where(Claim.id == claim)) is None

@@ -1,8 +1,8 @@
 """Golden vectors: the bytes of the journal, for every kind of entry and every version of it.
 
 golden.json is written by `PYTHONPATH=tests python tests/journal/test_golden.py`, which adds vectors for a new kind or
-version and refuses to change one that is there. Until 0.1.0 is released a kind may change in place: `--renew` at the
-end of that command writes all vectors anew. From 0.1.0 on it refuses too, and the bytes are final.
+version and refuses to change an existing one. Until 0.1.0 is released a kind may change in place: `--renew` at the
+end of that command writes all vectors again. From 0.1.0 on it refuses this, too, and the bytes are final.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ QUANTITY: dict[str, Any] = EVENT | {
     "statement": "More than 5,000 come home.",
     "claim_kind": "quantity",
     "low_bound": 5000.0,
-    "high_bound": 0.1 + 0.2,  # as long as a float is ever written
+    "high_bound": 0.1 + 0.2,  # a float with many digits
     "low_strict": True,
     "unit": "people",
 }
@@ -177,7 +177,7 @@ EVIDENCE: dict[str, Any] = {
     "by": ADA,
 }
 
-# One record from its first actor to a verdict; each kind of entry occurs.
+# A record from its first actor to a verdict, with every kind of entry.
 ENTRIES: list[Entry] = [
     ActorIntroduced(actor=ADA, name="Ada Adeyemi"),
     ActorIntroduced(actor=BEN, name="Bén Bjørn"),
@@ -231,7 +231,7 @@ ENTRIES: list[Entry] = [
         rationale="Most of it was so.",
         by=ADA,
     ),
-    # Whole numbers as floats, a point, and a place known to no paragraph.
+    # Whole numbers as floats, a point, and no passage.
     ForecastRecorded(
         claim=6,
         **NO_NUMBER
@@ -300,14 +300,14 @@ ENTRIES: list[Entry] = [
 
 
 def fixed_salts() -> Callable[[], str]:
-    """Salts that are the same every time, for vectors only."""
+    """Fixed salts, for vectors only."""
     numbers = count(1)
     return lambda: base64url(sha256(f"salt {next(numbers)}".encode()).digest()[:16])
 
 
 @dataclass(frozen=True)
 class Vector:
-    """What one entry must come out as."""
+    """The expected bytes of one entry."""
 
     number: int
     kind: str
@@ -321,7 +321,7 @@ class Vector:
 
 
 def vectors() -> tuple[list[Vector], str]:
-    """The vectors as the code now writes them, and the root over them (hex)."""
+    """The vectors as the present code writes them, and the root over them (hex)."""
     salt, frontier, found = fixed_salts(), Frontier(), []
     for number, entry in enumerate(ENTRIES, 1):
         at = START + timedelta(seconds=number)
@@ -352,15 +352,15 @@ def vectors() -> tuple[list[Vector], str]:
 
 
 def write_golden(*, renew: bool) -> None:
-    """Write golden.json, adding vectors at its end; to `renew` it is to let those that are there change too."""
+    """Write golden.json, adding vectors at its end. With `renew`, existing vectors may change, too."""
     found, root = vectors()
     if renew:
         if UNRELEASED not in CHANGELOG.read_text():
             raise SystemExit(f"{UNRELEASED} is released: the bytes of the journal are final")
     elif GOLDEN.exists():
-        kept = json.loads(GOLDEN.read_text())["entries"]
-        if [asdict(vector) for vector in found[: len(kept)]] != kept:
-            raise SystemExit("a vector that is there would change: until 0.1.0, --renew allows that")
+        existing = json.loads(GOLDEN.read_text())["entries"]
+        if [asdict(vector) for vector in found[: len(existing)]] != existing:
+            raise SystemExit("an existing vector would change: until 0.1.0, --renew allows that")
     text = json.dumps({"root": root, "entries": [asdict(vector) for vector in found]}, ensure_ascii=False, indent=1)
     GOLDEN.write_text(text + "\n")
 
@@ -378,8 +378,8 @@ def test_the_code_writes_the_golden_bytes(golden: dict[str, Any]) -> None:
 
 
 def test_the_golden_bytes_are_read_back_as_the_entries(golden: dict[str, Any]) -> None:
-    for entry, kept in zip(ENTRIES, golden["entries"], strict=True):
-        assert entry_of(kept["number"], kept["leaf"].encode(), "\n".join(kept["disclosures"])) == entry
+    for entry, vector in zip(ENTRIES, golden["entries"], strict=True):
+        assert entry_of(vector["number"], vector["leaf"].encode(), "\n".join(vector["disclosures"])) == entry
 
 
 def test_posting_writes_the_golden_bytes_into_either_database(session: Session, golden: dict[str, Any]) -> None:
@@ -390,34 +390,34 @@ def test_posting_writes_the_golden_bytes_into_either_database(session: Session, 
     disclosures = {
         row.number: row.disclosures for row in session.execute(select(DisclosureRow.number, DisclosureRow.disclosures))
     }
-    for (number, at, leaf, hashed, entry), kept in zip(read_all(session), golden["entries"], strict=True):
-        assert (number, leaf.decode(), hashed.hex()) == (kept["number"], kept["leaf"], kept["leaf_hash"])
-        assert at == read_instant(kept["at"])
-        assert disclosures[number].split("\n") == kept["disclosures"]
+    for (number, at, leaf, hashed, entry), vector in zip(read_all(session), golden["entries"], strict=True):
+        assert (number, leaf.decode(), hashed.hex()) == (vector["number"], vector["leaf"], vector["leaf_hash"])
+        assert at == read_instant(vector["at"])
+        assert disclosures[number].split("\n") == vector["disclosures"]
         assert entry == ENTRIES[number - 1]
     assert read_head(session).root.hex() == golden["root"]
     assert list(differences(session)) == []
 
 
 def test_every_kind_and_version_has_a_vector(golden: dict[str, Any]) -> None:
-    assert {(kept["kind"], kept["version"]) for kept in golden["entries"]} == set(KINDS)
+    assert {(vector["kind"], vector["version"]) for vector in golden["entries"]} == set(KINDS)
 
 
 def test_the_golden_root_follows_from_the_leaves_alone(golden: dict[str, Any]) -> None:
-    """Checked as an outsider would: from the file, with SHA-256 and base64 only."""
-    leaves = [kept["leaf"].encode() for kept in golden["entries"]]
+    """As an outsider can check it: from the file, with SHA-256 and base64 only."""
+    leaves = [vector["leaf"].encode() for vector in golden["entries"]]
     assert merkle_root(leaves).hex() == golden["root"]
-    for kept in golden["entries"]:
-        said = json.loads(kept["leaf"])
-        assert list(said) == ["v", "kind", "version", "number", "at", "subject", "digests"]
-        assert said["v"] == 1
-        assert said["digests"] == sorted(
-            base64url(sha256(disclosure.encode("ascii")).digest()) for disclosure in kept["disclosures"]
+    for vector in golden["entries"]:
+        leaf = json.loads(vector["leaf"])
+        assert list(leaf) == ["v", "kind", "version", "number", "at", "subject", "digests"]
+        assert leaf["v"] == 1
+        assert leaf["digests"] == sorted(
+            base64url(sha256(disclosure.encode("ascii")).digest()) for disclosure in vector["disclosures"]
         )
 
 
 def private_words(entry: Entry) -> set[str]:
-    """Every text an entry holds that must not stand in its leaf: all but what its subject names."""
+    """All texts of an entry that must not occur in its leaf: all but those in its subject."""
     words: set[str] = set()
     for value in asdict(entry).values():
         for one in value if isinstance(value, tuple) else (value,):
@@ -427,17 +427,17 @@ def private_words(entry: Entry) -> set[str]:
 
 
 def leaks(entry: Entry, leaf: str) -> set[str]:
-    # Keys are no leak, and digests are random characters in which a short word may occur.
+    # Keys are public, and a short word may occur in the random characters of digests.
     plain = " ".join(str(value) for key, value in json.loads(leaf).items() if key != "digests")
     return {word for word in private_words(entry) if word in plain}
 
 
-def test_no_name_or_number_or_word_stands_in_a_leaf(golden: dict[str, Any]) -> None:
+def test_leaves_contain_no_private_values(golden: dict[str, Any]) -> None:
     canary = golden["entries"][0]["leaf"].replace("actor/", "actor/Adeyemi/")
     assert leaks(ENTRIES[0], canary) == {"Adeyemi"}
-    for entry, kept in zip(ENTRIES, golden["entries"], strict=True):
-        assert leaks(entry, kept["leaf"]) == set()
-        assert "@" not in kept["leaf"]
+    for entry, vector in zip(ENTRIES, golden["entries"], strict=True):
+        assert leaks(entry, vector["leaf"]) == set()
+        assert "@" not in vector["leaf"]
 
 
 def test_salts_are_fresh_and_long(session: Session) -> None:
@@ -487,7 +487,7 @@ def test_all_sealed_assessments_look_alike(outcome: str, certainty: str, why: st
     assert one == other
 
 
-# Which fields are what. A new field must be put into one of these before its kind can be released.
+# The classes of fields. Every new field has to be added to one of them.
 FIGURES = {
     *("modality", "confidence", "low", "high", "yardstick", "yardstick_version", "term", "reading"),  # the forecast
     *("outcome", "basis", "certainty", "stance", "evidence_kind", "reliability", "credibility"),  # what was found
@@ -529,12 +529,12 @@ PEOPLE = {
 }
 NUMBERS = {
     *("review", "document", "assessment", "assessments", "relied_on", "whole", "into", "evidence"),  # of other entries
-    *("paragraph", "first_sentence", "last_sentence", "sha256", "paragraphs"),  # where words stand
+    *("paragraph", "first_sentence", "last_sentence", "sha256", "paragraphs"),  # of passages and texts
 }
 
 
 def mixed(groups: dict[str, tuple[str, ...]]) -> list[str]:
-    """The groups in which a figure or a date would go with the prose or the people that are redacted."""
+    """The groups that mix figures or dates with prose or people, so that redacting the latter removes the former."""
     return [group for group, names in groups.items() if set(names) & FIGURES and set(names) & (PROSE | PEOPLE)]
 
 
@@ -544,14 +544,14 @@ def test_digests_cover_every_field_once_and_keep_figures_apart(kind: type[Entry]
     own = {field.name for field in fields(kind)} - {kind.subject_field}
     assert sorted(grouped) == sorted(own)
     assert own <= FIGURES | PROSE | PEOPLE | NUMBERS
-    if kind is not AssessmentSealed:  # which must look like every other of its kind: one digest covers all of it
+    if kind is not AssessmentSealed:  # one digest covers all fields, so that all leaves of this kind look alike
         assert mixed(kind.groups) == []
     assert mixed({"canary": ("made_on", "hedge"), "second": ("low", "by"), "fine": ("low", "made_on")}) == [
         *("canary", "second"),
     ]
 
 
-def test_a_disclosure_is_what_it_says_it_is() -> None:
+def test_a_disclosure_is_read_and_other_texts_are_refused() -> None:
     disclosure = disclose("g", {"a": "ü", "b": [1, 2.5, None]}, lambda: "salt")
     assert read_disclosure(disclosure) == ("g", {"a": "ü", "b": [1, 2.5, None]})
     assert "=" not in disclosure and digest(disclosure) != digest(disclosure + "A")

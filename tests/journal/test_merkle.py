@@ -1,4 +1,4 @@
-"""The tree: RFC 6962's own vectors, and the frontier held against the recursive definition."""
+"""The Merkle tree: published vectors of RFC 6962, and the frontier compared with the recursive definition."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ledger.journal.merkle import EMPTY_ROOT, WIDTH, Frontier, leaf_hash, node_h
 
 @pytest.fixture(scope="module")
 def published() -> dict[str, Any]:
-    """Vectors that others published; the file says who."""
+    """Published vectors; the file names their source."""
     loaded: dict[str, Any] = json.loads(Path(__file__).with_name("merkle.json").read_text())
     return loaded
 
@@ -60,7 +60,7 @@ def test_the_frontier_s_root_is_the_recursive_one_at_every_size() -> None:
 
 
 @given(st.lists(st.binary(max_size=40), max_size=300), st.integers(0, 300))
-def test_a_frontier_taken_up_again_goes_on_as_if_it_had_not_been_put_down(leaves: list[bytes], put_down: int) -> None:
+def test_a_restored_frontier_continues_like_the_original(leaves: list[bytes], put_down: int) -> None:
     before = grown(leaves[:put_down])
     again = Frontier(before.size, before.packed)
     for leaf in leaves[put_down:]:

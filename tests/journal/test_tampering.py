@@ -1,4 +1,4 @@
-"""Tampering: whatever is changed behind the journal's back is found, and named."""
+"""Tampering: every change outside the journal is found and named."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ Plant = Callable[[Session], None]
 
 
 @pytest.fixture
-def lived_in(session: Session, cast: Cast, now: datetime) -> Session:
-    """A database in which every projected table has rows: resolved, waiting and half-judged claims, one a part."""
+def full_record(session: Session, cast: Cast, now: datetime) -> Session:
+    """A database with rows in every projected table: resolved, waiting and partly assessed claims, one a part."""
     resolve(session, cast, now, whole=resolve(session, cast, now))
     adopt_policy(session, now=now, by=cast.admin.actor, terms=policy_terms(smallest_n=5), reason="So few?")
     half = record(session, cast, now)
@@ -58,7 +58,7 @@ def lived_in(session: Session, cast: Cast, now: datetime) -> Session:
 
 
 def found(session: Session, plant: Plant) -> str:
-    """What `differences` says of a planted fault, which is taken out again afterwards."""
+    """The output of `differences` for a planted fault, which is removed afterwards."""
     planted = session.begin_nested()
     try:
         plant(session)
@@ -76,7 +76,7 @@ def run(statement: str) -> Plant:
 
 
 def change_leaf(session: Session, *, old: bytes, new: bytes, rehash: bool) -> None:
-    """Rewrite the fourth leaf; a more careful forger rewrites its hash as well."""
+    """Change the fourth leaf; with `rehash`, its hash as well."""
     row = session.scalars(select(EntryRow).where(EntryRow.number == 4)).one()
     assert old in row.leaf
     leaf = row.leaf.replace(old, new, 1)
@@ -91,7 +91,7 @@ def change_disclosure(session: Session, *, drop: bool = False) -> None:
 
 
 def swap(session: Session) -> None:
-    """Exchange the leaves and disclosures of entries 4 and 5, which leaves the leaf hashes true to the leaves."""
+    """Swap the leaves, their hashes and the disclosures of entries 4 and 5."""
     for model, columns in ((EntryRow, ("kind", "subject", "leaf", "leaf_hash")), (DisclosureRow, ("disclosures",))):
         table = model.table()
         rows = {
@@ -107,14 +107,14 @@ def drop_the_last(session: Session) -> None:
 
 
 def add_one(session: Session) -> None:
-    """Slip in a copy of the last entry after it."""
+    """Insert a copy of the last entry after it."""
     size = read_head(session).size
     for model in (EntryRow, DisclosureRow):
         row = session.execute(select(model.table()).where(model.table().c.number == size)).one()
         session.execute(insert(model.table()), dict(row._mapping) | {"number": size + 1})
 
 
-def turn_a_hash(session: Session) -> None:
+def clear_a_hash(session: Session) -> None:
     session.execute(update(EntryRow).where(EntryRow.number == 4).values(leaf_hash=bytes(32)))
 
 
@@ -153,7 +153,7 @@ JOURNAL: dict[str, tuple[Plant, str]] = {
         partial(change_leaf, old=b'"number":4', new=b'"number":5', rehash=True),
         "BrokenJournal: entry 4: its leaf is not the leaf of this number",
     ),
-    "a hash is changed": (turn_a_hash, "BrokenJournal: entry 4: its leaf is not the one that was hashed"),
+    "a hash is changed": (clear_a_hash, "BrokenJournal: entry 4: its leaf is not the one that was hashed"),
     "an entry is dropped": (run("DELETE FROM entry WHERE number = 4"), "BrokenJournal: entry 4 is missing"),
     "the last entry is dropped": (drop_the_last, "BrokenJournal: the head says"),
     "an entry is added": (add_one, "BrokenJournal: entry"),
@@ -179,18 +179,18 @@ JOURNAL: dict[str, tuple[Plant, str]] = {
 }
 
 
-def test_a_record_as_it_was_posted_has_no_differences(lived_in: Session) -> None:
-    assert found(lived_in, lambda session: None) == ""
+def test_an_unchanged_record_has_no_differences(full_record: Session) -> None:
+    assert found(full_record, lambda session: None) == ""
 
 
-def test_every_change_to_the_journal_is_found(lived_in: Session) -> None:
-    said = {fault: found(lived_in, plant) for fault, (plant, _) in JOURNAL.items()}
-    missed = {fault: text for fault, text in said.items() if JOURNAL[fault][1] not in text}
+def test_every_change_to_the_journal_is_found(full_record: Session) -> None:
+    output = {fault: found(full_record, plant) for fault, (plant, _) in JOURNAL.items()}
+    missed = {fault: text for fault, text in output.items() if JOURNAL[fault][1] not in text}
     assert missed == {}
 
 
 def another(value: object) -> object:
-    """A value of the same type that is not the same."""
+    """A different value of the same type."""
     match value:
         case bool():
             return not value
@@ -205,22 +205,22 @@ def another(value: object) -> object:
     return None
 
 
-def test_every_changed_column_of_every_projected_table_is_named(lived_in: Session) -> None:
-    """A sweep over all tables: change whatever is not a key in one row, and each of its columns must be named."""
+def test_every_changed_column_of_every_projected_table_is_named(full_record: Session) -> None:
+    """A sweep over all tables: in one row of each, change all columns outside the key; each must be named."""
     missed, tried = [], 0
     for table in projected_tables():
-        row = lived_in.execute(select(table).limit(1)).one()
+        row = full_record.execute(select(table).limit(1)).one()
         here = [key == getattr(row, key.key) for key in table.primary_key]
         changed = {
             column.name: another(getattr(row, column.key))
             for column in table.c
-            # Enums and dates are refused other values by their types: those are changed in SQL, below.
+            # The types of enums and dates refuse other values, so these are changed in SQL, below.
             if not (column.primary_key or column.foreign_keys or hasattr(column.type, "enums"))
         }
         changed = {name: value for name, value in changed.items() if value is not None}
         if changed:
-            said = found(lived_in, partial(_update, table, here, changed))
-            missed += [f"{table.name}.{name}" for name in changed if f": {name} is " not in said]
+            output = found(full_record, partial(_update, table, here, changed))
+            missed += [f"{table.name}.{name}" for name in changed if f": {name} is " not in output]
             tried += len(changed)
     assert missed == []
     assert tried > 40
@@ -252,43 +252,43 @@ ROWS = {
 
 
 @pytest.mark.parametrize("statement", ROWS)
-def test_every_change_to_the_tables_is_named(lived_in: Session, statement: str) -> None:
-    assert ROWS[statement] in found(lived_in, run(statement))
+def test_every_change_to_the_tables_is_named(full_record: Session, statement: str) -> None:
+    assert ROWS[statement] in found(full_record, run(statement))
 
 
-def test_a_replica_that_followed_sees_what_came_since(lived_in: Session, cast: Cast, now: datetime) -> None:
-    """Both what is stored otherwise than entered, and a journal that went on from another one than it followed."""
+def test_a_replica_finds_later_differences(full_record: Session, cast: Cast, now: datetime) -> None:
+    """It finds a changed row, and a journal that is not the continuation of the one that it followed."""
     with closing(Replica()) as replica:
-        assert list(replica.differences(lived_in)) == []
-        record(lived_in, cast, now + timedelta(days=1), statement="One that came later.")
+        assert list(replica.differences(full_record)) == []
+        record(full_record, cast, now + timedelta(days=1), statement="One that came later.")
         with closing(Replica(replica)) as other:
-            assert list(other.differences(lived_in)) == []
-        run("UPDATE claim SET statement = 'changed' WHERE statement = 'One that came later.'")(lived_in)
-        assert [line for line in replica.differences(lived_in) if "'changed'" in line]
-        run("UPDATE head SET size = size - 1")(lived_in)
+            assert list(other.differences(full_record)) == []
+        run("UPDATE claim SET statement = 'changed' WHERE statement = 'One that came later.'")(full_record)
+        assert [line for line in replica.differences(full_record) if "'changed'" in line]
+        run("UPDATE head SET size = size - 1")(full_record)
         with pytest.raises(BrokenJournal, match="head"):
-            list(replica.differences(lived_in))
+            list(replica.differences(full_record))
 
 
-def test_a_rebuild_makes_the_tables_true_again(lived_in: Session, now: datetime) -> None:
+def test_a_rebuild_repairs_the_tables(full_record: Session, now: datetime) -> None:
     for statement in ROWS:
-        lived_in.execute(text(statement))
-    assert list(differences(lived_in)) != []
-    before = read_head(lived_in)
-    assert rebuild(lived_in) == before
-    assert list(differences(lived_in)) == []
-    assert read_head(lived_in) == before
+        full_record.execute(text(statement))
+    assert list(differences(full_record)) != []
+    before = read_head(full_record)
+    assert rebuild(full_record) == before
+    assert list(differences(full_record)) == []
+    assert read_head(full_record) == before
 
 
-def test_a_rebuild_from_a_broken_journal_changes_nothing(lived_in: Session, now: datetime) -> None:
-    lived_in.execute(text("UPDATE claim SET statement = 'changed'"))
-    change_disclosure(lived_in)
+def test_a_rebuild_from_a_broken_journal_changes_nothing(full_record: Session, now: datetime) -> None:
+    full_record.execute(text("UPDATE claim SET statement = 'changed'"))
+    change_disclosure(full_record)
     with pytest.raises(BrokenJournal, match="entry 4"):
-        rebuild(lived_in)
-    assert set(lived_in.scalars(text("SELECT statement FROM claim"))) == {"changed"}
+        rebuild(full_record)
+    assert set(full_record.scalars(text("SELECT statement FROM claim"))) == {"changed"}
 
 
-def test_a_single_entry_is_held_against_its_leaf_whenever_it_is_read(lived_in: Session) -> None:
-    change_disclosure(lived_in)
+def test_a_single_entry_is_checked_against_its_leaf_when_read(full_record: Session) -> None:
+    change_disclosure(full_record)
     with pytest.raises(BrokenJournal, match="entry 4"):
-        read_entry(lived_in, 4)
+        read_entry(full_record, 4)

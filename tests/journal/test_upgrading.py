@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 @dataclass(frozen=True, kw_only=True)
 class VisitorGreeted(Entry):
-    """Version 2 says in which language; all that version 1 could say was said in English."""
+    """Version 2 has a language; greetings of version 1 were all in English."""
 
     kind = "visitor-greeted"
     version = 2
@@ -55,7 +55,7 @@ def visitor_greeted(entry: VisitorGreeted, posted: PostedEntry) -> None:
 
 @pytest.fixture
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both versions are known here, and version 2 has a handler."""
+    """Register both versions, and a handler for version 2."""
     for version in (VisitorGreeted1, VisitorGreeted):
         monkeypatch.setitem(KINDS, (version.kind, version.version), version)
     monkeypatch.setitem(HANDLERS, VisitorGreeted, visitor_greeted)
@@ -72,7 +72,7 @@ def post(session: Session, *entries: Entry) -> None:
 
 
 @pytest.mark.usefixtures("known")
-def test_version_1_is_kept_as_written_and_replayed_as_version_2(session: Session) -> None:
+def test_version_1_is_stored_as_written_and_replayed_as_version_2(session: Session) -> None:
     post(session, VisitorGreeted1(name="Ada"), VisitorGreeted(name="Bén", language="da"))
     written = [entry for *_, entry in read_all(session)]
     assert written == [VisitorGreeted1(name="Ada"), VisitorGreeted(name="Bén", language="da")]
@@ -88,7 +88,7 @@ def test_version_1_is_kept_as_written_and_replayed_as_version_2(session: Session
 def test_a_version_that_is_unknown_here_is_refused(
     session: Session, known: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As when a newer program wrote it: nothing is read, and a rebuild leaves the tables as they are."""
+    """As if a newer version of the ledger had written it: reading fails, and a rebuild leaves the tables unchanged."""
     post(session, VisitorGreeted(name="Bén", language="da"))
     monkeypatch.delitem(KINDS, ("visitor-greeted", 2))
     row = session.execute(

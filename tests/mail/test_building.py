@@ -1,4 +1,4 @@
-"""Every mail: its headers, its two bodies, and that neither facts nor names can break out of their place."""
+"""Building mails: headers, both bodies, and safety against hostile facts and names."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def review(**changes: Any) -> dict[str, Any]:
     return {"review": 12, "statement": HOSTILE, "since": "1 November 2026", "decide": False, **changes}
 
 
-# Facts that are no text, by the kind of mail that tells them.
+# Facts that are not texts, by kind of mail.
 NO_TEXTS: dict[str, dict[str, Any]] = {
     "digest": {
         "overdue": [review()],
@@ -42,7 +42,7 @@ NO_TEXTS: dict[str, dict[str, Any]] = {
 
 
 def facts_of(name: str) -> dict[str, Any]:
-    """Facts for a mail; every one that is text is out to break the page."""
+    """Facts for a mail. All texts among them are hostile."""
     kind = MAIL_KINDS[name]
     return {fact: f"{HOSTILE} {fact}" for fact in kind.template_facts or kind.queued_with} | NO_TEXTS.get(name, {})
 
@@ -68,7 +68,7 @@ def body(message: EmailMessage, kind: str) -> str:
 
 
 def faults(templates: Path) -> Iterator[str]:
-    """Everything wrong with the mail templates in a folder: what the sweep below finds in ours."""
+    """All faults of the mail templates in a folder."""
     folders = {path.name for path in (templates / "mail").iterdir() if path.is_dir()}
     if folders != MAIL_KINDS.keys():
         yield f"folders without a mail or mails without a folder: {folders ^ MAIL_KINDS.keys()}"
@@ -112,7 +112,7 @@ def test_the_sweep_catches_a_planted_fault(tmp_path: Path, name: str, part: str,
     shutil.copytree(TEMPLATES / "mail", tmp_path / "mail")
     file = tmp_path / "mail" / name / part
     text = file.read_text()
-    # Inside a block where there is one: Jinja ignores what a child template says outside.
+    # Inside a block where there is one, because Jinja ignores text of a child template outside blocks.
     file.write_text(text.replace("<p>", f"{planted}<p>", 1) if "<p>" in text else text + planted)
     (found,) = faults(tmp_path)
     assert caught in found
@@ -144,7 +144,7 @@ def test_only_a_reminder_can_be_unsubscribed_from(name: str) -> None:
     assert ("List-Unsubscribe" in message) is ("List-Unsubscribe-Post" in message) is (name == "digest")
 
 
-def test_on_the_wire_it_is_ascii_and_no_header_is_wrapped() -> None:
+def test_the_sent_bytes_are_ascii_and_no_header_is_wrapped() -> None:
     host = "a-ledger-with-a-rather-long-name.of-a-department.example.org"
     message = built("digest", message_id=f"<{'0' * 32}@{host}>", ledger_name="Das Buch der Ansprüche")
     wire = message.as_bytes()
@@ -169,7 +169,7 @@ def test_no_fact_can_add_a_header(text: str) -> None:
 @pytest.mark.parametrize(
     "address", ["ben@example.org\nBcc: eve@example.org", "ben@", "two@example.org, three@example.org"]
 )
-def test_an_address_that_is_none(address: str) -> None:
+def test_invalid_addresses_are_refused(address: str) -> None:
     with pytest.raises((ValueError, IndexError)):
         built("reset", to=address)
 
@@ -178,28 +178,28 @@ def test_one_line() -> None:
     assert one_line("a\r\n\tb\x00\u2028c\u00a0 d ") == "a b c d"
 
 
-def test_what_a_digest_says() -> None:
+def test_the_text_of_a_digest() -> None:
     due, overdue = review(review=5, statement="The dam holds."), review(review=3, statement="The dam breaks.")
     split = review(review=9, statement="The dam leaks.", decide=True)
     facts = {"name": "Ben Berg", "day": "22 November 2026", "overdue": [overdue], "due": [due, split]}
     message = built("digest", {**facts, "size": 1, "root": "0f" * 32})
     for kind in ("plain", "html"):
-        said = body(message, kind)
-        places = [said.index(word) for word in ("Overdue (1)", "The dam breaks.", "Due (2)", "The dam holds.")]
+        text = body(message, kind)
+        places = [text.index(word) for word in ("Overdue (1)", "The dam breaks.", "Due (2)", "The dam holds.")]
         assert places == sorted(places)
         for number in (3, 5, 9):
-            assert f"https://ledger.example.org/desk/reviews/{number}" in said
-        assert said.count("assessments split") == 1
-        assert "The record stood at 1 entry, root" in said and "0f" * 32 in said
-        assert URL in said
+            assert f"https://ledger.example.org/desk/reviews/{number}" in text
+        assert text.count("assessments split") == 1
+        assert "The record stood at 1 entry, root" in text and "0f" * 32 in text
+        assert URL in text
     assert (
         built("digest", {**facts, "overdue": [], "due": [due], "size": 1, "root": ""})["Subject"]
         == "1 review waits for you"
     )
 
 
-def test_secret_links_are_known_as_such() -> None:
-    """A mail whose templates show a link to let somebody in must be one whose facts are erased once sent."""
+def test_kinds_with_a_secret_link_are_secret() -> None:
+    """A kind whose templates contain a secret link must have its facts erased once it is sent."""
     showing = {
         name for name in MAIL_KINDS if any("link" in f.read_text() for f in (TEMPLATES / "mail" / name).glob("body.*"))
     }

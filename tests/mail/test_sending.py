@@ -1,4 +1,4 @@
-"""Sending over real connections: what arrives, and which faults are for good, for now, or the server's own."""
+"""Sending over real connections: the message that arrives, and the exception for each failure."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLConte
     return context
 
 
-def test_it_arrives_as_it_was_built() -> None:
+def test_a_message_arrives_unchanged() -> None:
     with mailbox() as box:
         send(letter(), plain(box.port))
     (arrived,) = box.letters
@@ -75,17 +75,17 @@ def test_starttls(certificate: ssl.SSLContext) -> None:
     with mailbox(tls_context=certificate, require_starttls=True) as box:
         send(letter(), plain(box.port, security="starttls"))
         assert len(box.letters) == 1
-        with pytest.raises(ServerAway, match="STARTTLS"):  # our settings are to blame, not the message
+        with pytest.raises(ServerAway, match="STARTTLS"):  # an error of our settings, not of the message
             send(letter(), plain(box.port))
 
 
-def test_starttls_is_never_given_up_silently() -> None:
+def test_without_starttls_nothing_is_sent() -> None:
     with mailbox() as box, pytest.raises(ServerAway, match="STARTTLS"):
         send(letter(), plain(box.port, security="starttls"))
     assert box.letters == []
 
 
-def test_a_certificate_nobody_vouches_for(certificate: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_untrusted_certificate_is_refused(certificate: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
     with mailbox(tls_context=certificate) as box, pytest.raises(ServerAway, match="CERTIFICATE_VERIFY_FAILED"):
         send(letter(), plain(box.port, security="starttls"))
@@ -116,7 +116,7 @@ def test_signing_in(certificate: ssl.SSLContext) -> None:
     ("answer", "fault"),
     [("550 No such user here", MailRefused), ("554 Looks like spam", MailRefused), ("451 Try later", Unreachable)],
 )
-def test_the_servers_words(stage: str, answer: str, fault: type[Exception]) -> None:
+def test_the_error_contains_the_server_s_answer(stage: str, answer: str, fault: type[Exception]) -> None:
     with mailbox() as box:
         setattr(box, stage, lambda _: answer)
         with pytest.raises(fault, match=answer) as raised:
@@ -125,7 +125,7 @@ def test_the_servers_words(stage: str, answer: str, fault: type[Exception]) -> N
     assert box.letters == []
 
 
-def test_an_address_the_server_cannot_write() -> None:
+def test_an_address_that_the_server_does_not_support() -> None:
     with mailbox(enable_SMTPUTF8=False) as box, pytest.raises(MailRefused, match="SMTPUTF8"):
         send(letter("bên@example.org"), plain(box.port))
 
@@ -136,7 +136,7 @@ def test_an_address_in_any_script() -> None:
     assert len(box.letters) == 1
 
 
-def test_nobody_listens() -> None:
+def test_a_server_that_is_down() -> None:
     with pytest.raises(ServerAway, match="refused"):
         send(letter(), plain(free_port()))
 
@@ -151,7 +151,7 @@ def test_nobody_listens() -> None:
         (b"220 Hello", None),
     ],
 )
-def test_a_server_that_does_not_get_as_far_as_the_message(answers: tuple[bytes | None, ...]) -> None:
+def test_a_server_that_breaks_off_before_the_message(answers: tuple[bytes | None, ...]) -> None:
     with scripted_server(*answers) as port, pytest.raises(ServerAway):
         send(letter(), plain(port, timeout=0.3))
 
@@ -160,24 +160,24 @@ HANDED_OVER = (b"220 Hello", b"250 Hello", b"250 OK", b"250 OK", b"354 Go on")
 
 
 @pytest.mark.parametrize("last", [(), (None,)], ids=["hangs up", "says nothing"])
-def test_no_answer_after_the_text(last: tuple[None, ...]) -> None:
+def test_a_connection_lost_after_the_text(last: tuple[None, ...]) -> None:
     with scripted_server(*HANDED_OVER, *last) as port, pytest.raises(Unreachable, match="broke") as raised:
         send(letter(), plain(port, timeout=0.3))
     assert not isinstance(raised.value, ServerAway)
 
 
 @pytest.mark.parametrize("goodbye", [(b"421 Not that politely",), (), (None,)], ids=["rude", "hangs up", "silent"])
-def test_what_comes_after_the_delivery_does_not_undo_it(goodbye: tuple[bytes | None, ...]) -> None:
+def test_errors_after_the_delivery_are_ignored(goodbye: tuple[bytes | None, ...]) -> None:
     with scripted_server(*HANDED_OVER, b"250 Taken", *goodbye) as port:
         send(letter(), plain(port, timeout=0.3))
 
 
-def test_the_password_stays_out_of_sight() -> None:
+def test_the_password_is_not_in_the_repr() -> None:
     assert "hush" not in repr(plain(1, password="hush"))
 
 
-def test_the_mailbox_itself_says_what_it_is_told() -> None:
-    """Canary: a mailbox that took everything would make the tests of refusals pass for the wrong reason."""
+def test_the_test_server_gives_the_scripted_answers() -> None:
+    """Canary: if the test server ignored its script, the tests above would prove nothing."""
     box: Mailbox
     with mailbox() as box:
         box.at_data = lambda _: "550 Never"

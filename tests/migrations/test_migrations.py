@@ -1,4 +1,4 @@
-"""Migrations: the head is the models, every step goes down and up again with rows in place, names read as history."""
+"""Migrations: the head equals the models, and each revision goes down and up again without losing rows."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ REVISIONS: list[Script] = list(
 )
 FIRST, HEAD = REVISIONS[0].revision, REVISIONS[-1].revision
 
-# Revisions that make projected tables anew and leave them to be filled from the journal: which, of those with rows.
+# Revisions that empty projected tables, to be filled from the journal again, with the names of these tables.
 EMPTIED: dict[str, set[str]] = {}
 GOLDEN = Path(__file__).parents[1] / "journal" / "golden.json"
 
 
-def test_there_are_rows_for_every_table(at: At) -> None:
+def test_every_table_has_sample_rows(at: At) -> None:
     assert FIRST in ROWS
     assert set(ROWS) <= {step.revision for step in REVISIONS}
     _, engine = at(HEAD)
@@ -72,7 +72,7 @@ def blank(backend: str, beds: Callable[[str], Bed]) -> Iterator[tuple[Config, En
 
 @pytest.fixture(scope="module")
 def ladder(beds: Callable[[str], Bed]) -> Callable[[str, str], str]:
-    """The URL of a database of a kind at a revision, to be copied: each is made once, from the one before it."""
+    """The URL of a database with a backend at a revision, to be copied. Each is made once, from the one before it."""
     known: dict[tuple[str, str], str] = {}
 
     def at(backend: str, revision: str) -> str:
@@ -94,7 +94,7 @@ At = Callable[[str], tuple[Config, Engine]]
 
 @pytest.fixture
 def at(backend: str, beds: Callable[[str], Bed], ladder: Callable[[str, str], str]) -> Iterator[At]:
-    """A database of one's own at a revision."""
+    """A new database at a revision."""
     made: list[tuple[str, Engine]] = []
 
     def make(revision: str) -> tuple[Config, Engine]:
@@ -109,7 +109,7 @@ def at(backend: str, beds: Callable[[str], Bed], ladder: Callable[[str, str], st
 
 
 def contents(connection: Connection) -> dict[str, list[tuple[object, ...]]]:
-    """Every table of the database with its rows, whatever the models say."""
+    """The rows of every table in the database, regardless of the models."""
     tables = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
     return {
         name: sorted((tuple(row) for row in connection.execute(text(f"SELECT * FROM {name}"))), key=repr)  # noqa: S608 # a name from the database itself
@@ -118,7 +118,7 @@ def contents(connection: Connection) -> dict[str, list[tuple[object, ...]]]:
 
 
 def filled(connection: Connection) -> set[str]:
-    """The tables that hold rows, apart from the search index's own."""
+    """The tables with rows, without those of the search index."""
     return {name for name, rows in contents(connection).items() if rows and not made_by_migration(name, "table")}
 
 
@@ -129,12 +129,12 @@ def drift(connection: Connection) -> list[object]:
     return list(compare_metadata(context, METADATA))
 
 
-def test_the_head_is_what_the_models_say(database_url: str) -> None:
+def test_the_migrated_schema_equals_the_models(database_url: str) -> None:
     engine = open_engine(database_url, poolclass=NullPool)
     with engine.connect() as connection:
         assert drift(connection) == []
         connection.execute(text("ALTER TABLE claim ADD COLUMN canary INTEGER"))
-        assert len(drift(connection)) == 1  # it would have been seen
+        assert len(drift(connection)) == 1  # canary: a difference is found
         connection.rollback()
     engine.dispose()
 
@@ -145,7 +145,7 @@ def test_every_table_is_in_the_registry() -> None:
     declared = {mapper.class_.__module__ for mapper in Base.registry.mappers}
     known = {module.__name__ for module in MODULES}
     assert declared == known
-    assert declared - (known - {"ledger.store.corpus"}) == {"ledger.store.corpus"}  # one left out would be seen
+    assert declared - (known - {"ledger.store.corpus"}) == {"ledger.store.corpus"}  # canary: a missing one is found
 
 
 def test_alembic_check_is_clean(database_url: str) -> None:
@@ -157,13 +157,13 @@ def test_a_migrated_database_has_the_journal_s_empty_head(database_url: str) -> 
     with engine.connect() as connection:
         [row] = connection.execute(text("SELECT id, size, frontier, root FROM head"))
         assert (row.id, row.size, bytes(row.frontier), bytes(row.root)) == (1, 0, b"", EMPTY_ROOT)
-        kept = {name for name in inspect(connection).get_table_names() if not made_by_migration(name, "table")}
-        assert kept == set(METADATA.tables) | {"alembic_version"}
+        tables = {name for name in inspect(connection).get_table_names() if not made_by_migration(name, "table")}
+        assert tables == set(METADATA.tables) | {"alembic_version"}
     engine.dispose()
 
 
 def test_constraints_are_in_the_database_and_not_in_the_models_only(database_url: str) -> None:
-    """What autogenerate does not compare: the checks on enums and on the head's one row."""
+    """Autogenerate does not compare the check constraints of enums and of the head's single row."""
     engine = open_engine(database_url, poolclass=NullPool)
     with engine.connect() as connection:
         for table in METADATA.sorted_tables:
@@ -202,7 +202,7 @@ def test_the_database_allows_the_words_that_the_models_have(database_url: str, m
 
 
 def test_postgresql_has_indexes_and_statistics_of_its_own(database_url: str) -> None:
-    """Which the models do not say, so that nothing else would notice."""
+    """They are not in the models, so that no other test covers them."""
     engine = open_engine(database_url, poolclass=NullPool)
     with engine.connect() as connection:
         held = {index["name"]: index for index in inspect(connection).get_indexes("unit")}
@@ -214,7 +214,7 @@ def test_postgresql_has_indexes_and_statistics_of_its_own(database_url: str) -> 
     engine.dispose()
 
 
-def test_pending_revisions_are_told(blank: tuple[Config, Engine]) -> None:
+def test_pending_revisions_are_listed(blank: tuple[Config, Engine]) -> None:
     config, engine = blank
     assert pending(MIGRATIONS, engine) == [step.revision for step in REVISIONS]
     upgrade(MIGRATIONS, str(config.get_main_option("sqlalchemy.url")), FIRST)
@@ -233,7 +233,7 @@ def test_each_revision_goes_up_and_down_and_up_with_rows_in_place(step: Script, 
 
 
 def there_and_back_from_nothing(config: Config, engine: Engine, first: str) -> None:
-    """The first revision takes every row with it when it goes, and makes tables again that take the same rows."""
+    """Downgrading the first revision drops every table. Upgrading makes tables that accept the same rows again."""
     found = []
     for _ in range(2):
         with engine.begin() as connection:
@@ -248,7 +248,7 @@ def there_and_back_from_nothing(config: Config, engine: Engine, first: str) -> N
 
 
 def down_and_up(config: Config, engine: Engine, revision: str, before_it: str, emptied: set[str]) -> None:
-    """A later revision keeps the rows that were there: going up with them, down again, and up once more."""
+    """A later revision loses no rows: on upgrade, downgrade, and a second upgrade."""
     command.downgrade(config, before_it)
     with engine.begin() as connection:
         insert_rows(connection, before_it)
@@ -311,10 +311,10 @@ def test_a_later_revision_that_loses_or_changes_rows_is_caught(
             down_and_up(config, engine, "29991231_0000", HEAD, {"filing"})
 
 
-def test_a_record_of_the_first_release_lives_through_every_later_revision(
+def test_a_record_of_the_first_release_survives_every_later_revision(
     blank: tuple[Config, Engine], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The journal as the first release wrote it, upgraded by the command: its tables are filled from it again."""
+    """A journal as the first release wrote it is upgraded by the command, which fills the tables from it again."""
     config, engine = blank
     command.upgrade(config, FIRST)
     entries = json.loads(GOLDEN.read_text())["entries"]
@@ -324,12 +324,12 @@ def test_a_record_of_the_first_release_lives_through_every_later_revision(
             text(
                 "INSERT INTO account (id, email, active, role, actor_id, fs_uniquifier, time_zone, wants_reminders,"
                 " created_at) VALUES (1, 'ada@example.org', true, 'reviewer', 'a1', 'u1', 'UTC', true, :at)"
-            ),  # which no journal holds
+            ),  # not in the journal
             {"at": NOON},
         )
     upgrade(MIGRATIONS, str(config.get_main_option("sqlalchemy.url")))
     with Session(engine) as session:
-        assert unprojected(session) == len(entries)  # told before it is done: nothing may be written
+        assert unprojected(session) == len(entries)  # before the rebuild, when nothing may be written
         with pytest.raises(NeedsRebuild), writing(session, datetime(2027, 1, 1, tzinfo=UTC)):
             raise AssertionError("it let somebody write")
         session.rollback()
@@ -354,7 +354,7 @@ def test_a_record_of_the_first_release_lives_through_every_later_revision(
 
 
 def write_journal(engine: Engine, entries: list[dict[str, Any]]) -> None:
-    """A journal of these golden entries, by raw SQL, as the first release left it."""
+    """Write a journal of these golden entries by raw SQL, as the first release did."""
     frontier = Frontier()
     with engine.begin() as connection:
         for entry in entries:
@@ -384,7 +384,7 @@ def write_journal(engine: Engine, entries: list[dict[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize("revision", ROWS)
-def test_the_rows_of_a_revision_come_to_the_head(revision: str, at: At) -> None:
+def test_the_rows_of_a_revision_reach_the_head(revision: str, at: At) -> None:
     config, engine = at(revision)
     with engine.begin() as connection:
         insert_rows(connection, revision)
@@ -393,7 +393,7 @@ def test_the_rows_of_a_revision_come_to_the_head(revision: str, at: At) -> None:
         assert connection.scalars(text("SELECT email FROM account")).all() == ["ada@example.org"]
 
 
-def test_names_read_as_history() -> None:
+def test_file_names_of_revisions_are_in_order() -> None:
     for step in REVISIONS:
         name = Path(step.path).stem
         assert re.fullmatch(r"20\d{6}_[0-2]\d[0-5]\d_[a-z0-9]+(_[a-z0-9]+)*", name), name

@@ -1,4 +1,4 @@
-"""A database that another version of the ledger made: every command that opens it says so, and what to do."""
+"""A database with an unknown revision: every command that opens it says so, and what to do."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SENTENCE = (
     f"This database was made by another version of the ledger (its revision {GONE} is unknown here): use that "
     "version, or set LEDGER_HOME or LEDGER_DATABASE_URL to a new database and run `ledger init`."
 )
-# Every way in: the arguments after the command's name. `FILE` is a file to import.
+# The arguments of every command that opens the database. `FILE` is a file to import.
 OPENING = {
     "init": [],
     "db upgrade": [],
@@ -46,7 +46,7 @@ OF_ITS_OWN = {"demo"}  # its folder holds the database
 
 @pytest.fixture
 def old(backend: str, beds: Callable[[str], Bed]) -> Iterator[str]:
-    """The URL of a database at a revision that is gone."""
+    """The URL of a database at a revision that does not exist."""
     bed = beds(backend)
     url = bed.create()
     engine = open_engine(url, poolclass=NullPool)
@@ -71,7 +71,7 @@ def environ(url: str, home: Path) -> dict[str, str | None]:
 
 
 def leaves(command: click.Command, name: str = "") -> Iterator[str]:
-    """The full name of every command that does something."""
+    """The full name of every command, without groups."""
     if not isinstance(command, click.Group):
         yield name
         return
@@ -82,11 +82,11 @@ def leaves(command: click.Command, name: str = "") -> Iterator[str]:
         yield from leaves(found, f"{name} {child}".strip())
 
 
-def test_every_command_is_looked_at() -> None:
+def test_every_command_is_tested() -> None:
     assert set(leaves(main)) == set(OPENING) | OPENS_NONE | OF_ITS_OWN
 
 
-def test_a_revision_that_is_gone_is_told_from_one_that_waits(old: str) -> None:
+def test_an_unknown_revision_differs_from_a_pending_one(old: str) -> None:
     engine = open_engine(old, poolclass=NullPool)
     with pytest.raises(UnknownRevision, match=GONE):
         pending(data_dir("migrations"), engine)
@@ -102,14 +102,14 @@ def test_each_command_ends_with_a_sentence(command: str, old: str, tmp_path: Pat
     arguments = [str(file) if one == "FILE" else one for one in OPENING[command]]
     result = CliRunner(env=environ(old, tmp_path)).invoke(main, [*command.split(), *arguments])
     assert isinstance(result.exception, SystemExit), result.exception
-    if command == "doctor":  # which tells of everything it finds
+    if command == "doctor":  # it reports everything that it finds
         assert (result.exit_code, result.output) == (1, f"✓ The settings can be read.\n✗ {SENTENCE}\n")
     else:
         assert (result.exit_code, result.output) == (2, f"{SENTENCE}\n")
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_a_demonstration_s_folder_is_told_to_be_deleted(old: str, tmp_path: Path) -> None:
+def test_a_demonstration_says_which_folder_to_delete(old: str, tmp_path: Path) -> None:
     home = tmp_path / "demo"
     home.mkdir()
     Path(str(make_url(old).database)).rename(home / "ledger.db")

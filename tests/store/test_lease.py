@@ -1,4 +1,4 @@
-"""The one queue: a row is one worker's until its lease runs out, whichever table it stands in."""
+"""Lease queues: in every table with leases, a row belongs to one worker until its lease expires."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def two_drawings(session: Session, cast: Cast, now: datetime) -> None:
 
 
 Case = tuple[LeaseQueue[Any], Callable[[Session, Cast, datetime], None], dict[str, Any]]
-# A queue, how two rows come into it, and what a worker sets while it holds one.
+# A queue, a function that adds two rows, and values that a worker sets.
 CASES: dict[str, Case] = {
     "messages": (MESSAGES, two_messages, {"state": MessageState.SENDING}),
     "tasks": (TASKS, two_tasks, {}),
@@ -68,7 +68,7 @@ def test_each_table_with_a_lease_is_one_of_these_queues() -> None:
     assert leased_tables() == {Message, ImportTask, Drawing} == {queue.table for queue, _, _ in CASES.values()}
 
 
-def test_leases_are_taken_in_one_place() -> None:
+def test_only_one_module_takes_leases() -> None:
     package = Path(ledger.__file__).parent
     takers = {str(path.relative_to(package)) for path in package.rglob("*.py") if "skip_locked" in path.read_text()}
     assert takers == {"store/lease.py"}
@@ -84,14 +84,14 @@ def test_one_worker_at_a_time_until_the_lease_runs_out(session: Session, cast: C
     keys = [getattr(taken.row, queue.key.key) for taken in (first, second)]
     assert len(set(keys)) == 2
     assert not queue.waits(session, now=now + queue.lasts - SECOND)
-    # The first goes on holding its row; the second is never heard of again.
+    # The first worker renews its lease; the second has died.
     half = now + queue.lasts / 2
     assert queue.renew(session, now=half, key=keys[0], lease=first.lease)
     later = now + queue.lasts + SECOND
     third = queue.take(session, now=later, **values)
     assert third is not None and getattr(third.row, queue.key.key) == keys[1]
     assert queue.take(session, now=later, **values) is None
-    # It comes back, too late: neither its renewal nor its result counts.
+    # The second comes back too late: neither its renewal nor its result is written.
     assert not queue.renew(session, now=later, key=keys[1], lease=second.lease)
     assert not queue.leave(session, key=keys[1], lease=second.lease)
     session.expire_all()
@@ -102,8 +102,8 @@ def test_one_worker_at_a_time_until_the_lease_runs_out(session: Session, cast: C
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_a_lease_is_changed_only_by_its_own_word(session: Session, cast: Cast, now: datetime, case: Case) -> None:
-    """The planted fault: a worker that guesses another word, or another row, changes nothing."""
+def test_a_lease_is_changed_only_with_its_own_token(session: Session, cast: Cast, now: datetime, case: Case) -> None:
+    """The planted fault: a worker with a wrong token, or of another row, changes nothing."""
     queue, fill, values = case
     fill(session, cast, now)
     first, second = queue.take(session, now=now, **values), queue.take(session, now=now, **values)

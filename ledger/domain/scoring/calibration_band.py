@@ -129,14 +129,14 @@ def binomial(n: int, p: float, random: Random) -> int:
     if p > 0.5:
         return n - binomial(n, 1 - p, random)
     # By inversion: add up the probabilities of 0, 1, 2 … until the sum exceeds a random number.
-    wanted, came = random.random(), 0
+    left, successes = random.random(), 0
     chance = (1 - p) ** n
     odds = p / (1 - p)
-    while wanted > chance and came < n:
-        wanted -= chance
-        came += 1
-        chance *= odds * (n - came + 1) / came
-    return came
+    while left > chance and successes < n:
+        left -= chance
+        successes += 1
+        chance *= odds * (n - successes + 1) / successes
+    return successes
 
 
 def _rates_at(points: list[float], blocks: list[Block]) -> Iterator[float]:

@@ -46,12 +46,12 @@ def _check(k: float, n: float, level: float) -> None:
         raise ValueError(f"not a proportion and a level: {k} of {n}, {level}")
 
 
-def _beta_quantile(wanted: float, a: float, b: float) -> float:
-    """The `wanted` quantile of Beta(a, b), by bisection: 60 steps reach the precision of a double."""
+def _beta_quantile(share: float, a: float, b: float) -> float:
+    """The `share` quantile of Beta(a, b), by bisection: 60 steps reach the precision of a double."""
     low, high = 0.0, 1.0
     for _ in range(60):
         middle = (low + high) / 2
-        if _beta_cdf(middle, a, b) < wanted:
+        if _beta_cdf(middle, a, b) < share:
             low = middle
         else:
             high = middle

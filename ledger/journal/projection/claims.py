@@ -56,7 +56,7 @@ def claim_recorded(entry: ClaimRecorded, posted: PostedEntry) -> None:
 
 
 def claim_amended(entry: ClaimAmended, posted: PostedEntry) -> None:
-    _file_anew(posted, entry.claim, entry.topics)
+    _refile(posted, entry.claim, entry.topics)
     row = posted.connection.execute(select(Claim.condition, Claim.outcome).where(Claim.id == entry.claim)).one()
     values = _own_columns(entry)
     if fingerprint(entry.condition) != fingerprint(row.condition):
@@ -155,19 +155,19 @@ def _file_under(posted: PostedEntry, claim: int, topics: tuple[str, ...]) -> Non
     )
 
 
-def _file_anew(posted: PostedEntry, claim: int, topics: tuple[str, ...]) -> None:
+def _refile(posted: PostedEntry, claim: int, topics: tuple[str, ...]) -> None:
     """File a claim under other topics. Earlier filings stay on record, with the entry that ended them."""
     posted.connection.execute(delete(Topic.table()).where(Topic.table().c.claim_id == claim))
     _file_under(posted, claim, topics)
     filings = Filing.table()
-    standing = (filings.c.claim_id == claim, filings.c.valid_to == FOREVER)
-    before = set(posted.connection.scalars(select(filings.c.slug).where(*standing)))
+    valid = (filings.c.claim_id == claim, filings.c.valid_to == FOREVER)
+    before = set(posted.connection.scalars(select(filings.c.slug).where(*valid)))
     now = {slug(name) for name in topics}
-    if gone := before - now:
+    if removed := before - now:
         posted.connection.execute(
-            update(filings).where(*standing, filings.c.slug.in_(gone)).values(valid_to=posted.number)
+            update(filings).where(*valid, filings.c.slug.in_(removed)).values(valid_to=posted.number)
         )
-    posted.add(filings, *(_filing(posted, claim, come) for come in sorted(now - before)))
+    posted.add(filings, *(_filing(posted, claim, added) for added in sorted(now - before)))
 
 
 def _filing(posted: PostedEntry, claim: int, slug: str) -> dict[str, object]:

@@ -110,8 +110,8 @@ def _update_counts(
     names = {key: name for found in of_claim.values() for key, name in found.items()}
     names |= {key: of_claim[one.claim.number].get(key, "") for key, (_, one) in new_scopes.items()}
     _add_to_scopes(session, counts, {**names, LEDGER: "The whole ledger"})
-    kept = [{"scope": key, **cell._asdict(), "n": n} for (key, cell), n in cells.items() if has_scorecard(key)]
-    add_up(session, TallyRow.table(), kept)
+    rows = [{"scope": key, **cell._asdict(), "n": n} for (key, cell), n in cells.items() if has_scorecard(key)]
+    add_up(session, TallyRow.table(), rows)
     add_up(session, SumTally.table(), sum_rows(cells))
 
 

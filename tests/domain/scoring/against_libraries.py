@@ -42,7 +42,7 @@ TO = 1e-9
 
 
 def drawn(seed: int, n: int, digits: int | None) -> list[tuple[float, int]]:
-    """Forecasts of chance, in steps where `digits` are given, and events that follow them somewhat."""
+    """Random forecasts, rounded where `digits` are given, and events that are correlated with them."""
     draw = Random(seed)
     said = [draw.random() if digits is None else round(draw.random(), digits) for _ in range(n)]
     return [(p, int(draw.random() < (p + 0.3) / 1.6)) for p in said]
@@ -65,12 +65,12 @@ def test_scikit_learn(some: Forecasts) -> None:
     p, y = arrays(some)
     grouped = group_single(some)
     assert mean_brier(grouped) == pytest.approx(metrics.brier_score_loss(y, p), abs=TO)
-    # scikit-learn clips without saying so: it is our labelled, clipped value that it gives.
+    # scikit-learn clips silently, so its value equals our clipped score.
     assert mean_log_score_clipped(grouped) == pytest.approx(metrics.log_loss(y, p, labels=[0, 1]), abs=TO)
     if mean_log_score(grouped) != inf:
         assert mean_log_score(grouped) == pytest.approx(metrics.log_loss(y, p, labels=[0, 1]), abs=TO)
     assert auc(grouped) == pytest.approx(metrics.roc_auc_score(y, p), abs=TO)
-    fitted = IsotonicRegression().fit_transform(p, y)  # identical forecasts grouped first, as ours
+    fitted = IsotonicRegression().fit_transform(p, y)  # groups equal forecasts first, as we do
     blocks = recalibrate(grouped)
     ours = [next(block.rate for block in blocks if block.low <= one <= block.high) for one in p]
     assert ours == pytest.approx(list(fitted), abs=TO)
@@ -84,7 +84,7 @@ def test_model_diagnostics(some: Forecasts) -> None:
         ours = decompose(grouped, mean_score)
         assert ours is not None
         if ours.mean == inf:
-            continue  # theirs is not a number there, and ours is infinite
+            continue  # theirs is nan there, and ours is infinite
         theirs = model_diagnostics_decompose(y_obs=y.astype(float), y_pred=p, scoring_function=scoring)
         names = ("score", "miscalibration", "discrimination", "uncertainty")
         values = [theirs[name][0] for name in names]
@@ -107,7 +107,7 @@ def test_scoringrules_of_options_and_intervals() -> None:
             p = draw.dirichlet(np.ones(size))
             came = int(draw.integers(size))
             theirs = float(scoringrules.rps_score(came + 1, p))
-            # Theirs is the sum over the borders between options; ours their mean, so that it stays within 0-1.
+            # Theirs is the sum over the borders between options, ours the mean, which stays within 0-1.
             assert categorical.ranked_probability_score(list(p), came) == pytest.approx(theirs / (size - 1), abs=TO)
             one_hot = np.eye(size)[came]
             assert categorical.brier(list(p), came) == pytest.approx(float(((p - one_hot) ** 2).sum()) / 2, abs=TO)
@@ -122,7 +122,7 @@ def test_scoringrules_of_options_and_intervals() -> None:
 
 @samples
 def test_numpy_by_the_definition(some: Forecasts) -> None:
-    """No library at hand has the spherical score of a single event, or the score against a coin."""
+    """By definition, because no library here has the spherical score of a single event, or the baseline score."""
     p, y = arrays(some)
     chance = np.where(y == 1, p, 1 - p)
     assert mean_spherical(group_single(some)) == pytest.approx(float(np.mean(chance / np.hypot(p, 1 - p))), abs=TO)
@@ -139,7 +139,7 @@ def test_statsmodels_and_scipy_on_proportions(n: int) -> None:
             theirs = proportion_confint(k, n, 1 - level, method="wilson")
             assert wilson(k, n, level) == pytest.approx(theirs, abs=TO)
             low, high = stats.beta.ppf([(1 - level) / 2, (1 + level) / 2], k + 0.5, n - k + 0.5)
-            # The end is 0 where nothing, and 1 where everything came about: after Brown, Cai and DasGupta.
+            # After Brown, Cai and DasGupta, the low end is 0 where k is 0, and the high end 1 where k is n.
             assert jeffreys(k, n, level) == pytest.approx((low if k else 0, high if k < n else 1), abs=TO)
 
 

@@ -1,4 +1,4 @@
-"""Agreement: published figures to every digit, textbook cases, and what must hold of any judgements."""
+"""Agreement: published figures to every digit, textbook cases, and properties."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def published() -> list[list[int | None]]:
     return [list(unit) for unit in zip(*rows, strict=True)]
 
 
-def test_the_figures_of_two_judges() -> None:
+def test_textbook_figures_of_two_judges() -> None:
     pairs = list(zip(A, B, strict=True))
     assert percent_agreement(pairs) == 0.8
     assert cohen_kappa(pairs) == pytest.approx(0.6)
@@ -37,7 +37,7 @@ def test_the_published_example_with_missing_data() -> None:
 
 
 @pytest.mark.parametrize("units", [[], [("a", "a")] * 5, [("a", None), (None, "b")]])
-def test_where_nothing_can_be_said_nothing_is_said(units: list[tuple[str | None, str | None]]) -> None:
+def test_undefined_measures_are_none(units: list[tuple[str | None, str | None]]) -> None:
     assert krippendorff_alpha(units) is None
     assert cohen_kappa([(one, other) for one, other in units if one and other]) is None
     assert percent_agreement(units) == (1.0 if units[:1] == [("a", "a")] else None)

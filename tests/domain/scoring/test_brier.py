@@ -1,4 +1,4 @@
-"""The Brier score: its ends, its exactness, and the score of the base rate."""
+"""The Brier score: its extremes, its exactness, and the score of the base rate."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ledger.domain.scoring.brier import UNIT, base_rate_brier, mean_squared_erro
 forecasts = st.lists(st.tuples(st.integers(0, MILLION), st.sampled_from([0, 1])), min_size=1, max_size=200)
 
 
-def test_a_perfect_forecast_scores_nothing_and_the_worst_scores_one() -> None:
+def test_a_perfect_forecast_scores_0_and_the_worst_1() -> None:
     assert squared_error(MILLION, 1) == squared_error(0, 0) == 0
     assert squared_error(0, 1) == squared_error(MILLION, 0) == UNIT
     assert mean_squared_error(squared_error(0, 1), 1) == 1.0
@@ -22,7 +22,7 @@ def test_a_perfect_forecast_scores_nothing_and_the_worst_scores_one() -> None:
     assert mean_squared_error(squared_error(500_000, 1), 1) == 0.25
 
 
-def test_nothing_scored_has_no_score() -> None:
+def test_no_forecasts_have_no_score() -> None:
     assert mean_squared_error(0, 0) is None
     assert base_rate_brier(0, 0) is None
 

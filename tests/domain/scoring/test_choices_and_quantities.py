@@ -1,4 +1,4 @@
-"""Answers: what each is, by hand; and what must hold of the scores of any."""
+"""Forecasts on choices and quantities: examples worked out by hand, and properties of their scores."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def measured(value: float | None, sure: Ends, bounds: Bounds = PEOPLE.bounds, *,
 
 @st.composite
 def spreads(draw: st.DrawFn) -> Answer:
-    """Shares in whole millionths over up to twelve options, and what came about."""
+    """Shares in whole millionths over up to twelve options, and the option that came about."""
     parts = draw(st.lists(st.integers(0, 20), min_size=2, max_size=12).filter(any))
     shares = [part * MILLION // sum(parts) for part in parts]
     shares[draw(st.integers(0, len(parts) - 1))] += MILLION - sum(shares)
@@ -78,7 +78,7 @@ def intervals(draw: st.DrawFn) -> Answer:
 everything = st.lists(st.one_of(spreads(), named(), intervals()), max_size=30)
 
 
-def test_what_was_said_of_a_choice_is_scored_in_one_way_or_not_for_one_reason() -> None:
+def test_each_forecast_on_a_choice_has_one_way() -> None:
     assert chose(None, 2, shares=(0.2, 0.7, 0.1)).way is Way.SHARED
     assert chose(None, 4, shares=(0.2, 0.7, 0.1)).way is Way.UNLISTED
     assert chose(None, 2, shares=(0.2, 0.7, 0.1), late=True).way is Way.TOO_LATE
@@ -87,7 +87,7 @@ def test_what_was_said_of_a_choice_is_scored_in_one_way_or_not_for_one_reason() 
     assert chose(1, 1, ends(0.6), late=True) == Answer(ClaimKind.CHOICE, Way.TOO_LATE, SPEAKER)
 
 
-def test_what_was_said_of_a_quantity_is_an_interval_or_not_for_one_reason() -> None:
+def test_each_forecast_on_a_quantity_has_one_way() -> None:
     assert [measured(value, ends(0.6)).hit for value in (5_000, 6_000, 7_000, 4_999, 7_001)] == [True] * 3 + [False] * 2
     assert measured(7_000, ends(0.6), Bounds(5_000.0, 7_000.0, high_strict=True)).hit is False
     for answer, way in (
@@ -105,7 +105,7 @@ def test_what_was_said_of_a_quantity_is_an_interval_or_not_for_one_reason() -> N
 
 
 @given(everything)
-def test_figures_are_those_of_each_answer_taken_alone(answers: list[Answer]) -> None:
+def test_figures_equal_those_from_single_answers(answers: list[Answer]) -> None:
     found = score_answers(Counter(answers))
     for way, n in ((Way.SHARED, found.spread.n), (Way.NAMED, found.named.n), (Way.INTERVAL, found.held.n)):
         alike = [answer for answer in answers if answer.way is way]
@@ -145,7 +145,7 @@ def test_scores_of_shares_stay_in_their_ranges(answers: list[Answer]) -> None:
 
 
 @given(spreads())
-def test_equal_shares_score_what_their_number_says_whatever_comes(answer: Answer) -> None:
+def test_equal_shares_score_the_same_for_every_option(answer: Answer) -> None:
     k = len(answer.shares)
     found = score_answers({answer: 3}).spread
     assert found.equal_brier == pytest.approx((1 - 1 / k) / 2)
@@ -158,9 +158,7 @@ def test_equal_shares_score_what_their_number_says_whatever_comes(answer: Answer
 
 
 @given(spreads(), st.data())
-def test_the_order_of_options_matters_to_nothing_but_the_rps_and_that_can_be_reversed(
-    answer: Answer, data: st.DataObject
-) -> None:
+def test_only_the_rps_depends_on_the_order_of_options(answer: Answer, data: st.DataObject) -> None:
     places = data.draw(st.permutations(range(len(answer.shares))))
     turned = answer._replace(
         shares=tuple(answer.shares[place] for place in places), came=places.index(answer.came or 0)
@@ -172,7 +170,7 @@ def test_the_order_of_options_matters_to_nothing_but_the_rps_and_that_can_be_rev
 
 
 @given(everything)
-def test_counting_everything_twice_changes_no_mean(answers: list[Answer]) -> None:
+def test_doubled_counts_change_no_mean(answers: list[Answer]) -> None:
     once, twice = score_answers(Counter(answers)), score_answers(Counter(answers * 2))
     for one, other in (
         (once.spread.brier, twice.spread.brier),
@@ -185,7 +183,7 @@ def test_counting_everything_twice_changes_no_mean(answers: list[Answer]) -> Non
         assert other == (pytest.approx(one) if one is not None else None)
 
 
-def test_nothing_is_said_of_nothing() -> None:
+def test_no_answers_have_no_figures() -> None:
     found = score_answers({})
     assert (found.spread.n, found.named.named, found.held.n) == (0, 0, 0)
     figures = (found.spread.brier, found.spread.log_score, found.spread.rps, found.named.brier, found.held.coverage)

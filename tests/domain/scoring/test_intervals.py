@@ -1,4 +1,4 @@
-"""Intervals and bands: what holds of any, that the same seed gives the same, and that they hold what they promise."""
+"""Intervals and bands: properties, reproducibility by seed, and coverage."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ledger.domain.scoring.skill import paired_difference, peer_skill, skill
 
 
 @given(st.integers(0, 500), st.integers(1, 500))
-def test_an_interval_of_a_proportion_holds_it_and_stays_within_bounds(k: int, n: int) -> None:
+def test_an_interval_contains_its_proportion_and_stays_within_0_and_1(k: int, n: int) -> None:
     k = min(k, n)
     for method in (wilson, jeffreys):
         found = method(k, n)
@@ -43,12 +43,12 @@ def test_an_interval_of_a_proportion_holds_it_and_stays_within_bounds(k: int, n:
         assert mirrored == (pytest.approx(1 - high, abs=1e-12), pytest.approx(1 - low, abs=1e-12))
 
 
-def test_wilson_is_kept_from_passing_one() -> None:
+def test_wilson_never_exceeds_1() -> None:
     assert all(wilson(n, n)[1] == 1.0 for n in range(1, 2_000))  # type: ignore[index] # there is one where n is not 0
 
 
 @pytest.mark.parametrize("method", [wilson, jeffreys])
-def test_what_is_no_proportion_has_no_interval(method: object) -> None:
+def test_invalid_proportions_are_refused(method: object) -> None:
     assert method(0, 0) is None  # type: ignore[operator] # both are functions
     for bad in ((2, 1), (-1, 1), (1, 2, 0), (1, 2, 1)):
         with pytest.raises(ValueError, match="not a proportion"):
@@ -69,7 +69,7 @@ def test_sums_of_clusters_add_up(some: list[tuple[float, int]], more: list[tuple
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.integers(1, 5)), min_size=2, max_size=30))
-def test_a_brier_score_s_interval_holds_it_and_nothing_beyond_0_and_1(means: list[tuple[float, int]]) -> None:
+def test_a_brier_interval_contains_the_score_and_stays_within_0_and_1(means: list[tuple[float, int]]) -> None:
     sums = sum_clusters([(mean * m, m) for mean, m in means])
     uncut, cut = robust_interval(sums), brier_interval(sums)
     assume(uncut is not None)
@@ -90,15 +90,15 @@ def test_one_cluster_has_no_interval() -> None:
 
 
 @given(st.floats(0, 1), st.lists(st.integers(1, 5), min_size=2, max_size=300))
-def test_forecasts_that_all_scored_alike_have_no_interval(score: float, sizes: list[int]) -> None:
-    """Four in a row at 0.106 are not known to be 0.106 on average; and another that differs gives an interval."""
+def test_equal_scores_have_no_interval(score: float, sizes: list[int]) -> None:
+    """Equal scores say nothing about the error of their mean. One score that differs gives an interval."""
     alike = [(score * m, m) for m in sizes]
     assert robust_interval(sum_clusters(alike)) is None
     assert robust_interval(sum_clusters([*alike, (score + 0.01, 1)])) is not None
 
 
-def test_forecasts_that_stand_or_fall_together_widen_an_interval() -> None:
-    """Each of 40 scores said three times over: as rows the interval would be √3 too narrow."""
+def test_clusters_widen_an_interval() -> None:
+    """40 scores, each three times: as independent rows they would give an interval that is too narrow by √3."""
     draw = Random(1)
     scores = [draw.random() for _ in range(40)]
     rows = robust_interval(sum_clusters([(score, 1) for score in scores for _ in range(3)]))
@@ -119,7 +119,7 @@ def test_quantiles() -> None:
 @pytest.mark.parametrize(
     ("n", "p"), [(1, 0.3), (7, 0.5), (50, 0.9), (400, 0.02), (400, 0.5), (2_000, 0.5), (30, 0), (30, 1), (5_000, 0.999)]
 )
-def test_binomial_draws_have_their_mean_and_spread(n: int, p: float) -> None:
+def test_binomial_draws_have_the_right_mean_and_variance(n: int, p: float) -> None:
     random, times = Random(n), 4_000
     drawn = [binomial(n, p, random) for _ in range(times)]
     assert all(0 <= k <= n for k in drawn)
@@ -161,7 +161,7 @@ def test_a_band_rises_with_the_forecast_and_stays_within_bounds(some: list[tuple
         assert all(0 <= end <= 1 for end in ends)
 
 
-def test_forecasts_that_are_right_are_seldom_called_miscalibrated_and_wrong_ones_mostly() -> None:
+def test_the_p_value_rejects_calibrated_forecasts_seldom_and_others_mostly() -> None:
     draw = Random(5)
     right = wrong = 0
     for seed in range(40):
@@ -181,19 +181,19 @@ def test_forecasts_that_are_right_are_seldom_called_miscalibrated_and_wrong_ones
 @pytest.mark.parametrize(
     ("some", "p"),
     [
-        ([(1.0, 1), (0.0, 0), (1.0, 1)], 1.0),  # perfect: every draw is as well calibrated
+        ([(1.0, 1), (0.0, 0), (1.0, 1)], 1.0),  # perfect: all draws have the same MCB
         ([(1.0, 1)] * 30, 1.0),
-        ([(0.5, 1)], 1.0),  # either outcome is as far from a half
-        ([(0.5, 1), (0.5, 1)], 0.5),  # both the same way, which half of all draws are
+        ([(0.5, 1)], 1.0),  # both outcomes have the same MCB
+        ([(0.5, 1), (0.5, 1)], 0.5),  # two equal outcomes, as in half of all draws
     ],
 )
-def test_what_chance_equals_counts_as_chance(some: list[tuple[float, int]], p: float) -> None:
+def test_draws_with_an_equal_mcb_count_for_the_p_value(some: list[tuple[float, int]], p: float) -> None:
     found = consistency(group_single(some), draws=400, seed=1)
     assert found is not None
     assert found.p == pytest.approx(p, abs=0.06)
 
 
-def test_weights_cannot_be_drawn_again() -> None:
+def test_weights_cannot_be_resampled() -> None:
     with pytest.raises(ValueError, match="whole counts"):
         consistency(group([(0.5, 1.5, 1)]))
     with pytest.raises(ValueError, match="at least one draw"):

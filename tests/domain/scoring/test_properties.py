@@ -1,4 +1,4 @@
-"""What must hold of any forecasts: bounds, order, duplication, the identity, and the forecasters at the ends."""
+"""Properties of scores: ranges, order, duplication, the decomposition, and extreme forecasters."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_each_score_stays_in_its_range(p: float, event: int) -> None:
 
 
 @given(probabilities, probabilities)
-def test_no_score_is_bettered_by_saying_otherwise_than_one_thinks(thought: float, said: float) -> None:
+def test_every_score_is_proper(thought: float, said: float) -> None:
     for score, sign in ((brier, 1), (log_score_clipped, 1), (spherical, -1)):
 
         def expected(p: float) -> float:
@@ -72,7 +72,7 @@ def test_a_mean_over_groups_is_the_mean_of_single_scores(score: object, some: Fo
 
 
 @given(forecasts, st.randoms(), st.integers(2, 5))
-def test_neither_order_nor_repetition_of_all_changes_a_mean(some: Forecasts, chance: object, times: int) -> None:
+def test_order_and_repetition_of_all_change_no_mean(some: Forecasts, chance: object, times: int) -> None:
     mixed = list(some) * times
     chance.shuffle(mixed)  # type: ignore[attr-defined] # a Random of Hypothesis
     one, other = group_single(some), group_single(mixed)
@@ -118,14 +118,14 @@ def _rate(rows: list[tuple[float, float, float]]) -> Fraction:
 
 
 @given(forecasts)
-def test_the_area_is_the_chance_of_ranking_a_pair_rightly(some: Forecasts) -> None:
+def test_the_auc_is_the_chance_of_ranking_a_pair_correctly(some: Forecasts) -> None:
     pairs = [(p, q) for p, event in some for q, other in some if event and not other]
     wins = sum((p > q) + (p == q) / 2 for p, q in pairs)
     assert auc(group_single(some)) == (pytest.approx(wins / len(pairs)) if pairs else None)
 
 
 @given(forecasts, st.integers(1, 20))
-def test_a_histogram_loses_nobody(some: Forecasts, bins: int) -> None:
+def test_a_histogram_counts_every_forecast(some: Forecasts, bins: int) -> None:
     drawn = histogram(group_single(some), bins)
     assert len(drawn) == bins
     assert sum(k for k, _ in drawn) == sum(event for _, event in some)
@@ -136,14 +136,14 @@ def test_a_histogram_loses_nobody(some: Forecasts, bins: int) -> None:
     ("some", "brier_", "log_", "rank", "mcb", "dsc"),
     [
         ([(1, 1), (0, 0), (1, 1)], 0, 0, 1, 0, 2 / 9),  # perfect
-        ([(0, 1), (1, 0)], 1, inf, 0, 0.75, 0),  # the worst there is
-        ([(0.7, 1)], 0.09, -log(0.7), None, 0.09, 0),  # one
-        ([(0.5, 1), (0.5, 0)] * 3, 0.25, log(2), 0.5, 0, 0),  # all alike
+        ([(0, 1), (1, 0)], 1, inf, 0, 0.75, 0),  # the worst possible
+        ([(0.7, 1)], 0.09, -log(0.7), None, 0.09, 0),  # a single forecast
+        ([(0.5, 1), (0.5, 0)] * 3, 0.25, log(2), 0.5, 0, 0),  # all equal
         ([(0, 0), (0, 0)], 0, 0, None, 0, 0),
         ([(1, 0)], 1, inf, None, 1, 0),
     ],
 )
-def test_forecasters_at_the_ends(
+def test_extreme_forecasters(
     some: Forecasts, brier_: float, log_: float, rank: float | None, mcb: float, dsc: float
 ) -> None:
     grouped = group_single(some)
@@ -154,7 +154,7 @@ def test_forecasters_at_the_ends(
     assert auc(grouped) == rank
 
 
-def test_nothing_is_said_of_no_forecasts() -> None:
+def test_no_forecasts_have_no_scores() -> None:
     none = Grouped([], [], [])
     for measure in (*MEANS.values(), auc, decompose):
         assert measure(none) is None
@@ -163,14 +163,14 @@ def test_nothing_is_said_of_no_forecasts() -> None:
 
 
 @pytest.mark.parametrize("bad", [(-0.1, 1, 0), (1.1, 1, 0), (float("nan"), 1, 0), (0.5, 1, 2), (0.5, 1, -1)])
-def test_what_is_no_forecast_is_not_grouped(bad: tuple[float, float, float]) -> None:
+def test_invalid_forecasts_are_not_grouped(bad: tuple[float, float, float]) -> None:
     with pytest.raises(ValueError, match="not a forecast"):
         group([bad])
 
 
 @pytest.mark.parametrize("score", [*MEANS, baseline_score])
 @pytest.mark.parametrize(("p", "event"), [(-0.01, 1), (1.01, 0), (float("nan"), 0), (0.5, 2)])
-def test_what_is_no_forecast_is_not_scored(score: object, p: float, event: int) -> None:
+def test_invalid_forecasts_are_not_scored(score: object, p: float, event: int) -> None:
     with pytest.raises(ValueError, match="not a probability"):
         score(p, event)  # type: ignore[operator] # a score
 
@@ -188,12 +188,12 @@ def test_scores_of_options(parts: list[int], data: st.DataObject) -> None:
         -log(probabilities[came]) if parts[came] else inf
     )
     if len(parts) == 2:
-        # Two options are an event and what else could be.
+        # Two options are an event and its complement.
         for of_options in (categorical.brier, categorical.ranked_probability_score):
             assert of_options(probabilities, came) == pytest.approx(brier(probabilities[1], came))
 
 
-def test_ordered_options_are_scored_by_how_far_off_one_was() -> None:
+def test_the_rps_grows_with_the_distance_of_a_miss() -> None:
     near, far = [0, 1, 0, 0], [0, 0, 0, 1]
     assert categorical.brier(near, 0) == categorical.brier(far, 0) == 1
     assert categorical.ranked_probability_score(near, 0) == pytest.approx(1 / 3)
@@ -201,13 +201,13 @@ def test_ordered_options_are_scored_by_how_far_off_one_was() -> None:
 
 
 @pytest.mark.parametrize(("spread", "came"), [([0.5, 0.6], 0), ([0.5, 0.5], 2), ([-0.5, 1.5], 0), ([], 0)])
-def test_what_is_no_spread_is_not_scored(spread: list[float], came: int) -> None:
+def test_invalid_distributions_are_not_scored(spread: list[float], came: int) -> None:
     for score in (categorical.brier, categorical.log_score, categorical.ranked_probability_score):
         with pytest.raises(ValueError, match="option"):
             score(spread, came)
 
 
-def test_spans_of_a_quantity() -> None:
+def test_interval_scores_of_a_quantity() -> None:
     assert interval_score(10, 20, 0.8, 15) == 10
     assert interval_score(10, 20, 0.8, 23) == pytest.approx(10 + 10 * 3)
     assert interval_score(10, 20, 0.8, 8) == pytest.approx(10 + 10 * 2)

@@ -1,4 +1,4 @@
-"""Every published figure that a score of ours has, to every digit it was published with."""
+"""Published figures of our scores, to every published digit."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from ledger.domain.scoring.skill import paired_difference, skill
 
 UNCERTAINTY = ".2442107750"
 RAIN = {  # Brier, MCB, DSC to ten places; as printed; log score
-    # The log score is .59829743344568 in forty digits; .5982974335, as it is also given, was rounded twice.
+    # The log score is .59829743344568 in forty digits; the published .5982974335 was rounded twice.
     "Logistic": (".2057461719 .0170760574 .0555406605", ".206 .0171 .0555", ".5982974334"),
     "EMOS": (".2320251794 .0182829433 .0304685390", ".232 .0183 .0305", ".6536821486"),
     "ENS": (".2661676743 .0660722283 .0441153290", ".266 .0661 .0441", "inf"),
-    # DSC is also given as .0322787770, with which MCB - DSC + UNC would not be the Brier score.
+    # DSC is also published as .0322787770, but with that MCB - DSC + UNC is not the Brier score.
     "EPC": (".2342817554 .0223497474 .0322787670", ".234 .0223 .0323", ".6612819987"),
 }
 P_VALUES = {"Logistic": 0.835, "EMOS": 0.65, "EPC": 0.29, "ENS": 0.0}  # resampled: within .05
 
 
 def printed(value: float | None, like: str) -> str:
-    """A value with as many places as a published one has."""
+    """A value with as many decimals as a published one."""
     assert value is not None
     places = len(like.partition(".")[2])
     return "inf" if isinf(value) else f"{value:.{places}f}".replace("0.", ".", 1)
@@ -54,11 +54,11 @@ def test_rain_at_niamey(method: str) -> None:
     assert printed(mean_log_score(grouped), log) == log
 
 
-def test_a_log_score_is_infinite_where_the_impossible_happened_and_says_how_often() -> None:
+def test_an_infinite_log_score_counts_the_impossible_events() -> None:
     grouped = group_single(rain()["ENS"])
     assert mean_log_score(grouped) == inf
     assert impossible(grouped) == 6
-    assert printed(mean_log_score_clipped(grouped), "2.963") == "2.963"  # what libraries print that clip silently
+    assert printed(mean_log_score_clipped(grouped), "2.963") == "2.963"  # the figure of libraries that clip silently
 
 
 @pytest.mark.parametrize("method", P_VALUES)
@@ -68,7 +68,7 @@ def test_p_values_of_miscalibration(method: str) -> None:
     assert found.p == pytest.approx(P_VALUES[method], abs=0.05)
 
 
-def test_two_forecasters_who_cannot_be_told_apart() -> None:
+def test_two_forecasters_without_a_significant_difference() -> None:
     pairs = [
         ((p - event) ** 2, (q - event) ** 2)
         for (p, event), (q, _) in zip(rain()["EMOS"], rain()["Logistic"], strict=True)
@@ -94,7 +94,7 @@ def test_games_of_the_nba() -> None:
 @pytest.mark.parametrize(
     ("p", "figure"), [(0.9, "84.79969066"), (0.1, "-232.19280949"), (2**-0.5, "50"), (2**-1.5, "-50")]
 )
-def test_single_forecasts_against_a_coin(p: float, figure: str) -> None:
+def test_baseline_scores_of_single_forecasts(p: float, figure: str) -> None:
     places = len(figure.partition(".")[2])
     assert f"{baseline_score(p, 1):.{places}f}" == figure
 

@@ -1,4 +1,4 @@
-"""The card against its definition, forecast by forecast in fractions; and what its parts must add up to."""
+"""The scorecard against its definition, computed from single forecasts in fractions; and identities of its figures."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ tallies = st.lists(cells, max_size=12).map(Counter).map(lambda found: Tally(foun
 
 
 def scored(found: dict[Cell, int], *, early: bool = False) -> list[Cell]:
-    """The forecasts scored one by one."""
+    """The scored forecasts, one list item each."""
     return [
         cell
         for cell, n in found.items()
@@ -55,7 +55,7 @@ def scored(found: dict[Cell, int], *, early: bool = False) -> list[Cell]:
 
 
 def clusters_of(found: dict[Cell, int]) -> RunningSums:
-    """Each forecast a cluster of its own."""
+    """The running sums where each forecast is its own cluster."""
     ones = (of_cluster(ClusterScores(1, score(cell.mid, int(cell.status == "true")))) for cell in scored(found))
     return sum(ones, RunningSums())
 
@@ -92,7 +92,7 @@ def test_every_figure_follows_from_its_definition(tally: Tally, grades: Grades) 
 
 
 @given(tallies)
-def test_scored_and_unscored_are_all_there_is(tally: Tally) -> None:
+def test_scored_and_unscored_add_up_to_recorded(tally: Tally) -> None:
     found = card(tally, TODAY, FOUNDING.grades)
     assert found.headline.scored + sum(found.unscored.values()) == found.headline.recorded == tally.cells.total()
     assert sum(found.profile.worded.values()) == found.profile.recorded == found.headline.recorded
@@ -103,7 +103,7 @@ def test_scored_and_unscored_are_all_there_is(tally: Tally) -> None:
 
 
 @given(tallies)
-def test_parts_make_up_the_score(tally: Tally) -> None:
+def test_the_decomposition_adds_up_to_the_score(tally: Tally) -> None:
     scores = card(tally, TODAY, FOUNDING.grades).scores
     if scores.brier is None:
         assert scores.mcb is scores.dsc is scores.unc is scores.ci is None
@@ -112,7 +112,7 @@ def test_parts_make_up_the_score(tally: Tally) -> None:
         assert scores.ci is None or scores.ci[0] <= scores.brier + 1e-6
 
 
-def test_log_scores_are_those_of_the_machine_but_for_its_rounding() -> None:
+def test_log_scores_equal_float_logarithms_up_to_rounding() -> None:
     happened, did_not = {900_000: 3, 1: 1, MILLION: 2}, {250_000: 4, 0: 1}
     total = 3 * log(0.9) + log(1e-6) + 4 * log(0.75)
     exact, clipped = mean_log_scores(happened, did_not)

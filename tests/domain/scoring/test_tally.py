@@ -1,4 +1,4 @@
-"""Tallies: what a claim adds, that it can be taken away again, and the headline read from the cells."""
+"""Tallies: adding and removing claims, and the headline computed from the cells."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def read(cells: Cells, key: str, today: date) -> Headline:
 
 
 def clustered(claims: Iterable[Judged], key: str, today: date) -> RunningSums:
-    """Each cluster's months, added up as far as `today`."""
+    """The running sums of all clusters over the months up to `today`."""
     clusters: dict[int, dict[str, ClusterScores]] = {}
     for where, unit in (found for claim in claims for found in counted_in(claim)):
         event = event_of(unit.status)
@@ -126,7 +126,7 @@ DAYS = [date(2017, 12, 31), date(2018, 1, 1), date(2018, 2, 28), date(2018, 3, 1
 @enough
 def test_every_scope_s_headline_equals_its_plain_recomputation(claims: list[Judged]) -> None:
     cells = added(claims)
-    assert {key for key, _ in cells} <= scopes_of(claims)  # a document of repeats only has no cell
+    assert {key for key, _ in cells} <= scopes_of(claims)  # a document with restatements only has no cell
     for key in scopes_of(claims):
         for today in DAYS:
             assert read(cells, key, today) == headline_of(claims, key, today)
@@ -135,7 +135,7 @@ def test_every_scope_s_headline_equals_its_plain_recomputation(claims: list[Judg
 
 @given(many, st.dates(date(2017, 11, 1), date(2018, 6, 1)))
 @enough
-def test_whatever_was_recorded_is_open_or_judged_or_early(claims: list[Judged], today: date) -> None:
+def test_every_recorded_forecast_is_open_judged_or_early(claims: list[Judged], today: date) -> None:
     for key in scopes_of(claims):
         figures = read(added(claims), key, today)
         assert figures.recorded == figures.open + figures.uncheckable + figures.judged + figures.early
@@ -164,18 +164,18 @@ def one(outcome: Outcome | None, horizon: PartialDate | None, decided_on: date |
 @pytest.mark.parametrize(
     ("horizon", "decided_on", "enters"),
     [
-        # On the horizon's last day it is not over; the month after, it counts.
+        # Judged on the last day of the horizon it is early; it counts from the next month.
         (PartialDate(2017, 10, 31), date(2017, 10, 31), date(2017, 11, 1)),
         (PartialDate(2017, 10, 5), date(2017, 10, 5), date(2017, 11, 1)),
         (PartialDate(2017, 12), date(2016, 12, 24), date(2018, 1, 1)),
         (PartialDate(2018), date(2018, 6, 1), date(2019, 1, 1)),
-        # Judged after the horizon: it counts at once. Without one, that is a year after it was said.
+        # Judged after the horizon it counts at once. Without a horizon, the last day is a year after the forecast.
         (PartialDate(2017, 10, 5), date(2017, 10, 6), date(2017, 10, 6)),
         (None, date(2017, 10, 17), date(2017, 11, 1)),
         (None, date(2017, 10, 18), date(2017, 10, 18)),
     ],
 )
-def test_what_is_judged_early_enters_the_headline_by_the_calendar(
+def test_early_verdicts_enter_the_headline_by_the_calendar(
     horizon: PartialDate | None, decided_on: date, enters: date
 ) -> None:
     cells = added([one(Outcome.TRUE, horizon, decided_on)])
@@ -216,7 +216,7 @@ def test_a_small_scorecard_worked_out_by_hand() -> None:
     assert figures.base_rate_brier == 0.24
 
 
-def test_an_empty_scope_has_counts_of_nothing_and_no_scores() -> None:
+def test_an_empty_scope_has_zero_counts_and_no_scores() -> None:
     figures = headline({})
     assert (figures.recorded, figures.scored) == (0, 0)
     assert figures.brier is figures.brier_best is figures.base_rate is figures.base_rate_brier is None
