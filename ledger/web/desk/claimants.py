@@ -101,7 +101,7 @@ def merge_claimants(number: int) -> Any:
     form = MergeForm()
 
     def save() -> Response:
-        into = form.into.given
+        into = form.into.required_value
         merge(session(), now=now(), by=signed_in().actor, claimant=number, into=into, reason=form.reason.value)
         return saved(url_for("public.claimant", number=into), f"{found.name} is merged into this claimant.")
 

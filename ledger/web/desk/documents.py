@@ -49,9 +49,9 @@ class ReadingForm(LedgerForm):
         """The reading as typed; no more lines than it takes to see that they are too many."""
         rows = [line for line in self.passed_over.value.split("\n") if line.strip()][: MOST_PASSED_OVER + 1]
         return ReadingTerms(
-            read_on=self.read_on.given,
+            read_on=self.read_on.required_value,
             chosen=self.chosen.value,
-            sentences=self.sentences.given,
+            sentences=self.sentences.required_value,
             none_found=self.none_found.data,
             passed_over=tuple(_passed(row) for row in rows),
             note=self.note.value,

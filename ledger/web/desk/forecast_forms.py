@@ -150,7 +150,7 @@ class ForecastForm(LedgerForm):
         return ForecastTerms(
             claimants=(),
             document=document,
-            made_on=self.made_on.given,
+            made_on=self.made_on.required_value,
             modality=Modality(self.modality.value),
             confidence=self._confidence(),
             reading=NumberSource(self.reading.value),
@@ -192,9 +192,9 @@ class ForecastForm(LedgerForm):
     def _confidence(self) -> Confidence:
         match ConfidenceKind(self.confidence.value):
             case ConfidenceKind.POINT:
-                return Confidence.point(self.point.given)
+                return Confidence.point(self.point.required_value)
             case ConfidenceKind.RANGE:
-                return Confidence.between(self.low.given, self.high.given)
+                return Confidence.between(self.low.required_value, self.high.required_value)
             case ConfidenceKind.VERBAL:
                 yardstick, _, term = self.term.value.partition("|")
                 return Confidence.verbal(yardstick, term)

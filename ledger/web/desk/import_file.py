@@ -15,9 +15,9 @@ from ledger.services.imports import uploads
 from ledger.services.imports.uploads import KEPT_FOR, LARGEST_TABLE
 from ledger.store.accounts import Role
 from ledger.web.access import needs
-from ledger.web.body_limits import takes
+from ledger.web.body_limits import accepts_body
 from ledger.web.context import now, session, signed_in
-from ledger.web.csv_response import csv_answer
+from ledger.web.csv_response import csv_response
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.import_columns import GROUPS
 from ledger.web.desk.import_forms import BeginForm, SendForm, columns_form
@@ -28,12 +28,12 @@ AROUND = 100_000  # bytes of a form beside the file in it
 
 @desk_pages.route("/imports/new", methods=["GET", "POST"])
 @needs(Role.EDITOR)
-@takes(LARGEST_TABLE + AROUND)
+@accepts_body(LARGEST_TABLE + AROUND)
 def send_file() -> Any:
     form = SendForm()
 
     def save() -> Response:
-        sent = form.file.given
+        sent = form.file.required_file
         try:
             number = uploads.keep_file(
                 session(),
@@ -106,7 +106,7 @@ def file_to_import(number: int) -> Any:
 def file_faults(number: int) -> FlaskResponse:
     faults = all_faults(session(), number, signed_in().actor)
     rows = ([str(fault.row), fault.column, fault.message] for fault in faults)
-    return csv_answer([["row", "column", "what to do"], *rows], f"faults-{number}.csv")
+    return csv_response([["row", "column", "what to do"], *rows], f"faults-{number}.csv")
 
 
 @desk_pages.route("/imports/files/<int:number>/discard", methods=["POST"])

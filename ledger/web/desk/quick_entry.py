@@ -122,7 +122,7 @@ def fill_in(form: RecordForm, reading: ParsedLine | None, *, over_draft: bool) -
     """
     if reading is None:
         return None
-    if form.given_back and not over_draft:
+    if form.restored and not over_draft:
         return ParsedLine(reading.line, reading.entry, reading.said_on, reading.document, filled=False)
     entry = reading.entry
     form.statement.data = entry.statement

@@ -80,7 +80,7 @@ def new_document() -> Any:
         terms = DocumentTerms(
             title=form.title.value,
             outlet=form.outlet.value,
-            published_on=form.published_on.given,
+            published_on=form.published_on.required_value,
             authors=lines(form.authors.value),
             url=form.url.value,
             published_basis=form.published_basis.value,

@@ -168,7 +168,7 @@ def snooze(number: int) -> Any:
     form = SnoozeForm(opened.page.changed, policy_now().longest_snooze_days)
 
     def save() -> Response:
-        until, reason = form.until.given, form.reason.value
+        until, reason = form.until.required_value, form.reason.value
         try:
             schedule.snooze_review(
                 session(),
