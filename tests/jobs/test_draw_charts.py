@@ -22,7 +22,7 @@ from ledger.domain.scoring.grouped_forecasts import group
 from ledger.jobs import draw_charts as job
 from ledger.jobs.context import NOTHING, Context, JobFailed
 from ledger.jobs.draw_charts import charts_wait, draw_charts
-from ledger.jobs.scheduler import ring
+from ledger.jobs.scheduler import start_job
 from ledger.jobs.tidy import tidy
 from ledger.services.charts import queue, requests
 from ledger.services.charts.requests import MOST_TRIES, Form, Picture, fetch, last_drawn, want
@@ -114,10 +114,10 @@ def test_what_is_drawn_is_not_drawn_again(context: Contexts, now: datetime, sket
 
 def test_an_idle_ring_leaves_no_trace(context: Contexts, now: datetime, sketched: type[Sketcher]) -> None:
     here = context(None)
-    ring(here, "draw-charts")
+    start_job(here, "draw-charts")
     ask(here, now, outcomes=OUTCOMES)
-    ring(here, "draw-charts")
-    ring(here, "draw-charts")
+    start_job(here, "draw-charts")
+    start_job(here, "draw-charts")
     with here.sessions() as session:
         assert session.scalars(select(JobRun.summary)).all() == ["Charts drawn: 1."]
 

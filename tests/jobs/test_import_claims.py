@@ -22,8 +22,8 @@ from support.samples.csv_files import HEADER, good_rows, written
 from ledger.formats.columns import guessed_columns
 from ledger.jobs import import_claims as job
 from ledger.jobs.context import NOTHING, Context
-from ledger.jobs.import_claims import FAULT_OF_OURS, import_claims, imports_wait
-from ledger.jobs.scheduler import ring
+from ledger.jobs.import_claims import OUR_MISTAKE, import_claims, imports_wait
+from ledger.jobs.scheduler import start_job
 from ledger.journal.replay import differences
 from ledger.services.imports import run
 from ledger.services.imports.queue import LEASE
@@ -57,12 +57,12 @@ def test_an_idle_ring_leaves_no_trace(context: Contexts, played: Cast, now: date
     here = context(None)
     assert not imports_wait(here, now)
     assert import_claims(here, now) == NOTHING
-    ring(here, "import-claims")
+    start_job(here, "import-claims")
     with here.sessions() as session:
         assert session.scalar(select(func.count()).select_from(JobRun)) == 0
     ask(here, played, datetime.now(UTC), 2)
     assert imports_wait(here, now)
-    ring(here, "import-claims")
+    start_job(here, "import-claims")
     with here.sessions() as session:
         (run,) = session.scalars(select(JobRun)).all()
     assert run.summary == "Check 1: Rows: 2 new, 0 restatements, 0 already on record, 0 with errors."
@@ -82,7 +82,7 @@ def test_a_fault_of_ours_is_told_to_whoever_asked_and_raised(
     monkeypatch.setattr(job, "do_task", broken)
     with pytest.raises(ZeroDivisionError):
         import_claims(here, now)
-    assert errors(here) == [FAULT_OF_OURS]
+    assert errors(here) == [OUR_MISTAKE]
     assert not imports_wait(here, now + 2 * LEASE)  # it is not tried for ever
 
 

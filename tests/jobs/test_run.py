@@ -19,7 +19,7 @@ from ledger.jobs import run
 from ledger.jobs.context import NOTHING, Context
 from ledger.jobs.registry import JOBS
 from ledger.jobs.run import run_job
-from ledger.jobs.scheduler import TIMES, ring
+from ledger.jobs.scheduler import TIMES, start_job
 from ledger.settings import read_settings
 from ledger.store.outbox import JobRun
 from ledger.wiring import job_context, open_ledger
@@ -82,13 +82,13 @@ def test_even_without_a_database_nothing_reaches_the_scheduler(
     with here.sessions() as session:
         session.execute(text("DROP TABLE job_run"))
         session.commit()
-    ring(here, "tidy")
+    start_job(here, "tidy")
     assert "tidy could not be run" in caplog.text
 
 
 def test_the_scheduler_says_what_came_of_it(context: Contexts, played: Cast, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
-        ring(context(None), "tidy")
+        start_job(context(None), "tidy")
     assert f"tidy: {NOTHING}" in caplog.text
 
 

@@ -1,4 +1,4 @@
-"""The list of drafts: forms that somebody saved for later, or that were kept when their sign-in expired."""
+"""The list of drafts: forms saved for later, or saved automatically when a sign-in expired."""
 
 from __future__ import annotations
 

@@ -23,12 +23,12 @@ from ledger.web.desk.import_columns import GROUPS
 from ledger.web.desk.import_forms import BeginForm, SendForm, columns_form
 from ledger.web.forms import form_page, saved
 
-AROUND = 100_000  # bytes of a form beside the file in it
+FORM_BYTES = 100_000  # bytes that a form may have besides its file
 
 
 @desk_pages.route("/imports/new", methods=["GET", "POST"])
 @needs(Role.EDITOR)
-@accepts_body(LARGEST_TABLE + AROUND)
+@accepts_body(LARGEST_TABLE + FORM_BYTES)
 def send_file() -> Any:
     form = SendForm()
 
@@ -83,7 +83,7 @@ def file_columns(number: int) -> Any:
 @desk_pages.route("/imports/files/<int:number>", methods=["GET", "POST"])
 @needs(Role.EDITOR)
 def file_to_import(number: int) -> Any:
-    """What the check found, with the word to begin; while something is done, how far it is."""
+    """The result of the check, with the button that starts the import; the progress while the scheduler works on it."""
     person = signed_in()
     page = file_page(session(), number, person.actor)
     here = url_for("desk.file_to_import", number=number)

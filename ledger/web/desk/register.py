@@ -22,7 +22,7 @@ from ledger.web.request_args import words_in
 
 
 class ClaimantForm(LedgerForm):
-    """Who makes claims."""
+    """A person or organisation that makes claims."""
 
     name = LineField("Name", description="As it should be printed.")
     kind = ChoiceField("What it is", choices={"person": "A person", "organisation": "An organisation"})
