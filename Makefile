@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
 
-# The fastest tests, and of those with a database one path from a form to a claim, on SQLite alone.
+# The fastest tests, and a few with a database, on SQLite only: one path from a form to a claim.
 # docs/contributing/testing.md says what is left out.
 QUICK := tests/domain tests/charts/test_specs.py tests/mail tests/journal/test_golden.py tests/journal/test_merkle.py \
   tests/services/test_record.py tests/services/test_record_and_assess.py tests/web/test_claim_page.py \
@@ -19,7 +19,7 @@ help: ## List what make can do here (this list).
 demo: $(VENV)/.run ## Run a demonstration: web, scheduler, mailbox and sample claims. PORT=9000 moves it.
 	@$(BIN)/python -m ledger demo
 
-test: $(VENV)/.test ## Run every test. ARGS="tests/web -x" narrows it.
+test: $(VENV)/.test ## Run every test. ARGS="tests/web -x" runs only these.
 	@$(BIN)/python -m pytest -n logical $(ARGS)
 
 quick: check-lint ## Check format, lint, types and layers, and run the fastest tests: under a minute.
@@ -31,16 +31,16 @@ coverage: $(VENV)/.test ## Run every test and report which lines and branches ra
 oracles: $(VENV)/.oracles ## Check the scores against other libraries. Installs 700 MB of them.
 	@$(BIN)/python -m pytest tests/domain/scoring/against_libraries.py
 
-lint: $(VENV)/.test ## Format, mend what can be mended, and check lint, types and layers.
+lint: $(VENV)/.test ## Format, fix what can be fixed, and check lint, types and layers.
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/mypy && $(BIN)/lint-imports
 
-check-lint: $(VENV)/.test ## The same checks as make lint, and no file is changed.
+check-lint: $(VENV)/.test ## The checks of make lint, changing no file.
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 clean: ## Remove the environment, the demonstration's files and all caches.
 	rm -rf $(VENV) .demo .test dist build htmlcov .coverage .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-# The environment is made again when a requirement file changes.
+# The environment is updated when a requirements file changes.
 $(VENV)/.run: requirements/run.txt pyproject.toml | check-python
 	@echo "Making the environment (once; about a minute) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

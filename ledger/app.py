@@ -1,4 +1,4 @@
-"""The web application, wired: settings, sessions and a clock come in; a Flask app comes out."""
+"""The application factory: builds the Flask app from settings, a session maker and a clock."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def create_app(settings: Settings, sessions: sessionmaker[Session], clock: Calla
     static_files.install(app)
     template_filters.install(app)
     errors.install(app)
-    # In this order: the guard runs before anything that reads the record.
+    # The guard is installed above, so it runs before anything here reads the record.
     account.install(app)
     public.install(app)
     desk.install(app)
@@ -68,7 +68,7 @@ def create_app(settings: Settings, sessions: sessionmaker[Session], clock: Calla
 
 
 def _build() -> str:
-    """What changes when the pages' making changes: a hash over templates and web code."""
+    """A hash over the templates and the code that makes pages: it changes whenever a page could."""
     digest = sha256()
     for folder in (data_dir("templates"), PACKAGE / "web", PACKAGE / "queries", PACKAGE / "charts", PACKAGE / "domain"):
         for path in sorted(folder.rglob("*")):

@@ -1,4 +1,4 @@
-"""Where the ledger's own data folders are: beside the package once installed, above it in a checkout."""
+"""Paths of the ledger's data folders: inside the package once installed, beside it in a checkout."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ PACKAGE = Path(__file__).resolve().parent
 
 
 def data_dir(name: str) -> Path:
-    """The folder `name` ("templates", "migrations", "seeds"). Raises FileNotFoundError where neither has it."""
+    """The folder `name` ("templates", "migrations", "seeds"). Raises FileNotFoundError where neither place has it."""
     for folder in (PACKAGE / name, PACKAGE.parent / name):
         if folder.is_dir():
             return folder

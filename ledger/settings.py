@@ -1,6 +1,6 @@
-"""Settings: LEDGER_* variables, read once at start, each checked with a sentence that says what to do.
+"""Settings: environment variables LEDGER_*, read and checked once at start. Each error message says what to do.
 
-docs/settings.md describes every one of them; a test holds the two together.
+docs/settings.md describes each; a test compares the two.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class BadSettings(Exception):
 
 @dataclass(frozen=True)
 class Check:
-    """How a variable's text becomes its value; raises ValueError with what to do."""
+    """How a variable is parsed. `read` returns its value or raises ValueError with a message that says what to do."""
 
     read: Callable[[str], Any]
     help: str
@@ -28,7 +28,7 @@ class Check:
 
 
 def setting(read: Callable[[str], Any], help: str, *, secret: bool = False, **default: Any) -> Any:
-    """A field of Settings. Without a default it must be set."""
+    """A field of Settings; it is required unless a default is given."""
     return field(metadata={"check": Check(read, help, secret)}, **default)
 
 
@@ -124,14 +124,14 @@ class Settings:
 
     @property
     def secure(self) -> bool:
-        """Whether people reach it over https, so that cookies are kept to that."""
+        """Whether the ledger is reached over https; cookies are then sent over https only."""
         return self.base_url.startswith("https://")
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read and check all settings. Raises BadSettings with a line for each that is missing, wrong or unknown."""
     values: dict[str, Any] = {}
-    faults = []
+    errors = []
     known = {PREFIX + item.name.upper(): item for item in fields(Settings)}
     for variable, item in known.items():
         check: Check = item.metadata["check"]
@@ -139,16 +139,16 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         if text:
             try:
                 values[item.name] = check.read(text)
-            except ValueError as fault:
+            except ValueError as error:
                 shown = "" if check.secret else f" (it is “{text}”)"
-                faults.append(f"{variable}{shown}: {fault}.")
-        elif item.default is item.default_factory:  # both MISSING: it has no default
-            faults.append(f"{variable} is not set. {check.help}")
-    faults += [
+                errors.append(f"{variable}{shown}: {error}.")
+        elif item.default is item.default_factory:  # both are MISSING: no default
+            errors.append(f"{variable} is not set. {check.help}")
+    errors += [
         f"{variable} is not a setting of the ledger; docs/settings.md lists them."
         for variable in environ
         if variable.startswith(PREFIX) and variable not in known
     ]
-    if faults:
-        raise BadSettings("\n".join(faults))
+    if errors:
+        raise BadSettings("\n".join(errors))
     return Settings(**values)

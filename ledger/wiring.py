@@ -1,4 +1,4 @@
-"""Wiring: from settings to an open ledger, and to what its jobs work with."""
+"""Opening an installation from its settings: its database, and the context that its jobs run in."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ledger.store.engine import open_engine, session_maker
 
 @dataclass(frozen=True)
 class Ledger:
-    """An installation's database, open."""
+    """An installation with its database opened."""
 
     settings: Settings
     engine: Engine
@@ -28,8 +28,8 @@ class Ledger:
 
 @contextmanager
 def open_ledger(settings: Settings) -> Iterator[Ledger]:
-    """Open the database the settings name, and let go of it at the end. Nothing is created or migrated."""
-    # Without the parameters: an error text that is logged must not hold what somebody wrote, or a secret link.
+    """Open the database that the settings name, and close it at the end. Creates and migrates nothing."""
+    # Parameters are hidden so that a logged error shows neither what somebody wrote nor a secret link.
     engine = open_engine(settings.database, hide_parameters=True)
     try:
         yield Ledger(settings, engine, session_maker(engine))
@@ -38,7 +38,7 @@ def open_ledger(settings: Settings) -> Iterator[Ledger]:
 
 
 def job_context(settings: Settings, sessions: sessionmaker[Session]) -> Context:
-    """What the jobs of this installation work with."""
+    """The context that the jobs of this installation run in."""
     smtp = SmtpSettings(
         host=settings.smtp_host,
         port=settings.smtp_port,

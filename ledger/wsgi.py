@@ -1,4 +1,4 @@
-"""What a web worker loads: the application over the database that the environment names."""
+"""The WSGI entry point: `app`, over the database that the environment variables name."""
 
 from __future__ import annotations
 

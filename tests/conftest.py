@@ -1,4 +1,4 @@
-"""What every test can ask for: databases of both kinds, a session that leaves no trace, a cast, no surprise mail."""
+"""Fixtures for all tests: databases of both kinds, sessions that are rolled back, the cast, and a guard on mail."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ hypothesis.settings.register_profile("steady", derandomize=True, deadline=None, 
 hypothesis.settings.register_profile("explore", deadline=None, database=None, max_examples=2_000, print_blob=True)
 hypothesis.settings.load_profile("steady")
 
-# A run starts a hundred processes of ours. Where Python is told to keep no bytecode (images often say so), each of
-# them, and each worker, would compile the product or the tests anew: half a second of a second and a half.
+# A run starts a hundred of our processes. Where Python may write no bytecode (as in many images), each process and
+# each worker would compile the product or the tests again: half a second of one and a half.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-# Looking for rings of garbage after every 700 objects takes a twentieth of a run, and finds next to none.
+# Collecting garbage after every 700 objects takes a twentieth of a run and finds almost nothing.
 gc.set_threshold(50_000, 20, 100)
 
 SMTP_PORTS = {25, 465, 587}
@@ -43,7 +43,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def beds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Bed]]:
-    """A bed (template, shared database) of each kind, made when first asked for and kept for the session."""
+    """The test databases of each kind, made on first use and shared by all tests of the process. See `Bed`."""
     made: dict[str, tuple[Bed, Callable[[], None]]] = {}
 
     def bed(backend: str) -> Bed:
@@ -58,7 +58,7 @@ def beds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], B
 
 @pytest.fixture(params=BACKENDS)
 def backend(request: pytest.FixtureRequest) -> str:
-    """The kind of database; a test that asks for one runs on each.
+    """The kind of database. A test with this fixture runs on each.
 
     For one kind only: `@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)`.
     """
@@ -67,7 +67,7 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def cast_template(beds: Callable[[str], Bed]) -> Callable[[str], tuple[str, Cast]]:
-    """A database of each kind, to be copied, that the cast is in: introducing them takes longer than most tests."""
+    """A database of each kind that contains the cast, to be copied: creating the cast takes longer than most tests."""
 
     @cache
     def introduced(backend: str) -> tuple[str, Cast]:
@@ -88,7 +88,7 @@ def database_url(
     beds: Callable[[str], Bed],
     cast_template: Callable[[str], tuple[str, Cast]],
 ) -> Iterator[str]:
-    """A fresh, migrated database of the test's own, dropped afterwards: empty, unless the test asks for `own_cast`."""
+    """A migrated database for one test, dropped afterwards. It is empty, unless the test also uses `own_cast`."""
     bed = beds(backend)
     url = bed.copy(cast_template(backend)[0]) if "own_cast" in request.fixturenames else bed.create()
     yield url
@@ -97,13 +97,13 @@ def database_url(
 
 @pytest.fixture
 def own_cast(backend: str, cast_template: Callable[[str], tuple[str, Cast]]) -> Cast:
-    """The cast, in the database of the test's own (`sessions`), which they are in from the start."""
+    """The cast, in the test's own database (`sessions`)."""
     return cast_template(backend)[1]
 
 
 @pytest.fixture
 def sessions(database_url: str) -> Iterator[sessionmaker[Session]]:
-    """Real sessions on a database of the test's own: for threads, processes and servers."""
+    """Real sessions on the test's own database: for threads, processes and servers."""
     engine = open_engine(database_url)
     yield session_maker(engine)
     engine.dispose()
@@ -113,7 +113,7 @@ def sessions(database_url: str) -> Iterator[sessionmaker[Session]]:
 def peopled(
     beds: Callable[[str], Bed], cast_template: Callable[[str], tuple[str, Cast]]
 ) -> Iterator[Callable[[str], tuple[Engine, Cast]]]:
-    """A shared database of each kind that the cast is in already."""
+    """A shared database of each kind that contains the cast."""
     made: dict[str, tuple[Engine, Cast]] = {}
 
     def people(backend: str) -> tuple[Engine, Cast]:
@@ -134,7 +134,7 @@ def session(
     beds: Callable[[str], Bed],
     peopled: Callable[[str], tuple[Engine, Cast]],
 ) -> Iterator[Session]:
-    """A session on a shared database. Whatever is committed in it is gone after the test."""
+    """A session on a shared database. All it commits is rolled back after the test."""
     with_cast = "cast" in request.fixturenames
     with borrowed(peopled(backend)[0] if with_cast else beds(backend).shared) as session:
         yield session
@@ -142,22 +142,22 @@ def session(
 
 @pytest.fixture
 def now() -> datetime:
-    """The instant at which tests happen."""
+    """The time at which tests take place."""
     return NOW
 
 
 @pytest.fixture
 def cast(backend: str, peopled: Callable[[str], tuple[Engine, Cast]]) -> Cast:
-    """Ada records, Ben and Cleo review, Dora edits, Admin runs the ledger; and a lot that is none of their business.
+    """Ada records, Ben and Cleo review, Dora edits, Admin is the administrator. The database also has unrelated claims.
 
-    In a database of the test's own: `own_cast`.
+    For the cast in the test's own database, use `own_cast`.
     """
     return peopled(backend)[1]
 
 
 @pytest.fixture(scope="session")
 def replica_of_cast(peopled: Callable[[str], tuple[Engine, Cast]]) -> Iterator[Callable[[str], Replica]]:
-    """A replica that has followed the journal of each kind's shared database: each test goes on with one like it."""
+    """A replica that has replayed the journal of each kind's shared database. Each test continues with a copy of it."""
     with ExitStack() as open_replicas:
 
         @cache
@@ -174,7 +174,7 @@ def replica_of_cast(peopled: Callable[[str], tuple[Engine, Cast]]) -> Iterator[C
 def acts(
     session: Session, cast: Cast, now: datetime, backend: str, replica_of_cast: Callable[[str], Replica]
 ) -> Iterator[Acts]:
-    """Services called on a record that is checked: tables equal the journal, figures their definition."""
+    """Calls services, and checks after each: tables against the journal, figures against their definition."""
     with closing(Replica(replica_of_cast(backend))) as replica:
         acts = Acts(session, cast, now, each=backend == "sqlite", replica=replica)
         yield acts
@@ -182,14 +182,14 @@ def acts(
 
 
 class SurpriseConnection(OSError):
-    """A test tried to reach a mail server, or a host that is not this one."""
+    """A test tried to connect to a mail server or to another host."""
 
 
 @pytest.fixture(autouse=True)
 def no_surprise_mail(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Fail a test that connects to a mail server or leaves this machine, even where the code hides the error.
+    """Fail a test that connects to a mail server or another host, even where the code hides the error.
 
-    `@pytest.mark.mailbox` allows SMTP to a mailbox the test itself runs, on this machine and a port of its own.
+    `@pytest.mark.mailbox` allows SMTP to a mailbox that the test itself runs, on this machine and its own port.
     """
     surprises: list[str] = []
     mailbox = request.node.get_closest_marker("mailbox") is not None
@@ -229,12 +229,12 @@ def checkout() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
+    """Run the slowest tests first."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say once why tests were left out; quiet runs show no more than an s. (Also with -n: the reports come here.)"""
+    """Print once why tests were skipped; quiet runs show only an s. (With -n, the reports also arrive here.)"""
     reasons = {report.longrepr[2] for report in terminalreporter.stats.get("skipped", []) if report.longrepr}
     for reason in sorted(reasons):
         terminalreporter.write_line(reason.removeprefix("Skipped: "))

@@ -1,4 +1,4 @@
-"""The bed itself: sessions leave nothing behind, each test has a fresh database, and surprise mail is caught."""
+"""The test databases: sessions leave nothing behind, each test has a fresh database, and unexpected mail is caught."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ledger.store.registry import METADATA
 
 
 def rows(engine: Engine) -> dict[str, int]:
-    """How many rows each table holds, as another connection sees it."""
+    """The number of rows of each table, as another connection sees it."""
     with engine.connect() as connection:
         return {
             table.name: connection.scalar(select(func.count()).select_from(table)) or 0
@@ -36,7 +36,7 @@ def rows(engine: Engine) -> dict[str, int]:
 def test_a_borrowed_session_leaves_nothing_behind(backend: str, beds: Callable[[str], Bed], now: datetime) -> None:
     engine = beds(backend).shared
     before = rows(engine)
-    for _ in range(2):  # the second time round, everything must be as new as the first time
+    for _ in range(2):  # the second time, the database must be as fresh as the first time
         with borrowed(engine) as session:
             cast = introduce_cast(session, now)
             claim = record(session, cast, now)
@@ -51,7 +51,7 @@ def test_a_borrowed_session_leaves_nothing_behind(backend: str, beds: Callable[[
 
 
 def test_without_the_engine_s_own_begin_sqlite_would_leak(tmp_path: object) -> None:
-    """Canary: the driver's late BEGIN lets a released savepoint commit; `rows` must see such a leak."""
+    """Canary: the driver's late BEGIN commits a released savepoint. `rows` must see such a leak."""
     engine = create_engine(f"sqlite:///{tmp_path}/leaky.db")
     METADATA.create_all(engine)
     with borrowed(engine) as session:
@@ -87,15 +87,15 @@ def test_the_cast(session: Session, cast: Cast) -> None:
 
 
 @pytest.mark.xdist_group("together")
-def test_groups_are_told_to_the_workers(request: pytest.FixtureRequest) -> None:
-    """Or all that is made once for a group is made once for each worker, and nothing says so (pytest-xdist #1386)."""
+def test_workers_know_the_groups(request: pytest.FixtureRequest) -> None:
+    """Without this, what is made once for a group is made once for each worker, unnoticed (pytest-xdist #1386)."""
     if hasattr(request.config, "workerinput"):
         assert request.node.nodeid.endswith("@together")
 
 
 @pytest.fixture
 def surprises(no_surprise_mail: list[str]) -> list[str]:
-    """The surprises of this test, which expects them: read and cleared by it."""
+    """The unexpected connections of this test, which checks them itself and clears the list."""
     return no_surprise_mail
 
 

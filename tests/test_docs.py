@@ -1,4 +1,4 @@
-"""The documentation names every setting and command, and all that it names exists: files, modules, functions, links."""
+"""The documentation describes every setting and command; and every file, module, function and link in it exists."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ledger.settings import PREFIX, Settings
 
 
 def settings() -> set[str]:
-    """Every variable that is read."""
+    """The names of all environment variables that are read."""
     return {PREFIX + item.name.upper() for item in fields(Settings)}
 
 
 def commands(group: click.Group = main, before: str = "ledger") -> set[str]:
-    """Every command as it is typed."""
+    """Every command, as typed."""
     found, context = set(), click.Context(group)
     for name in group.list_commands(context):
         typed, command = f"{before} {name}", group.get_command(context, name)
@@ -30,11 +30,11 @@ def commands(group: click.Group = main, before: str = "ledger") -> set[str]:
 
 
 def unnamed(text: str, names: Iterable[str]) -> set[str]:
-    """The names that do not stand in a text as whole words."""
+    """The names that do not occur in a text as whole words."""
     return {name for name in names if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)}
 
 
-# Where paths in the documentation begin. Others (/etc/ledger.env, var) are on the reader's machine.
+# First parts of paths in the documentation.
 FOLDERS = "ledger|tests|templates|migrations|seeds|benchmarks|requirements|docs"
 CODE = re.compile(r"`([^`\n]+)`")
 PATH = re.compile(rf"(?:{FOLDERS})(?:/[\w.*-]+)+/?|[\w.-]+\.(?:md|toml|yaml)|LICENSE|Makefile")
@@ -64,7 +64,7 @@ def missing(text: str, checkout: Path, folder: Path) -> set[str]:
 
 
 def exists(name: str, checkout: Path) -> bool:
-    """Whether a path, in which * stands for anything, is that of a file or folder."""
+    """Whether a file or folder with this path exists; * matches anything."""
     return any(checkout.glob(name.rstrip("/")))
 
 
@@ -89,7 +89,7 @@ def pages(checkout: Path) -> list[Path]:
     ]
 
 
-def test_all_that_the_documentation_names_exists(checkout: Path) -> None:
+def test_everything_named_in_the_documentation_exists(checkout: Path) -> None:
     assert len(pages(checkout)) > 20
     found = {
         str(page.relative_to(checkout)): names
@@ -141,13 +141,13 @@ def test_every_command_is_described(checkout: Path) -> None:
     assert unnamed(text, commands()) == set()
 
 
-def test_what_is_not_described_is_seen() -> None:
+def test_a_missing_description_is_found() -> None:
     assert len(settings()) > 15 and len(commands()) > 10
     assert unnamed("LEDGER_PORT and LEDGER_HOSTNAME", {"LEDGER_PORT", "LEDGER_HOST"}) == {"LEDGER_HOST"}
     assert unnamed("`ledger db upgrade`, `ledger serves`", {"ledger db upgrade", "ledger serve"}) == {"ledger serve"}
 
 
-def test_the_table_of_the_seed_claims_is_what_the_seed_files_say(checkout: Path) -> None:
+def test_the_table_of_seed_claims_matches_the_seed_files(checkout: Path) -> None:
     written = (checkout / "docs" / "seed-claims.md").read_text("utf-8")
     assert written == seed_table(articles()), "run: ledger seed --table > docs/seed-claims.md"
     assert written != seed_table(articles()[1:])

@@ -21,7 +21,7 @@ from ledger.domain.wholes import JudgedFrom
 from ledger.journal.entries import KINDS
 from ledger.store.accounts import Role
 
-# Rows of the glossary's last table, with the code that says which values there are.
+# Rows of the glossary's last table, with the enumeration of their values.
 VALUES: Mapping[str, type[StrEnum]] = {
     "outcomes": Outcome,
     "claim states": ClaimState,
@@ -38,16 +38,16 @@ VALUES: Mapping[str, type[StrEnum]] = {
     "judged from": JudgedFrom,
     "roles": Role,
 }
-# Words that say nothing of what is in a module: none may be one of the words of its name.
+# Words that do not describe a module's content, so that no module name may contain them.
 EMPTY_WORDS = {
     *("util", "utils", "utility", "utilities", "helper", "helpers", "manager", "managers", "misc", "stuff", "things"),
     *("common", "shared", "generic", "various", "several", "extra", "extras", "more", "other", "others", "then", "now"),
 }
-# Words that need another one to say what it is that is kept, large or a part.
+# Words that are too vague alone, but not with another word (kept what, a part of what).
 EMPTY_ALONE = {"kept", "showing", "large", "parts", "pieces", "numbers", "answers", "asking", "answering", "operating"}
-# A script that readers run outside of the ledger and that shares no code with it: its names meet none of ours.
+# A script that readers run outside the ledger. It shares no code with it, so its class names may recur.
 STANDS_ALONE = {"queries/exports/recompute.py"}
-# A module is named after what is in it, so by a noun. These end in -ing and are nouns of the field.
+# Modules are named by nouns for their content. These words end in -ing and are nouns of the field.
 NOUNS_IN_ING = {
     "scoring",  # giving forecasts their scores, as the literature calls it
     "building",  # of mails: ledger.mail.building makes them, ledger.mail.sending sends them
@@ -60,7 +60,7 @@ NOUNS_IN_ING = {
 
 
 def classes(folder: Path) -> dict[str, list[str]]:
-    """Each class of a folder, at any depth within a module, with the modules that have one of that name."""
+    """Each class name in a folder, including nested classes, with the modules that define it."""
     found = defaultdict(list)
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -70,7 +70,7 @@ def classes(folder: Path) -> dict[str, list[str]]:
 
 
 def used_twice(folder: Path) -> dict[str, list[str]]:
-    """Names that more than one class has, outside of modules that stand alone."""
+    """Names of more than one class, except in stand-alone modules."""
     return {
         name: places
         for name, modules in classes(folder).items()
@@ -84,22 +84,22 @@ def module_names(folder: Path) -> set[str]:
 
 
 def empty(names: Iterable[str]) -> set[str]:
-    """Names that say nothing, as a whole or by one of their words."""
+    """Names that say nothing about the content, as a whole or in one of their words."""
     return {name for name in names if name in EMPTY_ALONE or EMPTY_WORDS & set(name.split("_"))}
 
 
 def gerunds(names: Iterable[str]) -> set[str]:
-    """Names that end in -ing and are not known as nouns."""
+    """Names that end in -ing and are not in the list of nouns."""
     return {name for name in names if name.endswith("ing") and name not in NOUNS_IN_ING}
 
 
 def rows(glossary: str) -> list[tuple[str, str]]:
-    """The glossary's words, each with its meaning."""
+    """The words of the glossary with their meanings."""
     return re.findall(r"(?m)^\| \*\*(.+?)\*\* \| (.+) \|$", glossary)
 
 
 def undefined(glossary: str) -> set[str]:
-    """Values, and subjects of entries, that the glossary does not explain."""
+    """Values, and subjects of journal entries, that the glossary does not explain."""
     meanings = dict(rows(glossary))
     found = {kind.subject_kind for kind in KINDS.values()} - meanings.keys()
     for word, values in VALUES.items():

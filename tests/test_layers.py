@@ -16,7 +16,7 @@ WITH_REASON = re.compile(r"(?:: ?[A-Z]+\d+(?:, ?[A-Z]+\d+)*|\[[a-z-]+(?:, ?[a-z-
 
 
 def run(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """One of the tools of the test environment, by module or by script beside this Python."""
+    """Run a tool of the test environment, as a module or as a script beside this Python."""
     tool = Path(sys.executable).with_name(command[0])
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
     return subprocess.run([str(tool), *command[1:]], cwd=cwd, env=environment, capture_output=True, text=True)
@@ -32,7 +32,7 @@ def test_layers_hold(checkout: Path) -> None:
     assert found.returncode == 0, found.stdout + found.stderr
 
 
-# Imports that the contracts forbid: a package, and what a module in it imports.
+# Imports that the contracts forbid: a package, and the module that one of its modules imports.
 FORBIDDEN = {
     "domain": ("ledger.store", "sqlalchemy"),
     "store": ("ledger.journal",),
@@ -45,7 +45,7 @@ FORBIDDEN = {
 def test_an_import_across_layers_would_be_found(checkout: Path, tmp_path: Path) -> None:
     """The same contracts over empty packages that have only the imports in `FORBIDDEN`."""
     config = (checkout / "pyproject.toml").read_text()
-    # Imports that are allowed one by one start in modules that do not exist here.
+    # Exceptions in the contracts are for modules that do not exist in these packages.
     (tmp_path / "pyproject.toml").write_text(re.sub(r"(?s)\nignore_imports = \[.*?\n\]", "", config))
     for path in (checkout / "ledger").iterdir():
         if (path / "__init__.py").exists():
@@ -81,7 +81,7 @@ def test_lint_and_format_are_clean(checkout: Path) -> None:
         assert found.returncode == 0, found.stdout + found.stderr
 
 
-def test_a_slip_would_be_found_by_lint_and_by_format(checkout: Path, tmp_path: Path) -> None:
+def test_lint_and_format_would_find_a_mistake(checkout: Path, tmp_path: Path) -> None:
     canary = tmp_path / "canary.py"
     canary.write_text("from datetime import datetime\nprint( datetime.now( ) )\n")
     config = str(checkout / "pyproject.toml")
@@ -122,7 +122,7 @@ def test_make_help_lists_every_target(checkout: Path) -> None:
 
 
 def undescribed(paths: Iterator[Path]) -> list[Path]:
-    """Modules whose first line does not say what lives in them."""
+    """Modules whose first line does not describe their content."""
     return [
         path
         for path in paths
@@ -130,7 +130,7 @@ def undescribed(paths: Iterator[Path]) -> list[Path]:
     ]
 
 
-def test_every_module_says_what_lives_in_it(checkout: Path, tmp_path: Path) -> None:
+def test_every_module_describes_its_content(checkout: Path, tmp_path: Path) -> None:
     canary, empty = tmp_path / "canary.py", tmp_path / "empty.py"
     canary.write_text("import os\n")
     empty.write_text("")
@@ -139,7 +139,7 @@ def test_every_module_says_what_lives_in_it(checkout: Path, tmp_path: Path) -> N
 
 
 def unexplained(text: str) -> list[str]:
-    """Lines that silence a tool and do not say why."""
+    """Lines that suppress a warning without giving a reason."""
     found = []
     for line in text.splitlines():
         said = SUPPRESSION.search(line)
@@ -148,7 +148,7 @@ def unexplained(text: str) -> list[str]:
     return found
 
 
-def test_whoever_silences_a_tool_says_why(checkout: Path) -> None:
+def test_every_suppression_has_a_reason(checkout: Path) -> None:
     silenced = "x = 1  # " + "noqa"
     assert unexplained(f"{silenced}\n{silenced}: S101\n{silenced}: S101, S102 # \n") == [
         *(silenced, f"{silenced}: S101", f"{silenced}: S101, S102 #"),
@@ -165,7 +165,7 @@ def test_whoever_silences_a_tool_says_why(checkout: Path) -> None:
     found |= {
         str(path.relative_to(checkout)): lines
         for path in modules(checkout / "tests")
-        # mypy does not read tests, so there `type: ignore` silences nothing.
+        # mypy does not check tests, so `type: ignore` suppresses nothing there.
         if (lines := [line for line in unexplained(path.read_text()) if "type:" not in line])
     }
     assert found == {}

@@ -1,1 +1,1 @@
-"""The ledger command."""
+"""The command-line interface: `ledger` and its subcommands."""

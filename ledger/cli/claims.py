@@ -1,4 +1,4 @@
-"""Claims by file on the command line: importing, undoing an import, exporting."""
+"""`ledger claims`: importing claims from a file, undoing an import, exporting."""
 
 from __future__ import annotations
 
@@ -75,10 +75,10 @@ def import_claims(
 ) -> None:
     """Import claims from a CSV file, one row a forecast.
 
-    The same command again changes nothing; after an interruption it goes on where it stopped.
+    Running it again changes nothing; after an interruption it continues where it stopped.
     """
     now, source = datetime.now(UTC), source or file.name
-    with opened_ledger() as ledger, file.open("rb") as stream, _said():
+    with opened_ledger() as ledger, file.open("rb") as stream, _refusals_as_errors():
         require_current(ledger)
         table = open_table(stream, file.name, _mapping(mapped))
         with ledger.sessions() as session:
@@ -114,9 +114,14 @@ def import_claims(
 @click.option("--by", "email", default="", help="The account that withdraws them. Default: the one that recorded them.")
 @click.option("--reason", default="", help="Why: it is shown on each claim that is withdrawn.")
 def undo(run: int, email: str, reason: str) -> None:
-    """Withdraw the claims that an import brought. They stay readable; the file can be imported anew."""
+    """Withdraw the claims that an import added. They stay readable; the file can be imported again."""
     now = datetime.now(UTC)
-    with opened_ledger() as ledger, ledger.sessions() as session, _said(), progress("Withdrawing") as report:
+    with (
+        opened_ledger() as ledger,
+        ledger.sessions() as session,
+        _refusals_as_errors(),
+        progress("Withdrawing") as report,
+    ):
         require_current(ledger)
         by = _account(session, email) if email else None
         try:
@@ -167,14 +172,14 @@ def _account(session: Session, email: str) -> str:
 
 @contextmanager
 def _bar(title: str, table: Table) -> Iterator[Callable[[int], None]]:
-    """Progress by where the file is read."""
+    """A progress bar for reading the file; what it yields is called after each row."""
     with progress(title) as report:
         yield lambda _row: report(min(table.stream.tell(), table.size), table.size)
 
 
 @contextmanager
-def _said() -> Iterator[None]:
-    """Problems with what was asked for, as lines."""
+def _refusals_as_errors() -> Iterator[None]:
+    """Print the problems of a refused command as lines, and end it."""
     try:
         yield
     except Refused as refused:
@@ -191,8 +196,8 @@ def _show(table: Table, report: Report, *, rows: bool) -> None:
         for row, result in report.sample[:SHOWN]:
             grid.add_row(str(row.number), _WORDS[result], row.claim.statement, "; ".join(row.speakers))
         Console().print(grid)
-    for fault in report.faults:
-        click.echo(fault.words, err=True)
+    for error in report.faults:
+        click.echo(error.words, err=True)
     if rows or report.faulty:
         click.echo(f"{_counts(report)}.")
 

@@ -1,4 +1,4 @@
-"""`ledger demo`: everything on one machine, in one command: web, scheduler and a mailbox, over the seed articles."""
+"""`ledger demo`: a demonstration on one machine. It runs web, scheduler and a mailbox, with the seed articles."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 import click
 
-from ledger.cli.demo_people import DEMO_PASSWORD, PEOPLE, let_in
+from ledger.cli.demo_people import DEMO_PASSWORD, PEOPLE, add_demo_accounts
 from ledger.cli.install import prepare
 from ledger.cli.ports import is_free
 from ledger.cli.seed import load_seeds
@@ -26,12 +26,12 @@ from ledger.store.migrations import UnknownRevision
 from ledger.wiring import open_ledger
 
 HOST = "127.0.0.1"
-PATIENCE = 60.0
+WEB_TIMEOUT = 60.0  # seconds
 
 
 @dataclass(frozen=True)
 class Ports:
-    """The demonstration's three neighbouring ports."""
+    """The three consecutive ports of the demonstration."""
 
     web: int
 
@@ -79,19 +79,21 @@ def demo(port: int) -> None:
     with open_ledger(settings) as ledger, ledger.sessions() as session:
         now = datetime.now(UTC)
         cast, _ = load_seeds(session, now, fiction=True)
-        let_in(session, now=now, cast=cast, settings=settings)
+        add_demo_accounts(session, now=now, cast=cast, settings=settings)
     _run(home, environ, ports)
 
 
 def _environ(home: Path, ports: Ports) -> dict[str, str]:
-    """The demonstration's settings. Its secrets are drawn once and stay in its folder."""
+    """The demonstration's settings. Its secrets are generated once and stored in its folder."""
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    kept = home / "secrets.json"
-    if not kept.exists():
-        kept.touch(mode=0o600)
-        kept.write_text(json.dumps({name: token_urlsafe(48) for name in ("LEDGER_SECRET_KEY", "LEDGER_PASSWORD_SALT")}))
+    stored = home / "secrets.json"
+    if not stored.exists():
+        stored.touch(mode=0o600)
+        stored.write_text(
+            json.dumps({name: token_urlsafe(48) for name in ("LEDGER_SECRET_KEY", "LEDGER_PASSWORD_SALT")})
+        )
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
-    secrets: dict[str, str] = json.loads(kept.read_text())
+    secrets: dict[str, str] = json.loads(stored.read_text())
     return (
         inherited
         | secrets
@@ -112,7 +114,7 @@ def _environ(home: Path, ports: Ports) -> dict[str, str]:
 
 
 def _run(home: Path, environ: dict[str, str], ports: Ports) -> None:
-    """Start the three processes, say where they are, and stop all when one ends or somebody interrupts."""
+    """Start the three processes, print their addresses, and stop all when one ends or on an interrupt."""
     ledger = [sys.executable, "-m", "ledger"]
     commands = {
         "mailbox": [*ledger, "mailbox", str(home / "mailbox"), str(ports.smtp), str(ports.mailbox)],
@@ -124,10 +126,10 @@ def _run(home: Path, environ: dict[str, str], ports: Ports) -> None:
     try:
         for name, command in commands.items():
             log = (home / f"{name}.log").open("ab")
-            # In a session of their own, so that Ctrl-C reaches this process alone and it stops them in order.
+            # In sessions of their own: Ctrl-C then reaches only this process, which stops them in order.
             running[name] = subprocess.Popen(command, env=environ, stdout=log, stderr=log, start_new_session=True)
         _wait_for_web(ports.web, running)
-        _say_where(ports)
+        _print_addresses(ports)
         while all(process.poll() is None for process in running.values()):
             time.sleep(0.5)
     except KeyboardInterrupt:
@@ -144,7 +146,7 @@ def _interrupt(*_: object) -> None:
 
 
 def _wait_for_web(port: int, running: dict[str, subprocess.Popen[bytes]]) -> None:
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + WEB_TIMEOUT
     while time.monotonic() < end and all(process.poll() is None for process in running.values()):
         try:
             with urlopen(f"http://{HOST}:{port}/health", timeout=2):
@@ -153,7 +155,7 @@ def _wait_for_web(port: int, running: dict[str, subprocess.Popen[bytes]]) -> Non
             time.sleep(0.1)
 
 
-def _say_where(ports: Ports) -> None:
+def _print_addresses(ports: Ports) -> None:
     base = f"http://localhost:{ports.web}"
     click.echo(f"\n  Scorecard  {base}/\n  Desk       {base}/desk/\n  Mailbox    http://localhost:{ports.mailbox}/\n")
     click.echo(f"  Sign in with any of these and the password “{DEMO_PASSWORD}”:")

@@ -1,4 +1,4 @@
-"""The people of the demonstration: one of each role, each the actor who coded or judged its claims."""
+"""The accounts of the demonstration, one for each actor who recorded or judged its claims, and an administrator."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ledger.settings import Settings
 from ledger.store.accounts import Role
 from ledger.store.people import Actor
 
-DEMO_PASSWORD = "three wise herons"  # noqa: S105 - the demonstration's only, and printed on its start
+DEMO_PASSWORD = "three wise herons"  # noqa: S105 - for the demonstration only, which prints it at its start
 
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """A sign-in, and what it is for."""
+    """A demonstration account; `does` is what it is for, in words."""
 
     email: str
     name: str
@@ -37,8 +37,8 @@ PEOPLE = (
 )
 
 
-def let_in(session: Session, *, now: datetime, cast: Cast, settings: Settings) -> None:
-    """Give everybody an account who has none yet."""
+def add_demo_accounts(session: Session, *, now: datetime, cast: Cast, settings: Settings) -> None:
+    """Create the demonstration accounts that do not exist yet."""
     actors = (cast.recorder, *cast.reviewers, cast.editor, None)
     for person, actor in zip(PEOPLE, actors, strict=True):
         if find_account(session, person.email) is None:

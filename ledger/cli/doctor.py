@@ -1,4 +1,4 @@
-"""`ledger doctor`: checks the whole installation and says what to do about each problem."""
+"""`ledger doctor`: checks the whole installation, and says what to do about each problem."""
 
 from __future__ import annotations
 
@@ -23,30 +23,30 @@ from ledger.store.engine import read_snapshot
 from ledger.store.migrations import UnknownRevision, pending
 from ledger.wiring import Ledger
 
-Finding = tuple[bool, str]
+Check = tuple[bool, str]  # whether it passed, and a sentence
 
 
 @click.command()
 def doctor() -> None:
-    """Check settings, database, journal, scheduler and mail. Exits 1 where something needs doing."""
-    well = True
+    """Check settings, database, journal, scheduler and mail. Exits 1 if something needs to be done."""
+    passed = True
     with opened_ledger() as ledger:
         click.echo("✓ The settings can be read.")
-        for fine, words in _findings(ledger):
-            click.echo(f"{'✓' if fine else '✗'} {words}")
-            well = well and fine
-    if not well:
+        for good, words in _checks(ledger):
+            click.echo(f"{'✓' if good else '✗'} {words}")
+            passed = passed and good
+    if not passed:
         sys.exit(1)
 
 
-def _findings(ledger: Ledger) -> Iterator[Finding]:
+def _checks(ledger: Ledger) -> Iterator[Check]:
     try:
         waiting = pending(data_dir("migrations"), ledger.engine)
-    except SQLAlchemyError as fault:
-        yield False, f"The database cannot be reached: {getattr(fault, 'orig', None) or fault}"
+    except SQLAlchemyError as error:
+        yield False, f"The database cannot be reached: {getattr(error, 'orig', None) or error}"
         return
-    except UnknownRevision as fault:
-        yield False, str(fault)
+    except UnknownRevision as error:
+        yield False, str(error)
         return
     if waiting:
         yield False, f"{len(waiting)} migrations wait: back up, then run `ledger db upgrade`."
@@ -59,24 +59,24 @@ def _findings(ledger: Ledger) -> Iterator[Finding]:
     yield _smtp(ledger)
 
 
-def _journal(session: Session) -> Iterator[Finding]:
+def _journal(session: Session) -> Iterator[Check]:
     head = read_head(session)
     if behind := unprojected(session):
         yield False, f"The tables do not show the last {behind} entries yet: run `ledger db upgrade`."
         return
     try:
         with progress("Replaying the journal") as report:
-            faults = list(islice(differences(session, report), 1))
-    except BrokenJournal as fault:
-        yield False, f"The journal is broken: {fault}. Restore a backup."
+            found = list(islice(differences(session, report), 1))
+    except BrokenJournal as error:
+        yield False, f"The journal is broken: {error}. Restore a backup."
         return
-    if faults:
-        yield False, f"The tables differ from the journal ({faults[0]}): run `ledger rebuild`."
+    if found:
+        yield False, f"The tables differ from the journal ({found[0]}): run `ledger rebuild`."
     else:
         yield True, f"The journal's {head.size} entries lead to root {head.root.hex()[:16]}, and the tables equal it."
 
 
-def _scheduler(session: Session) -> Iterator[Finding]:
+def _scheduler(session: Session) -> Iterator[Check]:
     page = operations(session, now=datetime.now(UTC))
     if page.silent:
         yield False, "The scheduler has run nothing for 15 minutes: start `ledger scheduler`."
@@ -87,7 +87,7 @@ def _scheduler(session: Session) -> Iterator[Finding]:
             yield False, f"The last run of {name} failed: {run.error.strip().splitlines()[-1]}"
 
 
-def _mail(session: Session) -> Iterator[Finding]:
+def _mail(session: Session) -> Iterator[Check]:
     page = operations(session, now=datetime.now(UTC))
     if page.dead:
         yield False, f"{page.mail['dead']} messages were given up; the operator page shows why."
@@ -95,7 +95,7 @@ def _mail(session: Session) -> Iterator[Finding]:
         yield True, f"No mail is stuck ({page.mail['waiting']} waiting, {page.mail['sent']} sent)."
 
 
-def _people(session: Session) -> Iterator[Finding]:
+def _people(session: Session) -> Iterator[Check]:
     admins = session.query(Account).filter(Account.active, Account.role == Role.ADMIN).count()
     if admins:
         yield True, f"{admins} administrator{'s' if admins != 1 else ''} can sign in."
@@ -103,13 +103,13 @@ def _people(session: Session) -> Iterator[Finding]:
         yield False, "No administrator can sign in: run `ledger users add EMAIL --name NAME --role admin`."
 
 
-def _smtp(ledger: Ledger) -> Finding:
+def _smtp(ledger: Ledger) -> Check:
     settings = ledger.settings
     where = f"{settings.smtp_host}:{settings.smtp_port}"
     connect: Callable[..., smtplib.SMTP] = smtplib.SMTP_SSL if settings.smtp_security == "tls" else smtplib.SMTP
     try:
         with connect(settings.smtp_host, settings.smtp_port, timeout=10) as server:
             server.noop()
-    except (OSError, smtplib.SMTPException) as fault:
-        return False, f"The mail server at {where} does not answer: {fault}"
+    except (OSError, smtplib.SMTPException) as error:
+        return False, f"The mail server at {where} does not answer: {error}"
     return True, f"The mail server at {where} answers."

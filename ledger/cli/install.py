@@ -33,15 +33,15 @@ def init(secrets: bool) -> None:
     settings = settings_or_end()
     with end_at_unknown_revision():
         prepare(settings)
-    click.echo(f"The database is ready at {_shown(settings)}.")
+    click.echo(f"The database is ready at {_database_words(settings)}.")
     click.echo("Next: `ledger users add EMAIL --name NAME --role admin`, then `ledger serve` and `ledger scheduler`.")
 
 
 def prepare(settings: Settings) -> None:
-    """Make the home folder (for nobody else to read) and bring the database to the newest revision.
+    """Make the home folder (readable for its owner only) and migrate the database to the newest revision.
 
-    Where a migration emptied the tables, they are filled from the journal; broken off, that is taken up next time.
-    Raises UnknownRevision.
+    Where a migration emptied the tables, they are refilled from the journal; if that is interrupted, the next call
+    completes it. Raises UnknownRevision.
     """
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     upgrade(data_dir("migrations"), settings.database)
@@ -53,12 +53,12 @@ def prepare(settings: Settings) -> None:
 
 @click.group()
 def db() -> None:
-    """The database: migrations, and whether it agrees with the journal."""
+    """The database and its migrations."""
 
 
 @db.command("upgrade")
 def db_upgrade() -> None:
-    """Run the migrations that wait. Back up first."""
+    """Run the pending migrations. Back up first."""
     with opened_ledger() as ledger:
         waiting = pending(data_dir("migrations"), ledger.engine)
         prepare(ledger.settings)
@@ -69,7 +69,7 @@ def db_upgrade() -> None:
 
 @db.command("check")
 def db_check() -> None:
-    """Tell whether migrations wait; exit 1 if so."""
+    """Say whether migrations are pending; exit 1 if so."""
     with opened_ledger() as ledger:
         waiting = pending(data_dir("migrations"), ledger.engine)
     if waiting:
@@ -88,22 +88,22 @@ def rebuild(check: bool) -> None:
             try:
                 if check:
                     read_snapshot(session)
-                    faults = list(islice(differences(session, report), SHOWN))
+                    found = list(islice(differences(session, report), SHOWN))
                 else:
                     head = rebuild_tables(session, report)
-            except BrokenJournal as fault:
-                raise click.ClickException(f"The journal is broken: {fault}. Restore a backup.") from fault
+            except BrokenJournal as error:
+                raise click.ClickException(f"The journal is broken: {error}. Restore a backup.") from error
     if not check:
         click.echo(f"Rebuilt from {head.size} entries, root {head.root.hex()}.")
-    elif faults:
-        for difference in faults:
+    elif found:
+        for difference in found:
             click.echo(difference)
         raise click.ClickException("The tables do not equal the journal. `ledger rebuild` makes them equal.")
     else:
         click.echo("The tables equal the journal, row for row.")
 
 
-def _shown(settings: Settings) -> str:
+def _database_words(settings: Settings) -> str:
     if settings.database_url:
         return "the PostgreSQL database that LEDGER_DATABASE_URL names"
     return str((settings.home / "ledger.db").resolve(strict=False))

@@ -1,4 +1,4 @@
-"""Commands for background jobs: listing them, running one by hand, and the scheduler that runs them."""
+"""`ledger jobs`, which lists the background jobs and runs one, and `ledger scheduler`, which runs all of them."""
 
 from __future__ import annotations
 
@@ -35,29 +35,29 @@ class Instant(click.ParamType[datetime]):
 
 @click.group()
 def jobs() -> None:
-    """The jobs that the scheduler rings."""
+    """The background jobs that the scheduler runs."""
 
 
 @jobs.command("list")
 def list_jobs() -> None:
-    """Name every job, what it does, and when the scheduler rings it."""
+    """List every job, when the scheduler runs it, and what it does."""
     for name, step in JOBS.items():
-        said = (step.__doc__ or "").strip().splitlines()[0]
-        click.echo(f"{name:<13} {TIMES[name].words:<19} {said}")
+        summary = (step.__doc__ or "").strip().splitlines()[0]
+        click.echo(f"{name:<13} {TIMES[name].words:<19} {summary}")
 
 
 @jobs.command("run")
 @click.argument("name", type=click.Choice(list(JOBS)))
 @click.option("--now", type=Instant(), help="Run it as if it were this time, such as 2026-11-22T07:00:00Z.")
 def run(name: str, now: datetime | None) -> None:
-    """Run one job now and say what came of it."""
+    """Run one job now and print its result."""
     with opened_ledger() as ledger:
         require_current(ledger)
         try:
             done = run_job(job_context(ledger.settings, ledger.sessions), name, now or datetime.now(UTC))
-        except SQLAlchemyError as fault:
-            reason = getattr(fault, "orig", None) or fault
-            raise click.ClickException(f"The database cannot be used: {reason}") from fault
+        except SQLAlchemyError as error:
+            reason = getattr(error, "orig", None) or error
+            raise click.ClickException(f"The database cannot be used: {reason}") from error
     if done.error is not None:
         raise click.ClickException(done.error.rstrip())
     click.echo(done.summary)
@@ -65,9 +65,9 @@ def run(name: str, now: datetime | None) -> None:
 
 @click.command()
 def scheduler() -> None:
-    """Ring the jobs until stopped. Any number of these may run, on any number of hosts."""
+    """Run the jobs at their times until stopped. Any number of schedulers may run, on any number of hosts."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # each run of ours says itself what came of it
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # our own jobs log their results
     with opened_ledger() as ledger:
         require_current(ledger)
         run_scheduler(job_context(ledger.settings, ledger.sessions))

@@ -1,4 +1,4 @@
-"""The demonstration's mailbox: a real SMTP server that keeps what it gets, and a page to read it on."""
+"""The demonstration's mailbox: an SMTP server that stores the mail it receives, and a page that shows it."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ h2 {{ font-size: 1.1rem; margin: 0 }}
 </html>"""
 
 
-class Keeper:
-    """Keeps each mail as a file, in the order they came."""
+class MailFolder:
+    """An SMTP handler that stores each mail as a file, numbered in the order of arrival."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -51,7 +51,7 @@ class Keeper:
 
 
 def render(folder: Path) -> str:
-    """The page: every mail's plain text, its links live."""
+    """The page in HTML: the plain text of every mail, newest first, with clickable links."""
     mails = []
     for path in sorted(folder.glob("*.eml"), reverse=True):
         mail = message_from_bytes(path.read_bytes(), policy=policy.default)
@@ -84,9 +84,9 @@ def mailbox(folder: Path, smtp_port: int, page_port: int) -> None:
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: Any) -> None:
-            """The demonstration's terminal stays readable."""
+            """Log nothing, so that the demonstration's terminal stays readable."""
 
-    receiver = Controller(Keeper(folder), hostname=HOST, port=smtp_port)
+    receiver = Controller(MailFolder(folder), hostname=HOST, port=smtp_port)
     receiver.start()
     pages = ThreadingHTTPServer((HOST, page_port), Page)
     stop = threading.Event()

@@ -1,4 +1,4 @@
-"""The ledger command: its groups and commands, each loaded when it is called."""
+"""The `ledger` command with its subcommands, each of which is imported when it is called."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-# Loading every command takes longer than scoring a file does, so each is imported when it is called.
+# Importing all of them would take longer than scoring a file does.
 
 
 def _init() -> click.Command:
@@ -105,14 +105,14 @@ COMMANDS: dict[str, Callable[[], click.Command]] = {
 
 
 class Commands(click.Group):
-    """The commands of COMMANDS, by name."""
+    """The group of the commands in COMMANDS."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Their names, sorted."""
+        """The names of the commands, sorted."""
         return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """One of them, loaded now; None where there is none of that name."""
+        """Import a command by its name; None for an unknown name."""
         load = COMMANDS.get(name)
         return load() if load else None
 

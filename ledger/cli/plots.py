@@ -1,4 +1,4 @@
-"""Reliability diagrams of scored files, written as SVG or PNG: one file a group."""
+"""Writing the reliability diagrams of a scored file as SVG or PNG, one for each group."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from ledger.domain.text import slug
 from ledger.services.score_file.results import GroupResult
 
 ENDINGS = (".svg", ".png")
-_LONGEST_SLUG = 60  # a group's name may be a whole sentence, and a file's may not
+_LONGEST_SLUG = 60  # a group's name can be a whole sentence, which is too long for a file's name
 
 
 class NotPlotted(Exception):
-    """Nothing was drawn, or it could not be written; the text says why."""
+    """A diagram could not be drawn or written; the text says why."""
 
 
 class PlotPath(click.ParamType[Path]):
-    """A file to be written that ends in .svg or .png, in a folder that is there."""
+    """A file to write that ends in .svg or .png, in a folder that exists."""
 
     name = "file"
 
@@ -32,34 +32,34 @@ class PlotPath(click.ParamType[Path]):
 
 
 def plot(results: list[GroupResult], path: Path, name: str) -> list[Path]:
-    """Draw each result; where there are groups, the group's name goes into the file's. Raises NotPlotted."""
-    # Not before there is something to draw: loading these takes as long as scoring a file does.
+    """Draw each result into a file; where there are groups, its name has the group's name in it. Raises NotPlotted."""
+    # Imported only when needed: loading these takes as long as scoring a file does.
     from ledger.charts.reliability import Reliability
     from ledger.charts.render import NotDrawn
     from ledger.charts.render_process import RenderProcess
 
     written: list[Path] = []
-    place = path
+    target = path
     try:
         with RenderProcess() as renderer:
             for one in results:
                 chart = Reliability.from_grouped(name if one.group is None else one.group or "no group", one.grouped)
                 pictures = renderer.draw(chart.spec(one.consistency))
-                place = path if one.group is None else _beside(path, one.group, written)
-                place.write_bytes(pictures.png if path.suffix.lower() == ".png" else pictures.svg.encode())
-                written.append(place)
-    except OSError as fault:
-        raise NotPlotted(f"{place} cannot be written: {fault.strerror or fault}.") from fault
-    except NotDrawn as fault:
-        raise NotPlotted(f"The diagram cannot be drawn: {fault}") from fault
+                target = path if one.group is None else _group_path(path, one.group, written)
+                target.write_bytes(pictures.png if path.suffix.lower() == ".png" else pictures.svg.encode())
+                written.append(target)
+    except OSError as error:
+        raise NotPlotted(f"{target} cannot be written: {error.strerror or error}.") from error
+    except NotDrawn as error:
+        raise NotPlotted(f"The diagram cannot be drawn: {error}") from error
     return written
 
 
-def _beside(path: Path, group: str, taken: list[Path]) -> Path:
-    """plot.svg → plot-ada.svg; plot-ada-2.svg where another group comes to the same."""
+def _group_path(path: Path, group: str, taken: list[Path]) -> Path:
+    """The file for a group: plot.svg → plot-ada.svg, or plot-ada-2.svg if that is taken by another group."""
     stem = f"{path.stem}-{slug(group)[:_LONGEST_SLUG]}"
-    place, count = path.with_name(f"{stem}{path.suffix}"), 1
-    while place in taken:
+    target, count = path.with_name(f"{stem}{path.suffix}"), 1
+    while target in taken:
         count += 1
-        place = path.with_name(f"{stem}-{count}{path.suffix}")
-    return place
+        target = path.with_name(f"{stem}-{count}{path.suffix}")
+    return target

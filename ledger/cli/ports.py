@@ -1,4 +1,4 @@
-"""Checking that a port is free, so that a taken one is reported in a sentence and not in a traceback."""
+"""Checking that a port is free, so that a taken one gives a message and not a traceback."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 
 def is_free(host: str, port: int) -> bool:
-    """Whether something could listen there now."""
+    """Whether a server could listen on this port now."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -20,7 +20,7 @@ def is_free(host: str, port: int) -> bool:
 
 
 def free_or_end(host: str, port: int, hint: str = "Set LEDGER_PORT to another.") -> None:
-    """End the process with a sentence where the port is taken."""
+    """End the process with a message if the port is taken."""
     if not is_free(host, port):
         click.echo(f"Port {port} on {host} is taken by another program. {hint}", err=True)
         sys.exit(2)

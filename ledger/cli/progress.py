@@ -1,4 +1,4 @@
-"""Progress on a terminal, for anything that takes over a second."""
+"""Progress bars on a terminal, for commands that take over a second."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.progress import Progress
 
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on a terminal; silence elsewhere. What it gives is told how much is done, and of how much."""
+    """Show a progress bar if standard error is a terminal. Yields a function that takes what is done and the total."""
     with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

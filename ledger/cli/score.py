@@ -1,4 +1,4 @@
-"""`ledger score FILE`: any table of forecasts, scored; needs no database."""
+"""`ledger score FILE`: scores any table of forecasts, without a database."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ledger.domain.errors import Refused
 from ledger.services.score_file.results import GroupResult, as_json, score_file
 from ledger.services.score_file.table import Columns, open_source
 
-USAGE_FAULT = 2
+USAGE_ERROR = 2  # the exit status
 
 
 @click.command()
@@ -98,7 +98,7 @@ def score(
             )
     except Refused as refused:
         click.echo("\n".join(problem.message for problem in refused.problems), err=True)
-        sys.exit(USAGE_FAULT)
+        sys.exit(USAGE_ERROR)
     if plot_path:
         _plot(results, plot_path, "standard input" if str(file) == "-" else file.name)
     if json_out:
@@ -108,30 +108,30 @@ def score(
 
 
 def _plot(results: list[GroupResult], path: Path, name: str) -> None:
-    """Draw, and say what was written: on standard error, since figures or JSON stand on the other."""
+    """Draw, and print the names of the files to standard error: standard output has the figures or JSON."""
     try:
         with progress("Drawing"):
             written = plot(results, path, name)
-    except NotPlotted as fault:
-        click.echo(str(fault), err=True)
-        sys.exit(USAGE_FAULT)
+    except NotPlotted as error:
+        click.echo(str(error), err=True)
+        sys.exit(USAGE_ERROR)
     for place in written:
         click.echo(f"Drawn: {place}", err=True)
 
 
 @contextmanager
 def _opened(file: Path) -> Iterator[BinaryIO]:
-    """The file; what comes on standard input is kept, since a fault sends us back to its row."""
+    """The file as a stream. Standard input is copied to a temporary file: reporting an error rereads its row."""
     if str(file) != "-":
         with file.open("rb") as stream:
             yield stream
         return
-    with TemporaryFile() as kept:
-        copyfileobj(sys.stdin.buffer, kept)
-        yield kept
+    with TemporaryFile() as copy:
+        copyfileobj(sys.stdin.buffer, copy)
+        yield copy
 
 
-FIGURES = (  # what it is, with its scale and which way is better; where it stands in a summary
+FIGURES = (  # label, with the scale and which way is better; attribute of a summary
     ("Brier score, 0-1 ↓", "brier"),
     ("its 95% interval", "ci"),
     ("log score, nats ↓", "log_score"),

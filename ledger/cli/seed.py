@@ -1,4 +1,4 @@
-"""`ledger seed`: load the seed articles, for a demonstration or a first look."""
+"""`ledger seed`: loads the claims of the seed articles, for a demonstration."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def seed(fiction: bool, texts: Path | None, table: bool) -> None:
 def _check_texts(session: Session, now: datetime, cast: Cast, path: Path) -> None:
     try:
         page = path.read_text("utf-8")
-    except UnicodeDecodeError as fault:
-        raise click.ClickException(f"{path.name} is not UTF-8 text: {fault}") from fault
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{path.name} is not UTF-8 text: {error}") from error
     try:
         found = store_texts(session, now=now, cast=cast, articles=articles(), page=page)
     except Refused as refused:
@@ -66,7 +66,7 @@ def _check_texts(session: Session, now: datetime, cast: Cast, path: Path) -> Non
 
 
 def load_seeds(session: Session, now: datetime, *, fiction: bool) -> tuple[Cast, int]:
-    """Load the seed files; returns who recorded and judged them, and how many claims the articles hold."""
+    """Load the seed files. Returns the actors who recorded and judged them, and the number of their claims."""
     folder = data_dir("seeds")
     cast = introduce_cast(session, now=now, names=_read(folder / "cast.toml"))
     with progress("Loading the seed articles") as report:

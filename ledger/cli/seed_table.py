@@ -1,4 +1,4 @@
-"""The table of the seed claims in docs/, generated from the seed files."""
+"""docs/seed-claims.md, the table of the seed claims, generated from the seed files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ledger.domain.scoring.agreement import cohen_kappa, krippendorff_alpha, per
 from ledger.domain.wholes import JudgedFrom, outcome_from_parts
 
 Table = Mapping[str, Any]
-# What two codings are compared by; the words' range is compared as a whole.
+# The fields on which two codings are compared. A range counts as one value.
 CODED = {
     "checkability": "Checkable at all",
     "horizon_basis": "Where the horizon comes from",
@@ -33,7 +33,7 @@ def seed_table(articles: Sequence[Table]) -> str:
 
 
 def outcome_of(claim: Table, claims: Sequence[Table]) -> str:
-    """What was decided of a claim: by agreement, by the editor, from its parts, or nothing."""
+    """The outcome of a claim, by agreement, by the editor or from its parts; "" where there is none."""
     if "judged_from" in claim:
         parts = [outcome_of(part, claims) for part in claims if part.get("whole") == claim["key"]]
         outcome = outcome_from_parts(
@@ -116,5 +116,5 @@ def _passed_over(articles: Sequence[Table]) -> Iterator[str]:
         yield f"\n### {document['title']} ({document['outlet']}, {document['published_on']})\n"
         yield f"{reading['sentences']} sentences read; {found}{len(rows)} passages passed over.\n"
         for reason in sorted({row[2] for row in rows}):
-            told = "; ".join(f"{where} ({gist})" for where, gist, why in rows if why == reason)
-            yield f"- **{reason}**: {told}"
+            listed = "; ".join(f"{where} ({gist})" for where, gist, why in rows if why == reason)
+            yield f"- **{reason}**: {listed}"

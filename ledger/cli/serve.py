@@ -1,4 +1,4 @@
-"""`ledger serve`: the web, for people to reach through a proxy."""
+"""`ledger serve`: runs the web server, to be put behind a proxy."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ledger.cli.ports import free_or_end
 @click.command()
 def serve() -> None:
     """Serve the ledger's pages until stopped."""
-    from granian import Granian  # the other commands need not load a server
+    from granian import Granian  # imported here so that other commands do not load a server
     from granian.constants import Interfaces
     from granian.log import LogLevels
 

@@ -1,4 +1,4 @@
-"""Accounts on the command line: adding people, and seeing who there is."""
+"""`ledger users`: adding an account, and listing the accounts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ledger.store.accounts import Role
 
 @click.group()
 def users() -> None:
-    """Who may sign in."""
+    """The accounts of people who may sign in."""
 
 
 @users.command("add")
@@ -30,7 +30,7 @@ def users() -> None:
 @click.option("--time-zone", default="UTC", show_default=True, help="Such as Europe/London.")
 @click.option("--password-stdin", is_flag=True, help="Read a password from standard input instead of inviting by mail.")
 def add(email: str, name: str, role: str, time_zone: str, password_stdin: bool) -> None:
-    """Give somebody an account. Without a password they get a mail with a link, which is printed here as well."""
+    """Add an account. Without a password, a mail with a link is sent; the link is also printed here."""
     newcomer = Newcomer(email=email, name=name.strip(), role=Role(role), time_zone=time_zone)
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else ""
     now = datetime.now(UTC)
@@ -51,7 +51,7 @@ def add(email: str, name: str, role: str, time_zone: str, password_stdin: bool) 
                 base_url=settings.base_url,
             )
         except Refused as refused:
-            raise click.ClickException("\n".join(_said(p.field, p.message) for p in refused.problems)) from None
+            raise click.ClickException("\n".join(_problem_line(p.field, p.message) for p in refused.problems)) from None
     click.echo(f"{newcomer.name} is invited. The mail goes out with the next run of the mail job.", err=True)
     click.echo(f"This link works once, for {VALID_FOR_WORDS}; whoever has it can sign in as them:", err=True)
     click.echo(invited.link)
@@ -66,7 +66,7 @@ def list_users() -> None:
     if not everybody:
         click.echo("Nobody has an account yet. Make the first: ledger users add EMAIL --name NAME --role admin")
         return
-    if not sys.stdout.isatty():  # for other programs: one line each, tabs between
+    if not sys.stdout.isatty():  # for other programs: one line for each, separated by tabs
         for one in everybody:
             click.echo(f"{one.email}\t{one.name}\t{one.role.value}\t{_state(one.active, one.joined)}")
         return
@@ -82,6 +82,6 @@ def _state(active: bool, joined: bool) -> str:
     return "active" if joined else "invited"
 
 
-def _said(field: str, message: str) -> str:
+def _problem_line(field: str, message: str) -> str:
     options = {"email": "EMAIL", "name": "--name", "time_zone": "--time-zone", "password": "The password"}
     return f"{options[field]}: {message}" if field in options else message

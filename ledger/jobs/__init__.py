@@ -1,1 +1,1 @@
-"""Jobs: names for one-step functions that take now; the scheduler only rings them."""
+"""Background jobs. Each is a function of the context and the time, and the scheduler runs it by its name."""

@@ -1,4 +1,4 @@
-"""What every job works with, handed in once."""
+"""The context that every job gets, and how a job reports failure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ledger.mail.sending import SmtpSettings
 
 @dataclass(frozen=True)
 class Context:
-    """A job's world: the database, who the mail comes from, and where its links lead."""
+    """What a job works with: the database, the sender of mail and its server, and the address for links."""
 
     sessions: sessionmaker[Session]
     base_url: str
@@ -22,11 +22,11 @@ class Context:
     smtp: SmtpSettings
     secret_key: str = field(repr=False)
     templates: Path  # the folder that holds mail/
-    stopping: Event = field(default_factory=Event)  # set: finish the step in hand, begin no other
+    stopping: Event = field(default_factory=Event)  # once set, a job finishes the step it is at and returns
 
 
 class JobFailed(Exception):
-    """A job could not do its work, for a reason that its text says in full; no fault of the program."""
+    """A job could not do its work for a reason outside the program, such as an unreachable server, which it names."""
 
 
-NOTHING = "Nothing to do."  # the summary of an idle run; those are not kept long
+NOTHING = "Nothing to do."  # the summary of an idle run; these runs are deleted sooner

@@ -1,4 +1,4 @@
-"""Charts that pages asked for: drawn one after another, in a process of their own."""
+"""The job that draws the charts requested by pages, one after another, in a separate process."""
 
 from __future__ import annotations
 
@@ -19,48 +19,50 @@ log = logging.getLogger(__name__)
 
 
 def draw_charts(context: Context, now: datetime) -> str:
-    """Draw the charts that pages asked for, until none waits or a minute is over.
+    """Draw the charts that pages requested, until none is left or a minute is over.
 
-    One that cannot be drawn holds no other up: it is tried a few times, and JobFailed says why.
+    A chart that cannot be drawn does not delay the others. It is retried a few times, and JobFailed says why.
     """
     started = monotonic()
 
     def clock() -> datetime:
-        return now + timedelta(seconds=monotonic() - started)  # leases count from when they are taken
+        return now + timedelta(
+            seconds=monotonic() - started
+        )  # a lease starts when it is taken, not when the job starts
 
-    done, faults = 0, []
+    done, errors = 0, []
     with RenderProcess() as renderer:
         while monotonic() - started < LONGEST_RUN_SECONDS and not context.stopping.is_set():
             with context.sessions() as session:
                 task = queue.take(session, now=clock())
             if task is None:
                 break
-            fault = _draw(context, task, renderer, clock)
-            if fault is None:
+            error = _draw(context, task, renderer, clock)
+            if error is None:
                 done += 1
             else:
-                faults.append(f"{task.key[:12]}: {fault}")
-    if faults:
-        raise JobFailed(f"Charts drawn: {done}; failed: {len(faults)}. {' '.join(sorted(set(faults)))}")
+                errors.append(f"{task.key[:12]}: {error}")
+    if errors:
+        raise JobFailed(f"Charts drawn: {done}; failed: {len(errors)}. {' '.join(sorted(set(errors)))}")
     return f"Charts drawn: {done}." if done else NOTHING
 
 
 def charts_wait(context: Context, now: datetime) -> bool:
-    """Whether there is anything to draw; one read."""
+    """Whether there is a chart to draw. This is a single read."""
     with context.sessions() as session:
         return queue.waits(session, now=now)
 
 
 def _draw(context: Context, task: DrawingTask, renderer: RenderProcess, clock: Callable[[], datetime]) -> str | None:
-    """Draw one chart and keep it; why not, if it cannot be drawn."""
+    """Draw one chart and store it. Returns why it could not be drawn, or None."""
     try:
         columns = queue.draw_chart(task, renderer)
-    except NotDrawn as fault:
-        why = str(fault)
-    except Exception as fault:
-        # A fault of ours, perhaps in one chart only: the others are drawn all the same.
+    except NotDrawn as error:
+        why = str(error)
+    except Exception as error:
+        # A bug, perhaps in this chart only: the others are still drawn.
         log.exception("chart %s could not be drawn", task.key)
-        why = f"{type(fault).__name__}: {fault}"
+        why = f"{type(error).__name__}: {error}"
     else:
         with context.sessions() as session:
             queue.finish(session, now=clock(), task=task, columns=columns)

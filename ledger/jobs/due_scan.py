@@ -1,4 +1,4 @@
-"""The due scan: reviews whose day has come are flagged, and reminders for them written down."""
+"""The due scan: the job that flags reviews whose day has come and queues reminders for them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ledger.services.reviews.schedule import note_fallen_due
 
 
 def due_scan(context: Context, now: datetime) -> str:
-    """Note which reviews fell due, fill empty seats, and write down the reminders owed."""
+    """Flag the reviews that fell due, assign reviewers who are missing, and queue reminders."""
     with context.sessions() as session:
         fallen = note_fallen_due(session, now=now)
         owed = owe_reminders(session, now=now, base_url=context.base_url)

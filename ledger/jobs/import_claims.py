@@ -1,4 +1,4 @@
-"""Imports that people asked for on the web: checked, carried out and undone, one after another."""
+"""The job that checks, runs and undoes the imports requested on the web, one after another."""
 
 from __future__ import annotations
 
@@ -14,49 +14,51 @@ from ledger.services.imports import queue
 from ledger.services.imports.queue import LostLease, Task
 from ledger.services.imports.worker import do_task
 
-FAULT_OF_OURS = "Something went wrong. This is our mistake, and it has been logged. Try again."
+OUR_MISTAKE = "Something went wrong. This is our mistake, and it has been logged. Try again."
 
 log = logging.getLogger(__name__)
 
 
-class Stopping(Exception):
-    """The scheduler is to stop: the task is left for whoever comes next."""
+class Interrupted(Exception):
+    """The scheduler is stopping: the task is released for another process or the next start."""
 
 
 def import_claims(context: Context, now: datetime) -> str:
-    """Check, carry out and undo the imports that people asked for.
+    """Check, run and undo the imports that people requested.
 
-    Each batch of rows stands for itself: ended in the middle, by a signal or by power loss, a task is taken up
-    where it stopped. Raises what a fault of the program raised, once whoever asked has been told.
+    Each batch of rows is committed by itself: a task that a signal or a power loss interrupts is continued where it
+    stopped. An unexpected exception is raised after the task has been marked as failed, with a message for the user.
     """
     started = monotonic()
 
     def clock() -> datetime:
-        return now + timedelta(seconds=monotonic() - started)  # leases count from when they are taken
+        return now + timedelta(
+            seconds=monotonic() - started
+        )  # a lease starts when it is taken, not when the job starts
 
-    told = []
+    summaries = []
     while not context.stopping.is_set():
         with context.sessions() as session:
             task = queue.take(session, now=clock())
         if task is None:
             break
-        told.append(f"{task.kind.value.capitalize()} {task.file or task.run}: {_do(context, task, clock)}")
-    return " ".join(told) or NOTHING
+        summaries.append(f"{task.kind.value.capitalize()} {task.file or task.run}: {_do(context, task, clock)}")
+    return " ".join(summaries) or NOTHING
 
 
 def imports_wait(context: Context, now: datetime) -> bool:
-    """Whether there is anything to do; one read."""
+    """Whether there is a task to do. This is a single read."""
     with context.sessions() as session:
         return queue.waits(session, now=now)
 
 
 def _do(context: Context, task: Task, clock: Callable[[], datetime]) -> str:
     def progress(done: int, total: int) -> None:
-        # In a session of its own: the one at work may be in the middle of reading.
+        # In a separate session, because the one of the task may be in the middle of reading.
         with context.sessions() as other:
             queue.note_progress(other, now=clock(), task=task, done=done, total=total)
         if context.stopping.is_set():
-            raise Stopping
+            raise Interrupted
 
     def finish(summary: str = "", error: str | None = None) -> None:
         with context.sessions() as session, suppress(LostLease):
@@ -69,7 +71,7 @@ def _do(context: Context, task: Task, clock: Callable[[], datetime]) -> str:
         return summary
     except LostLease:
         return "skipped: it is no longer wanted, or another process is working on it."
-    except Stopping:
+    except Interrupted:
         with context.sessions() as session, suppress(LostLease):
             queue.give_back(session, task=task)
         return "stopped in the middle; it will be continued."
@@ -80,5 +82,5 @@ def _do(context: Context, task: Task, clock: Callable[[], datetime]) -> str:
         finish(error=f"There is no {missing}.")
         return f"there is no {missing}."
     except Exception:
-        finish(error=FAULT_OF_OURS)
+        finish(error=OUR_MISTAKE)
         raise

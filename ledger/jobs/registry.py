@@ -1,4 +1,4 @@
-"""The jobs by name: each is one step, a function of the context and the time."""
+"""The registry of jobs, by name. Each is a function of the context and the time (UTC) that returns a summary."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "tidy": tidy,
     }
 )
-# Somebody looks on while these wait, so they are rung every few seconds: an idle ring is one read, and leaves no row.
-ASKED_FIRST: Mapping[str, Callable[[Context, datetime], bool]] = MappingProxyType(
+# People wait for the results of these, so they are started every few seconds, but only if this says that there is
+# work to do. An idle check is a single read and leaves no row.
+HAS_WORK: Mapping[str, Callable[[Context, datetime], bool]] = MappingProxyType(
     {"import-claims": imports_wait, "draw-charts": charts_wait}
 )

@@ -1,4 +1,4 @@
-"""Running a job by name, with a row that says when it ran and what came of it."""
+"""Running a job by name, and recording when it ran and its result."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from ledger.jobs.registry import JOBS
 from ledger.store.engine import write_transaction
 from ledger.store.outbox import JobRun
 
-FRAMES_KEPT = 4
+FRAMES_STORED = 4  # of a traceback
 
 log = logging.getLogger(__name__)
 
 
 def run_job(context: Context, name: str, now: datetime) -> JobRun:
-    """Run one job. What it raises is logged and written into the row; it does not come out.
+    """Run one job and return its row. An exception of the job is logged and stored in the row, not raised.
 
-    The row is there before the work begins: one without an end says that the process was killed meanwhile.
-    Raises KeyError for a job there is not, and the database's error where the row itself cannot be written.
+    The row is written before the work begins: one without an end shows that the process was killed meanwhile.
+    Raises KeyError for an unknown job, and the database's error where the row cannot be written.
     """
     step = JOBS[name]
     run = JobRun(job=name, started_at=now, finished_at=None, summary="", error=None)
@@ -29,12 +29,12 @@ def run_job(context: Context, name: str, now: datetime) -> JobRun:
     started = monotonic()
     try:
         run.summary = step(context, now)
-    except JobFailed as fault:
-        log.warning("%s: %s", name, fault)
-        run.error = str(fault)
+    except JobFailed as error:
+        log.warning("%s: %s", name, error)
+        run.error = str(error)
     except Exception:
         log.exception("%s failed", name)
-        run.error = traceback.format_exc(limit=-FRAMES_KEPT)
+        run.error = traceback.format_exc(limit=-FRAMES_STORED)
     run.finished_at = now + timedelta(seconds=monotonic() - started)
     _save(context, run)
     return run

@@ -1,4 +1,4 @@
-"""The scheduler: a process of its own that rings the jobs. It keeps nothing; what is owed stands in the database."""
+"""The scheduler: a separate process that runs the jobs at their times. All of its state is in the database."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from ledger.jobs.context import Context
-from ledger.jobs.registry import ASKED_FIRST, JOBS
+from ledger.jobs.registry import HAS_WORK, JOBS
 from ledger.jobs.run import run_job
 
 
 @dataclass(frozen=True)
 class Time:
-    """When a job is rung; in words for people."""
+    """When a job runs, also in words."""
 
     words: str
     trigger: BaseTrigger
-    head_start: timedelta = timedelta()  # what the others have of it when the scheduler starts
+    delay: timedelta = timedelta()  # how long its first run waits for those of the other jobs
 
 
-# A weekday, should one be needed, goes by its name: in crontab form, 0 means Monday here and Sunday elsewhere.
+# Name weekdays instead of numbering them: 0 means Monday to APScheduler and Sunday in a crontab.
 TIMES = {
     "due-scan": Time("every 5 minutes", IntervalTrigger(minutes=5, timezone=UTC)),
-    # What the first scan finds goes out with the first mail, not half a minute later.
-    "send-mail": Time("every 30 seconds", IntervalTrigger(seconds=30, timezone=UTC), head_start=timedelta(seconds=2)),
+    # Delayed, so that the reminders of the first due scan are sent with the first mail.
+    "send-mail": Time("every 30 seconds", IntervalTrigger(seconds=30, timezone=UTC), delay=timedelta(seconds=2)),
     "import-claims": Time("every 3 seconds", IntervalTrigger(seconds=3, timezone=UTC)),
     "draw-charts": Time("every 3 seconds", IntervalTrigger(seconds=3, timezone=UTC)),
     "tidy": Time("daily at 03:10 UTC", CronTrigger(hour=3, minute=10, timezone=UTC)),
@@ -44,11 +44,10 @@ log = logging.getLogger(__name__)
 
 
 def build_scheduler(context: Context) -> BlockingScheduler:
-    """A scheduler with every job, each to run once at the start.
+    """A scheduler with all jobs, each of which also runs once at the start.
 
-    Runs missed while the process slept are made up for by one; a job never overlaps itself; and since no run
-    is ever too late to be worth it, none is thrown away. A thread for each job: a slow mail server must not
-    hold the due scan up.
+    Several runs missed while the machine slept become one (`coalesce`), which is run however late it is. A job never
+    overlaps itself. Each job has a thread, so that a slow mail server does not delay the due scan.
     """
     scheduler = BlockingScheduler(
         timezone=UTC,
@@ -57,16 +56,16 @@ def build_scheduler(context: Context) -> BlockingScheduler:
     )
     start = datetime.now(UTC)
     for name in JOBS:
-        first = start + TIMES[name].head_start
-        scheduler.add_job(ring, TIMES[name].trigger, args=[context, name], id=name, next_run_time=first)
+        first = start + TIMES[name].delay
+        scheduler.add_job(start_job, TIMES[name].trigger, args=[context, name], id=name, next_run_time=first)
     return scheduler
 
 
-def ring(context: Context, name: str) -> None:
-    """Run one job now. Even where the database is away, nothing comes out but a line in the log."""
+def start_job(context: Context, name: str) -> None:
+    """Run one job now if it has work. Never raises: an error, such as an unreachable database, is logged."""
     now = datetime.now(UTC)
     try:
-        if name in ASKED_FIRST and not ASKED_FIRST[name](context, now):
+        if name in HAS_WORK and not HAS_WORK[name](context, now):
             return
         run = run_job(context, name, now)
     except Exception:
@@ -77,19 +76,19 @@ def ring(context: Context, name: str) -> None:
 
 
 def run_scheduler(context: Context) -> None:
-    """Ring the jobs until SIGTERM or SIGINT; then finish those in hand and return."""
+    """Run the jobs at their times until SIGTERM or SIGINT; then finish the running ones and return."""
     scheduler = build_scheduler(context)
     stopping = threading.Thread(target=_stop, args=[scheduler], name="stopping")
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        # In a thread of its own: stopping takes the scheduler's locks, which this one may be holding right now.
+        # In a thread of its own: stopping takes the scheduler's locks, which the interrupted code may hold.
         if not context.stopping.is_set():
             context.stopping.set()
             stopping.start()
             log.info("Stopping: finishing the work in hand.")
 
     def listen(_event: object) -> None:
-        # Not before it runs: until then a signal simply ends the process.
+        # Only once it is running: until then a signal should simply end the process.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
         log.info("The scheduler runs: %s.", ", ".join(JOBS))
@@ -101,5 +100,5 @@ def run_scheduler(context: Context) -> None:
 
 
 def _stop(scheduler: BlockingScheduler) -> None:
-    scheduler.remove_all_jobs()  # nothing new falls due while we wait
+    scheduler.remove_all_jobs()  # so that no new run starts while we wait
     scheduler.shutdown(wait=True)

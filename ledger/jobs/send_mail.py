@@ -1,4 +1,4 @@
-"""Sending what is in the outbox: one message after another, each built anew and sent outside any transaction."""
+"""The job that sends the outbox, message by message. Each is rendered when it is sent, outside any transaction."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ledger.store.accounts import Account
 
 BATCH, LONGEST_RUN_SECONDS = 100, 60.0
 
-# Facts that are worked out when a mail is sent, by its kind: None where the mail is not owed any more.
+# Functions that compute a mail's facts when it is sent, by its kind. None means that the mail is no longer needed.
 FACTS_WHEN_SENT: Mapping[str, Callable[[Session, datetime, OutgoingMessage], Mapping[str, Any] | None]] = (
     MappingProxyType({"digest": digest_facts})
 )
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 class SendResult(StrEnum):
-    """What became of a message."""
+    """The result of sending a message."""
 
     SENT = "sent"
     DROPPED = "no longer owed"
@@ -45,15 +45,15 @@ class SendResult(StrEnum):
 
 
 def send_mail(context: Context, now: datetime) -> str:
-    """Send the mail that waits, until nothing is left or a batch is full.
+    """Send the queued mail, until none is left, a batch is full or a minute is over.
 
-    One message that cannot be built or sent holds no other up. When the mail server is away, the one in hand
-    is put back without blame, the rest is not tried, and JobFailed says so.
+    A message that cannot be rendered or sent does not delay the others. If the mail server is unreachable, the current
+    message goes back into the queue without counting as a try, the rest is not tried, and JobFailed says so.
     """
     started = monotonic()
 
     def clock() -> datetime:
-        # A slow server makes a batch long: leases and pauses count from when they begin, not from its start.
+        # A slow server makes a batch long: leases and pauses count from when they begin, not from the batch's start.
         return now + timedelta(seconds=monotonic() - started)
 
     results: Counter[SendResult] = Counter()
@@ -63,16 +63,16 @@ def send_mail(context: Context, now: datetime) -> str:
             if result is None:
                 break
             results[result] += 1
-    except sending.ServerAway as fault:
+    except sending.ServerAway as error:
         before = f" Before that: {_counted(results)}" if results else ""
         raise JobFailed(
-            f"The mail server cannot be reached; the messages stay in the queue: {fault}.{before}"
-        ) from fault
+            f"The mail server cannot be reached; the messages stay in the queue: {error}.{before}"
+        ) from error
     return _counted(results) if results else NOTHING
 
 
 def send_one(context: Context, clock: Callable[[], datetime]) -> SendResult | None:
-    """Take one message and see it through; None where none is ready. Raises ServerAway, the message put back."""
+    """Take a message from the queue and send it; None where none is ready. Raises ServerAway after requeueing it."""
     with context.sessions() as session:
         outgoing = outbox.take(session, now=clock())
     if outgoing is None:
@@ -81,26 +81,26 @@ def send_one(context: Context, clock: Callable[[], datetime]) -> SendResult | No
         message = _built(context, outgoing, clock())
         if message is None:
             with context.sessions() as session:
-                return _kept(outbox.drop(session, message=outgoing), SendResult.DROPPED)
+                return _unless_lost(outbox.drop(session, message=outgoing), SendResult.DROPPED)
         sending.send(message, context.smtp)
-    except sending.MailRefused as fault:
+    except sending.MailRefused as error:
         with context.sessions() as session:
-            return _kept(outbox.bury(session, message=outgoing, error=str(fault)), SendResult.DEAD)
-    except sending.ServerAway as fault:
-        _put_back(context, outgoing, clock(), str(fault), blameless=True)
+            return _unless_lost(outbox.bury(session, message=outgoing, error=str(error)), SendResult.DEAD)
+    except sending.ServerAway as error:
+        _put_back(context, outgoing, clock(), str(error), blameless=True)
         raise
-    except sending.Unreachable as fault:
-        return _put_back(context, outgoing, clock(), str(fault))
-    except Exception as fault:
-        # A fault of ours, in a template perhaps: tried again, so that mending it within a day loses nothing.
+    except sending.Unreachable as error:
+        return _put_back(context, outgoing, clock(), str(error))
+    except Exception as error:
+        # A bug, perhaps in a template. It is retried, so that no mail is lost if the bug is fixed within a day.
         log.exception("message %s (%s) could not be built or sent", outgoing.id, outgoing.name)
-        return _put_back(context, outgoing, clock(), f"{type(fault).__name__}: {fault}")
+        return _put_back(context, outgoing, clock(), f"{type(error).__name__}: {error}")
     with context.sessions() as session:
-        return _kept(outbox.finish(session, now=clock(), message=outgoing), SendResult.SENT)
+        return _unless_lost(outbox.finish(session, now=clock(), message=outgoing), SendResult.SENT)
 
 
 def _built(context: Context, outgoing: OutgoingMessage, now: datetime) -> EmailMessage | None:
-    """The mail as it should read now, or None where it is not owed any more."""
+    """The mail, rendered with the facts of now, or None where it is no longer needed."""
     with context.sessions() as session:
         account = session.get_one(Account, outgoing.account)
         facts: Mapping[str, Any] | None = outgoing.facts
@@ -129,13 +129,13 @@ def _put_back(
     context: Context, outgoing: OutgoingMessage, now: datetime, error: str, *, blameless: bool = False
 ) -> SendResult:
     with context.sessions() as session:
-        ours = outbox.put_back(session, now=now, message=outgoing, error=error, blameless=blameless)
+        still_leased = outbox.put_back(session, now=now, message=outgoing, error=error, blameless=blameless)
     dead = outgoing.attempts >= outbox.MOST_TRIES and not blameless
-    return _kept(ours, SendResult.DEAD if dead else SendResult.DELAYED)
+    return _unless_lost(still_leased, SendResult.DEAD if dead else SendResult.DELAYED)
 
 
-def _kept(ours: bool, result: SendResult) -> SendResult:
-    return result if ours else SendResult.LOST_LEASE
+def _unless_lost(still_leased: bool, result: SendResult) -> SendResult:
+    return result if still_leased else SendResult.LOST_LEASE
 
 
 def _counted(results: Counter[SendResult]) -> str:

@@ -1,1 +1,1 @@
-"""Web: the only layer that knows Flask and WTForms."""
+"""The web layer, the only one that uses Flask and WTForms."""

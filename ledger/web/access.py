@@ -1,4 +1,4 @@
-"""Who may reach a view. A view that declares nothing is closed to everyone."""
+"""Access control: each view declares who may reach it. A view that declares nothing is closed to everyone."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from werkzeug.wrappers import Response
 
 from ledger.store.accounts import Role
 from ledger.web.context import viewer
-from ledger.web.drafts import keep_form, kept_words
+from ledger.web.drafts import draft_notice, save_draft
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
 
 
 def public(view: View) -> View:
-    """Anyone may see this."""
+    """Mark a view as open to anyone."""
     view.access = PUBLIC  # type: ignore[attr-defined] # functions carry attributes
     return view
 
 
 def needs(role: Role) -> Callable[[View], View]:
-    """Only somebody signed in with this role, or one that covers it."""
+    """Mark a view as open to people signed in with this role or one that covers it."""
 
     def mark(view: View) -> View:
         view.access = role  # type: ignore[attr-defined] # functions carry attributes
@@ -33,21 +33,21 @@ def needs(role: Role) -> Callable[[View], View]:
 
 
 def declared(app: Flask, endpoint: str) -> Role | str | None:
-    """Who may reach a route: PUBLIC, the role that is needed, or None where nothing is declared and it is closed."""
-    return getattr(app.view_functions[endpoint], "access", None) or _of_libraries(app).get(endpoint)
+    """Who may reach a route: PUBLIC, the role that is needed, or None for a route that is closed to everyone."""
+    return getattr(app.view_functions[endpoint], "access", None) or _library_access(app).get(endpoint)
 
 
 def declare(app: Flask, access: Mapping[str, Role | str]) -> None:
-    """Say who may reach the views of a library, by their endpoints."""
-    _of_libraries(app).update(access)
+    """Declare who may reach the views of a library, by their endpoints."""
+    _library_access(app).update(access)
 
 
-def _of_libraries(app: Flask) -> dict[str, Role | str]:
+def _library_access(app: Flask) -> dict[str, Role | str]:
     return cast("dict[str, Role | str]", app.extensions.setdefault("ledger.access", {}))
 
 
 def guard() -> Response | None:
-    """Before every request: let through those whom the view declares, and lose nothing that was typed."""
+    """Check access before every request. A form sent after its sign-in expired is saved as a draft."""
     if request.endpoint is None or request.endpoint not in current_app.view_functions:
         return None  # no such page: the 404 answers
     access = declared(current_app, request.endpoint)
@@ -57,9 +57,9 @@ def guard() -> Response | None:
     if person is None:
         path = request.full_path.rstrip("?")
         if request.method == "POST":
-            kept = keep_form()
+            saved = save_draft()
             path = request.path
-            flash("You were signed out. Sign in again" + (f": {kept_words()}" if kept else "."), "notice")
+            flash("You were signed out. Sign in again" + (f": {draft_notice()}" if saved else "."), "notice")
         return redirect(url_for("security.login", next=path), 303)
     if access is None or not person.role.covers(Role(access)):
         abort(403)

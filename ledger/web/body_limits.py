@@ -1,4 +1,4 @@
-"""Larger request bodies: a view that accepts more than the usual 16 MB says how much.
+"""Request body limits: a view that accepts more than the usual 16 MB declares its own limit.
 
 The limit is raised after the guard, so only people who may use the view can send that much.
 """
@@ -13,22 +13,22 @@ from flask import Flask, current_app, request
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def takes(most: int) -> Callable[[View], View]:
+def accepts_body(most: int) -> Callable[[View], View]:
     """Let a view accept a request body of up to `most` bytes."""
 
     def mark(view: View) -> View:
-        view.takes = most  # type: ignore[attr-defined] # functions carry attributes
+        view.largest_body = most  # type: ignore[attr-defined] # functions carry attributes
         return view
 
     return mark
 
 
-def _allow() -> None:
-    most = getattr(current_app.view_functions.get(request.endpoint or ""), "takes", None)
+def _raise_limit() -> None:
+    most = getattr(current_app.view_functions.get(request.endpoint or ""), "largest_body", None)
     if most is not None:
         request.max_content_length = most
 
 
 def install(app: Flask) -> None:
-    """Raise the limits before anything reads a form. To be called after the guard is installed."""
-    app.before_request(_allow)
+    """Raise the limits before anything reads a form. Call this after the guard is installed."""
+    app.before_request(_raise_limit)

@@ -1,4 +1,4 @@
-"""What a request works with: its database session, the time, and who is asking."""
+"""The context of a request: its database session, its time, and the person signed in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ledger.store.policies import policy_in_force
 
 @dataclass(frozen=True)
 class Viewer:
-    """Somebody signed in: their account, their actor of the record, their role, and their calendar."""
+    """A person signed in: account number, actor ID in the record, role and time zone."""
 
     account: int
     actor: str
@@ -35,12 +35,12 @@ def settings() -> Settings:
 
 
 def sessions() -> sessionmaker[Session]:
-    """What makes database sessions, for answers that are still being written when the request is over."""
+    """The session maker, for responses that are still being streamed when the request is over."""
     return cast("sessionmaker[Session]", current_app.extensions["ledger.sessions"])
 
 
 def build() -> str:
-    """What tells this build of the pages from another: see `ledger.app`."""
+    """The hash that identifies this build of the pages: see `ledger.app`."""
     return cast(str, current_app.extensions["ledger.build"])
 
 
@@ -52,26 +52,26 @@ def session() -> Session:
 
 
 def now() -> datetime:
-    """The instant of this request (UTC); one for the whole request, so that its parts agree."""
+    """The instant of this request (UTC); the same throughout, so that its parts agree."""
     if "now" not in g:
         g.now = current_app.extensions["ledger.clock"]()
     return cast(datetime, g.now)
 
 
 def today() -> date:
-    """Today's date in UTC: what public pages are a function of."""
+    """Today's date in UTC, the day that public pages are computed for."""
     return now().date()
 
 
 def policy_now() -> Policy:
-    """The policy in force: what forms are made by. Read once a request."""
+    """The policy in force, read once a request."""
     if "policy" not in g:
         g.policy = policy_in_force(session())
     return cast(Policy, g.policy)
 
 
 def viewer() -> Viewer | None:
-    """Who is signed in, or None."""
+    """The person signed in, or None."""
     if not current_user.is_authenticated:
         return None
     user = current_user
@@ -79,7 +79,7 @@ def viewer() -> Viewer | None:
 
 
 def signed_in() -> Viewer:
-    """Who is signed in; only for views that the guard lets nobody else reach."""
+    """The person signed in, for views that need a role. Raises RuntimeError where nobody is."""
     person = viewer()
     if person is None:
         raise RuntimeError("this view is reached without signing in: declare what role it needs")
@@ -91,13 +91,13 @@ def local_today(person: Viewer) -> date:
     return local_day(now(), person.zone)
 
 
-def close_session(_fault: BaseException | None = None) -> None:
-    """End of the request: give the session back."""
+def close_session(_error: BaseException | None = None) -> None:
+    """Close the session at the end of the request."""
     opened = g.pop("session", None)
     if opened is not None:
         opened.close()
 
 
 def install(app: Flask) -> None:
-    """Close what requests open."""
+    """Have each request's session closed at its end."""
     app.teardown_appcontext(close_session)

@@ -1,4 +1,4 @@
-"""Record numbers in addresses: a number larger than the database can hold is answered as an unknown page."""
+"""URL converter for record numbers: a number too large for the database is an unknown page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _DIGITS = len(str(LARGEST_NUMBER))
 
 
 class RecordNumber(IntegerConverter):
-    """`<int:number>` in every rule: a number past the largest does not match, so the page is not found."""
+    """Converts `<int:…>` in every rule. A number past the largest does not match, so the page is not found."""
 
     regex = rf"[0-9]{{1,{_DIGITS}}}"
 
@@ -21,12 +21,12 @@ class RecordNumber(IntegerConverter):
 
 
 def read_number(text: str) -> int | None:
-    """A record number as typed into a query, or None where it is not one."""
+    """A record number from text, or None where the text is not one."""
     if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS) or int(text) > LARGEST_NUMBER:
         return None
     return int(text)
 
 
 def install(app: Flask) -> None:
-    """Bound every number in every address. To be called before any route is added."""
+    """Use this converter for every `<int:…>`. Call this before any route is added."""
     app.url_map.converters["int"] = RecordNumber

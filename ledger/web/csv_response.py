@@ -9,8 +9,8 @@ from flask import Response
 from ledger.formats.csv_reader import write_csv
 
 
-def csv_answer(rows: Iterable[Sequence[str]], name: str) -> Response:
-    """The rows as a file of this name, sent while they are read."""
+def csv_response(rows: Iterable[Sequence[str]], name: str) -> Response:
+    """The rows as a download of this name, sent while they are read."""
     answer = Response(write_csv(rows), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

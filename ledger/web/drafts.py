@@ -1,9 +1,9 @@
-"""Drafts: what somebody typed into a form, kept so that it can fill the form again.
+"""Drafts: what somebody typed into a form, stored so that it can fill the form again.
 
-People keep drafts on purpose. A form is also kept when it could not be saved because a sign-in or the form's token had
-expired meanwhile. Each draft belongs to an account and to the address of its form. Where nobody is signed in any more,
-a signed cookie says whose browser it is; everybody gets it with the first form they open. So strangers cannot fill the
-table, a different person on the same browser sees nothing, and requests made by other sites are not kept.
+People save drafts on purpose. A draft is also saved when a form cannot be, because the sign-in or the form's token
+expired meanwhile. Each draft belongs to an account and to the address of its form. If nobody is signed in any more, a
+signed cookie names the account that last used this browser; it is set with the first form that account opens. So
+strangers cannot fill the table, another person on the same browser sees no draft, and other sites cannot store one.
 """
 
 from __future__ import annotations
@@ -26,26 +26,29 @@ from ledger.store.upsert import insert_for
 from ledger.web.context import now, session, settings, signed_in, viewer
 
 COOKIE = "ledger_whose"
-KEPT_FOR = timedelta(days=30)
-KEEP = "keep_draft"  # the button that keeps a form; "quietly" is the page itself, while somebody types
+LIFETIME = timedelta(days=30)
+SAVE_BUTTON = "keep_draft"  # the button that saves a draft; with "quietly", the page saves it while somebody types
 SHOWN = 160  # characters of a draft's text in the list
-LARGEST = 8_000_000  # characters: several fields of a megabyte each
+LARGEST = 8_000_000  # characters: enough for several fields of a megabyte each
 SECRET = frozenset({"password", "password_confirm", "new_password", "new_password_confirm"})
-NEVER_KEPT = SECRET | {"csrf_token", KEEP}
+NOT_STORED = SECRET | {"csrf_token", SAVE_BUTTON}
 
 
-def keep_form() -> bool:
-    """Keep the fields of this request; returns whether there was anything to keep."""
+def save_draft() -> bool:
+    """Store the fields of this request as a draft; returns whether it was stored.
+
+    An empty or too large form, one with a password, and one sent by another site are not.
+    """
     if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site") or "\x00" in request.path:
         return False
     if SECRET & set(request.form):
         return False
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
-    text = json.dumps(fields, ensure_ascii=False)  # control characters are escaped all the same
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_STORED]
+    text = json.dumps(fields, ensure_ascii=False)  # JSON still escapes control characters
     if not any(value for _, value in fields) or len(text) > LARGEST:
         return False
     person = viewer()
-    account = person.account if person else _whose_browser()
+    account = person.account if person else _browser_account()
     if account is None:
         return False
     statement = insert_for(session(), DraftRow).values(
@@ -62,26 +65,26 @@ def keep_form() -> bool:
 
 
 def file_sent() -> bool:
-    """Whether a file came with this form: files are not kept."""
+    """Whether a file came with this form; files are not stored in drafts."""
     return any(file.filename for file in request.files.values())
 
 
-def kept_words() -> str:
-    """What to tell somebody whose form was kept."""
+def draft_notice() -> str:
+    """The message for somebody whose form was saved as a draft."""
     return "what you typed is kept; the file is not, so choose it again." if file_sent() else "what you typed is kept."
 
 
-def kept_form() -> MultiDict[str, str] | None:
-    """What was kept for this address and whoever is signed in, or None. It stays until the form is taken."""
+def find_draft() -> MultiDict[str, str] | None:
+    """The fields of the draft for this address and the person signed in, or None. It stays until the form is saved."""
     person = viewer()
     if person is None:
         return None
     key = _key(person.account, request.path)
-    text = session().scalar(select(DraftRow.fields).where(DraftRow.key == key, DraftRow.kept_at > now() - KEPT_FOR))
+    text = session().scalar(select(DraftRow.fields).where(DraftRow.key == key, DraftRow.kept_at > now() - LIFETIME))
     return MultiDict(json.loads(text)) if text else None
 
 
-def forget_form() -> None:
+def delete_draft() -> None:
     """Delete the draft for this address, because its form was saved."""
     person = viewer()
     if person is not None:
@@ -91,7 +94,7 @@ def forget_form() -> None:
 
 @dataclass(frozen=True)
 class Draft:
-    """A form that is kept: where it belongs, its longest text, and when it was kept (UTC)."""
+    """A draft in the list: the address of its form, its longest text shortened, and when it was saved (UTC)."""
 
     key: str
     path: str
@@ -100,13 +103,13 @@ class Draft:
 
 
 def list_drafts() -> list[Draft]:
-    """What is kept for whoever is signed in, newest first."""
+    """The drafts of the person signed in, newest first."""
     rows = session().execute(
         select(DraftRow.key, DraftRow.path, DraftRow.fields, DraftRow.kept_at)
-        .where(DraftRow.account_id == signed_in().account, DraftRow.kept_at > now() - KEPT_FOR)
+        .where(DraftRow.account_id == signed_in().account, DraftRow.kept_at > now() - LIFETIME)
         .order_by(DraftRow.kept_at.desc(), DraftRow.key)
     )
-    return [Draft(key, path, _words(fields), kept_at) for key, path, fields, kept_at in rows]
+    return [Draft(key, path, _excerpt(fields), kept_at) for key, path, fields, kept_at in rows]
 
 
 def discard_draft(key: str) -> bool:
@@ -118,7 +121,7 @@ def discard_draft(key: str) -> bool:
     return bool(done.rowcount)
 
 
-def _words(fields: str) -> str:
+def _excerpt(fields: str) -> str:
     texts = [str(value) for _, value in json.loads(fields)]
     longest = " ".join(max(texts, key=len, default="").split())
     return longest if len(longest) <= SHOWN else longest[:SHOWN] + "…"
@@ -132,8 +135,8 @@ def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(settings().secret_key, salt="whose browser")
 
 
-def _whose_browser() -> int | None:
-    """The account that last opened a form in this browser, by the cookie it was given then."""
+def _browser_account() -> int | None:
+    """The account that last opened a form in this browser, from the cookie set then."""
     try:
         account = _signer().loads(request.cookies.get(COOKIE, ""))
     except BadSignature:
@@ -141,16 +144,16 @@ def _whose_browser() -> int | None:
     return account if isinstance(account, int) else None
 
 
-def _remember_whose(response: Response) -> Response:
-    """Set the cookie that says whose browser it is, with each page for people who are signed in."""
+def _remember_account(response: Response) -> Response:
+    """Set the cookie that names the account, with each page for people who are signed in."""
     if request.method != "GET" or request.blueprint not in ("desk", "account") or response.status_code != 200:
         return response
     person = viewer()
-    if person is not None and _whose_browser() != person.account:
+    if person is not None and _browser_account() != person.account:
         response.set_cookie(
             COOKIE,
             str(_signer().dumps(person.account)),
-            max_age=KEPT_FOR,
+            max_age=LIFETIME,
             httponly=True,
             samesite="Lax",
             secure=settings().secure,
@@ -159,5 +162,5 @@ def _remember_whose(response: Response) -> Response:
 
 
 def install(app: Flask) -> None:
-    """Have every page of the desk and the account set the cookie that says whose browser it is."""
-    app.after_request(_remember_whose)
+    """Set the cookie that names the account with every page of the desk and of the account."""
+    app.after_request(_remember_account)

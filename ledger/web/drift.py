@@ -1,4 +1,4 @@
-"""Drift: how one claimant's forecasts on one claim changed over time, as rows and as points of a line chart."""
+"""How a claimant's forecasts on one claim changed over time, as rows and as the points of a line chart."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from ledger.queries.claim_list import PageLink
 from ledger.queries.claim_page import ForecastLine
 
-WIDTH, HEIGHT, EDGE = 600, 160, 12  # of the drawing, in its own units; EDGE keeps the ends inside
+WIDTH, HEIGHT, EDGE = 600, 160, 12  # of the chart, in SVG units; EDGE is the margin
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One forecast in the drawing: where its date stands, and its range from `low` up to `high`."""
+    """A forecast in the chart, in SVG units: `x` for its date, `low` to `high` for its probability range."""
 
     x: float
     low: float
@@ -24,7 +24,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Drift:
-    """A claimant's forecasts on a claim, oldest first; `marks` are those that have a number and a date of their own."""
+    """A claimant's forecasts on a claim, oldest first, and the marks of those that have a probability."""
 
     claimant: PageLink
     forecasts: tuple[ForecastLine, ...]
@@ -32,22 +32,22 @@ class Drift:
 
     @property
     def line(self) -> str:
-        """The points of the line through the middles."""
+        """The points of the line through the middles of the ranges, as SVG writes them."""
         return " ".join(f"{mark.x},{mark.mid}" for mark in self.marks)
 
 
 def drifts(forecasts: Sequence[ForecastLine]) -> tuple[Drift, ...]:
-    """The drift of each claimant who said it more than once. `forecasts` are in order of their dates."""
+    """The drift of each claimant with more than one forecast. `forecasts` are in order of their dates."""
     by_claimant: dict[PageLink, list[ForecastLine]] = {}
     for forecast in forecasts:
         for claimant in forecast.claimants:
             by_claimant.setdefault(claimant, []).append(forecast)
-    return tuple(Drift(claimant, tuple(said), _marks(said)) for claimant, said in by_claimant.items() if len(said) > 1)
+    return tuple(Drift(claimant, tuple(made), _marks(made)) for claimant, made in by_claimant.items() if len(made) > 1)
 
 
-def _marks(said: Sequence[ForecastLine]) -> tuple[Mark, ...]:
-    numbered = [one for one in said if one.confidence.mid is not None]
-    if len(numbered) < 2 or len({one.option for one in numbered}) > 1:  # of two options there is no one line
+def _marks(made: Sequence[ForecastLine]) -> tuple[Mark, ...]:
+    numbered = [one for one in made if one.confidence.mid is not None]
+    if len(numbered) < 2 or len({one.option for one in numbered}) > 1:  # no single line can show two options
         return ()
     days = [one.made_on.last.toordinal() for one in numbered]
     span = max(days) - min(days)

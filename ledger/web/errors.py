@@ -1,4 +1,4 @@
-"""Pages for what went wrong: each says what happened and what to do next."""
+"""Error pages: each says what happened and what to do next."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ledger.domain.errors import Forbidden, Missing, Refused
 from ledger.web.context import session, settings
-from ledger.web.drafts import keep_form, kept_words
+from ledger.web.drafts import draft_notice, save_draft
 from ledger.web.pages import json_answer
 from ledger.web.renamed import new_path
 
@@ -40,7 +40,7 @@ def _answer(status: int, message: str, **more: object) -> Response:
         else:
             more.setdefault("back", "")
             answer = make_response(render_template("error.html", status=status, title=title, message=message, **more))
-    except Exception:  # no page of ours can be made: the database is away
+    except Exception:  # the page itself cannot be made: the database is unreachable
         current_app.logger.exception("no full error page at %s", request.path)
         answer = _bare(status, message)
     answer.status_code = status
@@ -48,54 +48,54 @@ def _answer(status: int, message: str, **more: object) -> Response:
 
 
 def _bare(status: int, message: str) -> Response:
-    """A page that can be shown without the database and without making any address."""
+    """A page that needs neither the database nor any URL."""
     title = TITLES.get(status, "This did not work")
     return Response(BARE.format(title=escape(title), message=escape(message)), status, mimetype="text/html")
 
 
-def _kept_in_spite() -> bool:
-    """After an unexpected error: roll back, and keep the form as a draft if the database still works."""
+def _saved_after_error() -> bool:
+    """Roll back after an unexpected error, and save the form as a draft if the database still works."""
     try:
         session().rollback()
-        return request.method == "POST" and keep_form()
+        return request.method == "POST" and save_draft()
     except Exception:
-        current_app.logger.exception("the form could not be kept at %s", request.path)
+        current_app.logger.exception("the draft could not be saved at %s", request.path)
         return False
 
 
 def install(app: Flask) -> None:
-    """Answer every fault with a page that helps."""
+    """Answer every error with a page that says what to do."""
 
     @app.errorhandler(Missing)
-    def missing(fault: Missing) -> Response:
+    def missing(error: Missing) -> Response:
         return _answer(404, "There is nothing on record under this address. It may have been mistyped.")
 
     @app.errorhandler(Forbidden)
-    def forbidden(fault: Forbidden) -> Response:
-        return _answer(403, str(fault))
+    def forbidden(error: Forbidden) -> Response:
+        return _answer(403, str(error))
 
     @app.errorhandler(Refused)
-    def refused(fault: Refused) -> Response:
-        return _answer(422, str(fault))
+    def refused(error: Refused) -> Response:
+        return _answer(422, str(error))
 
     @app.errorhandler(CSRFError)
-    def expired(fault: CSRFError) -> Response:
-        if keep_form():
+    def expired(error: CSRFError) -> Response:
+        if save_draft():
             return _answer(
                 400,
-                "This form had been open for too long, or was not sent from here. Nothing was saved; " + kept_words(),
+                "This form had been open for too long, or was not sent from here. Nothing was saved; " + draft_notice(),
                 back=request.path,
             )
         return _answer(400, "This form was not sent from one of our pages. Nothing was saved.")
 
     @app.errorhandler(SecurityError)
-    def elsewhere(fault: SecurityError) -> Response:
+    def elsewhere(error: SecurityError) -> Response:
         message = f"This server answers only under its own name: {settings().base_url}"
-        return _bare(400, message)  # no address can be made for a host that is none of ours
+        return _bare(400, message)  # url_for does not work for a foreign host name
 
     @app.errorhandler(HTTPException)
-    def http(fault: HTTPException) -> AnyResponse:
-        if fault.code == 404 and (moved := new_path(request.path)):
+    def http(error: HTTPException) -> AnyResponse:
+        if error.code == 404 and (moved := new_path(request.path)):
             query = request.query_string.decode("ascii", "replace")
             return redirect(quote(moved) + (f"?{query}" if query else ""), 308)
         messages = {
@@ -105,15 +105,15 @@ def install(app: Flask) -> None:
             "A file may have 10 MB; a table on the import page 50 MB, and a larger one is imported on the server.",
             429: "For safety, the number of tries is limited. Wait a few minutes and try again.",
         }
-        status = fault.code or 500
-        answer = _answer(status, messages.get(status, fault.description or "Try again, or go back to the start."))
-        if isinstance(fault, MethodNotAllowed) and fault.valid_methods:
-            answer.headers["Allow"] = ", ".join(sorted(fault.valid_methods))
+        status = error.code or 500
+        answer = _answer(status, messages.get(status, error.description or "Try again, or go back to the start."))
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
         return answer
 
     @app.errorhandler(Exception)
-    def broken(fault: Exception) -> Response:
-        app.logger.exception("unexpected fault at %s", request.path)
-        kept = _kept_in_spite()
+    def broken(error: Exception) -> Response:
+        app.logger.exception("unexpected error at %s", request.path)
+        saved = _saved_after_error()
         words = "This is our mistake, and it has been logged. Nothing was saved in part."
-        return _answer(500, words + (" What you typed is kept." if kept else ""), back=request.path if kept else "")
+        return _answer(500, words + (" What you typed is kept." if saved else ""), back=request.path if saved else "")

@@ -1,10 +1,10 @@
 """Form fields that read what people type into the domain's values: text, dates, numbers, probabilities, choices.
 
-WTForms keeps a field's content in `data`, which can be anything. Our fields add `value`, whose type is known: text for
-lines and choices ("" where nothing was typed), and for a parsed field the value, or None.
+WTForms stores a field's content in `data`, which can be of any type. These fields add `value`, whose type is known:
+text for lines and choices ("" if empty), and for a parsed field its value or None.
 
-WTForms 3.3 writes each attribute of each control through a template of its own. On the form for recording, with some
-two hundred controls, that is about a quarter of the time of the page. A faster way belongs into WTForms, not here.
+WTForms 3.3 renders each attribute of each control through a template. On the form for recording, with some two hundred
+controls, that takes about a quarter of the time of the page. Making it faster is a matter for WTForms.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ T = TypeVar("T")
 
 
 class _Optional:
-    """A validator that checks nothing and marks its field as one that may stay empty, so that the label says so."""
+    """A validator that accepts everything and marks its field as optional, so that the label says so."""
 
-    field_flags = {"optional": True}  # noqa: RUF012 - WTForms reads it as it is
+    field_flags = {"optional": True}  # noqa: RUF012 - WTForms only reads it
 
     def __call__(self, form: Any, field: Any) -> None:
         """Accept everything."""
@@ -71,9 +71,9 @@ class SentenceField(ProseField):
 
 
 class ParsedField(Field, Generic[T]):
-    """Text that stands for a value: shown again as it was typed, with what is wrong with it."""
+    """A field whose text is parsed into a value. Text with an error is shown again as it was typed."""
 
-    widget: Any = TextInput()  # a larger one in some kinds of field
+    widget: Any = TextInput()  # some subclasses have a larger one
     data: T | None
 
     def __init__(self, *args: Any, needed: str = "", **more: Any) -> None:
@@ -83,30 +83,30 @@ class ParsedField(Field, Generic[T]):
 
     @property
     def value(self) -> T | None:
-        """The value; None where nothing was typed, or something that could not be read."""
+        """The value; None where the field is empty or could not be parsed."""
         return self.data
 
     @property
-    def given(self) -> T:
-        """The value, once the form is checked, of a field that is `needed`. Raises ValueError where there is none."""
+    def required_value(self) -> T:
+        """The value of a `needed` field in a form that was validated. Raises ValueError where there is none."""
         if self.data is None:
-            raise ValueError(f"the field {self.name!r} holds no value: check the form first")
+            raise ValueError(f"the field {self.name!r} holds no value: validate the form first")
         return self.data
 
     def show(self, value: T) -> None:
-        """Put a value in the place of what was typed."""
+        """Replace what was typed by a value."""
         self.data, self.typed = value, None
 
     def parse(self, text: str) -> T:
-        """The value that a text stands for. Raises ValueError with a sentence for the person who typed it."""
-        raise TypeError("each kind of field parses its own")
+        """The value of a text. Raises ValueError with a message for the person who typed it."""
+        raise TypeError("each subclass has its own parse")
 
     def written(self, value: T) -> str:
-        """A value as it is shown in the field."""
+        """The text that shows a value in the field."""
         return str(value)
 
     def _value(self) -> str:
-        """What WTForms' widgets show."""
+        """The text that WTForms' widgets show."""
         if self.typed is not None:
             return self.typed
         return "" if self.data is None else self.written(self.data)
@@ -139,7 +139,7 @@ class DayField(ParsedField[date]):
 
 
 class WholeNumberField(ParsedField[int]):
-    """A whole number, as a count or the number of something on record."""
+    """A whole number: a count, or a record number."""
 
     def parse(self, text: str) -> int:
         number = read_number(text)
@@ -149,7 +149,7 @@ class WholeNumberField(ParsedField[int]):
 
 
 class CountField(WholeNumberField):
-    """A whole number from 1 on: a claim, a paragraph, a sentence."""
+    """A whole number from 1: the number of a claim, a paragraph or a sentence."""
 
     def parse(self, text: str) -> int:
         number = super().parse(text)
@@ -191,7 +191,7 @@ class SharesField(ParsedField[tuple[float, ...]]):
 
 
 class RadioField(wtforms.RadioField):
-    """One of a few, each in sight. Where none is chosen, the form's own rules say what is wanted."""
+    """One of a few choices. Leaving all unchosen is no error here: the form's own rules report it."""
 
     @property
     def value(self) -> str:
@@ -208,7 +208,7 @@ class RadioField(wtforms.RadioField):
 
 
 class ChoiceField(SelectField):
-    """One of a list; anything else is answered in words."""
+    """One choice from a list, with a plain error message for anything else."""
 
     @property
     def value(self) -> str:
@@ -223,7 +223,7 @@ class ChoiceField(SelectField):
 
 
 class CheckboxListField(SelectMultipleField):
-    """Several of a list, each with its own box."""
+    """Several choices from a list, each with a checkbox."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
@@ -242,6 +242,6 @@ class CheckboxListField(SelectMultipleField):
 
 
 def lines(text: str) -> tuple[str, ...]:
-    """The non-empty lines of a text, or its parts at commas where it is one line."""
+    """The non-empty lines of a text; a single line is split at commas instead."""
     parts = text.split("\n") if "\n" in text else text.split(",")
     return tuple(part.strip() for part in parts if part.strip())

@@ -1,4 +1,4 @@
-"""The base of all forms, and the frame of a page with one: shown, taken, refused or kept as a draft."""
+"""The base class of forms, and `form_page`: showing a form, saving it, showing its errors, or saving a draft of it."""
 
 from __future__ import annotations
 
@@ -10,41 +10,41 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from ledger.domain.errors import Problem, Refused, Stale
-from ledger.web.drafts import KEEP, file_sent, forget_form, keep_form, kept_form
+from ledger.web.drafts import SAVE_BUTTON, delete_draft, file_sent, find_draft, save_draft
 
 
 class LedgerForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
-    """A form that keeps what was typed, and shows each broken rule at its field."""
+    """A form that restores its draft and shows each problem at its field."""
 
     form_errors: list[str]
 
     def __init__(self, **defaults: Any) -> None:
-        # One that is sent in the address, by GET, is what was typed just now: nothing is kept of such.
-        kept = kept_form() if request.method == "GET" and "formdata" not in defaults else None
-        self.given_back = kept is not None
-        if kept is not None:
-            super().__init__(formdata=kept, **defaults)
+        # A form sent by GET passes `formdata`: it has no draft.
+        draft = find_draft() if request.method == "GET" and "formdata" not in defaults else None
+        self.restored = draft is not None
+        if draft is not None:
+            super().__init__(formdata=draft, **defaults)
             flash("What you typed before is back. Check it and send it again.", "notice")
         elif request.method == "POST":
-            # Only what a form sends: a JSON body or an uploaded file would put other things than text into fields.
+            # Only form fields: a JSON body or an uploaded file would put values into fields that are not text.
             super().__init__(**{"formdata": request.form, **defaults})
         else:
             super().__init__(**defaults)
 
     def form_problems(self) -> list[Problem]:
-        """What the form itself asks for and nobody else checks, such as a choice without which there are no terms."""
+        """Problems that only the form can see, such as a choice that is missing, without which there are no terms."""
         return []
 
     def record_problems(self) -> list[Problem]:
-        """The rules of the record that what was typed breaks.
+        """Rules of the record that the form breaks.
 
-        Whatever saves the form checks these, too. They are asked for here only where it is not saved, so that a
-        person sees all problems at once.
+        The service that saves the form checks them again. They are reported here when the form is not saved, so that
+        a person sees all problems at once.
         """
         return []
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether it can be handed on to be saved. Where it cannot, every problem is placed."""
+        """Whether the form can be saved. If not, every problem is placed."""
         readable = super().validate(extra_validators)
         problems = self.form_problems()
         if readable and not problems:
@@ -55,7 +55,7 @@ class LedgerForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     def place(self, problems: Iterable[Problem], *, unless_wrong: bool = False) -> None:
         """Show each problem at its field, or above the form where it has none.
 
-        `unless_wrong` passes over fields that have an error already: of what could not be read, that says enough.
+        `unless_wrong` skips fields that already have an error: one message is enough for unreadable text.
         """
         wrong = {name for name, field in self._fields.items() if field.errors} if unless_wrong else set()
         for problem in problems:
@@ -73,31 +73,31 @@ class LedgerForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
 
 
 def form_page(form: LedgerForm, template: str, save: Callable[[], Response], **context: Any) -> Any:
-    """Show a form, or take it: 303 when saved, 422 with everything typed still there when not."""
-    if form.is_submitted() and KEEP in request.form:
-        return _keep()
+    """Show a form, or save it: 303 when it is saved, 422 with its errors and everything typed when not."""
+    if form.is_submitted() and SAVE_BUTTON in request.form:
+        return _save_draft()
     if form.is_submitted():
         if form.validate():
             try:
                 answer = save()
             except Refused as refused:
                 form.place(refused.problems)
-                form.place(form.record_problems(), unless_wrong=True)  # those that it did not come to
+                form.place(form.record_problems(), unless_wrong=True)  # rules that the service had not yet checked
                 if isinstance(refused, Stale) and "seen" in form:
                     form["seen"].data = context.get("changed", form["seen"].data)
             else:
-                forget_form()
+                delete_draft()
                 return answer
         return render_template(template, form=form, **context), 422
     return render_template(template, form=form, **context)
 
 
-def _keep() -> Any:
-    """Put the form by as it is: nothing of it is checked."""
-    kept = keep_form()
-    if request.form[KEEP] == "quietly":
+def _save_draft() -> Any:
+    """Save the form as a draft, unchecked."""
+    stored = save_draft()
+    if request.form[SAVE_BUTTON] == "quietly":
         return "", 204
-    if not kept:
+    if not stored:
         flash("The form is empty, or too large for a draft.", "notice")
         return redirect(request.path, 303)
     return saved(
@@ -107,6 +107,6 @@ def _keep() -> Any:
 
 
 def saved(address: str, message: str) -> Response:
-    """To the page that shows what was saved, with a word on it."""
+    """Redirect to the page that shows what was saved, with a message."""
     flash(message, "done")
     return redirect(address, 303)

@@ -1,4 +1,4 @@
-"""Headers on every answer: what a browser may load, what may be cached, and what tells one state from another."""
+"""HTTP headers of every response: content security, caching, and the ETag of a public page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ledger.web.access import PUBLIC, declared
 from ledger.web.context import build, session, settings, today, viewer
 from ledger.web.page_cache import CachedPage
 
-UNTAGGED = ("static_file", "public.health", "public.evidence_file")  # they say themselves how long they last
+UNTAGGED = ("static_file", "public.health", "public.evidence_file")  # they set their own Cache-Control
 
 CSP = "; ".join(
     (
@@ -32,21 +32,22 @@ CSP = "; ".join(
 
 
 def answer_unchanged() -> Response | None:
-    """A public page is a function of the journal, the day, the drawings and the build: ask only these.
+    """Answer a request for a public page from its ETag: with 304, or with the cached page. None if it must be made.
 
-    Somebody signed in, or with a message waiting, sees a page of their own, which is never stored.
+    A public page is a function of the journal, the day, the charts drawn, the settings and the build, so its ETag is a
+    hash of these. Somebody signed in, or with a message waiting, sees a page of their own, which is never cached.
     """
     endpoint = request.endpoint
     if request.method not in ("GET", "HEAD") or endpoint is None or declared(current_app, endpoint) != PUBLIC:
         return None
     if endpoint in UNTAGGED or viewer() or "_flashes" in cookie_session:
         return None
-    here = settings()
-    words = (here.name, here.contact, here.base_url, here.demo)  # printed on pages
-    # A page with charts is another once they are there; only one with a query can be of a narrowed scorecard.
+    own = settings()
+    printed = (own.name, own.contact, own.base_url, own.demo)
+    # A page changes once its charts are drawn. Only an address with a query can show a filtered scorecard.
     drawn = last_drawn(session(), aside=bool(request.args))
-    # The root and not the size: after a restored backup, another entry can have the number that one here had.
-    state = (read_head(session()).root, drawn, today(), build(), words)
+    # The root, not the size: after a backup is restored, a different entry can get a number that was used before.
+    state = (read_head(session()).root, drawn, today(), build(), printed)
     g.etag = sha256(repr((state, request.full_path)).encode()).hexdigest()[:32]
     if request.if_none_match.contains(g.etag):
         return make_response("", 304)
@@ -55,7 +56,7 @@ def answer_unchanged() -> Response | None:
 
 
 def finish(response: Response) -> Response:
-    """The headers of every answer."""
+    """Set the headers of a response, and cache the page if it has an ETag."""
     response.headers.setdefault("Content-Security-Policy", CSP)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
@@ -70,14 +71,14 @@ def finish(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-cache"
         response.headers.add("Vary", "Cookie")
         if response.status_code == 200 and request.method == "GET" and response.is_sequence:
-            page_cache.page_cache().keep(g.etag, CachedPage(response.get_data(), response.content_type))
+            page_cache.page_cache().put(g.etag, CachedPage(response.get_data(), response.content_type))
     else:
         response.headers.setdefault("Cache-Control", "private, no-store")
     return response
 
 
 def install(app: Flask) -> None:
-    """After the guard, before the views; and on every answer."""
+    """Check ETags before the views, and set the headers of every response. Call this after the guard is installed."""
     page_cache.install(app)
     app.before_request(answer_unchanged)
     app.after_request(finish)

@@ -1,4 +1,4 @@
-"""Public pages: one value, shown as HTML at its address and as JSON at the same address with .json."""
+"""Registering public pages: the value of a page is shown as HTML at its address, and as JSON at the same with .json."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PageView = Callable[..., Any]
 
 
 def page(blueprint: Blueprint, rule: str, template: str, *, json_rule: str = "") -> Callable[[PageView], PageView]:
-    """Register a view that returns a page's value: HTML at `rule`, JSON at `rule`.json, by the view's own name."""
+    """Register a view that returns a page's value: HTML at `rule`, JSON at `rule`.json. Its name is the endpoint."""
 
     def register(view: PageView) -> PageView:
         add_page(blueprint, rule, view.__name__, template, view, json_rule=json_rule)
@@ -31,7 +31,7 @@ def page(blueprint: Blueprint, rule: str, template: str, *, json_rule: str = "")
 def add_page(
     blueprint: Blueprint, rule: str, endpoint: str, template: str, view: PageView, *, json_rule: str = ""
 ) -> None:
-    """Register a view that returns a page's value under an endpoint; its JSON has "_json" at the end of it."""
+    """Register a view that returns a page's value under an endpoint. The endpoint of its JSON ends in "_json"."""
 
     @public
     def as_html(**address: Any) -> tuple[str, int]:
@@ -53,12 +53,12 @@ def add_page(
 
 
 def _status(value: object) -> int:
-    """422 for a page that could not read all of what it was asked, and says so in its `problems`."""
+    """422 for a page that reports in `problems` what of its address it could not read; else 200."""
     return 422 if getattr(value, "problems", None) else 200
 
 
 def json_answer(value: object, *, page: str) -> Response:
-    """A page's value with its address and what it is as of: the journal's size and root, the day, and the policy."""
+    """A page's value as JSON, with its address and its state: the journal's size and root, the day, and the policy."""
     head = read_head(session())
     body = {
         "page": settings().base_url + page,

@@ -26,9 +26,9 @@ INVITATION = "20 per hour"
 
 
 class DatabaseStorage(Storage):
-    """Counts in the table rate_count. Each count is one statement, so workers, threads and hosts share it safely."""
+    """Counts in the table rate_count. Counting is one SQL statement, so workers, threads and hosts share it safely."""
 
-    STORAGE_SCHEME: ClassVar[list[str]] = ["ledger"]  # type: ignore[misc] # a class variable there, too
+    STORAGE_SCHEME: ClassVar[list[str]] = ["ledger"]  # type: ignore[misc] # a class variable in Storage, too
 
     def __init__(
         self,
@@ -48,14 +48,14 @@ class DatabaseStorage(Storage):
         return SQLAlchemyError
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count, beginning anew where the last window is over. Returns the count."""
+        """Add to a count, starting a new window where the last one is over. Returns the count."""
         now = self._clock().timestamp()
         table = RateCount.table()
         with self._sessions() as session, write_transaction(session):
-            begun = insert_for(session, table).values(key=key, count=amount, expires_at=now + expiry)
+            first = insert_for(session, table).values(key=key, count=amount, expires_at=now + expiry)
             over = table.c.expires_at <= now
             count = session.execute(
-                begun.on_conflict_do_update(
+                first.on_conflict_do_update(
                     index_elements=["key"],
                     set_={
                         "count": case((over, amount), else_=table.c.count + amount),
@@ -63,16 +63,16 @@ class DatabaseStorage(Storage):
                     },
                 ).returning(table.c.count)
             ).scalar_one()
-            if count == amount:  # a window begins: the moment to sweep up those that are over
+            if count == amount:  # a window begins: delete the windows that are over
                 session.execute(delete(table).where(table.c.expires_at <= now))
             return int(count)
 
     def get(self, key: str) -> int:
-        found = self._found(key)
+        found = self._row(key)
         return found[0] if found else 0
 
     def get_expiry(self, key: str) -> float:
-        found = self._found(key)
+        found = self._row(key)
         return found[1] if found else self._clock().timestamp()
 
     def check(self) -> bool:
@@ -91,7 +91,7 @@ class DatabaseStorage(Storage):
         with self._sessions() as session, write_transaction(session):
             session.execute(delete(RateCount.table()).where(RateCount.table().c.key == key))
 
-    def _found(self, key: str) -> tuple[int, float] | None:
+    def _row(self, key: str) -> tuple[int, float] | None:
         table = RateCount.table()
         with self._sessions() as session:
             row = session.execute(
@@ -103,7 +103,7 @@ class DatabaseStorage(Storage):
 
 
 def address() -> str:
-    """Where a request comes from. A home or office has a whole /64 of IPv6 addresses: they count as one."""
+    """The client's IP address. A home or office has a whole /64 of IPv6 addresses, which count as one."""
     try:
         host = ip_address(request.remote_addr or "")
     except ValueError:
@@ -112,7 +112,7 @@ def address() -> str:
 
 
 def typed_account() -> str:
-    """A key for the account that somebody tries to use, whether or not it exists; only its hash is stored."""
+    """A key for the account somebody tries to use, whether or not it exists. It holds only a hash of the address."""
     typed = request.form.get("email", "")
     try:
         typed = normal_address(typed)
@@ -122,7 +122,7 @@ def typed_account() -> str:
 
 
 def install(app: Flask) -> None:
-    """Put the limits on the views, which must all be registered by now."""
+    """Apply the limits to the views, which must all be registered by now."""
     limiter = Limiter(
         address,
         app=app,

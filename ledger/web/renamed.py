@@ -1,10 +1,10 @@
-"""Addresses that have changed: each old one leads to the new one, so that links and bookmarks keep working."""
+"""Renamed addresses and their new ones, so that old links and bookmarks keep working."""
 
 from __future__ import annotations
 
 import re
 
-# Old and new, as for `re.sub` on the whole path. CHANGELOG.md lists them under "Renamed".
+# Old pattern and new path, as for `re.sub` on the whole path. CHANGELOG.md lists them under "Renamed".
 _SCORECARD = r"/(ledger|(?:claimants|topics|outlets|documents|years)/[^/]+)"
 _ADDRESSES = tuple(
     (re.compile(old), new)
@@ -24,7 +24,7 @@ _ADDRESSES = tuple(
 
 
 def new_path(path: str) -> str | None:
-    """The present path of a page whose address has changed; None for a path that never was one."""
+    """The new path of a page whose address has changed; None for any other path."""
     for old, new in _ADDRESSES:
         if found := old.fullmatch(path):
             return found.expand(new)

@@ -1,4 +1,4 @@
-"""The query of the address that is asked for: words, whole numbers, and the page of a list."""
+"""Reading the query string of a request: text, whole numbers, and the page of a list."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from flask import request
 from ledger.domain.errors import Missing
 from ledger.web.converters import read_number
 
-LONGEST_QUERY = 200  # letters of one value
+LONGEST_QUERY = 200  # characters of one value
 
 
 def text_in(name: str) -> str:
-    """A value as it was typed, bounded; NUL, which PostgreSQL refuses, becomes a space."""
+    """A value as typed, cut at LONGEST_QUERY. NUL, which PostgreSQL refuses, becomes a space."""
     return request.args.get(name, "").replace("\x00", " ")[:LONGEST_QUERY]
 
 
 def words_in(name: str, longest: int = LONGEST_QUERY) -> str:
-    """Words to search for, with single spaces between them, bounded."""
+    """Words to search for, with single spaces between them, cut at `longest` characters."""
     return " ".join(request.args.get(name, "").replace("\x00", " ").split())[:longest]
 
 
 def number_in(name: str) -> int | None:
-    """A whole number, or None. Raises Missing for anything else: such a page does not exist."""
+    """A whole number, or None where it is not given. Raises Missing for anything else."""
     text = request.args.get(name, "")
     if not text:
         return None
@@ -32,5 +32,5 @@ def number_in(name: str) -> int | None:
 
 
 def page_number() -> int:
-    """Which page of a list is asked for, from 1 on. Raises Missing for what is no number."""
+    """The requested page of a list, counted from 1. Raises Missing for anything but a number."""
     return number_in("page") or 1

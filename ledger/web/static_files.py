@@ -1,4 +1,4 @@
-"""Static files under names that hold their content's hash, so that browsers may cache them for ever."""
+"""Static files at addresses that contain a hash of their content, so that browsers may cache them for ever."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What templates need to show values: dates, percentages, Markdown made safe, and the words for states."""
+"""Filters and globals of the templates: dates, percentages, scores, safe Markdown, and the names of states."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _TAGS = {
     *("p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr"),
     *("table", "thead", "tbody", "tr", "th", "td", "h3", "h4"),
 }
-# Word, mark: a reader who sees no colour still reads the outcome; the tint is the stylesheet's, by tone.
+# Label and mark of each outcome, so that it can be read without seeing its colour.
 OUTCOMES = {outcome.value: (outcome.label, outcome.mark) for outcome in Outcome}
 TONES = {outcome.value: outcome.tone.value for outcome in Outcome}
 
 
 def markdown(text: str) -> Markup:
-    """Markdown as safe HTML: no raw HTML, no images, links marked as somebody else's."""
+    """Markdown as safe HTML: without raw HTML and images, and with links marked as user content."""
     html = _MARKDOWN.render(text)
     clean = nh3.clean(
         html,
@@ -49,12 +49,12 @@ def markdown(text: str) -> Markup:
 
 
 def day(value: date) -> str:
-    """For reading: 17 October 2016."""
+    """A date in words: 17 October 2016."""
     return f"{value.day} {value:%B %Y}"
 
 
 def instant(value: datetime) -> str:
-    """For reading: 17 October 2016, 14:05 UTC."""
+    """An instant in words: 17 October 2016, 14:05 UTC."""
     return f"{day(value.date())}, {value:%H:%M} UTC"
 
 
@@ -69,17 +69,17 @@ def signed(value: float) -> str:
 
 
 def rounded(value: float) -> str:
-    """A computed quantity for reading, to six figures: 5,000 or 0.125."""
+    """A computed quantity, to six significant figures: 5,000 or 0.125."""
     return quantity(float(f"{value:.6g}"))
 
 
 def share(value: float | None) -> str:
-    """A share in whole per cent, or a dash where there is none."""
+    """A share as a whole percentage, or a dash where there is none."""
     return "–" if value is None else f"{value * 100:.0f}%"
 
 
 def bold(mid: float | None, base_rate: float | None) -> str:
-    """For reading: "25 points above the base rate"; "" where either is unknown."""
+    """A probability compared with its base rate: "25 points above the base rate"; "" where either is unknown."""
     distance = base_rate_distance(mid, base_rate)
     if distance is None:
         return ""
@@ -88,20 +88,19 @@ def bold(mid: float | None, base_rate: float | None) -> str:
 
 
 def my_filters() -> tuple[SavedLine, ...]:
-    """The searches that whoever is signed in has saved."""
+    """The saved searches of the person signed in."""
     person = viewer()
     return saved_filters(session(), person.account) if person else ()
 
 
 def badge() -> int:
-    """How many reviews wait for whoever is signed in, overdue ones included."""
-
+    """The number of reviews due for the person signed in, overdue ones included."""
     person = viewer()
     return waiting_for(session(), person.actor, person.role, today=local_today(person)) if person else 0
 
 
 def install(app: Flask) -> None:
-    """Give templates these and a few constants."""
+    """Add these to the templates, and a few constants."""
     app.jinja_env.filters |= {
         "markdown": markdown,
         "day": day,

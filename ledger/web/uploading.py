@@ -1,4 +1,4 @@
-"""Form fields for uploaded files: their size is limited, and their type is judged by their content."""
+"""Form fields for uploaded files: size is limited, and the type is determined from the content."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ class SentFileField(wtforms.FileField):
     sent: FileStorage | None
 
     def process(self, formdata: Any, *rest: Any, **more: Any) -> None:
-        super().process(None, *rest, **more)  # text sent under this name is no file
+        super().process(None, *rest, **more)  # text sent under this name is ignored: only a file counts
         self.data = None
         sent = request.files.get(self.name)
         self.sent = sent if sent is not None and sent.filename else None
 
     def ask_again(self) -> None:
-        """Ask for the file again where the form is shown again: a browser never puts a file back into a form."""
+        """Add an error that asks for the file again: browsers do not restore it when a form is shown again."""
         if self.sent is not None and not self.errors:
             self.errors = ["Choose the file again: browsers do not keep it in the form."]
 
 
 class UploadField(SentFileField):
-    """A file for evidence. Once the form is checked, `data` describes it and `content` holds its bytes, if one came."""
+    """A file for evidence. After validation, `data` describes it and `content` holds its bytes; None if none came."""
 
     data: EvidenceFile | None
     content: bytes | None = None
@@ -51,13 +51,13 @@ class UploadField(SentFileField):
 
 
 class TableField(SentFileField):
-    """A table to import. It may be large, so it is read from the temporary file that the server made."""
+    """A table to import. It may be large, so it is read from the server's temporary file."""
 
     @property
-    def given(self) -> FileStorage:
-        """The file, once the form is checked. Raises ValueError where none came."""
+    def required_file(self) -> FileStorage:
+        """The file, after validation. Raises ValueError where none was sent."""
         if self.sent is None:
-            raise ValueError("no file came with the form: check the form first")
+            raise ValueError("no file came with the form: validate the form first")
         return self.sent
 
     def pre_validate(self, form: Any) -> None:

@@ -1,4 +1,4 @@
-"""`ledger claims`: a file in, taken back, and out again, as an operator does it."""
+"""`ledger claims`: importing a file, undoing the import, and exporting."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def run(*arguments: str | Path) -> Result:
 
 
 @pytest.mark.usefixtures("ledger")
-def test_a_file_is_tried_imported_taken_back_and_written_out(sessions: sessionmaker[Session], tmp_path: Path) -> None:
+def test_a_file_is_checked_imported_undone_and_exported(sessions: sessionmaker[Session], tmp_path: Path) -> None:
     file, out = tmp_path / "forecasts.csv", tmp_path / "out.csv"
     rows = [{"said": row.pop("statement"), **row, "mood": "grim"} for row in good_rows(3)]
     file.write_bytes(written(rows))
@@ -82,7 +82,7 @@ def test_a_file_is_tried_imported_taken_back_and_written_out(sessions: sessionma
 
 @pytest.mark.usefixtures("ledger")
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_faulty_rows_stop_an_import_and_are_told(tmp_path: Path) -> None:
+def test_rows_with_errors_stop_an_import_and_are_reported(tmp_path: Path) -> None:
     file = tmp_path / "forecasts.csv"
     file.write_bytes(written([good_row(0), good_row(1, horizon="soon")]))
     for arguments in ((), ("--dry-run",)):

@@ -1,4 +1,4 @@
-"""`ledger score`: figures out, faults with exit code 2, standard input, and nothing loaded that it does not need."""
+"""`ledger score`: figures, errors with exit code 2, standard input, and which modules it imports."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_json_has_every_figure() -> None:
     assert set(found["calibration"][0]) == {"low", "high", "n", "events", "rate"}
 
 
-def test_an_infinite_score_is_valid_json_and_reads_as_one() -> None:
+def test_an_infinite_score_is_valid_json() -> None:
     result = score(str(NIAMEY), "--forecast", "ENS", "--outcome", "obs", "--json")
 
     def refuse(constant: str) -> float:
@@ -74,7 +74,7 @@ def test_standard_input_and_groups() -> None:
         (["--forecast", "q"], "There is no column “q”"),
     ],
 )
-def test_what_cannot_be_asked(arguments: list[str], said: str) -> None:
+def test_options_that_do_not_fit_together(arguments: list[str], said: str) -> None:
     result = score("-", "--outcome", "y", *arguments, given=b"p,y\n0.5,1\n")
     assert result.exit_code == 2
     assert said in result.stderr
@@ -98,7 +98,7 @@ def test_scoring_a_file_loads_no_database_and_no_web() -> None:
     assert done.stdout.splitlines()[-1] == b"[]"
 
 
-def test_a_diagram_is_drawn_beside_the_figures(tmp_path: Path) -> None:
+def test_a_diagram_is_drawn_besides_the_figures(tmp_path: Path) -> None:
     asked = (str(NIAMEY), "--forecast", "ENS", "--outcome", "obs", "--json")
     result = score(*asked, "--plot", str(tmp_path / "rain.svg"))
     assert result.exit_code == 0, result.stderr
@@ -138,6 +138,6 @@ def test_what_cannot_be_drawn(tmp_path: Path, path: str, more: tuple[str, ...], 
     assert [made.name for made in tmp_path.iterdir()] == ["taken.svg"]
 
 
-def test_an_option_given_twice_is_told() -> None:
+def test_an_option_given_twice_is_reported() -> None:
     result = score("-", "--option", "a", "--option", "b", "--option", "a", "--outcome", "y", given=b"a,b,y\n.5,.5,a\n")
     assert result.exit_code == 2 and "“a” is given twice" in result.stderr

@@ -1,4 +1,4 @@
-"""Adding people on the command line, and listing them."""
+"""`ledger users`: adding people and listing them."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_a_password_from_standard_input_signs_in(
     ],
 )
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_what_is_wrong_is_said_and_nothing_is_made(
+def test_an_error_is_reported_and_nothing_is_created(
     ledger: Callable[..., Result], arguments: tuple[str, ...], stdin: str, words: str
 ) -> None:
     refused = ledger("add", *arguments, stdin=stdin)

@@ -1,4 +1,4 @@
-"""What the tests of jobs share: a ledger of their own with claims that are due, and the environment of its process."""
+"""Fixtures for the tests of jobs: a ledger with a claim that is due, and the environment of its process."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ledger.wiring import job_context
 
 @pytest.fixture
 def played(own_cast: Cast, sessions: sessionmaker[Session], now: datetime) -> Cast:
-    """The cast on a database of the test's own, where one claim of Ada's is overdue for Ben and Cleo."""
+    """The cast in the test's own database, where a claim is overdue for Ben and Cleo."""
     with sessions() as session:
         record(session, own_cast, now, statement="The dam holds.")
     return own_cast
@@ -53,7 +53,7 @@ def environ(database_url: str, tmp_path: Path) -> Callable[[int], dict[str, str]
 def context(
     sessions: sessionmaker[Session], environ: Callable[[int], dict[str, str]]
 ) -> Callable[[int | None], Context]:
-    """The jobs' context for a mail server on a port; None for one that is not there."""
+    """The jobs' context for a mail server on a port; None for a server that cannot be reached."""
 
     def make(port: int | None) -> Context:
         variables = {name: text for name, text in environ(port or free_port()).items() if name.startswith("LEDGER_")}

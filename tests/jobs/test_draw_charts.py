@@ -1,4 +1,4 @@
-"""The job that draws charts: asked for by pages, drawn once, told where it fails, forgotten when nobody looks."""
+"""The job that draws charts: requests by pages, drawing once, retries after failures, and deleting unused charts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ledger.domain.scoring.grouped_forecasts import group
 from ledger.jobs import draw_charts as job
 from ledger.jobs.context import NOTHING, Context, JobFailed
 from ledger.jobs.draw_charts import charts_wait, draw_charts
-from ledger.jobs.scheduler import ring
+from ledger.jobs.scheduler import start_job
 from ledger.jobs.tidy import tidy
 from ledger.services.charts import queue, requests
 from ledger.services.charts.requests import (
@@ -43,9 +43,9 @@ CALIBRATION = Reliability.from_grouped("Ada", group(WORDED))
 
 
 class Sketcher:
-    """Stands in for the process that draws, where how it is drawn is none of the test's business."""
+    """Replaces the process that draws, in tests that need no real chart."""
 
-    faults = 0  # how many more drawings fail
+    faults = 0  # the number of drawings that still fail
 
     def __enter__(self) -> Self:
         return self
@@ -73,7 +73,7 @@ def ask(here: Context, now: datetime, *, aside: bool = False, **charts: Chart) -
 
 
 def statements(here: Context, now: datetime, *, aside: bool = False, **charts: Chart) -> list[str]:
-    """What is sent to the database for asking."""
+    """The SQL statements of a request for charts."""
     sent: list[str] = []
     engine = here.sessions.kw["bind"]
 
@@ -86,7 +86,7 @@ def statements(here: Context, now: datetime, *, aside: bool = False, **charts: C
     return [word for word in sent if word != "BEGIN"]
 
 
-def test_a_chart_is_asked_for_drawn_and_there(context: Contexts, now: datetime) -> None:
+def test_a_chart_is_requested_drawn_and_shown(context: Contexts, now: datetime) -> None:
     """With the real vl-convert."""
     here = context(None)
     assert not charts_wait(here, now)
@@ -115,24 +115,24 @@ def test_what_is_drawn_is_not_drawn_again(context: Contexts, now: datetime, sket
     here = context(None)
     ask(here, now, outcomes=OUTCOMES)
     assert draw_charts(here, now) == "Charts drawn: 1."
-    assert statements(here, now, outcomes=OUTCOMES, again=OUTCOMES) == ["SELECT"]  # and nothing is written
+    assert statements(here, now, outcomes=OUTCOMES, again=OUTCOMES) == ["SELECT"]  # nothing is written
     assert draw_charts(here, now) == NOTHING
     other = Outcomes("Ada", (("true", 3), ("false", 2)))
     assert ask(here, now, outcomes=other)["outcomes"].inline is None
     assert draw_charts(here, now) == "Charts drawn: 1."
 
 
-def test_an_idle_ring_leaves_no_trace(context: Contexts, now: datetime, sketched: type[Sketcher]) -> None:
+def test_an_idle_run_leaves_no_row(context: Contexts, now: datetime, sketched: type[Sketcher]) -> None:
     here = context(None)
-    ring(here, "draw-charts")
+    start_job(here, "draw-charts")
     ask(here, now, outcomes=OUTCOMES)
-    ring(here, "draw-charts")
-    ring(here, "draw-charts")
+    start_job(here, "draw-charts")
+    start_job(here, "draw-charts")
     with here.sessions() as session:
         assert session.scalars(select(JobRun.summary)).all() == ["Charts drawn: 1."]
 
 
-def test_many_readers_ask_at_once(context: Contexts, now: datetime) -> None:
+def test_many_readers_request_at_once(context: Contexts, now: datetime) -> None:
     here = context(None)
     charts: dict[str, Chart] = {str(n): Outcomes("Ada", (("true", n),)) for n in range(1, 6)}
     readers = [threading.Thread(target=ask, args=[here, now], kwargs=dict(charts)) for _ in range(4)]
@@ -144,7 +144,7 @@ def test_many_readers_ask_at_once(context: Contexts, now: datetime) -> None:
         assert session.scalar(select(func.count()).select_from(Drawing)) == 5
 
 
-def test_a_failure_is_told_and_tried_again_but_not_for_ever(
+def test_a_failure_is_reported_and_retried_but_not_for_ever(
     context: Contexts, now: datetime, sketched: type[Sketcher]
 ) -> None:
     here = context(None)
@@ -163,12 +163,12 @@ def test_a_failure_is_told_and_tried_again_but_not_for_ever(
     pictures = ask(here, now, outcomes=OUTCOMES, calibration=CALIBRATION)
     assert sorted(one.failed for one in pictures.values()) == [False, True]
     sketched.faults = 0
-    ask(here, now + DAY, outcomes=OUTCOMES, calibration=CALIBRATION)  # mended overnight, perhaps
+    ask(here, now + DAY, outcomes=OUTCOMES, calibration=CALIBRATION)  # perhaps fixed overnight
     assert draw_charts(here, now + DAY) == "Charts drawn: 1."
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_a_request_of_another_release_holds_no_other_up(
+def test_a_request_of_another_release_delays_no_other(
     context: Contexts, now: datetime, sketched: type[Sketcher]
 ) -> None:
     here = context(None)
@@ -181,7 +181,7 @@ def test_a_request_of_another_release_holds_no_other_up(
         draw_charts(here, now)
 
 
-def test_one_that_was_killed_in_the_middle_is_drawn_when_its_lease_is_over(
+def test_after_a_kill_a_chart_is_drawn_when_its_lease_ends(
     context: Contexts, now: datetime, sketched: type[Sketcher]
 ) -> None:
     here = context(None)
@@ -191,17 +191,17 @@ def test_one_that_was_killed_in_the_middle_is_drawn_when_its_lease_is_over(
         assert lost is not None and queue.take(session, now=now + MINUTE) is None
         session.execute(update(Drawing).values(tries=MOST_TRIES))
         session.commit()
-        assert not ask(here, now + MINUTE, outcomes=OUTCOMES)["outcomes"].failed  # it is at it for the last time
+        assert not ask(here, now + MINUTE, outcomes=OUTCOMES)["outcomes"].failed  # this is the last try
         assert ask(here, now + queue.LEASE + MINUTE, outcomes=OUTCOMES)["outcomes"].failed
         session.execute(update(Drawing).values(tries=1))
         session.commit()
     assert draw_charts(here, now + queue.LEASE + MINUTE) == "Charts drawn: 1."
-    with here.sessions() as session:  # it comes back to life, and is too late
+    with here.sessions() as session:  # the first process finishes too late
         assert not queue.fail(session, now=now, task=lost, why="Late.")
         assert session.scalars(select(Drawing.failed)).all() == [None]
 
 
-def test_no_more_than_so_many_wait(context: Contexts, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_queue_is_bounded(context: Contexts, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(requests, "MOST_WAITING", 2)
     here = context(None)
     for n in range(1, 5):
@@ -210,11 +210,11 @@ def test_no_more_than_so_many_wait(context: Contexts, now: datetime, monkeypatch
         assert session.scalar(select(func.count()).select_from(Drawing)) == 2
         session.execute(update(Drawing).values(tries=MOST_TRIES))
         session.commit()
-    ask(here, now, outcomes=Outcomes("Ada", (("true", 9),)))  # what is given up waits no longer
+    ask(here, now, outcomes=Outcomes("Ada", (("true", 9),)))  # a failed chart leaves the queue
     assert charts_wait(here, now)
 
 
-def test_charts_of_narrowed_scorecards_wait_for_all_others_and_crowd_none_out(
+def test_charts_of_filtered_scorecards_come_last_and_displace_none(
     context: Contexts, now: datetime, monkeypatch: pytest.MonkeyPatch, sketched: type[Sketcher]
 ) -> None:
     monkeypatch.setattr(requests, "MOST_ASIDE_WAITING", 3)
@@ -228,7 +228,7 @@ def test_charts_of_narrowed_scorecards_wait_for_all_others_and_crowd_none_out(
         assert first is not None and first.request == request_of(OUTCOMES)
         assert session.scalar(select(func.count()).where(Drawing.aside)) == 3
     draw_charts(here, now + 20 * MINUTE)
-    ask(here, now + DAY, aside=True, outcomes=Outcomes("Ada", (("true", 1),)))  # the oldest, looked at again
+    ask(here, now + DAY, aside=True, outcomes=Outcomes("Ada", (("true", 1),)))  # the oldest, requested again
     draw_charts(here, now + DAY)
     ask(here, now + DAY, aside=True, outcomes=Outcomes("Ada", (("true", 9),)))
     with here.sessions() as session:
@@ -237,12 +237,12 @@ def test_charts_of_narrowed_scorecards_wait_for_all_others_and_crowd_none_out(
         assert session.scalar(select(func.count()).where(~Drawing.aside)) == 1
 
 
-def test_what_is_drawn_aside_changes_no_whole_scorecard_until_it_is_one_of_theirs(
+def test_a_chart_drawn_aside_changes_a_whole_scorecard_only_if_shared(
     context: Contexts, now: datetime, sketched: type[Sketcher]
 ) -> None:
     here = context(None)
     ask(here, now, aside=True, outcomes=OUTCOMES, calibration=CALIBRATION)
-    ask(here, now, outcomes=OUTCOMES)  # a whole scorecard shows the same
+    ask(here, now, outcomes=OUTCOMES)  # an unfiltered scorecard shows the same chart
     draw_charts(here, now)
     with here.sessions() as session:
         assert dict(session.execute(select(Drawing.request, Drawing.aside)).all()) == {
@@ -260,10 +260,10 @@ def test_what_is_drawn_aside_changes_no_whole_scorecard_until_it_is_one_of_their
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_a_reader_writes_nothing_where_no_more_may_wait_and_looks_at_no_drawing_to_tell_the_last(
+def test_a_full_queue_is_not_written_and_no_drawing_is_read(
     context: Contexts, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Any number of narrowed scorecards can be asked for, and none may lock the record; every page asks the last."""
+    """Any number of filtered scorecards can be requested, so none may lock the record."""
     monkeypatch.setattr(requests, "MOST_ASIDE_WAITING", 1)
     here = context(None)
     assert "INSERT" in statements(here, now, aside=True, outcomes=OUTCOMES)
@@ -285,7 +285,7 @@ def test_a_page_is_shown_where_nothing_can_be_written(
     assert ask(context(None), now, outcomes=OUTCOMES)["outcomes"].inline is None
 
 
-def test_what_no_page_shows_any_more_is_tidied_away(context: Contexts, now: datetime, sketched: type[Sketcher]) -> None:
+def test_charts_that_no_page_shows_are_deleted(context: Contexts, now: datetime, sketched: type[Sketcher]) -> None:
     here, other = context(None), Outcomes("Ben", (("true", 1),))
     ask(here, now - 91 * DAY, old=OUTCOMES, shown=other)
     draw_charts(here, now - 91 * DAY)

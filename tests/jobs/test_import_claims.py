@@ -1,4 +1,4 @@
-"""The job that does what was asked about imports: told to whoever asked, no trace when idle, taken up after a kill."""
+"""The job that runs imports: errors are reported to the user, an idle run leaves no row, a killed run is continued."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from support.samples.csv_files import HEADER, good_rows, written
 from ledger.formats.columns import guessed_columns
 from ledger.jobs import import_claims as job
 from ledger.jobs.context import NOTHING, Context
-from ledger.jobs.import_claims import FAULT_OF_OURS, import_claims, imports_wait
-from ledger.jobs.scheduler import ring
+from ledger.jobs.import_claims import OUR_MISTAKE, import_claims, imports_wait
+from ledger.jobs.scheduler import start_job
 from ledger.journal.replay import differences
 from ledger.services.imports import run
 from ledger.services.imports.queue import LEASE
@@ -36,7 +36,7 @@ Contexts = Callable[[int | None], Context]
 
 
 def ask(here: Context, cast: Cast, now: datetime, rows: int, *, to_import: bool = False) -> int:
-    """Have a file checked, and imported."""
+    """Upload a file to be checked, and also imported."""
     with here.sessions() as session:
         by, stream = cast.dora.actor, io.BytesIO(written(good_rows(rows)))
         file = store_upload(session, now=now, by=by, source="Wire", name="a.csv", stream=stream)
@@ -53,16 +53,16 @@ def errors(here: Context) -> list[str | None]:
         return list(session.scalars(select(ImportTask.error).order_by(ImportTask.id)))
 
 
-def test_an_idle_ring_leaves_no_trace(context: Contexts, played: Cast, now: datetime) -> None:
+def test_an_idle_run_leaves_no_row(context: Contexts, played: Cast, now: datetime) -> None:
     here = context(None)
     assert not imports_wait(here, now)
     assert import_claims(here, now) == NOTHING
-    ring(here, "import-claims")
+    start_job(here, "import-claims")
     with here.sessions() as session:
         assert session.scalar(select(func.count()).select_from(JobRun)) == 0
     ask(here, played, datetime.now(UTC), 2)
     assert imports_wait(here, now)
-    ring(here, "import-claims")
+    start_job(here, "import-claims")
     with here.sessions() as session:
         (run,) = session.scalars(select(JobRun)).all()
     assert run.summary == "Check 1: Rows: 2 new, 0 restatements, 0 already on record, 0 with errors."
@@ -70,7 +70,7 @@ def test_an_idle_ring_leaves_no_trace(context: Contexts, played: Cast, now: date
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_a_fault_of_ours_is_told_to_whoever_asked_and_raised(
+def test_a_bug_is_reported_to_the_user_and_raised(
     context: Contexts, played: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = context(None)
@@ -82,12 +82,12 @@ def test_a_fault_of_ours_is_told_to_whoever_asked_and_raised(
     monkeypatch.setattr(job, "do_task", broken)
     with pytest.raises(ZeroDivisionError):
         import_claims(here, now)
-    assert errors(here) == [FAULT_OF_OURS]
-    assert not imports_wait(here, now + 2 * LEASE)  # it is not tried for ever
+    assert errors(here) == [OUR_MISTAKE]
+    assert not imports_wait(here, now + 2 * LEASE)  # it is not retried for ever
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_stopping_leaves_the_rest_to_whoever_comes_next(
+def test_stopping_leaves_the_rest_for_the_next_run(
     context: Contexts, played: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run, "BATCH", 3)
@@ -112,7 +112,7 @@ def test_stopping_leaves_the_rest_to_whoever_comes_next(
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_what_is_thrown_away_meanwhile_is_left(
+def test_a_file_discarded_meanwhile_is_skipped(
     context: Contexts, played: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = context(None)
@@ -129,15 +129,15 @@ def test_what_is_thrown_away_meanwhile_is_left(
     assert errors(here) == []
 
 
-def test_killed_in_the_middle_it_goes_on_by_itself(
+def test_after_a_kill_an_import_is_continued(
     context: Contexts, environ: Callable[[int], dict[str, str]], played: Cast, tmp_path: Path
 ) -> None:
-    """A real scheduler, ended by SIGKILL while it imports; another one brings the rest, each row once."""
+    """A real scheduler is killed while it imports; another one imports the rest, each row once."""
     here, rows = context(None), 300
     with here.sessions() as session:
         before = session.scalar(select(func.count()).select_from(Claim)) or 0
     ask(here, played, datetime.now(UTC) - timedelta(minutes=1), rows, to_import=True)
-    # Small batches, so that there is a middle; the mail server is nobody's.
+    # Small batches, so that it can be killed between two; there is no mail server.
     code = "from ledger.services.imports import run; run.BATCH = 20; from ledger.cli.main import main; main()"
 
     def scheduler() -> subprocess.Popen[bytes]:
@@ -161,7 +161,7 @@ def test_killed_in_the_middle_it_goes_on_by_itself(
     with here.sessions() as session:
         assert list(differences(session)) == []
         assert session.scalars(select(ImportRun.state)).one() is ImportState.RUNNING
-        # Its lease runs out after a while, which is not waited for here.
+        # Its lease is ended here instead of waiting for it to expire.
         session.execute(update(ImportTask).values(lease_until=datetime.now(UTC) - timedelta(seconds=1)))
         session.commit()
     second = scheduler()

@@ -1,4 +1,4 @@
-"""Running a job leaves a row that says when, and what came of it; a fault stays inside."""
+"""Running a job writes a row with its times and its result; exceptions are caught."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ledger.jobs import run
 from ledger.jobs.context import NOTHING, Context
 from ledger.jobs.registry import JOBS
 from ledger.jobs.run import run_job
-from ledger.jobs.scheduler import TIMES, ring
+from ledger.jobs.scheduler import TIMES, start_job
 from ledger.settings import read_settings
 from ledger.store.outbox import JobRun
 from ledger.wiring import job_context, open_ledger
@@ -44,7 +44,7 @@ def test_a_run_is_recorded(context: Contexts, played: Cast, now: datetime) -> No
 
 
 @pytest.mark.mailbox
-def test_what_kept_it_from_its_work_is_recorded_in_words(
+def test_a_failed_job_is_recorded_in_words(
     context: Contexts, played: Cast, now: datetime, caplog: pytest.LogCaptureFixture
 ) -> None:
     here = context(None)
@@ -57,11 +57,11 @@ def test_what_kept_it_from_its_work_is_recorded_in_words(
     assert "The mail server cannot be reached" in caplog.text and "Traceback" not in caplog.text
 
 
-def test_a_fault_of_the_program_is_recorded_and_does_not_come_out(
+def test_an_exception_is_recorded_and_not_raised(
     context: Contexts, played: Cast, now: datetime, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(_context: Context, _now: datetime) -> str:
-        # The row is there already: a process killed here would be seen to have died.
+        # The row exists already: if the process were killed here, the row would show it.
         (begun,) = runs(here)
         assert (begun.finished_at, begun.summary, begun.error) == (None, "", None)
         raise ZeroDivisionError("by nothing")
@@ -75,20 +75,20 @@ def test_a_fault_of_the_program_is_recorded_and_does_not_come_out(
     assert "tidy failed" in caplog.text
 
 
-def test_even_without_a_database_nothing_reaches_the_scheduler(
+def test_without_a_database_no_exception_reaches_the_scheduler(
     context: Contexts, played: Cast, caplog: pytest.LogCaptureFixture
 ) -> None:
     here = context(None)
     with here.sessions() as session:
         session.execute(text("DROP TABLE job_run"))
         session.commit()
-    ring(here, "tidy")
+    start_job(here, "tidy")
     assert "tidy could not be run" in caplog.text
 
 
-def test_the_scheduler_says_what_came_of_it(context: Contexts, played: Cast, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_scheduler_logs_the_result(context: Contexts, played: Cast, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
-        ring(context(None), "tidy")
+        start_job(context(None), "tidy")
     assert f"tidy: {NOTHING}" in caplog.text
 
 
@@ -101,10 +101,10 @@ def test_every_job_has_its_time() -> None:
     assert list(TIMES) == list(JOBS) == ["due-scan", "send-mail", "import-claims", "draw-charts", "tidy"]
 
 
-def test_an_error_in_the_database_does_not_spill_what_was_written(
+def test_a_database_error_does_not_reveal_what_was_written(
     sessions: sessionmaker[Session], context: Contexts, played: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Wiring opens the engine so that an error's text leaves the parameters out: they may hold a secret link."""
+    """`wiring` opens the engine with parameters hidden in error messages: they may hold a secret link."""
 
     def spill(context: Context, _now: datetime) -> str:
         with context.sessions() as session:
@@ -113,7 +113,7 @@ def test_an_error_in_the_database_does_not_spill_what_was_written(
 
     monkeypatch.setattr(run, "JOBS", MappingProxyType({"tidy": spill}))
     careless = context(None)
-    assert "the secret link" in str(run_job(careless, "tidy", now).error)  # canary: it would spill
+    assert "the secret link" in str(run_job(careless, "tidy", now).error)  # canary: without that, the link is revealed
     bind: Any = careless.sessions.kw["bind"]
     variables = {
         "LEDGER_BASE_URL": careless.base_url,
@@ -128,7 +128,7 @@ def test_an_error_in_the_database_does_not_spill_what_was_written(
     assert "nowhere" in str(failed.error) and "the secret link" not in str(failed.error)
 
 
-def test_a_missing_template_is_the_messages_fault_not_the_jobs(
+def test_a_missing_template_fails_the_message_and_not_the_job(
     context: Contexts, played: Cast, now: datetime, tmp_path: Path
 ) -> None:
     (tmp_path / "mail").mkdir()

@@ -41,7 +41,7 @@ def until(holds: Callable[[], bool], seconds: float = 30) -> None:
 def noon_somewhere() -> str:
     """A time zone in which it is about noon right now, so that the morning's digest is owed."""
     ahead = 12 - datetime.now(UTC).hour
-    return f"Etc/GMT{-ahead:+d}"  # these are named the wrong way round
+    return f"Etc/GMT{-ahead:+d}"  # the signs of these names are reversed
 
 
 def start(environ: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
@@ -54,7 +54,7 @@ def test_noon_somewhere_is_noon() -> None:
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_what_the_scheduler_keeps(context: Contexts) -> None:
+def test_the_jobs_of_the_scheduler(context: Contexts) -> None:
     scheduler = build_scheduler(context(None))
     running = threading.Thread(target=scheduler.start, kwargs={"paused": True})
     running.start()
@@ -62,7 +62,7 @@ def test_what_the_scheduler_keeps(context: Contexts) -> None:
     jobs = {job.id: job for job in scheduler.get_jobs()}
     scheduler.shutdown()
     running.join()
-    assert jobs.keys() == {"due-scan", "send-mail", "import-claims", "draw-charts", "tidy"}  # never one a reminder
+    assert jobs.keys() == {"due-scan", "send-mail", "import-claims", "draw-charts", "tidy"}  # no job for each reminder
     assert str(scheduler.timezone) == "UTC"
     for job in jobs.values():
         assert abs(job.next_run_time - datetime.now(UTC)) < timedelta(seconds=30)  # once at the start
@@ -81,7 +81,7 @@ def test_several_schedulers_send_one_mail(context: Contexts, environ: Environ, p
         logs = [tmp_path / f"{n}.log" for n in range(2)]
         running = [start(environ(box.port), log) for log in logs]
         try:
-            # send-mail may have looked before the scan was through: then the mail goes half a minute later.
+            # send-mail may have run before the scan finished: then the mail is sent half a minute later.
             until(lambda: len(box.letters) >= 2, seconds=60)
             until(lambda: all(log.read_text().count("tidy:") == 1 for log in logs))
         finally:
@@ -97,7 +97,7 @@ def test_several_schedulers_send_one_mail(context: Contexts, environ: Environ, p
 
 @pytest.mark.mailbox
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_finishes_the_job_in_hand(
+def test_it_finishes_the_running_job(
     context: Contexts, environ: Environ, played: Cast, tmp_path: Path, number: signal.Signals
 ) -> None:
     with mailbox() as box:
@@ -120,7 +120,7 @@ def test_it_finishes_the_job_in_hand(
 
         box.after_data = stop_it_and_take_a_while
         assert process.wait(60) == 0
-    # What was in hand is finished, and nothing else begun.
+    # The running job is finished, and no other is started.
     assert [letter["To"] for letter in box.letters] == [played.ben.email]
     with here.sessions() as session:
         notices = select(Message.state).where(Message.name == "password-changed").order_by(Message.id)

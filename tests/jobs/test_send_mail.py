@@ -1,4 +1,4 @@
-"""From what is owed to what arrives, over a real mail server."""
+"""Sending mail from the outbox over a real mail server."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_unsubscribed_while_it_waits(context: Contexts, played: Cast, now: datet
     assert [letter["To"] for letter in box.letters] == [played.cleo.email]
 
 
-def test_many_at_once_send_one_mail_each(context: Contexts, played: Cast, now: datetime) -> None:
+def test_concurrent_schedulers_send_each_mail_once(context: Contexts, played: Cast, now: datetime) -> None:
     with mailbox() as box:
         here = context(box.port)
         ready = threading.Barrier(6)
@@ -142,7 +142,7 @@ def test_a_dead_server_delays_and_loses_nothing(context: Contexts, played: Cast,
     here = context(port)
     due_scan(here, now)
     at = now
-    for _ in range(20):  # more often than a message of its own fault would be tried
+    for _ in range(20):  # more often than a refused message would be tried
         with pytest.raises(
             JobFailed, match=r"The mail server cannot be reached; the messages stay in the queue: .*refused"
         ):
@@ -162,7 +162,7 @@ def test_a_server_that_goes_away_stops_the_batch(context: Contexts, played: Cast
         queue_notice(here, now, played.ben.account)
     with pytest.raises(JobFailed):
         send_mail(here, now)
-    # One was tried and put back without blame; the others were not even taken.
+    # One was tried and requeued, which does not count as a try; the others were not taken.
     assert states(here) == [("waiting", 0)] * 5
     with here.sessions() as session:
         assert [error is not None for error in session.scalars(select(Message.error).order_by(Message.id))] == [
@@ -184,7 +184,7 @@ def test_a_temporary_refusal_is_tried_again(context: Contexts, played: Cast, now
     assert sorted(states(here)) == [("sent", 1), ("sent", 2)]
 
 
-def test_a_final_refusal_is_for_the_operator(context: Contexts, played: Cast, now: datetime) -> None:
+def test_a_permanent_refusal_is_shown_to_the_operator(context: Contexts, played: Cast, now: datetime) -> None:
     with mailbox() as box:
         here = context(box.port)
         due_scan(here, now)
@@ -201,8 +201,8 @@ def test_a_final_refusal_is_for_the_operator(context: Contexts, played: Cast, no
     assert letter["Message-ID"] == dead.message_id
 
 
-def test_a_connection_that_breaks_is_the_messages_own_affair(context: Contexts, played: Cast, now: datetime) -> None:
-    """One message that makes the server hang up must not hold the others up for ever."""
+def test_a_broken_connection_counts_as_a_try_of_the_message(context: Contexts, played: Cast, now: datetime) -> None:
+    """A message that makes the server hang up must not delay the others for ever."""
     here = context(None)
     queue_notice(here, now, played.ben.account)
     with scripted_server(b"220 Hello", b"250 Hello") as port:
@@ -211,7 +211,7 @@ def test_a_connection_that_breaks_is_the_messages_own_affair(context: Contexts, 
     assert states(here) == [("waiting", 1)]
 
 
-def test_a_message_that_cannot_be_built_holds_no_other_up(context: Contexts, played: Cast, now: datetime) -> None:
+def test_a_message_that_cannot_be_built_delays_no_other(context: Contexts, played: Cast, now: datetime) -> None:
     with mailbox() as box:
         here = context(box.port)
         queue_notice(here, now, played.ben.account)
@@ -250,7 +250,7 @@ def test_a_moved_due_date_reminds_again(context: Contexts, played: Cast, now: da
 def test_five_days_of_downtime_end_in_one_digest(context: Contexts, played: Cast, now: datetime) -> None:
     with mailbox() as box:
         here = context(box.port)
-        due_scan(here, now)  # and then the host goes down, before anything is sent
+        due_scan(here, now)  # then the host goes down, before
         later = now + 5 * DAY
         send_mail(here, later)  # whichever job comes first
         due_scan(here, later)
@@ -271,16 +271,18 @@ def test_five_days_without_a_mail_server_end_in_one_digest(context: Contexts, pl
     assert sorted(state for state, _ in states(here)) == ["dropped"] * 8 + ["sent"] * 2
 
 
-def test_killed_between_sending_and_finishing(
+def test_a_kill_between_sending_and_finishing_sends_a_copy(
     context: Contexts, environ: Callable[[int], dict[str, str]], played: Cast, now: datetime
 ) -> None:
-    """The one case in which a copy is made; it bears the same Message-ID, so that mail clients see one."""
+    """The only case in which a mail is sent twice. Both have the same Message-ID: mail clients show one."""
     with mailbox() as box:
         here = context(box.port)
         queue_notice(here, now, played.ben.account)
         command = [*LEDGER, "jobs", "run", "send-mail", "--now", now.isoformat()]
         sender = subprocess.Popen(command, env=environ(box.port))
-        box.after_data = lambda: os.kill(sender.pid, signal.SIGKILL)  # the text is in, the answer is not
+        box.after_data = lambda: os.kill(
+            sender.pid, signal.SIGKILL
+        )  # the text has arrived, the reply has not been sent
         assert sender.wait(30) == -signal.SIGKILL
         box.after_data = lambda: None
         assert len(box.letters) == 1
@@ -292,7 +294,7 @@ def test_killed_between_sending_and_finishing(
     assert first["Message-ID"] == second["Message-ID"]
 
 
-def test_a_batch_has_an_end(context: Contexts, played: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_is_limited(context: Contexts, played: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ledger.jobs.send_mail.BATCH", 4)
     with mailbox() as box:
         here = context(box.port)
@@ -302,7 +304,7 @@ def test_a_batch_has_an_end(context: Contexts, played: Cast, now: datetime, monk
         assert send_mail(here, now) == "Messages sent: 3."
 
 
-def test_a_secret_link_arrives_and_is_forgotten(context: Contexts, played: Cast, now: datetime) -> None:
+def test_a_secret_link_arrives_and_is_deleted(context: Contexts, played: Cast, now: datetime) -> None:
     link = "https://ledger.example.org/reset/secret"
     with mailbox() as box:
         here = context(box.port)
@@ -317,7 +319,7 @@ def test_a_secret_link_arrives_and_is_forgotten(context: Contexts, played: Cast,
 
 
 def test_sending_holds_no_transaction(context: Contexts, played: Cast, now: datetime) -> None:
-    """While the mail server takes its time, others write to the ledger."""
+    """While a slow mail server is sending, others can write to the ledger."""
     with mailbox() as box:
         here = context(box.port)
         queue_notice(here, now, played.ben.account)
@@ -341,7 +343,7 @@ def test_templates_come_from_the_installation(context: Contexts) -> None:
 def test_senders_on_several_hosts_share_a_database(
     sessions: sessionmaker[Session], context: Contexts, played: Cast, now: datetime
 ) -> None:
-    """A sender whose lease ran out while the server kept it waiting does not undo what another did."""
+    """A sender whose lease expired while the server was slow does not undo what another sender did."""
     with mailbox() as box:
         here = context(box.port)
         queue_notice(here, now, played.ben.account)

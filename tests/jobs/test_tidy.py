@@ -1,4 +1,4 @@
-"""Tidying deletes what is old, and nothing that keeps something from happening twice."""
+"""Tidying deletes old rows, but none that prevents something from happening twice."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def run(session: Session, at: datetime, summary: str, error: str | None = None) 
     session.add(JobRun(job="tidy", started_at=at, finished_at=at, summary=summary, error=error))
 
 
-def test_forms_and_counts(context: Contexts, played: Cast, now: datetime) -> None:
+def test_drafts_and_rate_counts(context: Contexts, played: Cast, now: datetime) -> None:
     here = context(None)
     with here.sessions() as session:
         for key, days in (("old", 31), ("new", 29)):
@@ -69,7 +69,7 @@ def test_forms_and_counts(context: Contexts, played: Cast, now: datetime) -> Non
     assert tidy(here, now) == NOTHING
 
 
-def test_files_that_nobody_went_on_to_import(context: Contexts, played: Cast, now: datetime) -> None:
+def test_files_that_were_not_imported(context: Contexts, played: Cast, now: datetime) -> None:
     here = context(None)
     with here.sessions() as session:
         kept = {}
@@ -100,7 +100,7 @@ def test_files_that_nobody_went_on_to_import(context: Contexts, played: Cast, no
     assert tidy(here, now) == "Deleted: 1 files that were not imported, 1 errors of imported files."
     with here.sessions() as session:
         left = set(session.scalars(select(ImportFile.source)))
-        assert left == {"new", "waiting", "imported"}  # what somebody waits for stays, and what was imported
+        assert left == {"new", "waiting", "imported"}  # files with a task stay, as do imported ones
         assert set(session.scalars(select(ImportPiece.file_id))) == {kept[word] for word in left}
     assert tidy(here, now) == NOTHING
 
@@ -154,7 +154,7 @@ def test_messages(context: Contexts, played: Cast, now: datetime) -> None:
         )
 
 
-def test_reminders_stay_while_they_could_be_owed_again(context: Contexts, played: Cast, now: datetime) -> None:
+def test_reminders_stay_while_they_could_be_due_again(context: Contexts, played: Cast, now: datetime) -> None:
     here = context(None)
     due_scan(here, now)
     with here.sessions() as session:
@@ -172,7 +172,7 @@ def test_reminders_stay_while_they_could_be_owed_again(context: Contexts, played
         session.commit()
         before = read_head(session).size
     assert tidy(here, now) == "Deleted: 1 reminders."
-    assert due_scan(here, now) == NOTHING  # nothing of today's was forgotten
+    assert due_scan(here, now) == NOTHING  # today's reminders were not deleted
     with here.sessions() as session:
         assert len(session.scalars(select(Reminder.id)).all()) == today == 2
         assert read_head(session).size == before

@@ -1,4 +1,4 @@
-"""The package as others get it: built, installed into a fresh environment, run from another folder."""
+"""The package as users get it: built, installed into a fresh environment, and run from another folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 
 DATA = ("templates", "migrations", "seeds")
 
-# One builds, the others look: so all of them go to one test process.
+# These tests share one build, so one test process runs them all.
 pytestmark = pytest.mark.xdist_group("packaging")
 
 
@@ -30,7 +30,7 @@ def run(*command: str | Path, cwd: Path) -> str:
 
 @pytest.fixture(scope="module")
 def built(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the sdist and the wheel made from it, and below direct/ the wheel made from the checkout."""
+    """A folder with the sdist, the wheel built from it, and in direct/ the wheel built from the checkout."""
     folder = tmp_path_factory.mktemp("dist")
     build = (sys.executable, "-m", "build", "--no-isolation")
     run(*build, "--outdir", folder, checkout, cwd=folder)
@@ -40,21 +40,21 @@ def built(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of a fresh environment into which the wheel was installed; its dependencies are those of the tests."""
+    """The Python of a fresh environment with the wheel installed; its dependencies are those of the tests."""
     folder = tmp_path_factory.mktemp("fresh")
     venv.create(folder, with_pip=False, symlinks=True)
     python = folder / "bin" / "python"
     [wheel] = built.glob("*.whl")
     run(sys.executable, "-m", "pip", "--python", python, "install", "--no-index", "--no-deps", wheel, cwd=folder)
-    # A line in a .pth file lends the packages of this environment, but not its editable install of the ledger:
-    # .pth files in a folder that is lent that way are not read.
+    # A .pth file adds the packages of this environment, but not its editable install of the ledger:
+    # .pth files in a folder added that way are not read.
     [site] = folder.glob("lib/python*/site-packages")
     (site / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return python
 
 
 def files(archive: Path) -> set[str]:
-    """The files of a wheel or an sdist, as they stand below its top folder."""
+    """The files of a wheel or an sdist, relative to its top folder."""
     if archive.suffix == ".whl":
         with zipfile.ZipFile(archive) as wheel:
             return {name for name in wheel.namelist() if not name.endswith("/")}
@@ -63,7 +63,7 @@ def files(archive: Path) -> set[str]:
 
 
 def data_files(checkout: Path, name: str) -> set[str]:
-    """What git or an editor would show of a data folder."""
+    """The files of a data folder, without caches."""
     found = (path for path in (checkout / name).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return {path.relative_to(checkout).as_posix() for path in found if not path.name.startswith(".")}
 
@@ -84,7 +84,7 @@ def test_every_file_of_the_product_is_in_both_and_nothing_else(built: Path, chec
     assert all("/.git" not in path and not path.startswith("tests/") for path in files(sdist))
 
 
-def test_the_licence_travels_with_both(built: Path, checkout: Path) -> None:
+def test_both_contain_the_licence(built: Path, checkout: Path) -> None:
     [wheel], [sdist] = built.glob("*.whl"), built.glob("*.tar.gz")
     text = (checkout / "LICENSE").read_bytes()
     with zipfile.ZipFile(wheel) as archive:
@@ -113,7 +113,7 @@ def test_the_installed_package_stands_alone(installed: Path, checkout: Path, tmp
 def test_the_command_runs_from_another_folder(installed: Path, tmp_path: Path) -> None:
     said = run(installed.with_name("ledger"), "--help", cwd=tmp_path)
     assert "Usage: ledger" in said
-    assert list(tmp_path.iterdir()) == []  # asking for help leaves nothing behind
+    assert list(tmp_path.iterdir()) == []  # printing the help writes no file
 
 
 MIGRATE = """
@@ -148,6 +148,6 @@ def test_every_module_can_be_imported_where_nothing_but_the_package_is(installed
     assert int(run(installed, "-W", "error", "-c", code, cwd=tmp_path)) > 50
 
 
-def test_what_is_missing_is_said_with_what_to_do(installed: Path, tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported_with_what_to_do(installed: Path, tmp_path: Path) -> None:
     code = "from ledger.paths import data_dir\ntry: data_dir('nowhere')\nexcept FileNotFoundError as e: print(e)"
     assert "install the package again" in run(installed, "-c", code, cwd=tmp_path)

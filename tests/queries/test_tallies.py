@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 from support.acts import Acts
 from support.cast import Cast, forecast_terms, judge, record, review_of
-from support.oracles import Past, check_past, check_selections, remember
+from support.oracles import Past, check_past, check_selections, store_present
 
 from ledger.domain.claim_types import ClaimKind, Shape
 from ledger.domain.claims import HorizonBasis
@@ -122,9 +122,9 @@ def test_past_tallies_do_not_change(acts: Acts) -> None:
             merge_claimants, by=acts.cast.dora.actor, claimant=other, into=acts.cast.claimant, reason="One person."
         ),
     ):
-        remember(acts.session, past)
+        store_present(acts.session, past)
         step()
-    remember(acts.session, past)
+    store_present(acts.session, past)
     check_past(acts.session, past)
     check_selections(acts.session)
     assert len(past) == 15

@@ -35,7 +35,7 @@ from support.cast import (
     review_of,
 )
 from support.databases import Bed, borrowed
-from support.oracles import Past, check_past, check_record, check_selections, merkle_root, remember
+from support.oracles import Past, check_past, check_record, check_selections, merkle_root, store_present
 from support.samples.policies import OTHER_GRADES, policy_terms
 
 from ledger.domain.checkability import Checkability
@@ -546,7 +546,7 @@ class Everything(RuleBasedStateMachine):
         check_record(self.session, self.now.date(), self.replica)
         check_selections(self.session)
         check_past(self.session, self.past)
-        remember(self.session, self.past)
+        store_present(self.session, self.past)
 
 
 def begin(session: Session) -> tuple[str, ...]:

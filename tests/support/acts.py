@@ -1,4 +1,4 @@
-"""Acts on a record that is checked after each: what was done holds, what was refused left no trace."""
+"""Calling services on a record that is checked after each call: an accepted call takes effect, a refused one none."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ Service = Callable[..., Any]
 
 @dataclass
 class Acts:
-    """A session, the cast, an instant; Ada acts where nobody is named.
+    """A session, the cast and a time. Ada is the actor unless another is named.
 
-    A check reads the whole record, so PostgreSQL is checked once a test (see the fixture), SQLite after each act.
+    A check reads the whole record, so PostgreSQL is checked once a test (see the fixture), SQLite after each call.
     """
 
     session: Session
     cast: Cast
     now: datetime
     each: bool
-    replica: Replica | None = None  # of the journal as far as it is known to hold
-    checked: Head | None = None  # where the journal stood when the record was last checked
+    replica: Replica | None = None  # of the journal as of the last check
+    checked: Head | None = None  # the journal's head at the last check
 
     def do(self, service: Service, **arguments: Any) -> Any:
         """Call a service, and check the whole record after it."""
@@ -55,19 +55,19 @@ class Acts:
         self.checked = read_head(self.session)
 
     def finish(self) -> None:
-        """Check the record, unless nothing was done or refused since it was checked."""
+        """Check the record, unless nothing was done or refused since the last check."""
         if self.checked != read_head(self.session):
             self.check()
 
     def refused(self, service: Service, *fields: str, **arguments: Any) -> str:
-        """Call a service that refuses at these fields and writes nothing. Returns what it says."""
+        """Call a service that must refuse with problems at these fields and write nothing. Returns its message."""
         with pytest.raises(Refused) as refusal:
             self.fails(service, **arguments)
         assert [problem.field for problem in refusal.value.problems] == list(fields)
         return str(refusal.value)
 
     def fails(self, service: Service, **arguments: Any) -> None:
-        """Call a service that raises: the journal must stand where it stood."""
+        """Call a service that must raise and leave the journal unchanged."""
         before, self.checked = read_head(self.session), None
         try:
             service(self.session, **({"now": self.now, "by": self.cast.ada.actor} | arguments))
@@ -76,30 +76,30 @@ class Acts:
             raise
 
     def record(self, **changes: Any) -> int:
-        """A claim of Ada's; see `builders.record`."""
+        """Record a claim as Ada; see `cast.record`."""
         return record(self.session, self.cast, self.now, **changes)
 
     def forecast(self, **changes: Any) -> Any:
         return forecast_terms(self.cast.document, self.cast.claimant, **changes)
 
     def attach(self, claim: int, **changes: Any) -> int:
-        """Evidence of Ada's."""
+        """Attach evidence as Ada."""
         terms = evidence_terms(**changes)
         return attach_evidence(self.session, now=self.now, by=self.cast.ada.actor, claim=claim, terms=terms)
 
     def judge(self, claim: int, outcome: Outcome) -> None:
-        """Everybody assigned finds the same, on new evidence."""
+        """All assigned reviewers assess the claim with this outcome, on new evidence."""
         judge(self.session, self.now, claim, outcome, self.attach(claim))
 
     def judge_as(self, claim: int, *assessments: AssessmentTerms) -> None:
-        """Each assigned reviewer, in the order of their ids, seals one of these; the last is sealed by the rest."""
+        """Each assigned reviewer, in the order of IDs, seals one of these; further reviewers seal the last one."""
         review = review_of(self.session, claim)
         for place, actor in enumerate(sorted(assignees(self.session, review))):
             terms = assessments[min(place, len(assessments) - 1)]
             seal_assessment(self.session, now=self.now, by=actor, review=review, terms=terms)
 
     def judge_choice(self, claim: int, answer: int) -> None:
-        """Everybody assigned finds that this option came about."""
+        """All assigned reviewers find that this option came about."""
         self.judge_as(claim, assessment_terms(Outcome.ANSWERED, self.attach(claim), answer=answer))
 
     def claim(self, number: int) -> Claim:
@@ -109,7 +109,7 @@ class Acts:
         return terms_of(self.session, self.claim(number))
 
     def verdicts(self, claim: int) -> list[Verdict]:
-        """Oldest first."""
+        """The verdicts on a claim, oldest first."""
         return list(self.session.scalars(select(Verdict).where(Verdict.claim_id == claim).order_by(Verdict.id)))
 
     @property

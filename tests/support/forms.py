@@ -1,4 +1,4 @@
-"""Every form there is, filled so that it is taken; and what hostile, tired and foreign people type instead."""
+"""Every form with valid input, and hostile, careless and foreign input for the sweeps."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ledger.store.engine import WRITES
 MEGABYTE = 1_000_000
 EMOJI = "🦩" * 3
 HEBREW = "שלום עולם"  # written from right to left
-# What is wrong everywhere, or harmless words that must not break anything.
+# Text that is invalid in every field, or harmless but unusual.
 HOSTILE: dict[str, str] = {
     "nothing": "",
     "a space": " ",
@@ -38,7 +38,7 @@ HOSTILE: dict[str, str] = {
     "override": "a\u202eb",
     "right to left": HEBREW,
     "emoji": EMOJI,
-    "ligatures": "\ufdfa" * 150,  # each is written out as eighteen characters
+    "ligatures": "\ufdfa" * 150,  # each expands to eighteen characters
     "unknown word": "no_such_choice",
 }
 HOSTILE_LISTS = "a;b,c\n" * (MEGABYTE // 6)  # a hundred thousand names
@@ -47,13 +47,13 @@ SHORT = ("many digits", "nul", "emoji", "ligatures")
 
 @dataclass(frozen=True)
 class Form:
-    """A form: where it is, who fills it in, with what, and which of its fields have a message elsewhere."""
+    """A form: its address, who fills it in, valid input, and fields whose messages appear elsewhere."""
 
     address: Callable[[World], str]
     who: str
     fields: Callable[[World], dict[str, Any]]
-    unchecked: tuple[str, ...] = ()  # fields that anything may stand in
-    only: tuple[str, ...] = ()  # what is swept, where another form has the other fields, too
+    unchecked: tuple[str, ...] = ()  # fields that accept any text
+    only: tuple[str, ...] = ()  # the fields to sweep, where another form has the others too
 
 
 def _claim(word: str, act: str) -> Callable[[World], str]:
@@ -148,7 +148,7 @@ DOCUMENT = {
     "published_on": "2016-10-17",
     "published_basis": "",
 }
-# By their places in the file "new" of the world, whose first column is none of ours.
+# By their positions in the file "new" of the world, whose first column is not one of ours.
 COLUMNS = {name: str(at) for at, name in enumerate(HEADER, 1)} | {"note": "", "shares": ""}
 FORMS: dict[str, Form] = {
     "record": Form(
@@ -388,7 +388,7 @@ FORMS: dict[str, Form] = {
 
 @contextmanager
 def undone(world: World) -> Iterator[Callable[[], int]]:
-    """Whatever the app writes inside is gone afterwards. Yields how to count the journal meanwhile."""
+    """Undo what the app writes inside this block. Yields a function that counts the journal's entries meanwhile."""
     before = world.app.extensions["ledger.sessions"]
     with world.engine.connect().execution_options(**{WRITES: True}) as connection:
         outer = connection.begin()

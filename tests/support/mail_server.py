@@ -1,4 +1,4 @@
-"""A real mail server for tests: it keeps what arrives, and can be told to answer otherwise."""
+"""A real mail server for tests. It stores what arrives, and its answers can be set."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from aiosmtpd.controller import Controller
 
 
 def free_port() -> int:
-    """A port nobody listens on. (The server cannot be asked to find one: its own check needs the number.)"""
+    """A free port. (The server cannot choose one itself: its own check needs the number.)"""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -24,7 +24,7 @@ def free_port() -> int:
 
 @dataclass
 class Mailbox:
-    """What arrived, in order. The answers can be changed while it runs; None means: take it."""
+    """The mail that arrived, in order, and the server's answers, which can be changed. None accepts."""
 
     port: int
     letters: list[EmailMessage] = field(default_factory=list)
@@ -62,7 +62,7 @@ class Mailbox:
 
 @contextmanager
 def mailbox(port: int | None = None, **options: Any) -> Iterator[Mailbox]:
-    """A mail server on a port of its own, stopped at the end. `options` go to aiosmtpd's Controller."""
+    """Run a mail server on its own port, stopped at the end. `options` are passed to aiosmtpd's Controller."""
     box = Mailbox(port or free_port())
     controller = Controller(box, hostname="127.0.0.1", port=box.port, **options)
     controller.start()
@@ -74,9 +74,9 @@ def mailbox(port: int | None = None, **options: Any) -> Iterator[Mailbox]:
 
 @contextmanager
 def scripted_server(*answers: bytes | None, tls: ssl.SSLContext | None = None) -> Iterator[int]:
-    """A server that gives one connection these answers, one to each thing it is told, then hangs up.
+    """Run a server that gives one connection these answers, one to each command, and then closes it.
 
-    The first is its greeting. None stays silent until the other side gives up. Yields the port.
+    The first is its greeting. None means silence until the client gives up. Yields the port.
     """
     listener = socket.create_server(("127.0.0.1", 0))
     over = threading.Event()

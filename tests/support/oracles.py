@@ -1,4 +1,4 @@
-"""Oracles: slow, plain recomputations, in fractions and from definitions, that the fast ones are held against."""
+"""Oracles: slow, plain computations in fractions and from definitions, with which the fast ones are compared."""
 
 from __future__ import annotations
 
@@ -40,10 +40,12 @@ from ledger.store.reviews import Verdict
 from ledger.store.tallies import FOREVER, Filing, RestatementRow, Scope, TallyRow, UnitRow
 
 KINDS = ("outlet:", "topic:")
-Kept = tuple[dict[str, Sums], RunningSums, object]  # of a scope, with its cells where it has any
-Again = set[tuple[int, int, int, int, int]]  # claim, claimant, how often, the latest forecast, its middle in millionths
-Past = dict[int, tuple[dict[str, Kept], Again, list[Call]]]  # by the entry that was the newest
-FAR = date(2199, 1, 1)  # by then whatever was judged counts
+StoredTally = tuple[dict[str, Sums], RunningSums, object]  # of a scope; the cells only where they are stored
+StoredRestatements = set[
+    tuple[int, int, int, int, int]
+]  # claim, claimant, number of forecasts, latest forecast, its middle in millionths
+Past = dict[int, tuple[dict[str, StoredTally], StoredRestatements, list[Call]]]  # by the newest entry at the time
+FAR = date(2199, 1, 1)  # by then every verdict counts
 ENDINGS = (ClaimState.WITHDRAWN, ClaimState.VOID, ClaimState.MERGED, ClaimState.SPLIT)
 
 
@@ -53,20 +55,20 @@ def always(claim: Judged, unit: CountedForecast) -> bool:
 
 @dataclass(frozen=True)
 class Judged:
-    """A claim as scoring sees it: who said what, and the standing verdict with its day (UTC), if any."""
+    """The data of a claim that scoring uses: its forecasts, and the verdict in force with its day (UTC), if any."""
 
     said: tuple[CountedForecast, ...]
     topics: tuple[str, ...]
     horizon: PartialDate | None
     outcome: Outcome | None
     decided_on: date | None
-    counts: bool = True  # not where it has ended, nor where its parts are counted in its place
+    counts: bool = True  # False where it has ended, or where its parts are counted instead
     number: int = 1
     whole: int | None = None
     kind: ClaimKind = ClaimKind.EVENT
     basis: HorizonBasis = HorizonBasis.STATED
     checkability: Checkability = Checkability.CHECKABLE
-    usual_term: int = 12  # months, of the policy it is held to
+    usual_term: int = 12  # months, by the claim's policy
 
     @property
     def last_day(self) -> date:
@@ -77,12 +79,15 @@ class Judged:
         )
 
     def number_of(self, unit: CountedForecast, which: str) -> Fraction | None:
-        """The probability to score: none for what was said when the day had passed. Nobody foretells what is over."""
+        """The probability to score; None for a forecast made after the claim's last day, which predicted nothing."""
         probability = getattr(unit.confidence, which)
         return None if probability is None or unit.made_on.first > self.last_day else Fraction(str(probability))
 
     def counts_from(self) -> str:
-        """The month from which its verdict is in the headline: the one after its last day, if it came before that."""
+        """The month from which the verdict counts in the headline. "" if that is at once.
+
+        A verdict from before the last day, or on it, counts from the month after that day.
+        """
         if self.decided_on is None or self.decided_on > self.last_day:
             return ""
         last = self.last_day
@@ -93,7 +98,7 @@ class Judged:
 
 
 def headline_of(claims: Iterable[Judged], scope: str, today: date) -> Headline:
-    """The headline of a scope, from its definition: one unit a claimant's first forecast, each looked at in turn."""
+    """The headline of a scope, from its definition: one unit for each claimant's first forecast, added one by one."""
     still_open = uncheckable = early = 0
     outcomes = dict.fromkeys((outcome.value for outcome in Outcome), 0)
     errors: dict[str, list[Fraction]] = {"mid": [], "best": [], "worst": []}
@@ -142,7 +147,7 @@ def headline_of(claims: Iterable[Judged], scope: str, today: date) -> Headline:
 def tally_of(
     claims: Iterable[Judged], scope: str, today: date, keep: Callable[[Judged, CountedForecast], bool] = always
 ) -> Tally:
-    """The tally of a scope, from its definition: every unit that is kept put in its cell, scores put in clusters."""
+    """The tally of a scope, from its definition, of the units for which `keep` is true."""
     cells: Counter[Cell] = Counter()
     clusters: dict[int, list[int]] = {}
     for claim in claims:
@@ -169,8 +174,8 @@ def tally_of(
     )
 
 
-def _cells_of(claims: Iterable[Judged], scope: str) -> dict[Cell, int]:
-    """What is to be kept of a scope: every unit in its cell, with the month from which it counts."""
+def _expected_cells(claims: Iterable[Judged], scope: str) -> dict[Cell, int]:
+    """The cells to be stored for a scope, each with the number of its units."""
     return dict(Counter(_cell_of(claim, unit) for claim in claims if claim.counts for unit in units_in(claim, scope)))
 
 
@@ -183,7 +188,7 @@ def _cell_of(claim: Judged, unit: CountedForecast) -> Cell:
 
 
 def scopes_of(claims: Iterable[Judged]) -> set[str]:
-    """The keys of all scopes that some claim counts in."""
+    """The keys of all scopes that have a claim."""
     found = {"ledger"}
     for claim in claims:
         filed = {f"topic:{slug(topic)}" for topic in claim.topics}
@@ -200,7 +205,7 @@ def scopes_of(claims: Iterable[Judged]) -> set[str]:
 
 
 def units_in(claim: Judged, scope: str) -> list[CountedForecast]:
-    """What counts in a scope; in one within another, what counts in both."""
+    """The units of a scope; for a scope within another, those in both."""
     outer, _, inner = scope.rpartition("/")
     if inner.startswith("year:"):
         return [one for one in units_in(claim, outer or "ledger") if f"year:{one.made_on.year}" == inner]
@@ -226,7 +231,7 @@ def units_in(claim: Judged, scope: str) -> list[CountedForecast]:
 
 
 def _months_after(day: date, months: int) -> date:
-    """So long after the last day it can have been said; where that month is shorter, its last day."""
+    """The day that many months later, or the last day of a shorter month."""
     year, month = day.year, day.month
     for _ in range(months):
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
@@ -234,7 +239,7 @@ def _months_after(day: date, months: int) -> date:
 
 
 def _usual_term(session: Session, version: str) -> int:
-    """What policy 1 says, or what the policy says that was adopted under this version."""
+    """The default term of a policy, in months."""
     adopted = select(PolicyRow.default_horizon_months).where(PolicyRow.version == version)
     return 12 if version == "1" else session.scalars(adopted).one()
 
@@ -244,7 +249,7 @@ def _mean(values: list[Fraction]) -> float | None:
 
 
 def claims_in(session: Session) -> list[Judged]:
-    """Every claim of a database, row by row."""
+    """All claims of a database, read row by row."""
     found = []
     for claim in session.scalars(select(Claim).order_by(Claim.id)):
         said = []
@@ -288,23 +293,23 @@ def claims_in(session: Session) -> list[Judged]:
 
 
 def check_record(session: Session, today: date, replica: Replica | None = None) -> None:
-    """Assert that tables equal the journal, and tallies and figures their definition, as they are and as they were.
+    """Assert that tables equal the journal, and tallies and figures their definition, both now and at an entry.
 
-    A replica that has followed the journal so far has no more to replay than what was entered since.
-    What is kept is read for all scopes at once. What is asked for scope by scope is asked for two of them here, and
-    for all by `check_past`.
+    A replica that has replayed the journal so far replays only newer entries.
+    Stored tallies are checked for all scopes. Those computed for a single scope are checked for two here, and for all
+    by `check_past`.
     """
     assert list(replica.differences(session) if replica else differences(session)) == []
     claims, size = claims_in(session), read_head(session).size
     listed = {scope.key: (scope.recorded, scope.judged) for scope in session.scalars(select(Scope))}
     keys = sorted(scopes_of(claims) | set(listed))
-    kept = _kept_cells(session)
+    stored = _stored_cells(session)
     alone = [key for key in keys if "/" not in key]
-    assert set(kept) <= set(alone)
+    assert set(stored) <= set(alone)
     for key in alone:
-        assert kept.get(key, {}) == _cells_of(claims, key), key
-    assert _kept_units(session) == _units_of(claims)
-    assert _kept_repeats(session, size) == _repeats_of(claims)
+        assert stored.get(key, {}) == _expected_cells(claims, key), key
+    assert _stored_units(session) == _expected_units(claims)
+    assert _stored_restatements(session, size) == _expected_restatements(claims)
     for day in (today, FAR):
         clusters, summed = clusters_of(session, keys, today=day), sums_of(session, keys, today=day)
         for key in keys:
@@ -319,8 +324,8 @@ def check_record(session: Session, today: date, replica: Replica | None = None) 
         assert tally_as_of(session, size, ScorecardFilters.of_scope(key), today=day) == tally, key
 
 
-def _kept_cells(session: Session) -> dict[str, dict[Cell, int]]:
-    """Every cell that is kept, by scope; with the month from which it counts, whether that has come or not."""
+def _stored_cells(session: Session) -> dict[str, dict[Cell, int]]:
+    """The stored cells by scope, including those that do not count yet."""
     columns = (getattr(TallyRow, name) for name in Cell._fields)
     found: dict[str, dict[Cell, int]] = {}
     for scope, n, *cell in session.execute(select(TallyRow.scope, TallyRow.n, *columns)):
@@ -328,8 +333,8 @@ def _kept_cells(session: Session) -> dict[str, dict[Cell, int]]:
     return found
 
 
-def _kept_units(session: Session) -> Counter[tuple[object, ...]]:
-    """Every unit that stands, once for each topic it is filed under and once for none."""
+def _stored_units(session: Session) -> Counter[tuple[object, ...]]:
+    """The units in force, once for each of the claim's topics and once without a topic."""
     unit = (UnitRow.claim_id, UnitRow.forecast_id, UnitRow.claimant_id, UnitRow.cluster, UnitRow.document_id)
     cell = (getattr(UnitRow, name) for name in Cell._fields)
     rest = (UnitRow.made_on, UnitRow.kind, UnitRow.basis, UnitRow.checkability)
@@ -341,8 +346,8 @@ def _kept_units(session: Session) -> Counter[tuple[object, ...]]:
     return Counter((topic, *row) for row in rows for topic in topics.get(row[0], [""]))
 
 
-def _units_of(claims: Iterable[Judged]) -> Counter[tuple[object, ...]]:
-    """What units are to stand: for the ledger whoever's first forecast it is, and for each claimant their own first."""
+def _expected_units(claims: Iterable[Judged]) -> Counter[tuple[object, ...]]:
+    """The expected units: for the ledger, the first forecast of each claimant; for each claimant, their own first."""
     found: Counter[tuple[object, ...]] = Counter()
     for claim in claims:
         everybody = {who for one in claim.said for who in one.claimants}
@@ -355,8 +360,8 @@ def _units_of(claims: Iterable[Judged]) -> Counter[tuple[object, ...]]:
     return found
 
 
-def _kept_repeats(session: Session, entry: int) -> Again:
-    """What is kept as said again, with an entry the newest."""
+def _stored_restatements(session: Session, entry: int) -> StoredRestatements:
+    """The stored restatements as of an entry."""
     columns = (
         RestatementRow.claim_id,
         RestatementRow.claimant_id,
@@ -370,9 +375,9 @@ def _kept_repeats(session: Session, entry: int) -> Again:
     return set(rows)
 
 
-def _repeats_of(claims: Iterable[Judged]) -> Again:
-    """Whoever spoke of a claim twice or more, with the last of it; a month or a year goes by its last day."""
-    found: Again = set()
+def _expected_restatements(claims: Iterable[Judged]) -> StoredRestatements:
+    """The expected restatements: claimants with several forecasts on a claim, with the latest of these."""
+    found: StoredRestatements = set()
     for claim in claims:
         for who in {who for one in claim.said for who in one.claimants} if claim.counts else ():
             theirs = [one for one in claim.said if who in one.claimants]
@@ -383,7 +388,7 @@ def _repeats_of(claims: Iterable[Judged]) -> Again:
 
 
 def _chosen(one: Filter, value: str) -> tuple[ScorecardFilters, str, Callable[[Judged, CountedForecast], bool]]:
-    """A filter set to one of its choices, and what it keeps by its definition: a claim or forecast of that value."""
+    """A filter set to one of its choices, its scope, and its definition as a test of a claim and a forecast."""
 
     def keep(claim: Judged, said: CountedForecast) -> bool:
         return bool((getattr(said, one.key) if hasattr(said, one.key) else getattr(claim, one.key)) == value)
@@ -392,7 +397,7 @@ def _chosen(one: Filter, value: str) -> tuple[ScorecardFilters, str, Callable[[J
 
 
 def check_selections(session: Session) -> None:
-    """Assert that what is counted of a part of the record is what its definition says, for a part of each sort."""
+    """Assert that filtered tallies match their definition, for one filter of each sort."""
     claims, size = claims_in(session), read_head(session).size
     somebody = min((who for claim in claims for one in claim.said for who in one.claimants), default=0)
     outlet, topic = (max((key for key in scopes_of(claims) if key.startswith(kind)), default="") for kind in KINDS)
@@ -418,8 +423,8 @@ def check_selections(session: Session) -> None:
                 assert cells_of_modality(session, scope, selection.modality, today=day) == expected.cells, selection
 
 
-def remember(session: Session, past: Past) -> None:
-    """Keep the tallies of the present, for when it is the past."""
+def store_present(session: Session, past: Past) -> None:
+    """Store the present tallies, to be compared later by `check_past`."""
     keys = session.scalars(select(Scope.key)).all()
     summed, clusters = sums_of(session, keys, today=FAR), clusters_of(session, keys, today=FAR)
     size = read_head(session).size
@@ -427,11 +432,11 @@ def remember(session: Session, past: Past) -> None:
         key: (summed[key], clusters[key], read_tally(session, key, today=FAR).cells if "/" not in key else None)
         for key in keys
     }
-    past[size] = tallies, _kept_repeats(session, size), _calls(session, size)
+    past[size] = tallies, _stored_restatements(session, size), _calls(session, size)
 
 
 def _calls(session: Session, entry: int) -> list[Call]:
-    """Every call of the ledger at an entry, without what people are called: that is as it is today."""
+    """All calls of the ledger as of an entry, without claimants' names, which are always the present ones."""
     every = every_call(session, entry, ScorecardFilters(), today=FAR)
     return [
         replace(call, claimants=tuple(PageLink(key, "") for key in sorted(int(one.key) for one in call.claimants)))
@@ -440,21 +445,21 @@ def _calls(session: Session, entry: int) -> list[Call]:
 
 
 def check_past(session: Session, past: Past) -> None:
-    """Assert that the past is what it was when it was the present."""
-    for entry, (tallies, again, calls) in past.items():
-        assert _kept_repeats(session, entry) == again, entry
+    """Assert that as-of figures equal those that were stored at the time."""
+    for entry, (tallies, restatements, calls) in past.items():
+        assert _stored_restatements(session, entry) == restatements, entry
         assert _calls(session, entry) == calls, entry
         for key, (summed, clusters, cells) in tallies.items():
             found = tally_as_of(session, entry, ScorecardFilters.of_scope(key), today=FAR)
             assert (sums(found.cells, FAR), found.clusters) == (summed, clusters), (entry, key)
             assert cells in (None, found.cells), (entry, key)
     for entry in (min(past), max(past)) if past else ():
-        check_parts(session, entry, past[entry][0])
+        check_slices(session, entry, past[entry][0])
 
 
-def check_parts(session: Session, entry: int, kept: dict[str, Kept]) -> None:
-    """Assert that what is counted by year and by topic, of a past entry, is what was kept so when it was the newest."""
-    for outer in (key for key in kept if "/" not in key):
+def check_slices(session: Session, entry: int, stored: dict[str, StoredTally]) -> None:
+    """Assert that as-of figures by year and by topic equal those that were stored at the time."""
+    for outer in (key for key in stored if "/" not in key):
         piles = builders_as_of(session, entry, ScorecardFilters.of_scope(outer), today=FAR)
         found = {By.YEAR: piles.years, By.TOPIC: piles.topics}
         for by in By:
@@ -463,7 +468,7 @@ def check_parts(session: Session, entry: int, kept: dict[str, Kept]) -> None:
             inside = outer if outer != "ledger" else ""
             expected = {
                 inner(key)[1]: (summed, clusters)
-                for key, (summed, clusters, _) in kept.items()
+                for key, (summed, clusters, _) in stored.items()
                 if key.rpartition("/")[0] == inside and inner(key)[0] == by and summed
             }
             tallies = {key: pile.tally for key, pile in found[by].items()}

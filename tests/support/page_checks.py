@@ -1,12 +1,12 @@
-"""What a whole page has, as a screen reader needs it: labels, headings, captions, links that lead somewhere."""
+"""Checks that a page works with a screen reader: labels, headings, captions, and links that lead somewhere."""
 
 from __future__ import annotations
 
 from support.sweeps import Element, Markup
 
 
-def faults(html: str) -> list[str]:
-    """What is wrong with a page."""
+def problems(html: str) -> list[str]:
+    """The problems of a page, one a line."""
     page = Markup.of(html)
     wrong = []
     ids = page.ids
@@ -47,7 +47,7 @@ def faults(html: str) -> list[str]:
 
 
 def controls(page: Markup) -> list[Element]:
-    """What somebody fills in."""
+    """The form controls of a page."""
     silent = {"hidden", "submit", "button"}
     return [e for e in page.all("input", "select", "textarea") if e.attributes.get("type") not in silent]
 

@@ -1,4 +1,4 @@
-"""Reading pages and sending their forms as a browser does: cookies, hidden fields, tokens and all."""
+"""A test client that reads pages and sends their forms as a browser does, with cookies, hidden fields and tokens."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HOST = "https://ledger.example.org"
 
 @dataclass
 class PageForm:
-    """One form of a page, filled as it was served."""
+    """A form of a page, with the values it was served with."""
 
     action: str
     method: str
@@ -26,7 +26,7 @@ class PageForm:
     names: set[str] = field(default_factory=set)  # of every control, filled or not
 
     def filled(self, **changes: Any) -> dict[str, list[str]]:
-        """What is sent once the fields in `changes` are filled in; None leaves a field out. Raises KeyError."""
+        """The data to send with these `changes`; None omits a field. Raises KeyError for an unknown field."""
         for name in changes:
             if name not in self.names:
                 raise KeyError(f"this form has no field {name!r}, only {sorted(self.names)}")
@@ -41,7 +41,7 @@ class PageForm:
 
 
 class Browser(FlaskClient):
-    """A browser at the ledger's own address. CSRF checks are on, so forms are sent from pages that were read."""
+    """A test client at the ledger's own address. CSRF checks are on, so forms are sent from pages that were read."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if args and isinstance(args[0], str):
@@ -49,15 +49,15 @@ class Browser(FlaskClient):
             headers = Headers(kwargs.get("headers"))
             headers.setdefault("Referer", kwargs["base_url"] + "/")
             kwargs["headers"] = headers
-        kwargs.setdefault("buffered", True)  # read whole, so that no file stays open
+        kwargs.setdefault("buffered", True)  # read completely, so that no file stays open
         return super().open(*args, **kwargs)
 
     def submit(
         self, page: str | TestResponse, *, to: str | None = None, follow_redirects: bool = False, **fields: Any
     ) -> TestResponse:
-        """Read a page (or take one that was read), fill in its form and send it.
+        """Read a page (or use one that was read), fill in its form and send it.
 
-        The form is the first whose action is `to`, or else the first POST form that has all the given fields.
+        The form is the first whose action is `to`, or else the first POST form with all the given fields.
         """
         response = self.get(page) if isinstance(page, str) else page
         here = response.request.path
@@ -77,7 +77,7 @@ class Browser(FlaskClient):
 
 
 def words_sent(response: TestResponse) -> str:
-    """All words in an answer, whatever it is: those of an archive's files, and none of a picture."""
+    """All text in a response: for an archive, that of its files; for an image, none."""
     if response.mimetype == "image/png":
         return ""
     if response.mimetype == "application/zip":
@@ -99,7 +99,7 @@ def forms_in(html: str) -> list[PageForm]:
 
 
 def text_of(response: TestResponse) -> str:
-    """What a reader sees, with single spaces."""
+    """The visible text of a page, with single spaces."""
     parser = _Text()
     parser.feed(response.get_data(as_text=True))
     return " ".join("".join(parser.texts).split())

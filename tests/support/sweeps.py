@@ -1,4 +1,4 @@
-"""What sweeps go over: every address that the app has, filled with things that exist, and what a page is made of."""
+"""Helpers for sweeps: every address of the app, filled with existing things, and the elements of a page."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def rules(world: World) -> list[Rule]:
-    """Every rule that is registered."""
+    """Every URL rule of the app."""
     return list(world.app.url_map.iter_rules())
 
 
 def addresses(world: World, rule: Rule, *, most: int = 1) -> list[str]:
-    """Up to `most` addresses of a rule at which there is something. Raises KeyError for a part nobody thought of."""
+    """Up to `most` addresses of a rule that exist. Raises KeyError for an argument that `_values` does not know."""
     if not rule.arguments:
         return [str(rule)]
     adapter = world.app.url_map.bind("ledger.example.org")
@@ -37,7 +37,7 @@ def addresses(world: World, rule: Rule, *, most: int = 1) -> list[str]:
 
 
 def everywhere(world: World, *, most: int = 1) -> Iterator[tuple[Rule, str]]:
-    """Every rule with addresses of it."""
+    """Every rule with each of its addresses."""
     for rule in rules(world):
         for address in addresses(world, rule, most=most):
             yield rule, address
@@ -92,7 +92,7 @@ def _scopes(session: Session, kind: str) -> list[str]:
 
 
 def _subject(rule: Rule) -> str:
-    """What `<number>` numbers, by the word in front of it."""
+    """What `<number>` refers to: the word in front of it."""
     words = [part for part in str(rule).split("/") if part]
     before = next(words[i - 1] for i, word in enumerate(words) if word.startswith("<"))
     return before.removesuffix("s")
@@ -126,7 +126,7 @@ class Element:
 
 @dataclass
 class Markup(HTMLParser):
-    """A page taken apart."""
+    """A parsed page."""
 
     elements: list[Element] = field(default_factory=list)
     open: list[Element] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""A whole ledger for sweeps: every state there is, everybody who may ask, and browsers that are signed in at once."""
+"""A complete ledger for sweeps: claims in every state, people in every role, and browsers that are signed in."""
 
 from __future__ import annotations
 
@@ -87,9 +87,9 @@ SETTINGS = Settings(
 
 
 class Compiled(BytecodeCache):
-    """What templates compile to, for all apps of a test process: each would compile every page it shows again.
+    """A cache of compiled templates for all apps of a test process, so that each page is compiled once.
 
-    Kept by name and by what the template says, so that a changed template is compiled anew.
+    The key includes the template's source, so that a changed template is compiled again.
     """
 
     def __init__(self) -> None:
@@ -109,20 +109,20 @@ ROLES = ("public", "inactive", "reviewer", "editor", "admin")
 
 @dataclass
 class Places:
-    """Claims in each state and their reviews, by a word: open, due, half, split, adjudicated, true, reopened, …"""
+    """Numbers of things in the world. Claims and reviews are by a word for their state: open, due, half, split, …"""
 
     cast: Cast
     claims: dict[str, int] = field(default_factory=dict)
     reviews: dict[str, int] = field(default_factory=dict)
     evidence: dict[str, int] = field(default_factory=dict)
-    inactive: str = ""  # uniquifiers: what a session holds
+    inactive: str = ""  # uniquifiers, which identify the account in a session
     dead_message: int = 0
-    files: dict[str, int] = field(default_factory=dict)  # sent by Dora to be imported: new, faulty, waiting, gone
+    files: dict[str, int] = field(default_factory=dict)  # uploaded by Dora: new, faulty, waiting, gone
     imports: list[int] = field(default_factory=list)
-    unread: int = 0  # a document nothing was recorded from
-    merged: int = 0  # a claimant that turned out to be another
+    unread: int = 0  # a document without claims
+    merged: int = 0  # a claimant that was merged into another
     invited: int = 0
-    join: str = ""  # the path of their invitation
+    join: str = ""  # the path of the invitation of somebody who has not joined
     drawing: str = ""  # the key of a chart that is drawn
 
 
@@ -137,7 +137,7 @@ class World:
     places: Places
 
     def browser(self, who: str = "public") -> Browser:
-        """A new browser: `public`, a role, `inactive`, or somebody of the cast by first name. No password is asked."""
+        """A new browser for `public`, a role, `inactive`, or one of the cast by first name. Needs no password."""
         browser = self.app.test_client()
         assert isinstance(browser, Browser)
         if who != "public":
@@ -145,7 +145,7 @@ class World:
         return browser
 
     def uniquifier(self, who: str) -> str:
-        """What the session of somebody signed in holds."""
+        """The uniquifier of somebody's account."""
         if who == "inactive":
             return self.places.inactive
         name = {"reviewer": "ben", "editor": "dora"}.get(who, who)
@@ -153,13 +153,13 @@ class World:
         return f"uniquifier-of-{person.actor}"
 
     def size(self) -> int:
-        """How many entries the journal holds."""
+        """The number of entries in the journal."""
         with self.sessions() as session:
             return read_head(session).size
 
 
 def enter(browser: Browser, uniquifier: str) -> None:
-    """Be signed in, as after the form: hashing a password for each request of a sweep would take minutes."""
+    """Sign in without the form: hashing a password for each request of a sweep would take minutes."""
     with browser.session_transaction(base_url=HOST) as kept:
         kept["_user_id"] = uniquifier
         kept["_fresh"] = True
@@ -168,7 +168,7 @@ def enter(browser: Browser, uniquifier: str) -> None:
 
 
 def make_app(sessions: sessionmaker[Session], clock: Callable[[], datetime] = lambda: NOW) -> Flask:
-    """The app over these sessions, at a standing clock. Sweeps ask more often than people may: limits are off."""
+    """The app over these sessions, with a fixed clock. Rate limits are off, because sweeps send many requests."""
     app = create_app(SETTINGS, sessions, clock)
     app.test_client_class = Browser
     app.jinja_env.bytecode_cache = COMPILED
@@ -178,7 +178,7 @@ def make_app(sessions: sessionmaker[Session], clock: Callable[[], datetime] = la
 
 
 def populate(session: Session, now: datetime = NOW) -> Places:
-    """Everything a page can show, at least once."""
+    """Create everything that a page can show, at least once."""
     cast = introduce_cast(session, now)
     places = Places(cast)
     gone = introduce_person(session, now, "Ines Inactive", Role.ADMIN, active=False)
@@ -217,7 +217,7 @@ def populate(session: Session, now: datetime = NOW) -> Places:
 
 
 def _draw(session: Session, places: Places, now: datetime) -> None:
-    """A chart as the job leaves it; what it shows is no matter here."""
+    """A chart as the job stores it. Its content does not matter here."""
     places.drawing = sha256(b"a chart").hexdigest()
     row = Drawing(key=places.drawing, request="{}", wanted_at=now, wanted_on=now.date(), tries=1, drawn_at=now)
     row.spec, row.svg, row.inline, row.png = "{}", "<svg/>", "<svg/>", b"PNG"
@@ -270,7 +270,7 @@ def _claims(cast: Cast, report: int, extra: int) -> dict[str, dict[str, object]]
 
 
 def _policies(session: Session, places: Places, now: datetime) -> None:
-    """Another policy, and on each side of it a claim that is held to its usual term."""
+    """A second policy, and a claim recorded under each that has its default term."""
     no_date = {"horizon": None, "horizon_basis": HorizonBasis.DEFAULT}
     places.claims["usual"] = record(session, places.cast, now, **no_date)
     terms = policy_terms(
@@ -284,7 +284,7 @@ def _policies(session: Session, places: Places, now: datetime) -> None:
 
 
 def _widen(session: Session, places: Places, now: datetime) -> None:
-    """Kinds judged and amended, wholes with their parts, conditions with their state, and every way to end."""
+    """Claims of each kind, judged or amended; wholes with their parts; conditions; and every way to end a claim."""
     cast, claims = places.cast, places.claims
     ada, dora = cast.ada.actor, cast.dora.actor
     whole = record(session, cast, now, judged_from=JudgedFrom.ALL, statement="It holds in both towns.")
@@ -345,7 +345,7 @@ def _search_note(session: Session, places: Places, now: datetime) -> None:
 
 
 def _corpus(session: Session, places: Places, now: datetime, report: int, extra: int) -> None:
-    """Documents read and unread, one with its text; a claimant with all that can be said, and one merged into it."""
+    """Documents read and unread, one with its text; a claimant with every field filled, and one merged into it."""
     by = places.cast.ada.actor
     places.unread = register_document(session, now=now, by=by, terms=document_terms(title="Read, and nothing found"))
     passed = (
@@ -371,7 +371,7 @@ def _corpus(session: Session, places: Places, now: datetime, report: int, extra:
 
 
 def _changed_evidence(session: Session, places: Places, now: datetime) -> None:
-    """With a file, corrected, and retracted."""
+    """Evidence with a file, corrected, and retracted."""
     by, claim = places.cast.ada.actor, places.claims["open"]
     content = b"The army was seen.\n"
     filed = evidence_terms(file=read_file("what was seen.txt", content))
@@ -418,7 +418,7 @@ def _judge(session: Session, places: Places, now: datetime) -> None:
 
 
 def _operate(session: Session, places: Places, now: datetime) -> None:
-    """Mail that is stuck, jobs that ran, failed and hang, and somebody invited."""
+    """Stuck mail; jobs that ran, failed or never ended; and somebody who is invited."""
     enqueue(
         session,
         now=now,
@@ -442,7 +442,7 @@ def _operate(session: Session, places: Places, now: datetime) -> None:
 
 
 def _import(session: Session, places: Places, now: datetime) -> None:
-    """Files of Dora's on their way in, at every stage, and imports: one done, one undone in part, one being undone."""
+    """Dora's uploaded files at every stage, and imports: one done, one undone in part, one being undone."""
     by = places.cast.dora.actor
 
     def send(name: str, rows: list[dict[str, str]]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.forms import FORMS, undone
-from support.page_checks import faults
+from support.page_checks import problems
 from support.sweeps import Markup
 from support.world import World
 
@@ -19,7 +19,7 @@ def test_a_refused_form_is_whole(world: World, name: str) -> None:
     data = {"csrf_token": next(e.attributes["value"] for e in token if e.attributes.get("name") == "csrf_token")}
     with undone(world):
         response = browser.post(page.request.path, data=data)
-    assert response.status_code == 422 and faults(response.text) == []
+    assert response.status_code == 422 and problems(response.text) == []
     assert 'id="problems"' in response.text
 
 
@@ -44,5 +44,5 @@ GOOD = (
     ],
 )
 def test_the_sweep_sees(spoilt: str, seen: str) -> None:
-    assert faults(GOOD) == []
-    assert seen in faults(GOOD.replace("</main>", f"{spoilt}</main>"))
+    assert problems(GOOD) == []
+    assert seen in problems(GOOD.replace("</main>", f"{spoilt}</main>"))

@@ -11,26 +11,26 @@ def page(size: int) -> CachedPage:
 
 def test_the_least_lately_asked_for_goes_first() -> None:
     cache = PageCache(most_bytes=100)
-    cache.keep("one", page(40))
-    cache.keep("two", page(40))
+    cache.put("one", page(40))
+    cache.put("two", page(40))
     assert cache.get("one") == page(40)  # asked for later than the other
-    cache.keep("three", page(40))
+    cache.put("three", page(40))
     assert [cache.get(etag) is not None for etag in ("one", "two", "three")] == [True, False, True]
 
 
 def test_a_page_that_is_too_large_is_not_kept() -> None:
     small, usual = PageCache(most_bytes=100), PageCache()
-    small.keep("whole", page(100))
-    small.keep("over", page(101))
+    small.put("whole", page(100))
+    small.put("over", page(101))
     assert small.get("over") is None and small.get("whole") is not None
-    usual.keep("whole", page(LARGEST_PAGE))
-    usual.keep("over", page(LARGEST_PAGE + 1))
+    usual.put("whole", page(LARGEST_PAGE))
+    usual.put("over", page(LARGEST_PAGE + 1))
     assert usual.get("over") is None and usual.get("whole") is not None
 
 
 def test_a_page_kept_again_counts_once() -> None:
     cache = PageCache(most_bytes=100)
     for _ in range(3):
-        cache.keep("one", page(50))
-    cache.keep("two", page(50))
+        cache.put("one", page(50))
+    cache.put("two", page(50))
     assert cache.get("one") is not None and cache.get("two") is not None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import template_rendered
 from jinja2 import StrictUndefined, Template, UndefinedError
-from support.page_checks import faults
+from support.page_checks import problems
 from support.pages import Browser
 from support.sweeps import everywhere
 from support.world import World, make_app
@@ -82,7 +82,7 @@ def visit(world: World, who: str, among: str = "") -> Visit:
             if response.status_code >= 500:
                 found.failed.append(f"{address}: {response.status_code} for {who}")
             elif response.mimetype == "text/html" and response.data and response.status_code not in (303, 308):
-                found.unwhole.extend(f"{address}: {fault} for {who}" for fault in faults(response.text))
+                found.unwhole.extend(f"{address}: {problem} for {who}" for problem in problems(response.text))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The page behind an invitation link: choose a password, and you are in."""
+"""The page behind an invitation link, where a newcomer chooses a password and is signed in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ledger.services.invitations import UnusableInvitation, accept_invitation, w
 from ledger.services.passwords import LONGEST, SHORTEST
 from ledger.web.access import public
 from ledger.web.account.blueprint import account_pages
-from ledger.web.account.sign_in import A_GOOD_ONE, security
+from ledger.web.account.sign_in import PASSWORD_ADVICE, security
 from ledger.web.context import now, session, settings
 from ledger.web.forms import LedgerForm, form_page, saved
 
@@ -26,7 +26,7 @@ class ChoosePasswordForm(LedgerForm):
 
     password = PasswordField(
         "Password",
-        description=A_GOOD_ONE,
+        description=PASSWORD_ADVICE,
         render_kw={"autocomplete": "new-password", "minlength": SHORTEST, "maxlength": LONGEST},
     )
     password_confirm = PasswordField(
@@ -53,7 +53,7 @@ def join(token: str) -> Any:
         )
         logout_user()  # whoever was signed in on this browser before
         users = security().datastore
-        user = cast(UserMixin, users.find_user(fs_uniquifier=account.fs_uniquifier))  # there: it was just accepted
+        user = cast(UserMixin, users.find_user(fs_uniquifier=account.fs_uniquifier))  # never None: it was just accepted
         login_user(user, authn_via=["invitation"])
         return saved(url_for("desk.due"), "Welcome. Your password is set and you are signed in.")
 

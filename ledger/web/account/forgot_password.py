@@ -1,4 +1,4 @@
-"""Asking for a new password. The answer is the same whether or not the address has an account."""
+"""Requesting a new password. The response is the same whether or not the address has an account."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from ledger.web.fields import LineField
 from ledger.web.forms import LedgerForm, form_page, saved
 
 
-class AskForm(LedgerForm):
+class ForgotPasswordForm(LedgerForm):
     """The address of the account that needs a new password."""
 
     email = LineField("Email address", render_kw={"type": "email", "autocomplete": "username"})
 
 
 @public
-def ask_for_reset() -> Any:
-    """In the place of Flask-Security's own view, whose work differs between known and unknown addresses."""
-    form = AskForm()
+def forgot_password() -> Any:
+    """Replaces Flask-Security's own view, which does different work for known and unknown addresses."""
+    form = ForgotPasswordForm()
 
     def save() -> Response:
         try:
             address = normal_address(form.email.value)
-        except ValueError as fault:
-            raise Refused(Problem("email", str(fault))) from None
+        except ValueError as error:
+            raise Refused(Problem("email", str(error))) from None
         request_reset(session(), now=now(), email=address, link=reset_link, base_url=settings().base_url)
         return saved(
             url_for("security.forgot_password"),

@@ -1,4 +1,4 @@
-"""Administrators: who has an account, inviting people, their roles, and closing and opening accounts."""
+"""Managing accounts, for administrators: the list, invitations, roles, and closing and opening accounts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ROLES = {
 
 
 class InviteForm(LedgerForm):
-    """Somebody new."""
+    """The account of a newcomer."""
 
     email = LineField("Email address", render_kw={"type": "email", "autocomplete": "off"})
     name = LineField("Name", description="Public: it is shown with their verdicts and cannot be changed later.")
@@ -115,7 +115,7 @@ def send_invitation_again(account: int) -> Any:
 
 
 def _act(account: int, act: Callable[[], str]) -> Any:
-    """Do something to one account: back to the list, or the list with what is wrong beside that account."""
+    """Act on one account and return to the list, which shows an error beside the account if there is one."""
     if request.method != "POST":  # somebody who had to sign in first comes back with GET
         return redirect(url_for("account.people"), 303)
     try:

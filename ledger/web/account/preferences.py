@@ -1,4 +1,4 @@
-"""A person's own account: name and role, time zone, reminders, and signing out on every device."""
+"""A person's own account: time zone, reminders, and signing out on every device."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ledger.web.forms import LedgerForm, form_page, saved
 
 
 def zone_choices() -> dict[str, str]:
-    """The time zones for a list, with underscores read as spaces."""
+    """The choices for a time zone, with spaces in place of underscores."""
     return {name: name.replace("_", " ") for name in time_zones()}
 
 

@@ -1,4 +1,4 @@
-"""The accounts part, assembled: signing in, passwords, preferences, people, unsubscribing, and their limits."""
+"""Registering the account pages on the app, with Flask-Security and the rate limits."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from ledger.web.access import PUBLIC, declare
 # Most are imported so that their views register on the blueprint.
 from ledger.web.account import accept_invitation, people, preferences, sign_in, unsubscribe  # noqa: F401 # for their routes
 from ledger.web.account.blueprint import account_pages
-from ledger.web.account.forgot_password import ask_for_reset
+from ledger.web.account.forgot_password import forgot_password
 
-# Whatever else Flask-Security registers is declared nowhere, and so is closed.
-FOREIGN_ACCESS: dict[str, Role | str] = {
+# Other views that Flask-Security registers are not declared, and so are closed.
+SECURITY_ACCESS: dict[str, Role | str] = {
     "security.login": PUBLIC,
     "security.forgot_password": PUBLIC,
     "security.reset_password": PUBLIC,
@@ -24,19 +24,19 @@ FOREIGN_ACCESS: dict[str, Role | str] = {
 
 
 def install(app: Flask) -> None:
-    """Register everything about accounts."""
+    """Register the account pages."""
     app.before_request(before_account_pages)
     app.after_request(see_other)
     app.register_blueprint(account_pages)
     app.extensions["csrf"].exempt(unsubscribe.stop_reminders)
     sign_in.install(app)
-    app.view_functions["security.forgot_password"] = ask_for_reset
-    declare(app, FOREIGN_ACCESS)
+    app.view_functions["security.forgot_password"] = forgot_password
+    declare(app, SECURITY_ACCESS)
     rate_limits.install(app)
 
 
 def before_account_pages() -> None:
-    """Account pages are forms for one person: never taken for unchanged, and never sent as JSON."""
+    """Drop the ETag of account pages, which are for one person, and refuse JSON."""
     if request.blueprint not in ("security", "account"):
         return
     g.pop("etag", None)
@@ -45,7 +45,7 @@ def before_account_pages() -> None:
 
 
 def see_other(response: Response) -> Response:
-    """After a form, Flask-Security redirects with 302; ours say 303, which is what is meant."""
+    """Turn the redirect after a form of Flask-Security from 302 into 303, as after all other forms."""
     if request.blueprint == "security" and request.method == "POST" and response.status_code == 302:
         response.status_code = 303
     return response

@@ -1,4 +1,4 @@
-"""Flask-Security, set up with our wording and templates; features of it that are not used are switched off."""
+"""The set-up of Flask-Security: forms, messages and templates of the ledger; unused features are switched off."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from ledger.web.account.user import User, Users
 from ledger.web.context import now, session, settings
 
 RESET_VALID_FOR = timedelta(hours=1)
-A_GOOD_ONE = f"At least {SHORTEST} characters; a few words in a row are easy to remember and hard to guess."
+PASSWORD_ADVICE = f"At least {SHORTEST} characters; a few words in a row are easy to remember and hard to guess."
 MESSAGES = {
     "GENERIC_AUTHN_FAILED": ("The email address or the password is wrong.", "error"),
     "EMAIL_NOT_PROVIDED": ("Type your email address.", "error"),
@@ -51,13 +51,13 @@ MESSAGES = {
 
 
 def next_page() -> str:
-    """Where somebody wanted to go before they were asked to sign in, if that is a page of ours; else what is due."""
+    """The page to show after signing in: the one requested before, if it is on this site; else the due list."""
     wanted = request.form.get("next") or request.args.get("next") or ""
-    return wanted if is_local(wanted) and _can_be_shown(wanted) else url_for("desk.due")
+    return wanted if is_local(wanted) and _accepts_get(wanted) else url_for("desk.due")
 
 
 def is_local(path: str) -> bool:
-    """Whether this is a plain path of this site, however leniently a browser reads it."""
+    """Whether this is a path on this site, even in a browser that parses addresses leniently."""
     return (
         path.startswith("/")
         and not path.startswith("//")
@@ -66,8 +66,8 @@ def is_local(path: str) -> bool:
     )
 
 
-def _can_be_shown(path: str) -> bool:
-    """Whether there is a page under this path, and not only a button's target."""
+def _accepts_get(path: str) -> bool:
+    """Whether this path can be opened with GET."""
     try:
         current_app.url_map.bind(request.host).match(urlsplit(path).path, method="GET")
     except RequestRedirect:
@@ -81,7 +81,7 @@ def _new_password(label: str) -> PasswordField:
     return PasswordField(
         label,
         [IsString(), RequiredLocalize(message="PASSWORD_NOT_PROVIDED")],
-        description=A_GOOD_ONE,
+        description=PASSWORD_ADVICE,
         render_kw={"autocomplete": "new-password", "minlength": SHORTEST, "maxlength": LONGEST},
     )
 
@@ -120,11 +120,11 @@ class SignInForm(LoginForm):
 
     def validate(self, **more: Any) -> bool:
         if len(self.password.data or "") > 1_000:
-            self.password.data = ""  # no password is so long; hashing it would only keep us busy
+            self.password.data = ""  # too long for any password; hashing it would waste time
         return bool(super().validate(**more))
 
 
-class ChooseAgainForm(ResetPasswordForm):
+class ResetForm(ResetPasswordForm):
     """The page behind the link in a reset mail."""
 
     password = _new_password("New password")
@@ -133,7 +133,7 @@ class ChooseAgainForm(ResetPasswordForm):
 
 
 class ChangeForm(ChangePasswordForm):
-    """Another password, by somebody who knows the present one."""
+    """Changing the password, which needs the present one."""
 
     password = PasswordField(
         "Present password",
@@ -145,8 +145,8 @@ class ChangeForm(ChangePasswordForm):
     submit = None  # type: ignore[assignment] # the template has the button
 
 
-class OutboxOnly(MailUtil):
-    """Refuses to send mail: the services queue the mails about accounts, so that nobody waits for a mail server."""
+class NoMail(MailUtil):
+    """Refuses to send mail. The services queue mails about accounts, so that no request waits for a mail server."""
 
     def send_mail(self, *mail: Any, **more: Any) -> None:
         raise RuntimeError("mail goes through the outbox: see ledger.services.outbox")
@@ -154,14 +154,14 @@ class OutboxOnly(MailUtil):
     def normalize(self, email: str) -> str:
         try:
             return normal_address(email)
-        except ValueError as fault:
-            raise EmailValidateException(str(fault)) from None
+        except ValueError as error:
+            raise EmailValidateException(str(error)) from None
 
     validate = normalize
 
 
 class Passwords(PasswordUtil):
-    """The same rules for a password, wherever it is chosen."""
+    """Applies the ledger's own rules for passwords."""
 
     def normalize(self, password: str) -> str:
         return normal_form(password)
@@ -169,12 +169,12 @@ class Passwords(PasswordUtil):
     def validate(self, password: str, is_register: bool, **about: Any) -> tuple[list[str] | None, str]:
         user: User = about["user"]
         account = session().get_one(Account, user.id)
-        fault = password_problem(password, user.email, name_of(session(), account))
-        return ([fault] if fault else None), normal_form(password)
+        problem = password_problem(password, user.email, name_of(session(), account))
+        return ([problem] if problem else None), normal_form(password)
 
 
 def show(template: str, **context: Any) -> Any:
-    """A page of Flask-Security's in our template, with its form as `form`; 422 where something is to be put right."""
+    """Render a page of Flask-Security in our template, with its form as `form`; 422 if the form has errors."""
     form = next((value for value in context.values() if isinstance(value, Form)), None)
     token = context.get("reset_password_token", "")
     status = 422 if form is not None and (form.errors or form.form_errors) else 200
@@ -187,13 +187,13 @@ def security() -> Security:
 
 
 def reset_link(uniquifier: str) -> str:
-    """The link in a reset mail: at the address in the settings, whatever host was asked."""
+    """The link in a reset mail. Its host is from the settings, never from the request."""
     token = security().reset_serializer.dumps([uniquifier, None])
     return f"{settings().base_url}/account/reset/{token}"
 
 
-def _landing(view: Callable[..., Any]) -> Callable[..., Any]:
-    """After signing in, on to the page somebody wanted."""
+def _to_next_page(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Make the sign-in view redirect to `next_page`."""
 
     @wraps(view)
     def sign_in(**address: Any) -> Any:
@@ -213,7 +213,7 @@ def install(app: Flask) -> None:
         "SECURITY_PASSWORD_HASH": "argon2",
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],
         "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST,
-        "SECURITY_PASSWORD_CHECK_BREACHED": None,  # it would ask a server elsewhere
+        "SECURITY_PASSWORD_CHECK_BREACHED": None,  # it would send part of its hash to another server
         "SECURITY_PASSWORD_CONFIRM_REQUIRED": True,
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_DATETIME_FACTORY": now,
@@ -249,13 +249,13 @@ def install(app: Flask) -> None:
         app,
         Users(),
         login_form=SignInForm,
-        reset_password_form=ChooseAgainForm,
+        reset_password_form=ResetForm,
         change_password_form=ChangeForm,
-        mail_util_cls=OutboxOnly,
+        mail_util_cls=NoMail,
         password_util_cls=Passwords,
         render_template=show,
     )
     library.want_json(lambda _request: False)
-    # Its way of signing in by a token in the address or a header is off: only a session signs in.
+    # Signing in by a token in the address or a header is off: only a session signs in.
     library.login_manager.request_loader(lambda _request: None)
-    app.view_functions["security.login"] = _landing(app.view_functions["security.login"])
+    app.view_functions["security.login"] = _to_next_page(app.view_functions["security.login"])

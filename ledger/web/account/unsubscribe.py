@@ -1,4 +1,4 @@
-"""Stopping reminders from the mail itself: without signing in, in one click (RFC 8058), and undone as easily."""
+"""Unsubscribing from reminders by the link in a mail: without signing in, in one click (RFC 8058); and undoing it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ledger.web.account.blueprint import account_pages
 from ledger.web.context import session, settings
 
 
-# Mail programs post here by themselves, with no cookie and no page of ours: the token is all the proof there is.
-# So this view, alone of all, is exempt from the check for forgeries; see `install` in routes.
+# Mail programs post here with neither a cookie nor a CSRF token: the token in the link is the only proof.
+# So this is the one view that is exempt from the CSRF check; see `install` in routes.
 @account_pages.route("/unsubscribe/<token>", methods=["GET", "POST"])
 @public
 def stop_reminders(token: str) -> Any:

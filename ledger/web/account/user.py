@@ -1,7 +1,7 @@
-"""An account as Flask-Security sees it, and where Flask-Security finds and keeps accounts.
+"""The user and the user datastore of Flask-Security, over the table of accounts.
 
-A user is a plain object read from a row, never the mapped row itself: what Flask-Security sets on it reaches the
-database through one service call, in a transaction that locks before it reads, and never by a flush in between.
+A user is a plain object copied from a row, not a mapped object. What Flask-Security sets on it therefore reaches the
+database only through a service call, in a transaction that locks before it reads, and never by an automatic flush.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ class User(UserMixin):
     def __init__(self, row: Row[Any]) -> None:
         for name, value in row._mapping.items():
             setattr(self, name, value)
-        self.kept_password = self.password
+        self.stored_password = self.password
 
     @property
-    def roles(self) -> list[NamedRole]:  # type: ignore[override] # worked out from the one role, never assigned
+    def roles(self) -> list[NamedRole]:  # type: ignore[override] # derived from the one role, never assigned
         """Every role whose rights this one includes."""
         return [NamedRole(role.value) for role in Role if self.role.covers(role)]
 
@@ -72,9 +72,9 @@ class Users(UserDatastore):
         return User(row) if row is not None else None
 
     def set_uniquifier(self, user: UserMixin, uniquifier: str | None = None) -> None:
-        """A new password was set on the user: keep it, end all sessions, and tell the owner."""
+        """Store the new password that was set on the user, end all sessions, and notify the owner."""
         if not isinstance(user, User) or user.password is None:
-            raise TypeError("a user of ours, with the password to keep")
+            raise TypeError("expected a User with a password to store")
         try:
             user.fs_uniquifier = replace_password(
                 session(),
@@ -86,20 +86,20 @@ class Users(UserDatastore):
             )
         except Refused as refused:
             raise Conflict(str(refused)) from refused
-        user.kept_password = user.password
+        user.stored_password = user.password
 
     def put(self, user: User) -> User:
-        """At sign-in, the same password may have been hashed anew with stronger settings: keep that."""
-        if user.password is not None and user.password != user.kept_password:
+        """Store the hash if it changed: at sign-in, a password may be rehashed with stronger settings."""
+        if user.password is not None and user.password != user.stored_password:
             upgrade_hash(session(), account=user.id, uniquifier=user.fs_uniquifier, hashed=user.password)
-            user.kept_password = user.password
+            user.stored_password = user.password
         return user
 
     def commit(self) -> None:
-        """Nothing waits: each change above was its own transaction."""
+        """Do nothing: each change above is a transaction of its own."""
 
     def delete(self, user: User) -> None:
-        """Accounts are closed, never deleted from here."""
+        """Raise NotImplementedError: accounts are closed, never deleted here."""
         raise NotImplementedError
 
     def find_role(self, role: str) -> NamedRole | None:

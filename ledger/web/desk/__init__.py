@@ -1,1 +1,1 @@
-"""The desk: where reviewers and editors work."""
+"""The desk: the pages where reviewers and editors work."""

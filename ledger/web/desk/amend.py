@@ -1,4 +1,4 @@
-"""Amending a claim, and judging its condition."""
+"""Amending a claim, and recording whether its condition was met."""
 
 from __future__ import annotations
 

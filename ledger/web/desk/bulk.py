@@ -1,4 +1,4 @@
-"""Acting on several claims at once: choosing them, seeing what would become of each, and confirming."""
+"""Acting on several claims at once: choosing them, previewing the result for each, and confirming."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ledger.web.public.claims import find_claims
 from ledger.web.public.filters import query_of
 
 LONGEST_TOPICS = 2_000
-# What each act is called on its button, above its page, and when it is done.
+# The words for each act: its button, the title of its page, and the message afterwards.
 WORDS: dict[BulkAct, tuple[str, str, str]] = {
     BulkAct.ADD_TOPICS: ("Add the topics", "Add topics", "added to the topics"),
     BulkAct.REMOVE_TOPICS: ("Remove the topics", "Remove topics", "removed from the topics"),
@@ -38,7 +38,7 @@ WORDS: dict[BulkAct, tuple[str, str, str]] = {
 
 
 class ChooseClaimsForm(LedgerForm):
-    """Which claims, and for acts on topics, which topics. The form is sent in the address and changes nothing."""
+    """The claims chosen, and the topics for acts on topics. The form is sent by GET and changes nothing."""
 
     claim = CheckboxListField("Claims", coerce=int)
     topics = LineField(
@@ -48,7 +48,7 @@ class ChooseClaimsForm(LedgerForm):
     )
 
     def act(self) -> BulkAct | None:
-        """What was pressed, if anything."""
+        """The act whose button was pressed, if any."""
         pressed = request.args.get("act", "")
         return BulkAct(pressed) if pressed in list(BulkAct) else None
 
@@ -65,8 +65,8 @@ class ChooseClaimsForm(LedgerForm):
         return problems
 
 
-class SeveralForm(LedgerForm):
-    """Which act on which claims, and why."""
+class BulkForm(LedgerForm):
+    """The act, its claims, and the reason."""
 
     act = HiddenField()
     claims = HiddenField()
@@ -74,12 +74,12 @@ class SeveralForm(LedgerForm):
     seen = HiddenField()
     reason = ProseField("Why", description="It is published, and stays with each of these claims.")
 
-    asked: BulkRequest | None = None
+    many: BulkRequest | None = None
 
-    def ask(self, *, editor: bool) -> BulkRequest | None:
-        """The act and its claims; None where what was sent names no known act. The page may then offer fewer claims."""
-        self.asked = self._many(editor)
-        return self.asked
+    def read(self, *, editor: bool) -> BulkRequest | None:
+        """The act and its claims; None where the form names no known act or no valid claims and topics."""
+        self.many = self._many(editor)
+        return self.many
 
     def _many(self, editor: bool) -> BulkRequest | None:
         act = self.act.data or ""
@@ -92,7 +92,7 @@ class SeveralForm(LedgerForm):
         return many if topics or not many.act.on_topics else None
 
     def form_problems(self) -> list[Problem]:
-        return [] if self.asked else [Problem("", "First choose the claims and what to do with them.")]
+        return [] if self.many else [Problem("", "First choose the claims and what to do with them.")]
 
     def record_problems(self) -> list[Problem]:
         return reason_problems("reason", self.reason.value)
@@ -101,11 +101,11 @@ class SeveralForm(LedgerForm):
 @desk_pages.route("/claims")
 @needs(Role.REVIEWER)
 def claims() -> Any:
-    """The list of claims, to choose from."""
+    """The list of claims with checkboxes."""
     page = find_claims(MOST_AT_ONCE)
     form = ChooseClaimsForm(formdata=request.args, meta={"csrf": False})
     here = [line.id for line in page.claims.lines]
-    # The list may have moved on since they were ticked: what was chosen stays in sight.
+    # The list may have changed since claims were ticked: those no longer on this page are shown first.
     elsewhere = [number for number in form.claim.data or () if number not in here][:MOST_AT_ONCE]
     shown = (*claim_lines(session(), elsewhere), *page.claims.lines)
     form.claim.choices = [(line.id, line.statement) for line in shown]
@@ -113,9 +113,9 @@ def claims() -> Any:
         form.claim.data = here
     act = form.act()
     if act is not None and form.validate():
-        asked = {"act": act.value, "claim": form.claim.data} | ({"topics": form.topics.data} if act.on_topics else {})
+        args = {"act": act.value, "claim": form.claim.data} | ({"topics": form.topics.data} if act.on_topics else {})
         filters = query_of(request.args).removeprefix("?")
-        query = urlencode(asked, doseq=True) + (f"&{filters}" if filters else "")
+        query = urlencode(args, doseq=True) + (f"&{filters}" if filters else "")
         return redirect(f"{url_for('desk.several')}?{query}", 303)
     status = 422 if form.errors or page.problems else 200
     answer = render_template(
@@ -127,14 +127,14 @@ def claims() -> Any:
 @desk_pages.route("/claims/bulk", methods=["GET", "POST"])
 @needs(Role.REVIEWER)
 def several() -> Any:
-    """What would become of each claim, and the reason, before it is done."""
+    """A preview of the result for each claim, with the form that asks for the reason."""
     person = signed_in()
-    form = SeveralForm()
-    if request.method == "GET" and "act" in request.args:  # what was chosen just now, whatever was put by before
+    form = BulkForm()
+    if request.method == "GET" and "act" in request.args:  # the choice just made replaces that of a draft
         form.act.data = request.args["act"]
         form.claims.data = " ".join(request.args.getlist("claim"))
         form.topics.data = request.args.get("topics", "")
-    many = form.ask(editor=person.role.covers(Role.EDITOR))
+    many = form.read(editor=person.role.covers(Role.EDITOR))
     size = read_head(session()).size
     if request.method == "GET":
         form.seen.data = str(size)
@@ -143,15 +143,15 @@ def several() -> Any:
     form.claims.data = " ".join(str(result.claim) for result in results if not result.why_not)
 
     def save() -> Response:
-        asked = many or BulkRequest(BulkAct.WITHDRAW, ())  # the form's rules let none pass
+        chosen = many or BulkRequest(BulkAct.WITHDRAW, ())  # never empty: the form is not valid then
         done = act_in_bulk(
-            session(), now=now(), by=person.actor, request=asked, reason=form.reason.value, seen=seen_number(form)
+            session(), now=now(), by=person.actor, request=chosen, reason=form.reason.value, seen=seen_number(form)
         )
         if all(result.already for result in done):
             flash("This is done already: a second click changes nothing.", "notice")
             return redirect(back, 303)
         n = len(done)
-        return saved(back, f"{n} claim{'s are' if n != 1 else ' is'} {WORDS[asked.act][2]}.")
+        return saved(back, f"{n} claim{'s are' if n != 1 else ' is'} {WORDS[chosen.act][2]}.")
 
     return form_page(
         form,
@@ -166,7 +166,7 @@ def several() -> Any:
 
 
 def _acts() -> list[BulkAct]:
-    """What whoever is signed in can do to several claims."""
+    """The acts on several claims that the person signed in may use."""
     editor = signed_in().role.covers(Role.EDITOR)
     return [act for act in BulkAct if editor or act is not BulkAct.VOID]
 

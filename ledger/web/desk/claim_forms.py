@@ -1,4 +1,4 @@
-"""The forms for claims: from what people type to the terms the record takes."""
+"""The forms for claims, which turn what people type into the terms of a claim or a forecast."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ HORIZON_BASES = {
     HorizonBasis.IMPLIED.value: "Implied by the words",
     HorizonBasis.ASSIGNED.value: "Assigned by us",
 }
-# What a page asks for first, so that its summary of problems keeps the page's order.
+# The fields in the order of the page, so that its summary of problems has the same order.
 CLAIM_FIELDS = (
     *("statement", "kind", "baseline", "metric", "low_bound", "low_strict", "high_bound", "high_strict", "unit"),
     *("options", "ordered", "criteria", "condition", "topics", "checkability", "checkability_reason"),
@@ -48,19 +48,19 @@ CLAIM_FIELDS = (
 
 
 def horizon_bases(held_to: Policy | None = None) -> dict[str, str]:
-    """The choices, with none first: the usual term of the policy in force, or of the one a claim is held to."""
+    """The choices for the horizon basis. The first is no date: the usual term of `held_to` or the policy in force."""
     term = (held_to or policy_now()).default_horizon_months
     months = f"{term} month{'s' if term != 1 else ''}"
     return {HorizonBasis.DEFAULT.value: f"No date: {months} after it was said", **HORIZON_BASES}
 
 
-def chosen(field: Any, words: type[Word], otherwise: Word) -> Word:
-    """The word that a field holds, or another where it holds none of them: the field then says so itself."""
-    return words(field.data) if field.data in list(words) else otherwise
+def chosen(field: Any, words: type[Word], default: Word) -> Word:
+    """The choice in a field, or a default where it holds no valid one: the field then has an error of its own."""
+    return words(field.data) if field.data in list(words) else default
 
 
 class ClaimForm(LedgerForm):
-    """What a claim consists of."""
+    """The fields of a claim."""
 
     statement = SentenceField(
         "Statement", description="In our words: one sentence that could turn out wrong and that can be read on its own."
@@ -115,7 +115,7 @@ class ClaimForm(LedgerForm):
 
     @cached_property
     def shape(self) -> Shape:
-        """What it says beyond its statement. A tick beside a bound that is not given means nothing."""
+        """The claim's kind with its own fields. The tick for a strict bound is ignored where the bound is empty."""
         options = tuple(" ".join(option.split()) for option in self.options.value.split("\n"))
         return Shape(
             kind=chosen(self.kind, ClaimKind, ClaimKind.EVENT),
@@ -130,7 +130,7 @@ class ClaimForm(LedgerForm):
         )
 
     def claim_terms(self) -> ClaimTerms:
-        """The claim as typed, which is not yet its normal form."""
+        """The claim as typed, not yet in its normal form."""
         return ClaimTerms(
             statement=self.statement.value,
             criteria=self.criteria.value,
@@ -149,7 +149,7 @@ class ClaimForm(LedgerForm):
 
 
 def claim_data(terms: ClaimTerms) -> dict[str, Any]:
-    """What the fields of a claim hold to say these terms: `claim_terms` reads the same from them, once normal."""
+    """The field values for these terms: the inverse of `claim_terms`, up to the normal form."""
     shape, bounds = terms.shape, terms.shape.bounds
     return {
         "statement": terms.statement,
@@ -185,15 +185,15 @@ class RecordForm(ClaimForm, ForecastForm):
         return self.shape.options
 
 
-class AgainForm(ForecastForm):
-    """Another forecast on a claim that is on record."""
+class RestatementForm(ForecastForm):
+    """A restatement: another forecast on a claim that is on record."""
 
     document = ChoiceField("In which document", description="Register a new one first if it is not listed.")
     option: Any = RadioField("The option named")
 
     def __init__(self, shape: Shape, **defaults: Any) -> None:
         super().__init__(option="", **defaults)
-        self.on = shape
+        self.shape = shape
         if shape.kind is ClaimKind.CHOICE:
             named = {str(number): option for number, option in enumerate(shape.options, 1)}
             self.option.choices = named | {"": "None: a probability for each option"}
@@ -205,15 +205,15 @@ class AgainForm(ForecastForm):
         return [*missing, *super().form_problems()]
 
     def choices(self) -> tuple[str, ...]:
-        return self.on.options
+        return self.shape.options
 
     def _option(self) -> int | None:
         typed = self.option.data if "option" in self else ""
-        return int(typed) if typed in map(str, range(1, len(self.on.options) + 1)) else None
+        return int(typed) if typed in map(str, range(1, len(self.shape.options) + 1)) else None
 
 
 class AmendForm(ClaimForm):
-    """A claim as it should stand from here on."""
+    """A claim with its amended terms, and the reason."""
 
     reason = ProseField("Why it is amended", description="Needed once evidence is attached. The reason is published.")
     seen = HiddenField()

@@ -1,4 +1,4 @@
-"""Describing claimants anew, with their other names and links; and merging two that are one."""
+"""Changing the description of a claimant, and merging two claimants that are the same."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ledger.web.forms import LedgerForm, form_page, saved
 
 
 class DescribeForm(ClaimantForm):
-    """Everything that is known of a claimant, in place of what was known before."""
+    """The whole description of a claimant, which replaces the earlier one."""
 
     aliases = ProseField("Other names", OPTIONAL, description="One a line. Each stands for this claimant.")
     links = ProseField("Links", OPTIONAL, description="Other pages about them or of theirs: one whole address a line.")
@@ -45,20 +45,20 @@ class DescribeForm(ClaimantForm):
         return reason_problems("reason", self.reason.value)
 
     def terms(self) -> ClaimantTerms:
-        """The claimant as typed; no more names and links than it takes to see that they are too many."""
+        """The claimant as typed. Names and links are cut at one more than the limit, which is enough to report it."""
         return ClaimantTerms(
             self.name.value,
             ClaimantKind(self.kind.data),
             self.about.value,
             self.url.value,
-            # In the record's order, so that sending the form as it came changes nothing.
+            # Sorted as in the record, so that saving the form unchanged changes nothing.
             tuple(sorted(_lines(self.aliases.value)[: MOST_ALIASES + 1])),
             _lines(self.links.value)[: MOST_LINKS + 1],
         )
 
 
 class MergeForm(LedgerForm):
-    """Whom a claimant turned out to be."""
+    """The claimant that another turned out to be."""
 
     into = WholeNumberField(
         "Number of the other claimant",
@@ -101,7 +101,7 @@ def merge_claimants(number: int) -> Any:
     form = MergeForm()
 
     def save() -> Response:
-        into = form.into.given
+        into = form.into.required_value
         merge(session(), now=now(), by=signed_in().actor, claimant=number, into=into, reason=form.reason.value)
         return saved(url_for("public.claimant", number=into), f"{found.name} is merged into this claimant.")
 
@@ -114,5 +114,5 @@ def _merged_already(other: int) -> Response:
 
 
 def _lines(text: str) -> tuple[str, ...]:
-    """The lines that hold anything; commas belong to names."""
+    """The non-empty lines. Commas do not separate: names may contain them."""
     return tuple(line.strip() for line in text.split("\n") if line.strip())

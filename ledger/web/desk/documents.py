@@ -1,4 +1,4 @@
-"""Logging that a document was read, keeping its text privately, and reading it with its sentences numbered."""
+"""Documents: logging a reading, storing the source text privately, and showing it with its sentences numbered."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ class ReadingForm(LedgerForm):
     note = ProseField("Note", OPTIONAL)
 
     def terms(self) -> ReadingTerms:
-        """The reading as typed; no more lines than it takes to see that they are too many."""
+        """The reading as typed. Lines are cut at one more than the limit, which is enough to report it."""
         rows = [line for line in self.passed_over.value.split("\n") if line.strip()][: MOST_PASSED_OVER + 1]
         return ReadingTerms(
-            read_on=self.read_on.given,
+            read_on=self.read_on.required_value,
             chosen=self.chosen.value,
-            sentences=self.sentences.given,
+            sentences=self.sentences.required_value,
             none_found=self.none_found.data,
             passed_over=tuple(_passed(row) for row in rows),
             note=self.note.value,
@@ -58,7 +58,7 @@ class ReadingForm(LedgerForm):
 
 
 class TextForm(LedgerForm):
-    """A document's text."""
+    """The source text of a document."""
 
     text = ProseField("Text", description="Pasted, a paragraph a line. Captions, menus and advertisements left out.")
 
@@ -111,6 +111,6 @@ def _document(number: int) -> DocumentLine:
 
 
 def _passed(line: str) -> PassedPassage:
-    """A line "where | gist | reason"; what is missing stays empty, and the rules of the log say so."""
+    """Parse a line "where | gist | reason". A missing part stays empty and is reported by the rules of the log."""
     where, gist, reason = ([part.strip() for part in line.split("|", 2)] + ["", ""])[:3]
     return PassedPassage(where, gist, reason)

@@ -1,4 +1,4 @@
-"""The list of drafts: forms that somebody saved for later, or that were kept when their sign-in expired."""
+"""The list of drafts: forms saved for later, or saved automatically when a sign-in expired."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.desk.blueprint import desk_pages
-from ledger.web.drafts import KEPT_FOR, discard_draft, list_drafts
+from ledger.web.drafts import LIFETIME, discard_draft, list_drafts
 
 
 @desk_pages.route("/drafts")
 @needs(Role.REVIEWER)
 def drafts() -> str:
-    return render_template("desk/drafts.html", drafts=list_drafts(), days=KEPT_FOR.days)
+    return render_template("desk/drafts.html", drafts=list_drafts(), days=LIFETIME.days)
 
 
 @desk_pages.route("/drafts/<key>/discard", methods=["POST"])

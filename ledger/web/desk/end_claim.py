@@ -1,4 +1,4 @@
-"""Ending a claim without a verdict: withdrawing, declaring void, merging, splitting; and letting it count again."""
+"""Ending a claim without a verdict (withdrawing, declaring void, merging, splitting), and reinstating it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ledger.web.forms import form_page, saved
 
 @dataclass(frozen=True)
 class EndWords:
-    """What a page that ends a claim, or lets it count again, is called, says first, and has on its button."""
+    """The title, first paragraph and button of a page that ends or reinstates a claim."""
 
     title: str
     lead: str
@@ -59,14 +59,14 @@ def _page(number: int) -> ClaimPage:
 
 
 def _end_page(page: ClaimPage, words: EndWords, save: Callable[[EndForm], Response]) -> Any:
-    """The form that asks for the reason, shown or taken."""
+    """The page with the form that asks for the reason."""
     form = EndForm(seen=page.changed)
     shown = {"title": words.title, "lead": words.lead, "button": words.button}
     return form_page(form, "desk/end_claim.html", lambda: save(form), page=page, changed=page.changed, **shown)
 
 
-def _ended(number: int, state: ClaimState, reason: str, act: Callable[[], Any], words: str) -> Response:
-    """End the claim. A second click changes nothing and is told so."""
+def _end(number: int, state: ClaimState, reason: str, act: Callable[[], Any], words: str) -> Response:
+    """End the claim. A second click changes nothing and gets a message that says so."""
     here = url_for("public.claim", number=number)
     before = find_claim(session(), number)
     if (before.state, before.ended_because) == (state, reason):
@@ -93,7 +93,7 @@ def withdraw(number: int) -> Any:
             )
 
         words = "The claim is withdrawn. It stays readable, and no score counts it."
-        return _ended(number, ClaimState.WITHDRAWN, reason, act, words)
+        return _end(number, ClaimState.WITHDRAWN, reason, act, words)
 
     return _end_page(page, WITHDRAW, save)
 
@@ -108,7 +108,7 @@ def void(number: int) -> Any:
             end_claim.void_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason, seen=seen)
 
         words = "The claim is void. It stays readable, and no score counts it."
-        return _ended(number, ClaimState.VOID, reason, act, words)
+        return _end(number, ClaimState.VOID, reason, act, words)
 
     return _end_page(_page(number), VOID, save)
 
@@ -139,7 +139,7 @@ def reinstate(number: int) -> Any:
 @desk_pages.route("/claims/<int:number>/merge")
 @needs(Role.EDITOR)
 def find_other(number: int) -> Any:
-    """Which claim is the same? The two are shown side by side before anything is done."""
+    """Ask for the number of the claim to merge into; the two are then shown side by side."""
     page = _page(number)
     typed = request.args.get("into", "").strip()[:40]
     other = read_number(typed)
@@ -165,7 +165,7 @@ def merge(number: int, into: int) -> Any:
 
     def save() -> Response:
         words = f"Merged into claim {into}: its forecasts and evidence are there now."
-        return _ended(number, ClaimState.MERGED, form.reason.value, act, words)
+        return _end(number, ClaimState.MERGED, form.reason.value, act, words)
 
     return form_page(
         form, "desk/merge.html", save, page=page, other=other, changed=page.changed, typed=str(into), fault=""
@@ -179,14 +179,14 @@ def split(number: int) -> Any:
     form = SplitForm(terms_of(session(), find_claim(session(), number)), page.changed)
 
     def act() -> None:
-        given = form.given()
+        filled = form.filled()
         try:
             end_claim.split_claim(
                 session(),
                 now=now(),
                 by=signed_in().actor,
                 claim=number,
-                into=[form.piece(n) for n in given],
+                into=[form.piece(n) for n in filled],
                 reason=form.reason.value,
                 seen=seen_number(form),
             )
@@ -197,17 +197,17 @@ def split(number: int) -> Any:
             )
             raise Refused(Problem("", words)) from same
         except Refused as refused:
-            # The service counts the pieces it was given; the form may have an empty one between them.
-            refused.problems = tuple(_at_its_piece(problem, given) for problem in refused.problems)
+            # The service numbers the pieces it got; in the form, an empty one may come between them.
+            refused.problems = tuple(_at_its_piece(problem, filled) for problem in refused.problems)
             raise
 
     def save() -> Response:
         words = "The claim is split. Each of the new ones has its forecasts and its evidence."
-        return _ended(number, ClaimState.SPLIT, form.reason.value, act, words)
+        return _end(number, ClaimState.SPLIT, form.reason.value, act, words)
 
     return form_page(form, "desk/split.html", save, page=page, changed=page.changed, most=MOST_PIECES)
 
 
-def _at_its_piece(problem: Problem, given: list[int]) -> Problem:
+def _at_its_piece(problem: Problem, filled: list[int]) -> Problem:
     piece, _, name = problem.field.partition("-")
-    return Problem(f"{given[int(piece)]}-{name}", problem.message) if piece.isdecimal() else problem
+    return Problem(f"{filled[int(piece)]}-{name}", problem.message) if piece.isdecimal() else problem

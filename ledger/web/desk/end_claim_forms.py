@@ -1,4 +1,4 @@
-"""The forms that end a claim or say what became of its condition."""
+"""The forms that end a claim or record whether its condition was met."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from ledger.web.desk.claim_forms import chosen, horizon_bases
 from ledger.web.fields import OPTIONAL, CheckboxListField, ChoiceField, DateField, ProseField, RadioField, SentenceField
 from ledger.web.forms import LedgerForm
 
-MOST_PIECES = 6  # that one page asks for
+MOST_PIECES = 6  # on one page
 
 
 class EndForm(LedgerForm):
-    """A claim is ended, or counts again: the reason is all there is to say."""
+    """The reason for ending or reinstating a claim."""
 
     reason = ProseField("Why", description="It is published, and stays with the claim.")
     seen = HiddenField()
@@ -31,7 +31,7 @@ class EndForm(LedgerForm):
 
 
 class ConditionForm(LedgerForm):
-    """What is known of a condition."""
+    """Whether a condition was met, with evidence and a reason."""
 
     state = RadioField(
         "What is known of the condition",
@@ -55,19 +55,19 @@ class ConditionForm(LedgerForm):
 
 
 class SplitForm(EndForm):
-    """The pieces of a claim. Their fields are called "N-name", N counted from 0, as the problems are."""
+    """The claims that a claim is split into. Fields are named "N-name", N counted from 0, as in the problems."""
 
     def __init__(self, terms: ClaimTerms, changed: int) -> None:
         self.terms = terms
         pieces: dict[str, Any] = {"seen": changed}
-        for n in range(2):  # those that are asked for begin as the claim stands
+        for n in range(2):  # the two that are required start with the claim's own terms
             pieces[f"{n}-criteria"] = terms.criteria
             pieces[f"{n}-horizon"] = terms.horizon
             pieces[f"{n}-horizon_basis"] = terms.horizon_basis.value
         super().__init__(**pieces)
 
-    def given(self) -> list[int]:
-        """Which pieces are filled in: the first two are wanted, the others if anything is written there."""
+    def filled(self) -> list[int]:
+        """The pieces to use: the first two, which are required, and others that have any text."""
         return [
             n
             for n in range(MOST_PIECES)
@@ -75,7 +75,7 @@ class SplitForm(EndForm):
         ]
 
     def piece(self, n: int) -> ClaimTerms:
-        """One of the new claims: as the old one, but for what is asked here."""
+        """The terms of a new claim: those of the old one, with the fields of this piece replaced."""
         return replace(
             self.terms,
             statement=self[f"{n}-statement"].data or "",
@@ -88,7 +88,7 @@ class SplitForm(EndForm):
     def record_problems(self) -> list[Problem]:
         of_pieces = [
             Problem(f"{n}-{problem.field}", problem.message)
-            for n in self.given()
+            for n in self.filled()
             for problem in claim_problems(self.piece(n).normal)
         ]
         return [*of_pieces, *super().record_problems()]

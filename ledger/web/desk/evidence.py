@@ -67,7 +67,7 @@ def correct_evidence(number: int) -> Any:
     if found.retracted is not None:
         return _retracted_already(found)
     if request.method == "GET":
-        # Not even shown while reviewers judge by it: the form would tell a stance that is still hidden.
+        # Refused while reviewers are assessing: the form would show a stance that is still hidden from them.
         changeable_evidence(session(), number)
     claim = find_claim(session(), found.claim_id)
     form = CorrectForm(found.terms, claim.changed)

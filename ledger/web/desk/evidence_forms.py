@@ -30,7 +30,7 @@ STANCES = {"supports": "Supports the claim", "contradicts": "Contradicts it", "c
 
 
 class EvidenceForm(LedgerForm):
-    """A piece of evidence: what happened, who says so, and how reliable that is."""
+    """A piece of evidence: the event or search, its source, and how reliable it is."""
 
     kind = RadioField(
         "What it is",
@@ -82,11 +82,11 @@ class EvidenceForm(LedgerForm):
             credibility=self.credibility.value,
             source_status=SourceStatus.KNOWN if self.source_status.value == "known" else SourceStatus.CHECKED,
             checked_in=self.checked_in.value,
-            file=self.kept_file(),
+            file=self.stored_file(),
         )
 
-    def kept_file(self) -> EvidenceFile | None:
-        """The file that belongs to it."""
+    def stored_file(self) -> EvidenceFile | None:
+        """The file that belongs to the evidence, or None."""
         return None
 
     def form_problems(self) -> list[Problem]:
@@ -109,7 +109,7 @@ def _stance_field() -> ChoiceField:
 
 
 class AttachForm(EvidenceForm):
-    """New evidence, with a file and with the other claims it bears on."""
+    """New evidence, with a file and other claims that it is evidence for or against."""
 
     file = UploadField(
         "A file",
@@ -125,16 +125,16 @@ class AttachForm(EvidenceForm):
         super().__init__()
         self.claim = claim
 
-    def kept_file(self) -> EvidenceFile | None:
+    def stored_file(self) -> EvidenceFile | None:
         return self.file.data
 
     @property
     def rows(self) -> list[tuple[WholeNumberField, ChoiceField]]:
-        """The rows for other claims: number and stance."""
+        """The rows for other claims: the fields for number and stance."""
         return [(self[f"also_{row}"], self[f"also_stance_{row}"]) for row in ROWS]
 
     def also(self) -> dict[int, Stance]:
-        """The other claims it bears on."""
+        """The stance on each of the other claims, by its number."""
         return {claim.value: Stance(stance.value) for claim, stance in self.rows if claim.value is not None}
 
     def form_problems(self) -> list[Problem]:
@@ -168,7 +168,7 @@ class AttachForm(EvidenceForm):
 
 
 class CorrectForm(EvidenceForm):
-    """Corrected terms in place of those on record. The file stays: another file is other evidence."""
+    """Corrected terms, which replace those on record. The file cannot be changed: another file is other evidence."""
 
     seen = HiddenField()
     reason = ProseField("Reason", description="What was wrong. It stays in the public history.")
@@ -192,7 +192,7 @@ class CorrectForm(EvidenceForm):
             checked_in=terms.checked_in,
         )
 
-    def kept_file(self) -> EvidenceFile | None:
+    def stored_file(self) -> EvidenceFile | None:
         return self.on_record.file
 
     def record_problems(self) -> list[Problem]:
@@ -200,7 +200,7 @@ class CorrectForm(EvidenceForm):
 
 
 class RetractForm(LedgerForm):
-    """Why evidence is taken back."""
+    """Why evidence is retracted."""
 
     seen = HiddenField()
     reason = ProseField("Reason", description="What is wrong with it. It stays in the public history.")

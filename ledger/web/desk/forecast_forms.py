@@ -1,4 +1,4 @@
-"""The fields of a forecast: who said it, where, in what words, how surely, and on a choice, which option."""
+"""The form fields of a forecast: speaker, place in the document, hedge words, probability and, on a choice, option."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from ledger.web.forms import LedgerForm
 
 def _term_choices() -> dict[str, str | dict[str, str]]:
     choices: dict[str, str | dict[str, str]] = {"": "Choose a term"}
-    ours = policy_now().yardstick  # first: our own readings use it unless a recorder says why not
+    ours = policy_now().yardstick  # listed first: our own readings use it unless a note says why not
     for key, yardstick in sorted(YARDSTICKS.items(), key=lambda item: item[0] != ours):
         choices[f"{yardstick.name} ({yardstick.version})"] = {
             f"{key}|{term}": f"{term}: {percent(low).removesuffix('%')}–{percent(high)}"
@@ -40,7 +40,7 @@ def _term_choices() -> dict[str, str | dict[str, str]]:
 
 
 class ForecastForm(LedgerForm):
-    """What a forecast asks for, on a claim's first and on every later one."""
+    """The fields of a forecast, both for the first one on a claim and for restatements."""
 
     speaker = LineField("Who said it", description="Several who spoke together: separate the names by semicolons.")
     register_as = ChoiceField(
@@ -70,7 +70,7 @@ class ForecastForm(LedgerForm):
             "number": "A number: “60%”, “two in three”",
         },
     )
-    # AgainForm asks with radio buttons, since there the options are known.
+    # RestatementForm uses radio buttons: there the options are known.
     option: Any = LineField("The option named", OPTIONAL, description="As written above, or its number: 2.")
     shares = SharesField(
         "Or a probability for each option",
@@ -122,16 +122,16 @@ class ForecastForm(LedgerForm):
         if kind == "range" and not problems and self.low.value is not None and self.high.value is not None:
             try:
                 Confidence.between(self.low.value, self.high.value)
-            except ValueError as upside_down:
-                problems.append(Problem("high", str(upside_down)))
+            except ValueError as error:
+                problems.append(Problem("high", str(error)))
         return [*problems, *self._place_problems(), *self._option_problems()]
 
     def choices(self) -> tuple[str, ...]:
-        """What there is to choose among, of a claim that is a choice."""
+        """The options of a claim that is a choice; empty for others."""
         return ()
 
     def sentences(self) -> SentenceRange | None:
-        """The sentences it rests on, where they are given."""
+        """The sentences of the document that hold the forecast, if given."""
         if self.paragraph.value is None or self.first_sentence.value is None:
             return None
         return SentenceRange(
@@ -139,7 +139,7 @@ class ForecastForm(LedgerForm):
         )
 
     def speakers(self) -> Speakers:
-        """Who said it, by name."""
+        """The speakers, by name."""
         return Speakers(
             split_names(self.speaker.value, ";"),
             ClaimantKind(self.register_as.value) if self.register_as.value else None,
@@ -150,7 +150,7 @@ class ForecastForm(LedgerForm):
         return ForecastTerms(
             claimants=(),
             document=document,
-            made_on=self.made_on.given,
+            made_on=self.made_on.required_value,
             modality=Modality(self.modality.value),
             confidence=self._confidence(),
             reading=NumberSource(self.reading.value),
@@ -174,7 +174,7 @@ class ForecastForm(LedgerForm):
         return problems
 
     def _option(self) -> int | None:
-        """The option named, counted from 1; 0 where there is no such option."""
+        """The option named, counted from 1; 0 for an unknown option; None where none is named."""
         typed = (self.option.data or "") if "option" in self else ""
         if not typed:
             return None
@@ -192,9 +192,9 @@ class ForecastForm(LedgerForm):
     def _confidence(self) -> Confidence:
         match ConfidenceKind(self.confidence.value):
             case ConfidenceKind.POINT:
-                return Confidence.point(self.point.given)
+                return Confidence.point(self.point.required_value)
             case ConfidenceKind.RANGE:
-                return Confidence.between(self.low.given, self.high.given)
+                return Confidence.between(self.low.required_value, self.high.required_value)
             case ConfidenceKind.VERBAL:
                 yardstick, _, term = self.term.value.partition("|")
                 return Confidence.verbal(yardstick, term)

@@ -1,4 +1,4 @@
-"""What the columns of a table of claims are called on the page that maps them, and what each should hold."""
+"""Labels and descriptions of the columns of a table of claims, for the page that maps them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class ColumnGroup:
 
     title: str
     columns: dict[str, tuple[str, str]]
-    folded: bool = False  # seldom in a file: out of the way until one of them is
+    folded: bool = False  # rarely used: collapsed until one of them is mapped
 
 
 _WORDED = (

@@ -15,25 +15,25 @@ from ledger.services.imports import uploads
 from ledger.services.imports.uploads import KEPT_FOR, LARGEST_TABLE
 from ledger.store.accounts import Role
 from ledger.web.access import needs
-from ledger.web.body_limits import takes
+from ledger.web.body_limits import accepts_body
 from ledger.web.context import now, session, signed_in
-from ledger.web.csv_response import csv_answer
+from ledger.web.csv_response import csv_response
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.import_columns import GROUPS
 from ledger.web.desk.import_forms import BeginForm, SendForm, columns_form
 from ledger.web.forms import form_page, saved
 
-AROUND = 100_000  # bytes of a form beside the file in it
+FORM_BYTES = 100_000  # bytes that a form may have besides its file
 
 
 @desk_pages.route("/imports/new", methods=["GET", "POST"])
 @needs(Role.EDITOR)
-@takes(LARGEST_TABLE + AROUND)
+@accepts_body(LARGEST_TABLE + FORM_BYTES)
 def send_file() -> Any:
     form = SendForm()
 
     def save() -> Response:
-        sent = form.file.given
+        sent = form.file.required_file
         try:
             number = uploads.store_upload(
                 session(),
@@ -83,7 +83,7 @@ def file_columns(number: int) -> Any:
 @desk_pages.route("/imports/files/<int:number>", methods=["GET", "POST"])
 @needs(Role.EDITOR)
 def file_to_import(number: int) -> Any:
-    """What the check found, with the word to begin; while something is done, how far it is."""
+    """The result of the check, with the button that starts the import; the progress while the scheduler works on it."""
     person = signed_in()
     page = file_page(session(), number, person.actor)
     here = url_for("desk.file_to_import", number=number)
@@ -106,7 +106,7 @@ def file_to_import(number: int) -> Any:
 def file_faults(number: int) -> FlaskResponse:
     faults = all_faults(session(), number, signed_in().actor)
     rows = ([str(fault.row), fault.column, fault.message] for fault in faults)
-    return csv_answer([["row", "column", "what to do"], *rows], f"faults-{number}.csv")
+    return csv_response([["row", "column", "what to do"], *rows], f"faults-{number}.csv")
 
 
 @desk_pages.route("/imports/files/<int:number>/discard", methods=["POST"])

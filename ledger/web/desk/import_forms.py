@@ -1,4 +1,4 @@
-"""The forms of an import: the file with its source, which of its columns are ours, and what to do with faulty rows."""
+"""The forms of an import: the file with its source, the mapping of its columns, and starting and undoing it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ UNKNOWN_SPEAKERS = {
 
 
 class SendForm(LedgerForm):
-    """A file, and where its rows come from."""
+    """The file to import, and the source of its rows."""
 
     file = TableField(
         "The file",
@@ -42,11 +42,11 @@ class SendForm(LedgerForm):
     )
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether it can be taken; a form that comes back has lost its file."""
-        good = super().validate(extra_validators)
-        if not good:
+        """Whether the form can be saved. If not, it asks for the file again, which browsers do not restore."""
+        valid = super().validate(extra_validators)
+        if not valid:
             self.file.ask_again()
-        return good
+        return valid
 
     def form_problems(self) -> list[Problem]:
         return (
@@ -57,7 +57,7 @@ class SendForm(LedgerForm):
 
 
 class ColumnsForm(LedgerForm):
-    """Which of the file's columns are ours. `columns_form` adds a field for each of ours."""
+    """The column of the file for each of our columns. `columns_form` adds the fields."""
 
     register_as = RadioField("Speakers that are not registered", choices=UNKNOWN_SPEAKERS, default="")
     register_documents = BooleanField("Register documents that are not registered yet")
@@ -67,12 +67,12 @@ class ColumnsForm(LedgerForm):
         super().__init__(**defaults)
 
     def chosen(self) -> dict[str, int]:
-        """The place of each of our columns that was found."""
+        """The position in the file, from 0, of each of our columns that is mapped."""
         places = {name: read_number(self[name].data or "") for group in GROUPS for name in group.columns}
         return {name: place for name, place in places.items() if place is not None}
 
     def unknown_speakers(self) -> ClaimantKind | None:
-        """What unknown speakers are registered as."""
+        """The kind that unknown speakers are registered as; None leaves it to each row."""
         return ClaimantKind(self.register_as.data) if self.register_as.data in list(ClaimantKind) else None
 
     def form_problems(self) -> list[Problem]:
@@ -81,7 +81,7 @@ class ColumnsForm(LedgerForm):
 
 
 class BeginForm(LedgerForm):
-    """The word to begin."""
+    """Starting the import."""
 
     leave_out = BooleanField("Leave out the rows with errors")
 
@@ -93,7 +93,7 @@ class UndoForm(LedgerForm):
 
 
 def columns_form(page: FilePage) -> ColumnsForm:
-    """The form for a file's columns, filled with what was chosen before, or else with what the headings suggest."""
+    """The form for a file's columns, filled with the earlier mapping, or else with a guess from the headings."""
     places = {str(at): _heading(at, name) for at, name in enumerate(page.header)}
     fields = {}
     for group in GROUPS:
@@ -101,7 +101,7 @@ def columns_form(page: FilePage) -> ColumnsForm:
             choices = {"": "Choose a column" if name in REQUIRED else "Not in the file", **places}
             needed = [] if name in REQUIRED else OPTIONAL
             fields[name] = ChoiceField(label, needed, choices=choices, default="", description=words)
-    # Only into a page that is shown: what is sent without a field has not chosen it.
+    # Only when the page is shown: in a form that is sent, a missing field means that its column is not mapped.
     found = {} if request.method == "POST" else page.columns or guessed_columns(page.header)
     form = type("FilledColumnsForm", (ColumnsForm,), fields)
     filled: ColumnsForm = form(
@@ -113,8 +113,8 @@ def columns_form(page: FilePage) -> ColumnsForm:
     return filled
 
 
-def _heading(place: int, name: str) -> str:
-    """A heading as it is offered: shortened, without characters nobody can see, and never empty."""
+def _heading(position: int, name: str) -> str:
+    """A heading as shown in the list: shortened, without unprintable characters, and never empty."""
     shown = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     shown = shown if len(shown) <= LONGEST_HEADING else shown[:LONGEST_HEADING] + "…"
-    return shown or f"(column {place + 1}, without a heading)"
+    return shown or f"(column {position + 1}, without a heading)"

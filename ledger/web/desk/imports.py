@@ -31,13 +31,13 @@ def imports() -> str:
 @needs(Role.EDITOR)
 def one_import(number: int) -> str:
     line = import_line(session(), number)
-    told, error = last_undo(session(), number)
+    summary, error = last_undo(session(), number)
     return render_template(
         "desk/import.html",
         line=line,
         prospect=preview_undo(session(), number),
         claims=sample_claims(session(), number),
-        told=told,
+        told=summary,
         error=error,
     )
 

@@ -1,4 +1,4 @@
-"""The operator's page: how the jobs run, which mail is stuck, and where the journal stands."""
+"""The operator's page: the last runs of the jobs, stuck mail, and the size and root of the journal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adopting a policy: a form that begins as what is in force, for administrators."""
+"""Adopting a policy, for administrators. The form starts with the policy in force."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _grade(outcome: str) -> ProbabilityField:
 
 
 class PolicyForm(LedgerForm):
-    """Everything that a policy says, and why it is adopted."""
+    """The terms of a policy, and why it is adopted."""
 
     default_horizon_months = _count(
         "Usual term, in months",
@@ -79,12 +79,12 @@ class PolicyForm(LedgerForm):
 
     def record_problems(self) -> list[Problem]:
         problems = policy_problems(self.terms())
-        if any(self[name].data is None for name in GRADES):  # then nothing can be said of which is above which
+        if any(self[name].data is None for name in GRADES):  # an unreadable grade cannot be compared with the others
             problems = [problem for problem in problems if problem.field not in GRADES]
         return [*problems, *reason_problems("reason", self.reason.value)]
 
     def terms(self) -> PolicyTerms:
-        """The policy as typed; where a field could not be read, which says so itself, as it was before."""
+        """The policy as typed. A field that could not be read keeps its earlier value and has an error of its own."""
 
         def typed(name: str, before: Any) -> Any:
             return before if self[name].data is None else self[name].data

@@ -43,7 +43,7 @@ class ParsedLine:
     entry: QuickEntry
     said_on: date
     document: DocumentLine | None
-    filled: bool = True  # False where a draft stood in the form already
+    filled: bool = True  # False where the form already held a draft
 
     @property
     def basis(self) -> str:
@@ -55,7 +55,7 @@ class ParsedLine:
 
 
 class LineForm(LedgerForm):
-    """The line, and the document it was said in. The form is sent in the address and saves nothing."""
+    """The line, and the document that the claim is in. The form is sent by GET and saves nothing."""
 
     line = SentenceField(
         "The claim in one line",
@@ -70,11 +70,11 @@ class LineForm(LedgerForm):
 
 
 def line_problems(line: str) -> list[Problem]:
-    """What keeps a line from being parsed into a claim."""
+    """Why a line cannot be parsed into a claim; empty if it can."""
     if not line:
         return [Problem("line", "Write in one sentence what would happen.")]
-    if fault := text_problem(line, LONGEST_LINE):
-        return [Problem("line", fault)]
+    if problem := text_problem(line, LONGEST_LINE):
+        return [Problem("line", problem)]
     if not read_quick_entry(line, said_on=date.min.replace(year=2000)).statement:
         return [Problem("line", "This has topics and numbers only: also write what would happen.")]
     return []
@@ -116,13 +116,13 @@ def quick_entry() -> Any:
 
 
 def fill_in(form: RecordForm, reading: ParsedLine | None, *, over_draft: bool) -> ParsedLine | None:
-    """Fill a record form with what was parsed. A draft that came back is kept, unless `over_draft`.
+    """Fill a record form with what was parsed. A restored draft is left unchanged, unless `over_draft`.
 
-    A field that the line says nothing about stays as it is. Returns the line, and in `filled` whether it was used.
+    Fields for which the line has nothing stay as they are. Returns the line, and in `filled` whether it was used.
     """
     if reading is None:
         return None
-    if form.given_back and not over_draft:
+    if form.restored and not over_draft:
         return ParsedLine(reading.line, reading.entry, reading.said_on, reading.document, filled=False)
     entry = reading.entry
     form.statement.data = entry.statement

@@ -19,9 +19,9 @@ from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
 from ledger.web.desk.blueprint import desk_pages
-from ledger.web.desk.claim_forms import CLAIM_FIELDS, AgainForm, RecordForm
+from ledger.web.desk.claim_forms import CLAIM_FIELDS, RecordForm, RestatementForm
 from ledger.web.desk.quick_entry import LONGEST_LINE, fill_in, read_line
-from ledger.web.desk.similar import ask_if_new, refuse_as_similar
+from ledger.web.desk.similar import possible_duplicates, refuse_as_similar
 from ledger.web.forms import form_page, saved
 from ledger.web.request_args import number_in, words_in
 
@@ -33,18 +33,18 @@ def record_claim(document: int) -> Any:
     if found is None:
         raise Missing(f"document {document}")
     if request.method == "GET":
-        form = RecordForm(**_first_answers(found))
+        form = RecordForm(**_first_values(found))
         line = read_line(words_in("line", LONGEST_LINE), found)
         reading = fill_in(form, line, over_draft="over" in request.args)
-    else:  # what is sent is the form's alone
+    else:  # by POST, only the form counts
         form, reading = RecordForm(), None
     known: dict[str, Any] = {}
 
     def save() -> Response:
         person = signed_in()
         claim = form.claim_terms()
-        if near := ask_if_new(claim):
-            refuse_if(form.record_problems())  # what breaks a rule is put right first
+        if near := possible_duplicates(claim):
+            refuse_if(form.record_problems())  # errors are reported before similar claims
             known["similar"] = near
             raise refuse_as_similar()
         try:
@@ -74,8 +74,8 @@ def record_claim(document: int) -> Any:
     )
 
 
-def _first_answers(document: DocumentLine) -> dict[str, Any]:
-    """Who said it and when: as in the claim recorded just before, which the address names, or else as printed."""
+def _first_values(document: DocumentLine) -> dict[str, Any]:
+    """First values for speaker and date: from the claim recorded just before (`after`), or else from the document."""
     after = number_in("after")
     before = claim_lines(session(), [after]) if after else ()
     if before:
@@ -92,7 +92,7 @@ def record_forecast(number: int) -> Any:
     shape = find_claim(session(), number).shape
     query = words_in("q")
     documents = recent_documents(session(), query)
-    form = AgainForm(shape, speaker=join_names([one.name for one in claim[0].claimants], ";"))
+    form = RestatementForm(shape, speaker=join_names([one.name for one in claim[0].claimants], ";"))
     form.document.choices = {"": "Choose the document"} | {
         str(line.id): f"{line.title} ({line.outlet}, {line.published_on.words})" for line in documents.lines
     }

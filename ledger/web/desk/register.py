@@ -22,7 +22,7 @@ from ledger.web.request_args import words_in
 
 
 class ClaimantForm(LedgerForm):
-    """Who makes claims."""
+    """A person or organisation that makes claims."""
 
     name = LineField("Name", description="As it should be printed.")
     kind = ChoiceField("What it is", choices={"person": "A person", "organisation": "An organisation"})
@@ -80,7 +80,7 @@ def new_document() -> Any:
         terms = DocumentTerms(
             title=form.title.value,
             outlet=form.outlet.value,
-            published_on=form.published_on.given,
+            published_on=form.published_on.required_value,
             authors=lines(form.authors.value),
             url=form.url.value,
             published_basis=form.published_basis.value,

@@ -1,4 +1,4 @@
-"""The forms of a review: judging, deciding, putting off, giving a reason, naming reviewers."""
+"""The forms of a review: assessing, adjudicating, snoozing, giving a reason, and assigning reviewers."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from ledger.web.template_filters import OUTCOMES
 
 
 class OutcomeForm(LedgerForm):
-    """What was found: only such outcomes as the claim can have, with a choice's option or a quantity's value."""
+    """The finding: an outcome that the claim can have, with the option of a choice or the value of a quantity."""
 
     answer = RadioField("Which option came about?")
     value = QuantityField("What was measured", OPTIONAL)
 
-    def ask_about(self, page: ClaimPage) -> None:
-        """Ask only for what a claim like this can have."""
+    def fit_to(self, page: ClaimPage) -> None:
+        """Offer only the fields and outcomes that this kind of claim can have."""
         fitting = fitting_outcomes(page.shape, page.condition_state)
         self["outcome"].choices = {outcome.value: OUTCOMES[outcome.value][0] for outcome in fitting}
         if page.shape.kind is ClaimKind.CHOICE:
@@ -43,14 +43,14 @@ class OutcomeForm(LedgerForm):
             del self.value
 
     def finding(self) -> Finding:
-        """The outcome as typed, with what stands beside it."""
+        """The outcome as typed, with its option or value."""
         answer = self.answer.value if "answer" in self and self.answer.value in self._options else ""
         value = self.value.value if "value" in self else None
         return Finding(Outcome(self["outcome"].data), int(answer) if answer else None, value)
 
 
 class AssessForm(OutcomeForm):
-    """One reviewer's own answer."""
+    """One reviewer's assessment."""
 
     outcome = RadioField("Did it happen, by the criteria and within the horizon?")
     certainty = RadioField("How sure are you?", choices={"high": "High", "medium": "Medium", "low": "Low"})
@@ -61,7 +61,7 @@ class AssessForm(OutcomeForm):
     def __init__(self, page: ClaimPage) -> None:
         super().__init__(seen=page.changed, answer="")
         self.page = page
-        self.ask_about(page)
+        self.fit_to(page)
         self.relied_on.choices = [
             (line.id, f"[{line.number}] {line.summary[:110]}") for line in page.evidence if line.retracted is None
         ]
@@ -95,7 +95,7 @@ class AssessForm(OutcomeForm):
 
 
 class AdjudicateForm(OutcomeForm):
-    """An editor's decision where assessments differ."""
+    """An editor's verdict where assessments differ."""
 
     outcome = RadioField("The verdict")
     reason = ProseField("Why", description="Markdown. Say how each reviewer argued, and what decides.")
@@ -104,7 +104,7 @@ class AdjudicateForm(OutcomeForm):
     def __init__(self, page: ClaimPage) -> None:
         super().__init__(seen=page.changed, answer="")
         self.page = page
-        self.ask_about(page)
+        self.fit_to(page)
 
     def form_problems(self) -> list[Problem]:
         return [] if self.outcome.value in list(Outcome) else [Problem("outcome", "Choose the verdict.")]
@@ -122,7 +122,7 @@ class AdjudicateForm(OutcomeForm):
 
 
 class SnoozeForm(LedgerForm):
-    """Putting a review off."""
+    """Snoozing a review until a day."""
 
     until = DayField("Until", needed="Give the day on which to look at it again.")
     reason = ProseField("Reason", description="It is published in the claim's history.")
@@ -146,12 +146,12 @@ class ReasonForm(LedgerForm):
 
 
 class ReviewersForm(LedgerForm):
-    """Who is to judge."""
+    """The reviewers assigned to a review."""
 
     reviewers = CheckboxListField("Reviewers")
 
 
 def seen_number(form: LedgerForm) -> int | None:
-    """The entry up to which the claim had been read when the form was opened."""
+    """The number of the last journal entry that the form was opened with; None where the field is not valid."""
     text = form["seen"].data or ""
     return int(text) if str(text).isdecimal() and len(str(text)) < 12 else None

@@ -1,4 +1,4 @@
-"""A review: judging, taking back, deciding a split, putting off, bringing forward, naming reviewers, reopening."""
+"""Reviews: assessing, taking back, adjudicating, snoozing, bringing forward, assigning reviewers, reopening."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ from ledger.web.forms import form_page, saved
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A review with its claim's page, as this reader may see it."""
+class OpenedReview:
+    """A review with its claim's page, as the person signed in may see it."""
 
     review: Review
     page: ClaimPage
@@ -46,18 +46,18 @@ class Opened:
         return policy_of_version(session(), self.review.policy)
 
 
-def _open(number: int) -> Opened:
+def _open(number: int) -> OpenedReview:
     review = find_review(session(), number)
-    return Opened(review, claim_page(session(), review.claim_id, viewer=signed_in().actor))
+    return OpenedReview(review, claim_page(session(), review.claim_id, viewer=signed_in().actor))
 
 
-def _again(address: str, what: str) -> Response:
-    """The answer to a second click: a message that it is done already, and no error."""
+def _done_already(address: str, what: str) -> Response:
+    """The response to a second click: a message that it is done already, and no error."""
     flash(f"{what}: a second click changes nothing.", "notice")
     return redirect(address, 303)
 
 
-def _to_claim(opened: Opened) -> str:
+def _to_claim(opened: OpenedReview) -> str:
     return url_for("public.claim", number=opened.review.claim_id)
 
 
@@ -97,7 +97,7 @@ def assess(number: int) -> Any:
         except (Refused, Forbidden):
             before = assessments.own_assessment(session(), by=person.actor, review=number)
             if before == replace(terms, relied_on=tuple(sorted(terms.relied_on))):
-                return _again(url_for("desk.review", number=number), "Your assessment is sealed already")
+                return _done_already(url_for("desk.review", number=number), "Your assessment is sealed already")
             raise
         after = claim_page(session(), opened.review.claim_id)
         if after.review is None:
@@ -125,7 +125,7 @@ def take_back(number: int) -> Response:
         assessments.take_back_assessment(session(), now=now(), by=signed_in().actor, review=number)
     except Forbidden:
         if signed_in().actor in assign.assignees(session(), number):
-            return _again(url_for("desk.review", number=number), "You have no sealed assessment here")
+            return _done_already(url_for("desk.review", number=number), "You have no sealed assessment here")
         raise
     return saved(url_for("desk.review", number=number), "Your assessment is taken back. You can give another.")
 
@@ -152,7 +152,7 @@ def adjudicate(number: int) -> Any:
             verdict = claim_page(session(), opened.review.claim_id).verdict
             same = verdict and (verdict.outcome, verdict.rationale) == (finding.outcome, form.reason.value)
             if same and not form.record_problems():
-                return _again(_to_claim(opened), "This verdict is adopted already")
+                return _done_already(_to_claim(opened), "This verdict is adopted already")
             raise
         return saved(_to_claim(opened), "The verdict is adopted.")
 
@@ -168,7 +168,7 @@ def snooze(number: int) -> Any:
     form = SnoozeForm(opened.page.changed, policy_now().longest_snooze_days)
 
     def save() -> Response:
-        until, reason = form.until.given, form.reason.value
+        until, reason = form.until.required_value, form.reason.value
         try:
             schedule.snooze_review(
                 session(),
@@ -182,7 +182,7 @@ def snooze(number: int) -> Any:
         except Refused:
             moved = find_review(session(), number)
             if (moved.due_on, moved.snoozed) == (until, reason) and not form.record_problems():
-                return _again(url_for("desk.due"), f"It is snoozed until {moved.due_on.isoformat()} already")
+                return _done_already(url_for("desk.due"), f"It is snoozed until {moved.due_on.isoformat()} already")
             raise
         return saved(url_for("desk.due"), f"Snoozed until {until.isoformat()}.")
 
@@ -201,7 +201,7 @@ def bring_forward(number: int) -> Any:
             schedule.bring_forward(session(), now=now(), by=signed_in().actor, review=number, reason=reason)
         except Refused:
             if opened.review.snoozed == reason and not form.record_problems():
-                return _again(url_for("desk.review", number=number), "It is due today already")
+                return _done_already(url_for("desk.review", number=number), "It is due today already")
             raise
         return saved(url_for("desk.review", number=number), "It can be assessed from today on.")
 
@@ -219,9 +219,9 @@ def reopen(number: int) -> Any:
         try:
             schedule.reopen_claim(session(), now=now(), by=signed_in().actor, claim=number, reason=reason)
         except Refused:
-            anew = latest_review(session(), number)
-            if anew and anew.reason == reason and anew.state is not ReviewState.CLOSED:
-                return _again(url_for("public.claim", number=number), "It is reopened already")
+            latest = latest_review(session(), number)
+            if latest and latest.reason == reason and latest.state is not ReviewState.CLOSED:
+                return _done_already(url_for("public.claim", number=number), "It is reopened already")
             raise
         words = "Reopened. The verdict stands until a new one supersedes it."
         return saved(url_for("public.claim", number=number), words)

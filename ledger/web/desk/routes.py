@@ -1,4 +1,4 @@
-"""The desk's blueprint, assembled."""
+"""Registering the pages of the desk on the app."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from ledger.web.public.filters import CLAIM_KEYS, query_of
 
 
 class SaveFilterForm(LedgerForm):
-    """What a search is to be called."""
+    """The name for a saved search."""
 
     query = HiddenField()
     name = LineField("Name", description="For example “Mosul, still open”.")
@@ -32,7 +32,7 @@ class SaveFilterForm(LedgerForm):
 @needs(Role.REVIEWER)
 def save_search() -> Any:
     form = SaveFilterForm(query=query_of(request.args))
-    # What comes back is read like any address: whoever changes it changes what they save, and nothing else.
+    # The hidden field is parsed like any address, so changing it only changes the search that is saved.
     args = dict(parse_qsl((form.query.data or "").lstrip("?")[:LONGEST_QUERY]))
     query = query_of({name: value.replace("\x00", " ") for name, value in args.items()})
     there = url_for("public.claims") + query
@@ -45,8 +45,8 @@ def save_search() -> Any:
             return redirect(there, 303)
         return saved(there, f"Saved as “{form.name.value}”.")
 
-    told = [(FILTER[key].label, args[key]) for key in CLAIM_KEYS if args.get(key)]
-    return form_page(form, "desk/save_filter.html", save, told=told, there=there)
+    active = [(FILTER[key].label, args[key]) for key in CLAIM_KEYS if args.get(key)]
+    return form_page(form, "desk/save_filter.html", save, told=active, there=there)
 
 
 @desk_pages.route("/filters/<int:number>/delete", methods=["POST"])

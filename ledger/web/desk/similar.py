@@ -21,22 +21,22 @@ LONGEST_STATEMENT = 2_000
 @desk_pages.route("/similar")
 @needs(Role.REVIEWER)
 def similar() -> Any:
-    """The claims like `statement`, for a person who is about to record one; `#similar` is what a form can show."""
+    """The claims similar to `statement`. The form for recording loads the part `#similar` of this page."""
     statement = " ".join(request.args.get("statement", "").replace("\x00", " ").split())[:LONGEST_STATEMENT]
     return render_template("desk/similar.html", statement=statement, similar=similar_claims(session(), statement))
 
 
-def ask_if_new(claim: ClaimTerms) -> tuple[Similar, ...]:
-    """The claims on record that may say the same, unless whoever records it has said that it is another one.
+def possible_duplicates(claim: ClaimTerms) -> tuple[Similar, ...]:
+    """Claims on record that may be the same; none if the form confirms that this claim is different.
 
-    None, too, where that very claim is on record: recording it says so better.
+    Also none if the identical statement is on record: recording it then fails with a better message.
     """
     if request.form.get("all_the_same"):
         return ()
     alike = similar_claims(session(), claim.statement)
     near = tuple(one for one in alike if one.near)
-    said = fingerprint(claim.statement)
-    return () if any(fingerprint(one.statement) == said for one in near) else near
+    own = fingerprint(claim.statement)
+    return () if any(fingerprint(one.statement) == own for one in near) else near
 
 
 def refuse_as_similar() -> Refused:

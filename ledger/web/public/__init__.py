@@ -1,1 +1,1 @@
-"""Pages anyone may read."""
+"""Public pages, which anyone may read."""

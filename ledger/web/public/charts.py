@@ -1,4 +1,4 @@
-"""The charts of a scorecard, as its page shows them and as files."""
+"""The charts of a scorecard: as shown on its page, and as files to download."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from ledger.web.public.urls import address_of
 
 
 @dataclass(frozen=True)
-class ShownDot:
-    """A dot of the reliability diagram: forecasts from `low` to `high`, and how often they came about, 0-1.
+class DotOnPage:
+    """A dot of the reliability diagram: the forecasts from `low` to `high`, and the share of them that came true, 0-1.
 
-    `band` is where that lies for forecasts that are right, None before it is worked out.
+    `band` is the consistency band, in which the share lies for calibrated forecasts; None before it is computed.
     """
 
     low: float
@@ -39,10 +39,10 @@ class ShownDot:
 
 
 @dataclass(frozen=True)
-class ShownChart:
-    """A chart of a page: what it says in a sentence, where its files are, and its drawing once it is drawn.
+class ChartOnPage:
+    """A chart on a page: its description, the addresses of its files, and its SVG once it is drawn.
 
-    `dots` are those of the reliability diagram; `section` is where it stands on the page.
+    `dots` are those of the reliability diagram; `section` is the section of the page that shows the chart.
     """
 
     says: str
@@ -51,13 +51,13 @@ class ShownChart:
     vega_lite: str
     band: Consistency | None
     failed: bool
-    dots: tuple[ShownDot, ...]
+    dots: tuple[DotOnPage, ...]
     section: Section = field(metadata=PAGE_ONLY)
     inline: str | None = field(metadata=PAGE_ONLY)
 
 
-def charts_of(card: Scorecard, active: Sequence[ActiveFilter]) -> dict[str, ShownChart]:
-    """The charts of a scorecard, of those there is something to draw of, under its name and its filters."""
+def charts_of(card: Scorecard, active: Sequence[ActiveFilter]) -> dict[str, ChartOnPage]:
+    """The charts of a scorecard that have data, by their kind. Each is titled with the scorecard's name and filters."""
     figures = ScorecardFigures(
         name="; ".join((card.name, *(f"{one.label}: {one.value}" for one in active))),
         headline=card.card.headline,
@@ -70,13 +70,13 @@ def charts_of(card: Scorecard, active: Sequence[ActiveFilter]) -> dict[str, Show
     if not charts:
         return {}
     pictures = request_charts(session(), now=now(), charts=charts, aside=not card.query.whole)
-    return {kind: _shown(chart, pictures[kind]) for kind, chart in charts.items()}
+    return {kind: _on_page(chart, pictures[kind]) for kind, chart in charts.items()}
 
 
 @public_pages.route("/charts/<key>.<form>")
 @public
 def chart_file(key: str, form: str) -> Response:
-    """A drawing as a file to keep."""
+    """A chart as a file to download."""
     if form not in list(DrawingFormat) or not key.isalnum():
         raise Missing(f"chart {key}.{form}")
     content = fetch_drawing(session(), key=key, form=DrawingFormat(form))
@@ -101,17 +101,17 @@ def _year(one: Slice) -> Year:
     return Year(one.name, one.figures.scored, one.figures.brier, low, high, one.figures.base_rate_brier)
 
 
-def _shown(chart: Chart, picture: Picture) -> ShownChart:
+def _on_page(chart: Chart, picture: Picture) -> ChartOnPage:
     svg, png, spec = (
         url_for("public.chart_file", key=picture.key, form=form.value)
         for form in (DrawingFormat.SVG, DrawingFormat.PNG, DrawingFormat.SPEC)
     )
     dots = tuple(
-        ShownDot(dot.low, dot.high, int(dot.n), int(dot.events), dot.rate, _band_at(picture.band, dot.mean))
+        DotOnPage(dot.low, dot.high, int(dot.n), int(dot.events), dot.rate, _band_at(picture.band, dot.mean))
         for dot in chart.dots
     )
     says = chart.describe(picture.band)
-    return ShownChart(says, svg, png, spec, picture.band, picture.failed, dots, chart.section, picture.inline)
+    return ChartOnPage(says, svg, png, spec, picture.band, picture.failed, dots, chart.section, picture.inline)
 
 
 def _band_at(band: Consistency | None, mean: float) -> tuple[float, float] | None:

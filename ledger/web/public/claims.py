@@ -1,4 +1,4 @@
-"""The list of claims with its search and filters, the same as a table to download, and each claim's page."""
+"""The list of claims with its search and filters, the same list as CSV, and the page of each claim."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ledger.queries.filters import ClaimFilters
 from ledger.store.engine import read_snapshot
 from ledger.web.access import public
 from ledger.web.context import session, sessions, viewer
-from ledger.web.csv_response import csv_answer
+from ledger.web.csv_response import csv_response
 from ledger.web.pages import page
 from ledger.web.public.blueprint import public_pages
 from ledger.web.public.filters import ParsedFilters, parse_claim_filters
@@ -31,12 +31,12 @@ class ClaimSearch:
 
     @property
     def problems(self) -> dict[str, str]:
-        """What of the address could not be read, by its name."""
+        """Error messages for filters that could not be read, by the filter's name."""
         return self.filters.problems
 
 
 def find_claims(limit: int = PAGE) -> ClaimSearch:
-    """The list that the address asks for, `limit` claims a page."""
+    """The list of claims for the filters in the address, `limit` claims a page."""
     filters, parsed = parse_claim_filters()
     found = list_claims(session(), filters, before=number_in("before"), page=page_number(), limit=limit)
     return ClaimSearch(parsed, found)
@@ -50,14 +50,14 @@ def claims() -> ClaimSearch:
 @public_pages.route("/claims.csv")
 @public
 def claims_csv() -> Response:
-    """Every forecast on the claims that fit, a row each; as long as the record, and never in memory at once."""
+    """Every forecast on the matching claims, a row each. It can be as long as the record, so it is streamed."""
     filters, parsed = parse_claim_filters()
     parsed.refuse_problems()
-    return csv_answer(_rows(sessions(), filters), "forecasts.csv")
+    return csv_response(_rows(sessions(), filters), "forecasts.csv")
 
 
 def _rows(sessions: sessionmaker[Session], filters: ClaimFilters) -> Iterator[list[str]]:
-    # A session of its own: it is read from while the answer is sent, when the request's is closed.
+    # A session of its own: the request's is closed before the response is sent.
     with sessions() as own:
         read_snapshot(own)
         yield from forecast_rows(own, claims_that_fit(own, filters))

@@ -1,4 +1,4 @@
-"""Coverage: what was read, and how it was chosen; and the files kept with evidence, to download."""
+"""The coverage page (which documents were read, and how they were chosen), and downloads of evidence files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def coverage() -> Coverage:
 @public_pages.route("/evidence/<int:number>/file")
 @public
 def evidence_file(number: int) -> Response:
-    """A stranger's bytes: saved and never opened in the page's place, and harmless should a browser open them."""
+    """A file stored with evidence. It is untrusted: sent as a download, and sandboxed should a browser open it."""
     file, content = stored_file(session(), number)
     answer = send_file(
         BytesIO(content),

@@ -1,4 +1,4 @@
-"""Files of a scorecard: its calls as CSV, and a bundle with all its figures."""
+"""Downloads of a scorecard: its calls as CSV, and a bundle with all its figures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ledger.queries.scorecard_query import ScorecardQuery
 from ledger.store.engine import read_snapshot
 from ledger.web.access import public
 from ledger.web.context import session, sessions, settings
-from ledger.web.csv_response import csv_answer
+from ledger.web.csv_response import csv_response
 from ledger.web.public.blueprint import public_pages
 from ledger.web.public.scorecard_address import key_in, parse_scorecard_filters
 from ledger.web.public.urls import ENDPOINTS, RULES, address_of
@@ -26,11 +26,11 @@ def calls_csv(kind: str, **address: str | int) -> Response:
     """The calls of a scorecard, a row each."""
     query = _query(kind, address)
     rows = _rows(sessions(), query)
-    return csv_answer(rows, f"{_name(kind, address, query)}-calls.csv")
+    return csv_response(rows, f"{_name(kind, address, query)}-calls.csv")
 
 
 def bundle_zip(kind: str, **address: str | int) -> Response:
-    """The calls of a scorecard, every figure of it, and a script that computes these again."""
+    """A ZIP file with the calls of a scorecard, all its figures, and a script that recomputes them."""
     query = _query(kind, address)
     what = BundleRequest(query, address_of(kind, key_in(kind, address)), settings().base_url)
     answer = Response(_archive(sessions(), what), mimetype="application/zip")
@@ -39,7 +39,7 @@ def bundle_zip(kind: str, **address: str | int) -> Response:
 
 
 def _query(kind: str, address: dict[str, str | int]) -> ScorecardQuery:
-    """What the address asks for. Raises Missing, and Refused for a filter that cannot be read: a file has no form."""
+    """The query for the scorecard and filters in the address. Raises Missing, and Refused for an unreadable filter."""
     key = key_in(kind, address)
     describe_scope(session(), kind, key)
     query, filters = parse_scorecard_filters(kind, key)
@@ -48,13 +48,13 @@ def _query(kind: str, address: dict[str, str | int]) -> ScorecardQuery:
 
 
 def _name(kind: str, address: dict[str, str | int], query: ScorecardQuery) -> str:
-    """What a file is called: ASCII, whatever the topic is called."""
+    """The name of a file, in ASCII even if the topic's name is not."""
     key = "".join(letter for letter in str(next(iter(address.values()), "")) if letter.isascii() and letter.isalnum())
     filtered = "-narrowed" if query.filters.any else ""
     return f"{kind}{'-' + key if key else ''}{filtered}{f'-{query.as_of}' if query.as_of else ''}"
 
 
-# Both have a session of their own: it is read from while the answer is sent, when the request's is closed.
+# Both use a session of their own: the request's is closed before the response is sent.
 
 
 def _rows(sessions: sessionmaker[Session], query: ScorecardQuery) -> Iterator[list[str]]:

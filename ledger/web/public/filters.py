@@ -1,6 +1,6 @@
-"""Filters of the page being shown: read from its address, told in words, and written into the addresses of its links.
+"""Filters of the current page: parsed from its address, described in words, and written into the addresses of links.
 
-Which filters there are, and how each is read, is in FILTERS of ledger.queries.filters.
+ledger.queries.filters.FILTERS defines the filters and how each is parsed.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ SCORECARD_KEYS = frozenset(one.key for one in filters_on(AppliesTo.SCORECARDS))
 
 @dataclass(frozen=True)
 class ActiveFilter:
-    """A filter in use: its name in the address, its label and value in words, and the query of the page without it."""
+    """A filter in use: its name in the address, its label, its value in words, and the query string without it."""
 
     name: str
     label: str
@@ -53,10 +53,10 @@ class ActiveFilter:
 
 @dataclass(frozen=True)
 class ParsedFilters:
-    """The filters of an address, also in words.
+    """The filters of an address, as values and in words.
 
-    `problems` tells by a filter's name why it could not be read, which leaves it out; `typed` is what was typed, and
-    `names` what the topic, outlet, claimant and document are called.
+    `problems`, `typed` and `names` are keyed by the filter's name: why a filter could not be read and is ignored, its
+    text as typed, and the name of its topic, outlet, claimant or document.
     """
 
     values: ScorecardFilters
@@ -66,20 +66,20 @@ class ParsedFilters:
     names: dict[str, str]
 
     def refuse_problems(self) -> None:
-        """Raise Refused where a filter could not be read: for files, which have no form to say it in."""
+        """Raise Refused where a filter could not be read. For downloads, which have no form to show it."""
         if self.problems:
             raise Refused(*(Problem("", f"{FILTER[name].label}: {words}") for name, words in self.problems.items()))
 
 
 class FilterReader:
-    """Reads the filters of this request's address. A filter that cannot be read is told in `problems` and left out."""
+    """Parses the filters in this request's address. One that cannot be read is ignored and reported in `problems`."""
 
     def __init__(self) -> None:
         self.problems: dict[str, str] = {}
         self.names: dict[str, str] = {}
         self.typed: dict[str, str] = {}
         self._unread: set[str] = set()
-        g.unread_filters = self._unread  # links of the page leave them out too: see `kept`
+        g.unread_filters = self._unread  # links of the page omit them too: see `args_in_use`
 
     def claims(self) -> ClaimFilters:
         """The filters of a list of claims."""
@@ -90,25 +90,25 @@ class FilterReader:
         return ScorecardFilters(**self._read(AppliesTo.SCORECARDS, as_of))
 
     def calls(self) -> CallFilters:
-        """Which of a scorecard's calls are listed."""
+        """The filters of a list of a scorecard's calls."""
         return CallFilters(**self._read(AppliesTo.CALLS))
 
     def answers(self) -> AnswerFilters:
-        """Which calls on choices and quantities are listed."""
+        """The filters of a list of calls on choices and quantities."""
         return AnswerFilters(**self._read(AppliesTo.ANSWERS))
 
     def as_of(self, today: date) -> date | None:
-        """The past day (UTC) that a scorecard is asked for as of: the last of a month or a year. None for today."""
-        asked: PartialDate | None = self._value(AS_OF)
-        if asked is None or asked.last == today:
+        """The past day (UTC) of an as-of scorecard, the last of a month or a year. None for today."""
+        requested: PartialDate | None = self._value(AS_OF)
+        if requested is None or requested.last == today:
             return None
-        if asked.last > today:
+        if requested.last > today:
             self._refuse(AS_OF, "This day has not passed yet: the record is shown as it is now.")
             return None
-        return asked.last
+        return requested.last
 
     def parsed(self, values: ScorecardFilters, as_of: date | None = None) -> ParsedFilters:
-        """All that was read, with these values and this past day, if any."""
+        """The filters read so far, with these values and this past day, if any."""
         return ParsedFilters(values, _active(values, self.names, as_of), self.problems, self.typed, self.names)
 
     def _read(self, pages: AppliesTo, as_of: date | None = None) -> dict[str, Any]:
@@ -123,7 +123,7 @@ class FilterReader:
         return found
 
     def _value(self, one: Filter, as_of: date | None = None) -> Any:
-        """What is asked of a filter, None where nothing is, or where it cannot be read."""
+        """The value of a filter; None where it is not set or cannot be read."""
         if len(set(request.args.getlist(one.key))) > 1:
             self.problems[one.key] = "Only one value is possible: the others are left out."
         match one.widget:
@@ -139,14 +139,14 @@ class FilterReader:
                 text = request.args.get(one.key, "")
         try:
             return one.parse(text) if text else None
-        except ValueError as fault:
-            self._refuse(one, str(fault))
+        except ValueError as error:
+            self._refuse(one, str(error))
             return None
 
     def _scope(self, one: Filter, text: str, as_of: date | None) -> Any:
-        """A topic, outlet, claimant or document, by its key or its name.
+        """The value for a topic, outlet, claimant or document, given by its key or its name.
 
-        A claimant that was merged into another by the day asked for is found there.
+        A claimant that had been merged into another by the as-of day is replaced by that one.
         """
         for key in _scope_keys(one.scope, text) if text else ():
             try:
@@ -165,50 +165,51 @@ class FilterReader:
 
 
 def parse_claim_filters() -> tuple[ClaimFilters, ParsedFilters]:
-    """The filters of the list of claims that the address asks for, and the same in words."""
+    """The filters of the list of claims in the address, as values and in words."""
     reader = FilterReader()
     filters = reader.claims()
     return filters, reader.parsed(filters)
 
 
 def suggestions(kind: str) -> tuple[str, ...]:
-    """The names of the topics, outlets or claimants with most claims judged: what their field suggests."""
+    """Suggestions for a filter field: the topics, outlets or claimants with most claims judged."""
     return most_judged(session(), kind, SUGGESTED)
 
 
-def kept(names: Collection[str]) -> dict[str, str]:
-    """The filters of these names as the address has them, but for those that could not be read."""
+def args_in_use(names: Collection[str]) -> dict[str, str]:
+    """The arguments of the address with these names, except those that are empty or could not be read."""
     unread: Collection[str] = g.get("unread_filters", ())
     return {name: text for name, text in request.args.items() if name in names and text and name not in unread}
 
 
-def kept_query() -> dict[str, str]:
-    """The filters of the scorecard being shown, as its address has them, but for those that could not be read."""
-    return kept(SCORECARD_KEYS) if request.args else {}
+def scorecard_args() -> dict[str, str]:
+    """The filters of the current scorecard as arguments of an address."""
+    return args_in_use(SCORECARD_KEYS) if request.args else {}
 
 
 def this_search() -> str:
-    """The query of the list of claims being shown: its filters, from the first page on."""
-    return "?" + urlencode(kept(CLAIM_KEYS))
+    """The query string of the current list of claims with its filters, on the first page."""
+    return "?" + urlencode(args_in_use(CLAIM_KEYS))
 
 
 def turned_to(**place: int) -> str:
-    """The query of the list being shown with its filters, at another place: `before` a claim, or on a `page`."""
-    return "?" + urlencode({**kept(ALL_KEYS), **place})
+    """The query string of another place in the current list: `before` a claim, or on a `page`."""
+    return "?" + urlencode({**args_in_use(ALL_KEYS), **place})
 
 
 def query_of(args: Mapping[str, str]) -> str:
-    """The query of a list of claims: of these arguments its filters only, none of them empty."""
+    """The query string of a list of claims, from those of these arguments that are filters and not empty."""
     return "?" + urlencode({name: args[name] for name in CLAIM_KEYS if args.get(name)})
 
 
 def _active(filters: ScorecardFilters, names: Mapping[str, str], as_of: date | None) -> tuple[ActiveFilter, ...]:
-    """The filters in use, in words; and the past day, if there is one."""
+    """The filters in use, in words, and the past day, if there is one."""
     used = [(one, names.get(one.key) or _words(one, value)) for one, value in in_use(filters)]
     if as_of is not None:
         used.append((AS_OF, PartialDate.of(as_of).words))
     return tuple(
-        ActiveFilter(one.key, one.label, words, "?" + urlencode(kept(ALL_KEYS - {one.key}))) for one, words in used
+        ActiveFilter(one.key, one.label, words, "?" + urlencode(args_in_use(ALL_KEYS - {one.key})))
+        for one, words in used
     )
 
 
@@ -219,7 +220,7 @@ def _words(one: Filter, value: Any) -> str:
 
 
 def _scope_keys(kind: str, text: str) -> list[str]:
-    """The keys that may be meant by a text: itself, or the key of what is called so."""
+    """The keys that a text may stand for: the text itself, or the keys of what has this name."""
     if kind in ("topic", "outlet"):
         return list(dict.fromkeys((text, slug(text))))
     number = read_number(text)

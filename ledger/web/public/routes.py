@@ -1,4 +1,4 @@
-"""The public pages' blueprint, assembled."""
+"""Registering the public pages on the app."""
 
 from __future__ import annotations
 

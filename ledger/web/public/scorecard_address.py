@@ -1,4 +1,4 @@
-"""What the address of a scorecard, or of a page below one, asks for: its scope, its filters and its day."""
+"""Parsing the address of a scorecard, or of a page below one: its scope, its filters and its as-of day."""
 
 from __future__ import annotations
 
@@ -22,24 +22,25 @@ from ledger.web.public.filters import FilterReader, ParsedFilters
 
 @dataclass(frozen=True)
 class FilteredPage:
-    """A scorecard or a page below one: its filters, and the past day (UTC) it is as of, None for today."""
+    """A scorecard or a page below one: its filters, and its as-of day (UTC), None for today."""
 
     filters: ParsedFilters
     as_of: date | None
 
     @property
     def problems(self) -> dict[str, str]:
-        """What of the address could not be read, by its name."""
+        """Error messages for filters that could not be read, by the filter's name."""
         return self.filters.problems
 
 
 def key_in(kind: str, address: dict[str, str | int]) -> str:
-    """The key of the scorecard in the address. Redirects to the key of what is meant, where that is another.
+    """The key of the scorecard in the address. Redirects to the right address where the key is not the current one.
 
-    A claimant that was merged into another by the day asked for is found there, and a topic or an outlet by its name.
+    So a claimant leads to the one it had been merged into by the as-of day, and the name of a topic or an outlet to
+    its key.
     """
     key = next(iter(address.values()), "")
-    other = _known_as(int(key)) if kind == "claimant" else _by_name(kind, str(key))
+    other = _merged_into(int(key)) if kind == "claimant" else _by_name(kind, str(key))
     if other not in (None, key):
         query = f"?{urlencode(request.args.to_dict())}" if request.args else ""
         to: dict[str, Any] = dict.fromkeys(address, other)
@@ -47,12 +48,13 @@ def key_in(kind: str, address: dict[str, str | int]) -> str:
     return str(key)
 
 
-def _known_as(claimant: int) -> int:
+def _merged_into(claimant: int) -> int:
+    """The claimant's number as of the day in the address: another one's where it was merged by then."""
     return unmerged_claimant(session(), claimant, FilterReader().as_of(today()))
 
 
 def _by_name(kind: str, name: str) -> str | None:
-    """The key of the topic or outlet of this name, where nothing has the name itself as its key."""
+    """The key of the topic or outlet with this name; None where the name is itself a key, or is unknown."""
     if kind not in ("topic", "outlet") or slug(name) == name:
         return None
     for key in (name, slug(name)):
@@ -65,9 +67,9 @@ def _by_name(kind: str, name: str) -> str | None:
 def parse_scorecard_filters(
     kind: str, key: str, reader: FilterReader | None = None
 ) -> tuple[ScorecardQuery, ParsedFilters]:
-    """The query that the address of a scorecard asks for, with its filters in words. Raises Missing.
+    """The query for the scorecard and filters in the address, and the filters in words. Raises Missing.
 
-    `reader` is given where it has read further filters of the page: what it could not read is told with the rest.
+    `reader` is passed where it has read other filters of the page, so that its problems are reported with these.
     """
     reader = reader or FilterReader()
     as_of = reader.as_of(today())
@@ -76,9 +78,9 @@ def parse_scorecard_filters(
         own = ScorecardFilters.of_scope(scope(kind, key))
     except ValueError:  # a year that no record can have
         raise Missing(f"{kind} {key}") from None
-    filters = filters.without(own)  # the scope cannot be filtered away: asking for that changes nothing
+    filters = filters.without(own)  # a filter on the scope itself is ignored
     for one, _ in in_use(own):
         reader.problems.pop(one.key, None)
-    g.scorecard_filters = filters  # the links of the page go by them: see ledger.web.public.urls
+    g.scorecard_filters = filters  # for the links of the page: see ledger.web.public.urls
     query = scorecard_query(session(), kind, key, today=today(), filters=filters, as_of=as_of)
     return query, reader.parsed(filters, as_of)

@@ -1,4 +1,4 @@
-"""The front page, tables of scorecards, and each scorecard with the pages below it."""
+"""The front page, the tables of scorecards, and each scorecard with the pages below it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ledger.queries.scorecards import home as read_home
 from ledger.web.context import session, today
 from ledger.web.pages import add_page, page
 from ledger.web.public.blueprint import public_pages
-from ledger.web.public.charts import ShownChart, charts_of
+from ledger.web.public.charts import ChartOnPage, charts_of
 from ledger.web.public.filters import FilterReader
 from ledger.web.public.scorecard_address import FilteredPage, key_in, parse_scorecard_filters
 from ledger.web.public.urls import ENDPOINTS, RULES, TABLES, address_of_pair
@@ -30,12 +30,12 @@ class ScorecardPage(FilteredPage):
     """A scorecard and its charts."""
 
     scorecard: Scorecard
-    charts: dict[str, ShownChart]
+    charts: dict[str, ChartOnPage]
 
 
 @dataclass(frozen=True)
 class CallsPage(FilteredPage):
-    """The calls behind a number of a scorecard; `listed` says which of them, and in what order."""
+    """The calls behind a figure of a scorecard. `listed` filters and sorts them."""
 
     kind: str
     key: str
@@ -83,7 +83,7 @@ def show_table(kind: str) -> ScorecardTable:
 
 
 def show_scorecard(kind: str, **address: str | int) -> ScorecardPage:
-    """A scorecard of one kind; `address` holds its key under the name that the rule has for it, as below."""
+    """A scorecard of one kind. `address` holds its key, under the name it has in RULES."""
     key = key_in(kind, address)
     query, filters = parse_scorecard_filters(kind, key)
     card = scorecard(session(), kind, key, query, before=number_in("before"))

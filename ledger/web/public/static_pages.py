@@ -30,7 +30,7 @@ from ledger.web.public.blueprint import public_pages
 
 @dataclass(frozen=True)
 class Methodology:
-    """What the methodology page rests on, so that its JSON can be checked against the code."""
+    """The values that the methodology page explains. Its JSON has them, so that they can be checked."""
 
     policy: Policy
     yardsticks: tuple[Yardstick, ...]
@@ -43,7 +43,7 @@ class Methodology:
 
 @dataclass(frozen=True)
 class Yardsticks:
-    """Every yardstick, and which of them our own readings of words use."""
+    """Every yardstick, and the key of the one by which the ledger itself reads words."""
 
     ours: str
     yardsticks: tuple[Yardstick, ...]
@@ -51,7 +51,7 @@ class Yardsticks:
 
 @dataclass(frozen=True)
 class About:
-    """Whose ledger this is."""
+    """The ledger's name, and its contact address."""
 
     name: str
     contact: str

@@ -1,4 +1,4 @@
-"""Addresses of scorecards and of the pages and files below them, with the filters of the page being shown."""
+"""Addresses of scorecards and of the pages and files below them, with the filters of the current page."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from flask import g, url_for
 from ledger.domain.scoring.units import LEDGER
 from ledger.queries.breakdown import By
 from ledger.queries.filters import ScorecardFilters
-from ledger.web.public.filters import kept_query
+from ledger.web.public.filters import scorecard_args
 
-UNESCAPED = "!$'()*,/:;?@"  # what Werkzeug leaves as it is in a query
+UNESCAPED = "!$'()*,/:;?@"  # characters that Werkzeug does not escape in a query string
 RULES = {
     LEDGER: "/ledger",
     "claimant": "/claimants/<int:number>",
@@ -21,7 +21,7 @@ RULES = {
     "document": "/documents/<int:number>",
     "year": "/years/<int:number>",
 }
-# The endpoint of each kind's scorecard (""), and of each page and file below it. A page's JSON has "_json" at the end.
+# The endpoint of each kind's scorecard (""), and of each page and file below it. That of a page's JSON ends in "_json".
 ENDPOINTS = {
     LEDGER: {
         "": "ledger",
@@ -73,7 +73,7 @@ ENDPOINTS = {
         "bundle": "year_bundle",
     },
 }
-# The endpoint of each kind's table of scorecards, which is its address too.
+# The endpoint of each kind's table of scorecards, which is also its path.
 TABLES = {
     "claimant": "claimants",
     "topic": "topics",
@@ -84,53 +84,54 @@ TABLES = {
 
 
 def address_of(kind: str, key: str | int, below: str = "", /, **query: object) -> str:
-    """The address of a scorecard, or of what is `below` it ("calls"), with the filters of the page being shown.
+    """The address of a scorecard, or of a page `below` it ("calls"), with the filters of the current page.
 
-    A value of None takes a filter away. `_anchor` names a place on the page, as it does for `url_for`.
+    A value of None removes a filter. `_anchor` is a fragment, as for `url_for`.
     """
-    place = query.pop("_anchor", "")
-    args = [_written(name, str(value)) for name, value in {**kept_query(), **query}.items() if value is not None]
+    anchor = query.pop("_anchor", "")
+    args = [_written(name, str(value)) for name, value in {**scorecard_args(), **query}.items() if value is not None]
     path = _path(kind, key, below)
     address = f"{path}?{'&'.join(args)}" if args else path
-    return f"{address}#{place}" if place else address
+    return f"{address}#{anchor}" if anchor else address
 
 
-def address_of_slice(kind: str, key: str | int, by: By, of: str, below: str = "", /, **query: object) -> str:
-    """The address of one year or topic of a scorecard, or of what is below it.
+def address_of_slice(kind: str, key: str | int, by: By, value: str, below: str = "", /, **query: object) -> str:
+    """The address of one year or topic of a scorecard, or of a page below it.
 
-    Those of the ledger have scorecards of their own. On a page with a period, the year is what both have in common.
+    A year or topic of the whole ledger has a scorecard of its own. On a page filtered by period, the address is for the
+    part of the year within the period.
     """
     if by is By.TOPIC:
         return (
-            address_of("topic", of, below, **query)
+            address_of("topic", value, below, **query)
             if kind == LEDGER
-            else address_of(kind, key, below, topic=of, **query)
+            else address_of(kind, key, below, topic=value, **query)
         )
     filters: ScorecardFilters = g.scorecard_filters
     if kind == LEDGER and not (filters.made_from or filters.made_to):
-        return address_of("year", of, below, **query)
+        return address_of("year", value, below, **query)
     ends = (("made_from", filters.made_from), ("made_to", filters.made_to))
-    period = {name: str(day) if day and day.year == int(of) else of for name, day in ends}
+    period = {name: str(day) if day and day.year == int(value) else value for name, day in ends}
     return address_of(kind, key, below, **period, **query)
 
 
 def address_of_pair(claimant: int | str, other: int | str, **query: object) -> str:
-    """The address of a claimant beside another, with the filters of the page being shown."""
-    args: dict[str, object] = {**kept_query(), **query}
+    """The address of the comparison of two claimants, with the filters of the current page."""
+    args: dict[str, object] = {**scorecard_args(), **query}
     return url_for("public.claimant_beside", number=claimant, other=other, **args)  # type: ignore[arg-type] # words
 
 
 @lru_cache(maxsize=1 << 12)
 def _written(name: str, value: str) -> str:
-    """One filter as it stands in an address: a page has hundreds of them, and few that differ."""
+    """One filter as part of an address. Cached: a page has hundreds of these, few of them different."""
     return urlencode({name: value}, safe=UNESCAPED)
 
 
 def _path(kind: str, key: str | int, below: str) -> str:
-    """Built once for a page: a scorecard has a hundred addresses below its own, and each takes Werkzeug a while."""
-    known: dict[tuple[str, str | int, str], str] = g.setdefault("paths", {})
-    if (kind, key, below) not in known:
+    """The path of a scorecard's page. Cached per request: a page has a hundred such links, and `url_for` is slow."""
+    paths: dict[tuple[str, str | int, str], str] = g.setdefault("paths", {})
+    if (kind, key, below) not in paths:
         named = "number" if "<int:number>" in RULES[kind] else "key"
         address = {} if kind == LEDGER else {named: key}
-        known[kind, key, below] = url_for(f"public.{ENDPOINTS[kind][below]}", **address)  # type: ignore[arg-type] # words and numbers
-    return known[kind, key, below]
+        paths[kind, key, below] = url_for(f"public.{ENDPOINTS[kind][below]}", **address)  # type: ignore[arg-type] # words and numbers
+    return paths[kind, key, below]

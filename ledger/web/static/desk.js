@@ -1,17 +1,17 @@
-// What the desk does besides, where scripts run: forms are kept as drafts while somebody types, and what is typed is
-// answered beside the form. Nothing needs it: drafts have a button, and every answer is a page of its own.
+// Optional scripts of the desk: saving a form as a draft while somebody types, showing results beside a form, and
+// updating progress. All of it also works without scripts: drafts have a button, and results and progress have pages.
 (() => {
   "use strict";
-  const PAUSE = 3000; // milliseconds without a key before what is typed is kept
+  const PAUSE = 3000; // milliseconds without typing before a draft is saved
 
   for (const form of document.querySelectorAll("form.desk-form")) {
-    const told = form.querySelector("[data-kept]");
-    if (!told) continue;
+    const notice = form.querySelector("[data-kept]");
+    if (!notice) continue;
     let waiting = 0;
     let sending = false;
-    const leaving = new AbortController(); // a draft must not arrive after the form itself was taken
+    const leaving = new AbortController(); // cancels the draft when the form itself is sent
 
-    const keep = async () => {
+    const saveDraft = async () => {
       if (sending) return;
       const typed = new FormData(form);
       for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name);
@@ -23,18 +23,18 @@
           redirect: "manual",
           signal: leaving.signal,
         });
-        told.textContent = answer.status === 204
+        notice.textContent = answer.status === 204
           ? `Kept as a draft at ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}.`
           : "Not kept: sign in again in another tab, then go on here.";
       } catch {
         if (sending) return;
-        told.textContent = "Not kept: there is no connection. What you typed stays in this page.";
+        notice.textContent = "Not kept: there is no connection. What you typed stays in this page.";
       }
     };
 
     form.addEventListener("input", () => {
       clearTimeout(waiting);
-      waiting = setTimeout(keep, PAUSE);
+      waiting = setTimeout(saveDraft, PAUSE);
     });
     form.addEventListener("submit", () => {
       sending = true;
@@ -43,10 +43,10 @@
     });
   }
 
-  // A region names the pieces it shows (data-live: their ids), the page they stand on (data-from) and the fields that
-  // it answers (data-of). Only a piece that has changed is replaced, so that a screen reader tells it once.
-  const HUSH = 600; // milliseconds without a key before the page is asked
-  const LONGEST = 2000; // characters of a field: what goes into an address is bounded
+  // A live region shows elements of another page: data-live has their ids, data-from the page's address, and data-of
+  // the form fields sent to it. Only elements that changed are replaced, so that a screen reader reads each once.
+  const TYPING_PAUSE = 600; // milliseconds without typing before the page is requested
+  const LONGEST = 2000; // characters of a field, which is sent in the address
 
   const follow = (form, from, regions) => {
     const names = regions[0].dataset.of.split(" ");
@@ -57,11 +57,11 @@
     const show = (page) => {
       for (const region of regions) {
         for (const id of region.dataset.live.split(" ")) {
-          const there = region.querySelector(`#${id}`);
-          const come = page.getElementById(id);
-          if (come === null) there?.remove();
-          else if (there === null) region.append(document.importNode(come, true));
-          else if (there.outerHTML !== come.outerHTML) there.replaceWith(document.importNode(come, true));
+          const shown = region.querySelector(`#${id}`);
+          const latest = page.getElementById(id);
+          if (latest === null) shown?.remove();
+          else if (shown === null) region.append(document.importNode(latest, true));
+          else if (shown.outerHTML !== latest.outerHTML) shown.replaceWith(document.importNode(latest, true));
         }
       }
     };
@@ -70,13 +70,13 @@
       const query = new URLSearchParams(names.map((name) => [name, form.elements[name].value.slice(0, LONGEST)]));
       if (`${query}` === asked) return;
       asked = `${query}`;
-      asking.abort(); // what was asked before is overtaken
+      asking.abort(); // the earlier request is outdated
       asking = new AbortController();
       try {
         const answer = await fetch(`${from}?${query}`, { signal: asking.signal, redirect: "error" });
         show(new DOMParser().parseFromString(await answer.text(), "text/html"));
       } catch {
-        // Signed out, no connection, or overtaken: what is shown stays, and the form itself tells when it is sent.
+        // Signed out, no connection, or aborted: the region stays as it is. Sending the form reports a real problem.
         if (`${query}` === asked) asked = null;
       }
     };
@@ -84,7 +84,7 @@
     form.addEventListener("input", (event) => {
       if (!names.includes(event.target.name)) return;
       clearTimeout(waiting);
-      waiting = setTimeout(ask, HUSH);
+      waiting = setTimeout(ask, TYPING_PAUSE);
     });
     form.addEventListener("submit", () => {
       clearTimeout(waiting);
@@ -99,10 +99,10 @@
       follow(form, from, regions.filter((region) => region.dataset.from === from));
     }
   }
-  // While the scheduler is at something, its page is looked at again; without scripts the page reloads itself.
-  const LOOK_AGAIN = 1500; // milliseconds
+  // While the scheduler works on a task, its progress is updated; without scripts the page reloads itself.
+  const INTERVAL = 1500; // milliseconds
   const watched = document.querySelector("[data-progress]");
-  const look = async () => {
+  const update = async () => {
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
       if (answer.status >= 500) throw new Error(answer.statusText);
@@ -112,15 +112,15 @@
       if (!fresh) return location.reload();
       const [now, then] = [fresh, watched].map((part) => part.querySelector("progress"));
       then.value = now.value;
-      const said = fresh.querySelectorAll("[data-now]");
+      const texts = fresh.querySelectorAll("[data-now]");
       watched.querySelectorAll("[data-now]").forEach((part, at) => {
-        // Only what is different is put in, or a screen reader would say the same again and again.
-        if (said[at] && part.textContent !== said[at].textContent) part.textContent = said[at].textContent;
+        // Only changed text is replaced, or a screen reader would repeat it.
+        if (texts[at] && part.textContent !== texts[at].textContent) part.textContent = texts[at].textContent;
       });
     } catch {
-      // No connection just now, or the server restarts: the next look may find it.
+      // No connection, or the server is restarting: the next try may succeed.
     }
-    return setTimeout(look, LOOK_AGAIN);
+    return setTimeout(update, INTERVAL);
   };
-  if (watched) setTimeout(look, LOOK_AGAIN);
+  if (watched) setTimeout(update, INTERVAL);
 })();

@@ -1,4 +1,4 @@
-"""Charts to draw: of nothing, of one, of many, of the ends, and with names that nobody would choose."""
+"""Sample charts: with no forecast, one, many, at the extremes, and with awkward names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ledger.charts.reliability import Reliability
 from ledger.domain.scoring.grouped_forecasts import Grouped, group, group_single
 
 NASTY = "<b>Ö’Brien & “Söhne”</b> \"'</svg><script>alert(1)</script> 🔥 \x00 سيعود المقاتلون 超長名稱"
-# By kind, the edition and a hash of the specs of its samples. Where it changes, the chart looks different.
+# By kind, the edition and a hash of the specs of its samples. When the hash changes, the chart looks different.
 LOOKS = {
     "outcomes": (3, "678d05b4e83e654a"),
     "reliability": (3, "47fcb825c7328c56"),
@@ -39,7 +39,7 @@ def _page(low: float, high: float) -> str:
 
 @cache
 def samples() -> dict[str, Chart]:
-    """Each by what is special about it."""
+    """The charts, by what is special about each."""
     sets = {
         "none": Grouped([], [], []),
         "one": group_single([(0.7, 1)]),
@@ -54,7 +54,7 @@ def samples() -> dict[str, Chart]:
     charts: dict[str, Chart] = {}
     for word, grouped in sets.items():
         charts[f"reliability, {word}"] = Reliability.from_grouped("Ada", grouped, link=_page)
-        if word not in ("alike", "rain", "games"):  # nothing new in them
+        if word not in ("alike", "rain", "games"):  # they add no new case
             charts[f"histogram, {word}"] = Histogram.from_grouped("Ada", grouped)
     charts["reliability, nasty"] = Reliability.from_grouped(NASTY, group(WORDED), link=_page)
     charts["reliability, no links"] = Reliability.from_grouped("the whole ledger", group(WORDED), few=20)

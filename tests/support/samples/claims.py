@@ -1,4 +1,4 @@
-"""The whole space of claims and forecasts, for Hypothesis: every kind, every field, what each can hold at its edges."""
+"""Hypothesis strategies for claims and forecasts of every kind, with every field over its whole range."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from ledger.domain.text import fingerprint, slug
 from ledger.domain.wholes import JudgedFrom
 from ledger.domain.yardsticks import YARDSTICKS
 
-# Lines of any script, with what databases, JSON, addresses and forms stumble over: blanks of every width, letters
-# that can be spelled in two ways, marks that part lists, line ends of every kind; and nothing invisible.
+# Lines in any script, with what troubles databases, JSON, addresses and forms: blanks of every width, letters
+# with two encodings, list separators, line ends of every kind; but no invisible characters.
 letters = st.sampled_from(
     "aZß9'\"\\%_&<>{}[]|,;:—…“”éÀñمحمدア戦🔥 \u200e\u200f\u00a0\u2009\ufeffe\u0301\u2028" + string.punctuation
 )
@@ -49,7 +49,7 @@ def bounds(draw: st.DrawFn) -> Bounds:
     return Bounds(*ends, draw(st.booleans()), draw(st.booleans()))
 
 
-# Ticks of another kind mean nothing and do not survive: an order without options, strictness without a bound.
+# Flags without their field are dropped in the normal form: an order without options, a strict bound without a value.
 shapes = st.one_of(
     st.builds(Shape, ordered=st.booleans(), bounds=st.builds(Bounds, low_strict=st.booleans())),
     st.builds(Shape, st.just(ClaimKind.CONTINUES), baseline=said_line),
@@ -63,7 +63,7 @@ base_rates = st.just(BaseRate()) | st.builds(BaseRate, millionths, said_lines)
 
 @st.composite
 def claims(draw: st.DrawFn, wholes: Sequence[int] = ()) -> ClaimTerms:
-    """Any valid claim, a part of one of these wholes or of none."""
+    """Any valid claim, which may be a part of one of these wholes."""
     shape = draw(shapes)
     horizon = draw(st.none() | later)
     checkability = draw(st.sampled_from(Checkability))
@@ -116,7 +116,7 @@ def forecasts(
     if shape.kind is ClaimKind.CHOICE:
         option = draw(st.integers(1, len(shape.options)))
         if draw(st.booleans()):
-            many = len(shape.options) - 1  # so many cuts part a whole among the options
+            many = len(shape.options) - 1  # the number of cuts that divide 1 among the options
             cuts = sorted(draw(st.lists(st.integers(0, 10**6), min_size=many, max_size=many)))
             option, shares = None, tuple((b - a) / 10**6 for a, b in pairwise([0, *cuts, 10**6]))
             confidence = Confidence.none()

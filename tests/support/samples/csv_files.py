@@ -1,4 +1,4 @@
-"""CSV files for the import tests: good ones, and one good one spoilt in every way."""
+"""CSV files for the import tests: valid ones, and valid ones with one error each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HEADER = (
 
 
 def good_row(number: int, **changes: str) -> dict[str, str]:
-    """A row of its own claim; all rows are from one document."""
+    """A valid row with a claim of its own. All rows are from one document."""
     row = {
         "key": f"k{number}",
         "statement": f"The fighters return, in case {number}.",
@@ -51,8 +51,8 @@ def written(rows: Sequence[Mapping[str, str]], *, delimiter: str = ",", encoding
 
 
 @dataclass(frozen=True)
-class Spoilt:
-    """A file with one thing wrong: in which row and column, and a word of what is said of it."""
+class FileWithError:
+    """A file with one error: its row, its column, and a word of the expected message."""
 
     how: str
     content: bytes
@@ -61,7 +61,7 @@ class Spoilt:
     says: str
 
 
-CELLS = (  # column, what is written there, a word of the answer
+CELLS = (  # column, invalid content, a word of the message
     ("statement", "", "one sentence"),
     ("statement", "A\0B", "U+0000"),
     ("statement", "x" * 601, "601 characters"),
@@ -98,8 +98,8 @@ CELLS = (  # column, what is written there, a word of the answer
 )
 
 
-def spoilt_files(n: int, seed: int = 1) -> Iterator[Spoilt]:
-    """`n` files, each a good one with one fault in a row of chance."""
+def spoilt_files(n: int, seed: int = 1) -> Iterator[FileWithError]:
+    """`n` valid files, each with one error in a random row."""
     chance = random.Random(seed)
     for number in range(n):
         rows = good_rows(chance.randint(2, 8))
@@ -110,7 +110,7 @@ def spoilt_files(n: int, seed: int = 1) -> Iterator[Spoilt]:
         if way < len(CELLS):
             column, cell, says = CELLS[way]
             rows[at][column] = cell
-            yield Spoilt(
+            yield FileWithError(
                 repr(CELLS[way])[:60], written(rows, delimiter=delimiter, encoding=encoding), at + 2, column, says
             )
             continue
@@ -144,8 +144,8 @@ def spoilt_files(n: int, seed: int = 1) -> Iterator[Spoilt]:
                 whole = written(rows, delimiter=delimiter).decode()
             case 7:
                 how, row, says = "no encoding there is", 1, "Windows-1252"
-                yield Spoilt(
+                yield FileWithError(
                     how, whole.replace("Pundit", "P\ufffd").encode().replace(b"\xef\xbf\xbd", b"\x81"), row, "", says
                 )
                 continue
-        yield Spoilt(how, whole.encode(encoding), row, column, says)
+        yield FileWithError(how, whole.encode(encoding), row, column, says)

@@ -1,4 +1,4 @@
-"""Policies to test with: the founding one changed, one that differs everywhere, and grades of any kind."""
+"""Policies for tests: the founding one with changes, one that differs in every term, and arbitrary grades."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ any_grades = st.lists(st.integers(1, MILLION - 1), min_size=3, max_size=3, uniqu
 
 
 def policy_terms(**changes: Any) -> PolicyTerms:
-    """What the founding policy says, but for these."""
+    """The terms of the founding policy with these changes."""
     return replace(FOUNDING.terms, **changes)
 
 
 def other_terms(**changes: Any) -> PolicyTerms:
-    """Terms that differ from the founding policy's everywhere."""
+    """Terms that all differ from those of the founding policy."""
     others = policy_terms(
         default_horizon_months=30,
         reviewers_per_claim=3,

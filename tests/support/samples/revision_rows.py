@@ -1,4 +1,4 @@
-"""Rows for every table as a revision left it, written by raw SQL: the models change, and these must not."""
+"""Rows for every table at each revision, inserted by raw SQL: the models change, and these must not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 NOON, LATER, DAY = "2026-11-22 12:00:00.000001", "2026-11-22 12:05:00.000001", "2018-01-01"
 
-# By revision, in an order in which they can be inserted. Texts hold what is easily lost: other scripts, quotes, emoji.
+# By revision, in the order of insertion. Texts contain what is easily damaged: other scripts, quotes, emoji.
 ROWS: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "20261130_0000": [
         ("actor", {"id": "a1", "name": "Ada Ödegård"}),
@@ -235,7 +235,7 @@ ROWS: dict[str, list[tuple[str, dict[str, Any]]]] = {
 
 
 def insert_rows(connection: Connection, revision: str) -> None:
-    """Insert the rows of the newest revision that has some and is not newer than this one."""
+    """Insert the rows of the newest revision that has rows and is not newer than this one."""
     newest = max(known for known in ROWS if known <= revision)
     quoted = connection.dialect.identifier_preparer.quote
     for table, row in ROWS[newest]:

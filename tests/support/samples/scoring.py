@@ -1,4 +1,4 @@
-"""Forecasts to score: published ones, and any that there may be."""
+"""Forecasts to score: published data sets, and Hypothesis strategies."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def rain() -> dict[str, tuple[tuple[float, int], ...]]:
 
 @cache
 def perceptions() -> dict[str, tuple[float, ...]]:
-    """By word: the probability that each of 46 people understands by it, in percent."""
+    """By word: the probability, in percent, that each of 46 people understands by it."""
     with (PUBLISHED / "probly.csv").open(encoding="utf-8-sig", newline="") as source:
         rows = list(csv.DictReader(source))
     return {word: tuple(float(row[word]) for row in rows) for word in rows[0]}
@@ -32,12 +32,12 @@ def perceptions() -> dict[str, tuple[float, ...]]:
 
 @cache
 def games() -> Grouped:
-    """The first team's chance of winning, and whether it won."""
+    """The first team's probability of winning, and whether it won."""
     with (PUBLISHED / "nba_games.csv").open(encoding="utf-8", newline="") as source:
         return group_single((float(row["prob1"]), int(row["prob1_outcome"])) for row in csv.DictReader(source))
 
 
-# Whole percent come up often, ties and the ends among them; the rest are any doubles.
+# Whole percentages are frequent, ties and extremes among them; the rest are arbitrary doubles.
 probabilities = st.one_of(
     st.integers(0, 100).map(lambda percent: percent / 100), st.floats(0, 1, allow_subnormal=False)
 )
