@@ -8,7 +8,7 @@ from sqlalchemy.pool import NullPool
 from ledger.store.base import JSONTuple, PartialDateType, UTCDateTime
 from ledger.store.engine import open_engine
 from ledger.store.migrations import in_models
-from ledger.store.registry import METADATA
+from ledger.store.table_registry import METADATA
 
 
 def render_item(kind, value, autogen_context):

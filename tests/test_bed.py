@@ -20,7 +20,7 @@ from ledger.services.people import introduce_actor
 from ledger.store.accounts import Account, Role
 from ledger.store.claims import Claim
 from ledger.store.people import Actor
-from ledger.store.registry import METADATA
+from ledger.store.table_registry import METADATA
 
 
 def rows(engine: Engine) -> dict[str, int]:

@@ -15,11 +15,11 @@ from typing import BinaryIO
 import click
 
 from ledger.charts.labels import counted
-from ledger.cli.plots import NotPlotted, PlotPath, plot
 from ledger.cli.progress import progress
+from ledger.cli.score_plots import NotPlotted, PlotPath, plot
 from ledger.domain.errors import Refused
+from ledger.services.score_file.forecast_file import Columns, open_source
 from ledger.services.score_file.results import GroupResult, as_json, score_file
-from ledger.services.score_file.table import Columns, open_source
 
 USAGE_ERROR = 2  # the exit status
 

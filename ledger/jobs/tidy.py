@@ -13,7 +13,7 @@ from ledger.mail.kinds import MAIL_KINDS
 from ledger.services.imports.uploads import KEPT_FOR
 from ledger.store.accounts import DraftRow, RateCount
 from ledger.store.base import Base
-from ledger.store.drawings import Drawing
+from ledger.store.chart_drawings import Drawing
 from ledger.store.engine import write_transaction
 from ledger.store.imports import ImportFault, ImportFile, ImportTask
 from ledger.store.outbox import JobRun, Message, MessageState, Reminder

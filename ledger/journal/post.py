@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from ledger.journal.entries import Entry
 from ledger.journal.leaf import disclose, new_salt, write_leaf
 from ledger.journal.merkle import Frontier, leaf_hash
-from ledger.journal.projection.batch import ProjectionBatch
 from ledger.journal.projection.handlers import project
-from ledger.journal.projection.posted import PostedEntry
+from ledger.journal.projection.posted_entry import PostedEntry
+from ledger.journal.projection.row_batch import ProjectionBatch
 from ledger.journal.read import read_entry
 from ledger.store.engine import write_transaction
 from ledger.store.entries import DisclosureRow, EntryRow, HeadRow

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from ledger.journal.merkle import Frontier
-from ledger.journal.projection.batch import ProjectionBatch
 from ledger.journal.projection.handlers import project
-from ledger.journal.projection.posted import PostedEntry
+from ledger.journal.projection.posted_entry import PostedEntry
+from ledger.journal.projection.row_batch import ProjectionBatch
 from ledger.journal.read import BrokenJournal, Head, read_all, read_entry, read_head
 from ledger.store.engine import write_transaction
 from ledger.store.entries import HeadRow
-from ledger.store.registry import METADATA, projected_tables
+from ledger.store.table_registry import METADATA, projected_tables
 
 Progress = Callable[[int, int], None]
 _TOGETHER = 5_000  # entries in a batch, after which its rows are written

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from ledger.domain.dates import PartialDate
 from ledger.domain.scoring.units import LEDGER
 from ledger.queries.claim_list import PageLink
+from ledger.queries.date_filters import from_day, until_day
 from ledger.queries.paging import page_count
-from ledger.queries.periods import from_day, until_day
 from ledger.store.claims import Forecast
-from ledger.store.corpus import DocumentReading, PassedOver
+from ledger.store.document_readings import DocumentReading, PassedOver
 from ledger.store.people import Actor, Document
 
 PAGE = 50

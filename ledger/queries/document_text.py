@@ -12,7 +12,7 @@ from ledger.domain.errors import Missing
 from ledger.domain.passages import Passage, quoted, sentences
 from ledger.queries.documents import DocumentLine, one_document
 from ledger.store.claims import Forecast
-from ledger.store.corpus import DocumentText, DocumentTextHash
+from ledger.store.document_readings import DocumentText, DocumentTextHash
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from ledger.domain.outcomes import Outcome
 from ledger.domain.scoring.units import NO_NUMBER
 from ledger.queries.answer_parts import AnswerPart
 from ledger.queries.call_status import CallStatus, Order, order_conditions, status_conditions
-from ledger.queries.periods import from_day, until_day
+from ledger.queries.date_filters import from_day, until_day
 from ledger.store.claims import Claim, Forecast, ForecastClaimant, Topic
 from ledger.store.people import Document
 from ledger.store.tallies import Filing, UnitRow

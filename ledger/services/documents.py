@@ -19,7 +19,7 @@ from ledger.journal.post import Journal, writing
 from ledger.journal.projection.people import document_fingerprint
 from ledger.queries.document_text import compare_passages
 from ledger.store.claims import Forecast
-from ledger.store.corpus import DocumentReading, DocumentText, DocumentTextHash
+from ledger.store.document_readings import DocumentReading, DocumentText, DocumentTextHash
 from ledger.store.people import Document
 from ledger.store.upsert import insert_for
 

@@ -21,7 +21,7 @@ from ledger.services.claims.entries import evidence_fields
 from ledger.services.claims.lookup import ended_problems, find_claim, sealed_problems
 from ledger.services.files import file_problems, media_type
 from ledger.store.claims import Evidence
-from ledger.store.corpus import StoredFile
+from ledger.store.document_readings import StoredFile
 from ledger.store.upsert import insert_for
 
 MOST_CLAIMS = 40

@@ -14,7 +14,7 @@ from ledger.domain.errors import Forbidden, Missing, Refused
 from ledger.web.context import session, settings
 from ledger.web.drafts import draft_notice, save_draft
 from ledger.web.pages import json_answer
-from ledger.web.renamed import new_path
+from ledger.web.redirects import new_path
 
 TITLES = {
     400: "This request could not be read",

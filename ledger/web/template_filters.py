@@ -20,7 +20,7 @@ from ledger.queries.due_list import waiting_for
 from ledger.queries.filters import FILTER, AppliesTo, filters_on
 from ledger.services.saved_filters import SavedLine, saved_filters
 from ledger.store.accounts import Role
-from ledger.web import drift
+from ledger.web import drift_chart
 from ledger.web.context import local_today, now, session, settings, viewer
 from ledger.web.public.filters import suggestions, this_search, turned_to
 from ledger.web.public.urls import address_of, address_of_pair, address_of_slice
@@ -136,8 +136,8 @@ def install(app: Flask) -> None:
         "address_of_pair": address_of_pair,
         "address_of_slice": address_of_slice,
         "suggestions": suggestions,
-        "drifts": drift.drifts,
-        "drawing": (drift.WIDTH, drift.HEIGHT, drift.EDGE),
+        "drifts": drift_chart.drifts,
+        "drawing": (drift_chart.WIDTH, drift_chart.HEIGHT, drift_chart.EDGE),
         "settings": settings,
         "now": now,
     }

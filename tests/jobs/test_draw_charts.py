@@ -33,7 +33,7 @@ from ledger.services.charts.requests import (
     last_drawn,
     request_charts,
 )
-from ledger.store.drawings import Drawing
+from ledger.store.chart_drawings import Drawing
 from ledger.store.outbox import JobRun
 
 Contexts = Callable[[int | None], Context]

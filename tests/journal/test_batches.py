@@ -27,12 +27,12 @@ from ledger.journal.entries import (
     ReviewersAssigned,
 )
 from ledger.journal.post import Journal, writing
-from ledger.journal.projection.batch import ProjectionBatch
+from ledger.journal.projection.row_batch import ProjectionBatch
 from ledger.journal.replay import differences
 from ledger.services.claims.entries import post_claim, post_forecast, post_review
 from ledger.store.claims import Claim
 from ledger.store.entries import DisclosureRow, EntryRow, HeadRow
-from ledger.store.registry import projected_tables
+from ledger.store.table_registry import projected_tables
 
 
 def salts() -> Callable[[], str]:

@@ -27,7 +27,7 @@ from ledger.services.policies import adopt_policy
 from ledger.services.reviews.assessments import seal_assessment
 from ledger.store.entries import DisclosureRow, EntryRow, HeadRow
 from ledger.store.people import Claimant, ClaimantKind, Document
-from ledger.store.registry import projected_tables
+from ledger.store.table_registry import projected_tables
 
 Plant = Callable[[Session], None]
 

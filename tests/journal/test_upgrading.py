@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.journal.entries import KINDS, ActorIntroduced, Entry
 from ledger.journal.post import writing
 from ledger.journal.projection.handlers import HANDLERS
-from ledger.journal.projection.posted import PostedEntry
+from ledger.journal.projection.posted_entry import PostedEntry
 from ledger.journal.read import BrokenJournal, entry_of, read_all, read_entry
 from ledger.journal.replay import differences, rebuild
 from ledger.store.entries import DisclosureRow, EntryRow

@@ -15,7 +15,7 @@ from ledger.domain.errors import AlreadyRecorded, Missing
 from ledger.domain.passages import Passage, words_hash
 from ledger.queries.document_text import text_of
 from ledger.services.documents import PassedPassage, ReadingTerms, log_reading, register_document, store_text
-from ledger.store.corpus import DocumentReading, DocumentTextHash, PassedOver
+from ledger.store.document_readings import DocumentReading, DocumentTextHash, PassedOver
 
 TEXT = "The battle began.  It will end soon. \n\n  Dr. Who will go home."
 READING = ReadingTerms(

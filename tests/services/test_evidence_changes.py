@@ -30,7 +30,7 @@ from ledger.services.files import LARGEST_FILE, media_type
 from ledger.services.reviews.assessments import seal_assessment
 from ledger.services.reviews.assign import assignees
 from ledger.store.claims import Evidence
-from ledger.store.corpus import StoredFile
+from ledger.store.document_readings import StoredFile
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(40)
 

@@ -14,7 +14,7 @@ from ledger.domain.errors import Missing, Refused
 from ledger.journal.replay import differences
 from ledger.services.evidence import attach_evidence, read_file, stored_file
 from ledger.services.files import LARGEST_FILE, file_name, media_type, name_to_save
-from ledger.store.corpus import StoredFile
+from ledger.store.document_readings import StoredFile
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + bytes(17)
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"

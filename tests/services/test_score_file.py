@@ -17,9 +17,9 @@ from ledger.domain.scoring.clustered_intervals import brier_interval
 from ledger.domain.scoring.grouped_forecasts import group_single
 from ledger.domain.scoring.probabilities import mean_brier
 from ledger.domain.scoring.summary import summarise, unclustered_sums
-from ledger.services.score_file import table as forecast_table
+from ledger.services.score_file import forecast_file as forecast_table
+from ledger.services.score_file.forecast_file import Columns, open_source
 from ledger.services.score_file.results import GroupResult, as_json, score_file
-from ledger.services.score_file.table import Columns, open_source
 
 PLAIN = Columns(outcome="y", forecast="p")
 

@@ -29,7 +29,7 @@ from ledger.queries.scorecards import home
 from ledger.services.seeds.demo_claims import load_fiction
 from ledger.services.seeds.load import Cast, introduce_cast, load_articles, store_texts
 from ledger.store.claims import Claim, Evidence, Forecast
-from ledger.store.corpus import DocumentReading, PassedOver
+from ledger.store.document_readings import DocumentReading, PassedOver
 from ledger.store.people import Document
 from ledger.store.reviews import Review, Verdict
 

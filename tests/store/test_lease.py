@@ -17,7 +17,7 @@ from ledger.services.charts.queue import DRAWINGS
 from ledger.services.imports.queue import TASKS, enqueue_task
 from ledger.services.outbox import MESSAGES, enqueue
 from ledger.store.base import Base
-from ledger.store.drawings import Drawing
+from ledger.store.chart_drawings import Drawing
 from ledger.store.engine import write_transaction
 from ledger.store.imports import ImportTask, TaskKind
 from ledger.store.lease import LeaseQueue

@@ -70,7 +70,7 @@ from ledger.services.reviews.schedule import note_fallen_due, reopen_claim, snoo
 from ledger.services.saved_filters import save_filter
 from ledger.settings import Settings
 from ledger.store.accounts import Account, Role
-from ledger.store.drawings import Drawing
+from ledger.store.chart_drawings import Drawing
 from ledger.store.imports import ImportPiece, ImportRun
 from ledger.store.outbox import JobRun, Message, MessageState
 from ledger.store.people import ClaimantKind

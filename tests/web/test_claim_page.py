@@ -15,7 +15,7 @@ from ledger.domain.claims import ClaimState
 from ledger.domain.confidence import Confidence
 from ledger.queries.claim_page import claim_page
 from ledger.services.evidence import correct_evidence, retract_evidence
-from ledger.web.drift import EDGE, HEIGHT, WIDTH, drifts
+from ledger.web.drift_chart import EDGE, HEIGHT, WIDTH, drifts
 
 
 @pytest.mark.parametrize(

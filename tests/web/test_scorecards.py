@@ -22,7 +22,7 @@ from ledger.domain.confidence import Confidence
 from ledger.domain.forecasts import Modality
 from ledger.domain.outcomes import Outcome
 from ledger.queries import breakdown
-from ledger.store.drawings import Drawing
+from ledger.store.chart_drawings import Drawing
 from ledger.store.engine import write_transaction
 from ledger.web.page_cache import PageCache
 from ledger.web.public.urls import RULES

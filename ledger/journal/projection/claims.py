@@ -19,7 +19,7 @@ from ledger.journal.entries import (
     ConditionJudged,
     ForecastRecorded,
 )
-from ledger.journal.projection.posted import PostedEntry
+from ledger.journal.projection.posted_entry import PostedEntry
 from ledger.journal.projection.search_index import index_amended, index_forecast, index_new, reindex
 from ledger.journal.projection.statements import columns_of
 from ledger.store.claims import Claim, Evidence, Forecast, ForecastClaimant, Topic

@@ -7,7 +7,7 @@ from sqlalchemy import insert, update
 from ledger.domain.text import fingerprint
 from ledger.journal.entries import EvidenceAttached, EvidenceCorrected, EvidenceFields, EvidenceRetracted
 from ledger.journal.projection.claims import touch
-from ledger.journal.projection.posted import PostedEntry
+from ledger.journal.projection.posted_entry import PostedEntry
 from ledger.journal.projection.search_index import index_evidence, reindex
 from ledger.journal.projection.statements import columns_of
 from ledger.store.claims import Evidence

@@ -34,8 +34,8 @@ from ledger.journal.entries import (
     ReviewScheduled,
     VerdictAdopted,
 )
-from ledger.journal.projection import claims, corpus, evidence, people, policies, reviews
-from ledger.journal.projection.posted import PostedEntry
+from ledger.journal.projection import claims, document_readings, evidence, people, policies, reviews
+from ledger.journal.projection.posted_entry import PostedEntry
 
 # By the class of the newest version of each kind. A handler accepts entries of that class only, hence Any.
 HANDLERS: dict[type[Entry], Callable[[Any, PostedEntry], None]] = {
@@ -61,8 +61,8 @@ HANDLERS: dict[type[Entry], Callable[[Any, PostedEntry], None]] = {
     AssessmentWithdrawn: reviews.assessment_withdrawn,
     AssessmentsOpened: reviews.assessments_opened,
     VerdictAdopted: reviews.verdict_adopted,
-    DocumentRead: corpus.document_read,
-    DocumentTextStored: corpus.document_text_stored,
+    DocumentRead: document_readings.document_read,
+    DocumentTextStored: document_readings.document_text_stored,
     PolicyAdopted: policies.policy_adopted,
 }
 

@@ -12,7 +12,7 @@ from ledger.journal.entries import (
     ClaimantsMerged,
     DocumentRegistered,
 )
-from ledger.journal.projection.posted import PostedEntry
+from ledger.journal.projection.posted_entry import PostedEntry
 from ledger.journal.projection.statements import columns_of
 from ledger.journal.projection.tallies import rename_scope
 from ledger.store.claims import Forecast, ForecastClaimant

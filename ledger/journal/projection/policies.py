@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import insert
 
 from ledger.journal.entries import PolicyAdopted
-from ledger.journal.projection.posted import PostedEntry
+from ledger.journal.projection.posted_entry import PostedEntry
 from ledger.journal.projection.statements import columns_of
 from ledger.store.policies import PolicyRow
 

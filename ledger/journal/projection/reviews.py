@@ -20,7 +20,7 @@ from ledger.journal.entries import (
     VerdictAdopted,
 )
 from ledger.journal.projection.claims import touch
-from ledger.journal.projection.posted import PostedEntry
+from ledger.journal.projection.posted_entry import PostedEntry
 from ledger.journal.projection.statements import columns_of
 from ledger.store.reviews import Assessment, Assignment, ReliedOn, Review, Verdict
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from ledger.domain.search_text import indexed
 from ledger.journal.entries import ClaimFields, EvidenceFields, ForecastRecorded
-from ledger.journal.projection.posted import PostedEntry
+from ledger.journal.projection.posted_entry import PostedEntry
 from ledger.journal.projection.searchable_words import APPEND, appended, words_of_document
 from ledger.store.claims import Evidence, Forecast
 from ledger.store.search_index import SearchableClaim

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.charts.registry import chart_of, written_band
 from ledger.charts.render_process import RenderProcess
 from ledger.services.charts.requests import MOST_TRIES
-from ledger.store.drawings import Drawing
+from ledger.store.chart_drawings import Drawing
 from ledger.store.lease import LeaseQueue
 
 LEASE = timedelta(minutes=5)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from ledger.charts.chart import Chart
 from ledger.charts.registry import key_of, read_band, request_of
 from ledger.domain.scoring.calibration_band import Consistency
-from ledger.store.drawings import Drawing
+from ledger.store.chart_drawings import Drawing
 from ledger.store.engine import write_transaction
 from ledger.store.upsert import insert_for
 

@@ -14,6 +14,7 @@ from ledger.domain.scoring.grouped_forecasts import Grouped, from_counts, from_v
 from ledger.domain.scoring.interval_scores import range_score
 from ledger.domain.scoring.probabilities import brier, log_score_clipped
 from ledger.domain.scoring.summary import unclustered_sums
+from ledger.services.score_file.forecast_file import Columns, PlainColumns, RawRow
 from ledger.services.score_file.parse import (
     event_of,
     option_of,
@@ -22,7 +23,6 @@ from ledger.services.score_file.parse import (
     spread_of,
     weight_of,
 )
-from ledger.services.score_file.table import Columns, PlainColumns, RawRow
 
 # Why a row is left out.
 NO_OUTCOME, NO_FORECAST, NO_WEIGHT = "no outcome", "no forecast", "weight 0"

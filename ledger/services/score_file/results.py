@@ -14,9 +14,9 @@ from ledger.domain.scoring.clustered_intervals import bootstrap_interval, brier_
 from ledger.domain.scoring.grouped_forecasts import Grouped
 from ledger.domain.scoring.proportion_intervals import Interval
 from ledger.domain.scoring.summary import Summary, summarise
+from ledger.services.score_file.forecast_file import Columns, RowError, Source, count, read_checked
 from ledger.services.score_file.groups import RowGroup, group_rows
 from ledger.services.score_file.parse import NotUnderstood
-from ledger.services.score_file.table import Columns, RowError, Source, count, read_checked
 
 # Without `resamples`, the number of draws for the p-value of MCB is QUICK / distinct forecasts, at most DRAWS and at
 # least FEWEST (precise to ±0.1); it is not drawn if that comes to more than SLOW distinct forecasts in all.

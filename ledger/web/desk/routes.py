@@ -19,7 +19,7 @@ from ledger.web.desk import (  # noqa: F401 # as said above
     operations,
     policies,
     quick_entry,
-    record,
+    record_claim,
     register,
     reviews,
     saved_filters,

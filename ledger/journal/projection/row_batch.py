@@ -31,9 +31,9 @@ from ledger.journal.projection.tallies import retally
 from ledger.store.claims import Claim
 from ledger.store.people import Author, Document
 from ledger.store.policies import version_in_force
-from ledger.store.registry import METADATA
 from ledger.store.reviews import Assignment, Review
 from ledger.store.search_index import SearchableClaim
+from ledger.store.table_registry import METADATA
 
 _TOUCH = update(Claim.table()).where(Claim.table().c.id == bindparam("claim"))
 _CLOSE_REVIEWS = (

@@ -8,7 +8,7 @@ import pytest
 from support.sweeps import everywhere
 from support.world import World
 
-from ledger.web.renamed import new_path
+from ledger.web.redirects import new_path
 
 CARDS = (
     "/ledger",

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.orm import Session
 
 from ledger.journal.entries import Entry
-from ledger.journal.projection.batch import ProjectionBatch
+from ledger.journal.projection.row_batch import ProjectionBatch
 from ledger.journal.projection.statements import insert_into
 from ledger.journal.projection.tallies import retally
 

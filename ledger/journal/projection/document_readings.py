@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import insert
 
 from ledger.journal.entries import DocumentRead, DocumentTextStored
-from ledger.journal.projection.posted import PostedEntry
+from ledger.journal.projection.posted_entry import PostedEntry
 from ledger.journal.projection.statements import columns_of
-from ledger.store.corpus import DocumentReading, DocumentTextHash, PassedOver
+from ledger.store.document_readings import DocumentReading, DocumentTextHash, PassedOver
 from ledger.store.upsert import insert_for
 
 

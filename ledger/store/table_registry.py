@@ -6,9 +6,9 @@ from sqlalchemy import Table
 
 from ledger.store import (
     accounts,
+    chart_drawings,
     claims,
-    corpus,
-    drawings,
+    document_readings,
     entries,
     imports,
     outbox,
@@ -22,7 +22,18 @@ from ledger.store.base import Base, Projected
 
 # The modules that declare tables. One that is missing here is missing from migrations, rebuilds and comparisons.
 MODULES = (
-    *(accounts, claims, corpus, drawings, entries, imports, outbox, people, policies, reviews, search_index, tallies),
+    accounts,
+    claims,
+    document_readings,
+    chart_drawings,
+    entries,
+    imports,
+    outbox,
+    people,
+    policies,
+    reviews,
+    search_index,
+    tallies,
 )
 
 
