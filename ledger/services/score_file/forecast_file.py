@@ -63,7 +63,7 @@ class Columns:
         return (*self.forecasts, self.outcome, *self.extras.values())
 
 
-class RowError(Refused):
+class UnreadableRow(Refused):
     """A row that cannot be read or parsed. Rows are numbered as in a spreadsheet: the header is row 1."""
 
     def __init__(self, row: int, message: str) -> None:
@@ -83,7 +83,7 @@ def open_source(stream: IO[bytes]) -> Source:
     try:
         layout = layout_of(stream)
     except BrokenTable as fault:
-        raise RowError(fault.row, fault.message) from fault
+        raise UnreadableRow(fault.row, fault.message) from fault
     if layout is None:
         raise Refused(Problem("file", "The file holds no rows."))
     if not layout.format.names_columns:
@@ -156,14 +156,15 @@ def read_checked(source: Source, columns: Columns) -> Generator[tuple[int, RawRo
         with closing(rows_in(source.stream, layout)) as rows:
             for found in rows:
                 if len(found.cells) <= max(places):
-                    raise RowError(found.row, f"it has {len(found.cells)} cells and the header {len(layout.header)}.")
+                    words = f"it has {len(found.cells)} cells and the header {len(layout.header)}."
+                    raise UnreadableRow(found.row, words)
                 yield found.row, tuple(found.cells[place] for place in places)
     except BrokenTable as fault:
-        raise RowError(fault.row, fault.message) from fault
+        raise UnreadableRow(fault.row, fault.message) from fault
 
 
 def _every_column(source: Source) -> tuple[str, ...]:
     try:
         return columns_in(source.stream, source.layout)
     except BrokenTable as fault:
-        raise RowError(fault.row, fault.message) from fault
+        raise UnreadableRow(fault.row, fault.message) from fault

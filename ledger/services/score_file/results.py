@@ -14,7 +14,7 @@ from ledger.domain.scoring.clustered_intervals import bootstrap_interval, brier_
 from ledger.domain.scoring.grouped_forecasts import Grouped
 from ledger.domain.scoring.proportion_intervals import Interval
 from ledger.domain.scoring.summary import Summary, summarise
-from ledger.services.score_file.forecast_file import Columns, RowError, Source, count, read_checked
+from ledger.services.score_file.forecast_file import Columns, Source, UnreadableRow, count, read_checked
 from ledger.services.score_file.groups import RowGroup, group_rows
 from ledger.services.score_file.parse import NotUnderstood
 
@@ -64,13 +64,13 @@ def score_file(
 
 
 def _refuse_first_bad_row(source: Source, columns: Columns) -> None:
-    """Read the file again up to the first row that cannot be parsed. Raises RowError for it."""
+    """Read the file again up to the first row that cannot be parsed. Raises UnreadableRow for it."""
     with closing(read_checked(source, columns)) as rows:
         for row, raw in rows:
             try:
                 group_rows(Counter([raw]), columns)
             except NotUnderstood as fault:
-                raise RowError(row, str(fault)) from fault
+                raise UnreadableRow(row, str(fault)) from fault
 
 
 def _score(
