@@ -1,4 +1,4 @@
-"""Recording every kind of claim, judging it by what it can be, and amending it."""
+"""Recording, assessing and amending claims of every kind through the forms."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def ada(world: World) -> Browser:
 
 
 def data_of(browser: Browser, address: str) -> dict[str, Any]:
-    """What a claim's page says, as JSON."""
+    """The data of a claim's page, from its JSON."""
     found: dict[str, Any] = json.loads(browser.get(f"{address}.json").text)["data"]
     return found
 
 
 def recorded(world: World, browser: Browser, **typed: Any) -> dict[str, Any]:
-    """A claim recorded with these things typed; nothing of it stays."""
+    """The data of a claim recorded with this input; the record is restored afterwards."""
     with undone(world):
         response = browser.submit(FORMS["record"].address(world), **{**CLAIM, **_forecast(), **typed})
         assert response.status_code == 303, text_of(response)
@@ -32,7 +32,7 @@ def recorded(world: World, browser: Browser, **typed: Any) -> dict[str, Any]:
 
 
 def refused(world: World, browser: Browser, field: str, **typed: Any) -> str:
-    """What is said at a field of the record form."""
+    """The message at a field of the record form."""
     response = browser.submit(FORMS["record"].address(world), **{**CLAIM, **_forecast(), **typed})
     assert response.status_code == 422
     return at(response.text, field)
@@ -50,7 +50,7 @@ def test_a_quantity(world: World, ada: Browser) -> None:
     assert (shape["kind"], shape["unit"]) == ("quantity", "cars")
 
 
-def test_a_tick_beside_a_bound_that_is_not_given_means_nothing(world: World, ada: Browser) -> None:
+def test_strictness_without_a_bound_is_ignored(world: World, ada: Browser) -> None:
     shape = recorded(world, ada, **{**QUANTITY, "low_bound": "", "high_strict": None})["shape"]
     assert shape["bounds"] == {"low": None, "high": 7000, "low_strict": False, "high_strict": False}
 
@@ -109,17 +109,17 @@ def test_checkability_base_rate_and_whole(world: World, ada: Browser) -> None:
         ("last_sentence", {"first_sentence": "4"}, "must not come before the first"),
     ],
 )
-def test_what_is_missing_is_said_at_its_field(
+def test_a_missing_value_has_a_message_at_its_field(
     world: World, ada: Browser, field: str, typed: dict[str, Any], said: str
 ) -> None:
     assert said in refused(world, ada, field, **typed)
 
 
-def test_the_sentences_are_kept_as_a_locator_where_no_text_is(world: World, ada: Browser) -> None:
+def test_without_a_source_text_sentences_become_a_locator(world: World, ada: Browser) -> None:
     assert recorded(world, ada)["forecasts"][0]["locator"] == "page 2; paragraph 2, sentences 1–3"
 
 
-def test_another_from_the_same_document_keeps_who_and_when(world: World, ada: Browser) -> None:
+def test_the_next_claim_from_a_document_starts_with_the_same_speaker_and_date(world: World, ada: Browser) -> None:
     with undone(world):
         typed = {**CLAIM, **_forecast(made_on="2016-10-03", speaker="Quentin Quoted"), "another": "yes"}
         response = ada.submit(FORMS["record"].address(world), **typed)
@@ -131,12 +131,12 @@ def test_another_from_the_same_document_keeps_who_and_when(world: World, ada: Br
 
 
 @pytest.mark.parametrize(("after", "status"), [("999999", 200), ("x", 404), ("9" * 50, 404)])
-def test_after_a_claim_that_is_none(world: World, ada: Browser, after: str, status: int) -> None:
+def test_after_an_unknown_claim(world: World, ada: Browser, after: str, status: int) -> None:
     assert ada.get(FORMS["record"].address(world) + f"?after={after}").status_code == status
 
 
-def test_said_again_of_a_choice_and_of_no_choice(world: World, ada: Browser) -> None:
-    form = FORMS["said of a choice"]
+def test_a_restatement_of_a_choice_and_of_an_event(world: World, ada: Browser) -> None:
+    form = FORMS["restatement of a choice"]
     with undone(world):
         typed = {**form.fields(world), "option": "", "shares": "70\n20\n10", "confidence": "none", "point": ""}
         response = ada.submit(form.address(world), **typed)
@@ -181,7 +181,7 @@ def test_an_answer_or_a_value_that_does_not_fit(
     assert response.status_code == 422 and said in at(response.text, field)
 
 
-def test_reviewers_who_differ_on_the_option_are_decided_between(world: World) -> None:
+def test_reviewers_who_differ_on_the_option_need_an_adjudication(world: World) -> None:
     form = FORMS["assess a choice"]
     with undone(world):
         for who, answer in (("ben", "2"), ("cleo", "3")):
@@ -226,15 +226,15 @@ def test_what_cannot_be_amended(world: World, ada: Browser, word: str, typed: di
     assert response.status_code == 422 and said in text_of(response)
 
 
-def test_amended_to_what_another_claim_says(world: World, ada: Browser) -> None:
+def test_an_amendment_to_the_statement_of_another_claim(world: World, ada: Browser) -> None:
     there = data_of(ada, f"/claims/{world.places.claims['half']}")["claim"]["statement"]
     response = ada.submit(f"/desk/claims/{world.places.claims['due']}/amend", statement=there, reason="r")
     assert response.status_code == 422
     assert f"on record as claim {world.places.claims['half']}" in at(response.text, "statement")
 
 
-def test_every_claim_comes_back_from_its_form_as_it_is(world: World, ada: Browser) -> None:
-    """Else a reason typed would amend what nobody touched."""
+def test_the_form_restores_every_claim_unchanged(world: World, ada: Browser) -> None:
+    """Otherwise saving with only a reason would amend other fields."""
     for word in ("choice", "quantity", "compared", "measured", "decided", "conditional", "East", "vague", "bare"):
         page = f"/desk/claims/{world.places.claims[word]}/amend"
         response = ada.submit(page, reason="Nothing else is typed.")
