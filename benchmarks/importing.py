@@ -1,8 +1,8 @@
-"""Importing claims by CSV against a bare `executemany` of the same rows into the same tables, on both databases.
+"""Benchmark: importing claims from CSV, compared with a bare `executemany` of the same rows, on both databases.
 
 Run: python benchmarks/importing.py [sqlite] [postgresql] [rows ...]. Prints rows a second, peak memory, and the ratio
-(executemany's time over the import's); the target is 0.05. The import checks every row, finds what is there, writes
-leaves and disclosures, projects, tallies and assigns reviewers; `executemany` is handed the finished rows.
+(executemany's time over the import's); the target is 0.05. The import checks every row, looks up existing things,
+writes journal entries and projections, tallies, and assigns reviewers; `executemany` gets the finished rows.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ HEADER = (
 
 
 def write_csv(path: Path, n: int) -> None:
-    """`n` rows of a common size: one in ten says an earlier claim again; 500 claimants, one document to 50 rows."""
+    """Write `n` rows of typical size: one in ten is a restatement; 500 claimants, one document for 50 rows."""
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(HEADER)
@@ -56,7 +56,7 @@ def write_csv(path: Path, n: int) -> None:
 
 
 def reviewers(engine: Engine) -> None:
-    """Ten accounts to choose reviewers from."""
+    """Create ten accounts, from which reviewers are chosen."""
     with session_maker(engine)() as session:
         for number in range(10):
             actor = introduce_actor(session, now=NOW, name=f"Reviewer {number}")
@@ -70,7 +70,7 @@ def reviewers(engine: Engine) -> None:
 
 
 def timed_import(engine: Engine, path: Path) -> float:
-    """Seconds for the whole of it, the check before the first row is written included."""
+    """The time of an import in seconds, including the check before it."""
     with session_maker(engine)() as session, path.open("rb") as stream:
         by = importing_actor(session, now=NOW, source="benchmark")
         begun = time.perf_counter()
@@ -80,7 +80,7 @@ def timed_import(engine: Engine, path: Path) -> float:
 
 
 def timed_executemany(source: Engine, target: Engine) -> float:
-    """Seconds to write what is in `source` to `target`, a thousand rows at a time; reading them is not counted."""
+    """The time in seconds to write the rows of `source` to `target`, a thousand at a time, without reading them."""
     spent = 0.0
     with source.connect() as reading, target.connect().execution_options(**{WRITES: True}) as writing:
         for table in Base.metadata.sorted_tables:
@@ -97,12 +97,12 @@ def timed_executemany(source: Engine, target: Engine) -> float:
 
 
 def reset_peak() -> None:
-    """Let the kernel count the most memory held from here on."""
+    """Reset the kernel's count of peak memory."""
     Path("/proc/self/clear_refs").write_text("5")
 
 
 def peak() -> float:
-    """The most memory held since, in MB."""
+    """The peak memory since then, in MB."""
     status = Path("/proc/self/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 

@@ -1,7 +1,7 @@
-"""Home, claim and due pages at 100 and at 10,000 claims, as multiples of an empty page through the same app.
+"""Benchmark: home, claim and due pages at 100 and at 10,000 claims, as multiples of an empty page in the same app.
 
-Run: python benchmarks/pages.py [small] [large]. Prints, for each page, its time at both sizes as a multiple of
-the empty page's, how much that grew (the target is 1.3), and how many queries it makes at each.
+Run: python benchmarks/pages.py [small] [large]. Prints, for each page, its time at both sizes as a multiple of the
+empty page's, its growth (the target is 1.3), and its number of queries at each size.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ BASE = "http://localhost:8000"
 
 @public
 def empty() -> str:
-    """What every page costs at least: the guard, the headers, the state that the ETag is made of."""
+    """An empty page: the least that every page costs, with the guard, the headers and the ETag."""
     return ""
 
 
@@ -52,7 +52,7 @@ def application(engine: Engine) -> Flask:
 
 
 class Site:
-    """A population of one size, and how to ask it for its pages."""
+    """An app with a population of one size, and ways to request its pages."""
 
     def __init__(self, folder: Path, claims: int) -> None:
         self.engine = new_database(sqlite_url(folder, f"pages-{claims}"), durable=False)
@@ -70,7 +70,7 @@ class Site:
             raise SystemExit(f"{address} answered {answer.status_code}")
 
     def due(self) -> None:
-        """What the due page reads and shows, for a reviewer; its frame is the same as every page's."""
+        """Read and render the due page of a reviewer, without the page's frame, which all pages share."""
         with session_maker(self.engine)() as session:
             plain(due_page(session, self.reviewer, Role.REVIEWER, today=NOW.date()))
 
@@ -109,7 +109,7 @@ def main() -> None:
             for act in site.acts().values():
                 act()
         multiples: dict[str, list[list[float]]] = {name: [[], []] for name in ("home", "claim", "due")}
-        for _ in range(ROUNDS):  # all in turn, so that a busy moment disturbs them alike
+        for _ in range(ROUNDS):  # in turn, so that load on the machine affects all alike
             for column, site in enumerate(sites):
                 acts = site.acts()
                 base = seconds(acts["empty"])

@@ -1,4 +1,4 @@
-"""Populations to measure on: databases filled through the services, in a temporary folder."""
+"""Populations for benchmarks: databases filled through the services, in a temporary folder."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ALWAYS_DUE = 40
 
 
 def new_database(url: str, *, durable: bool) -> Engine:
-    """A migrated, empty database. Filling one need not survive power loss; measuring a write must."""
+    """Create a migrated, empty database. `durable` is for measuring writes; filling need not survive power loss."""
     upgrade(data_dir("migrations"), url)
     engine = open_engine(url)
     if not durable and url.startswith("sqlite"):
@@ -45,7 +45,7 @@ def new_database(url: str, *, durable: bool) -> Engine:
 
 
 def sqlite_url(folder: Path, name: str) -> str:
-    """The URL of a SQLite file in a folder."""
+    """The URL of a SQLite database in a folder."""
     return f"sqlite:///{folder / name}.db"
 
 
@@ -76,12 +76,12 @@ class Population:
         ]
 
     def grow(self, start: int, end: int) -> None:
-        """Record claims number `start` to `end`, then judge and make due the shares wanted."""
+        """Record the claims from number `start` to `end`, then judge or make due their usual shares."""
         self.recorded = max(self.recorded, end)
         for i in range(start, end):
             draw = self.random.random()
             if i < ALWAYS_DUE:
-                draw = JUDGED_SHARE  # a full due page at every size: what is measured is growth, not emptiness
+                draw = JUDGED_SHARE  # the due page is full at every size, so that growth is measured
             horizon = PartialDate.of(date(2026, 1, 1) + timedelta(days=i % 300))
             if draw > JUDGED_SHARE + DUE_SHARE:
                 horizon = PartialDate(2030, 1 + i % 12)
@@ -115,7 +115,7 @@ class Population:
         )
 
     def record_another(self) -> int:
-        """One more claim, open and past its horizon."""
+        """Record one more claim, open and past its horizon."""
         self.recorded += 1
         claim = self._record(self.recorded, PartialDate(2026, 1))
         note_fallen_due(self.session, now=NOW)

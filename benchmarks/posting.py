@@ -1,6 +1,7 @@
-"""Posting an entry against one transaction that writes the same rows by SQLAlchemy Core, on both databases.
+"""Benchmark: posting a journal entry, compared with a transaction that writes the same rows by SQLAlchemy Core.
 
-Run: python benchmarks/posting.py [entries]. Prints the ratio (Core's time over posting's); the target is 0.5.
+Run: python benchmarks/posting.py [entries]. Both databases. Prints the ratio (Core's time over posting's); the target
+is 0.5.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ Write = tuple[Any, Any]
 
 
 def evidence_entry(claim: int, number: int, by: str) -> EvidenceAttached:
-    """An entry of a common size."""
+    """A journal entry of typical size."""
     return EvidenceAttached(
         claim=claim, evidence_kind="fact", stance="supports", summary=f"What was reported, number {number}. " * 5,
         publisher="A source", url=f"https://example.org/{number}", event_on="2026-01", published_on="2026-02-03",
@@ -38,9 +39,9 @@ def evidence_entry(claim: int, number: int, by: str) -> EvidenceAttached:
 
 
 def measure(posted: Engine, written: Engine, n: int) -> tuple[float, float]:
-    """Seconds an entry for posting, and for Core writing the same rows in a transaction of its own.
+    """The time in seconds for an entry: by posting it, and by Core writing the same rows in a transaction.
 
-    Two databases filled alike, used in turn, so that a busy machine disturbs both.
+    Uses two databases with the same content in turn, so that load on the machine affects both alike.
     """
     post, writes = _poster(posted), _captured(written, _poster(written))
 
@@ -70,7 +71,7 @@ def _poster(engine: Engine) -> Callable[[int], None]:
 
 
 def _captured(engine: Engine, post: Callable[[int], None]) -> list[Write]:
-    """The write statements that an act executes, as Core constructs with their rows."""
+    """The write statements of a post, as Core constructs with their rows."""
     writes: list[Write] = []
 
     def note(_connection: Any, statement: Any, rows: Any, row: Any, _options: Any) -> None:
@@ -84,7 +85,7 @@ def _captured(engine: Engine, post: Callable[[int], None]) -> list[Write]:
 
 
 def _moved(rows: Any, number: int) -> Any:
-    """The same rows under keys of their own."""
+    """The same rows with new keys."""
     one = dict(rows[0] if isinstance(rows, list) else rows)
     for key in ("number", "id"):
         if key in one:

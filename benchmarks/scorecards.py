@@ -1,9 +1,9 @@
-"""Scorecards at several numbers of judged claims, on both databases: what pages, verdicts and workers cost.
+"""Benchmark: scorecards at several numbers of judged claims, on both databases: pages, verdicts, and workers' memory.
 
 Run: python benchmarks/scorecards.py [sqlite] [postgresql] [sizes …]. Targets: a tally page at the largest size at most
-1.3 times its time at the smallest and under 150 ms cold (no kept page, charts not drawn); a verdict at most 1.3 times
-its cost; narrowed and as-of pages under 2 s cold; a page sent again at least 0.7 of an empty page; two web workers
-under 250 MB together. Claims are written as projection writes them, but not through the journal: that would take
+1.3 times its time at the smallest and under 150 ms cold (no cached page, charts not drawn); a verdict at most 1.3 times
+its time; filtered and as-of pages under 2 s cold; a page sent again at least 0.7 of an empty page; two web workers
+under 250 MB together. Claims are written as projection writes them, but not through the journal, which would take
 hours. Only the verdicts that are timed are posted.
 """
 
@@ -75,14 +75,14 @@ CHOICE, QUANTITY, AGAIN = (
     7,
     13,
     21,
-)  # the places of a choice, of a quantity and of what was said again among fifty claims
+)  # the positions of a choice, a quantity and a restatement among fifty claims
 BASE = "http://localhost:8000"
 SECRET = secrets.token_urlsafe(48)
 GRADES = (Outcome.TRUE,) * 4 + (Outcome.FALSE,) * 4 + (Outcome.PARTLY_TRUE, Outcome.UNRESOLVABLE)
 
 
 class Filled:
-    """A database of one size, and what to look at in it."""
+    """A database of one size, and the requests to measure."""
 
     def __init__(self, engine: Engine, size: int) -> None:
         self.engine, self.size = engine, size
@@ -96,7 +96,7 @@ class Filled:
         if engine.dialect.name == "postgresql":
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.execute(text("VACUUM ANALYZE"))
-                connection.execute(text("CHECKPOINT"))  # or what was filled in is written out while pages are timed
+                connection.execute(text("CHECKPOINT"))  # else it would happen while pages are timed
         self.tally_pages = {
             "ledger": "/ledger",
             "claimant": f"/claimants/{self.claimant}",
@@ -127,12 +127,12 @@ class Filled:
         return answer
 
     def cold(self, address: str) -> None:
-        """A page that was not asked for before: what nobody reads in an address makes it another."""
+        """Request a page that is not cached, by adding an argument that no page reads."""
         self.asked += 1
         self.get(f"{address}{'&' if '?' in address else '?'}n={self.asked}")
 
     def verdict(self) -> float:
-        """Seconds for the assessment that makes a verdict: sealed, opened, adopted, tallied."""
+        """The time in seconds of the assessment that completes a verdict: sealing, opening, adopting and tallying."""
         with session_maker(self.engine)() as session:
             population = self.population
             population.session = session
@@ -149,7 +149,7 @@ class Filled:
 
 @public
 def empty() -> str:
-    """What every page costs at least."""
+    """An empty page: the least that every page costs."""
     return ""
 
 
@@ -166,16 +166,16 @@ def _settings() -> Settings:
 def _application(engine: Engine) -> Flask:
     app = create_app(
         _settings(), session_maker(engine), clock=lambda: NOW + DAY
-    )  # so that as of NOW's day everything is in, by what units say and not tallies
+    )  # so that all claims count as of NOW's day, which is computed from units and not from tallies
     app.add_url_rule("/empty", "empty", empty)
     return app
 
 
 def _fill(session: Session, population: Population, size: int) -> None:
-    """Judged claims as projection leaves them; a part in ten, some early, some without a number.
+    """Write judged claims as projection does; one in ten is a part, some are early, some have no probability.
 
-    One in fifty is a choice whose options all have a probability, one in fifty an interval of a quantity, and one in
-    fifty was said again by the same claimant.
+    One in fifty is a choice with a probability for each option, one in fifty a quantity with an interval, and one in
+    fifty has a restatement by the same claimant.
     """
     draw = random.Random(5)
     claim = dict(session.execute(select(Claim.table()).limit(1)).mappings().one())
@@ -237,7 +237,7 @@ def _add(
     rows[Claim].append({**claim, **fresh, **shape, **said_so})
     rows[Verdict].append(
         {
-            # Below all entries: the journal here has far fewer than there are verdicts.
+            # Below all entry numbers: the journal here has far fewer
             **{"id": -number, "claim_id": number, "review_id": review, "outcome": outcome, "answer": answer},
             **{"value": value, "basis": "consensus", "rationale": "", "decided_by": None, "adopted_at": NOW},
             "superseded_by": None,
@@ -283,7 +283,7 @@ def _add(
 
 
 class _Counts:
-    """Tallies and sums by cluster, added up before they are written."""
+    """Tallies and sums by cluster, added in memory before they are written."""
 
     def __init__(self) -> None:
         self.cells: Counter[tuple[str, Cell]] = Counter()
@@ -326,7 +326,7 @@ class _Counts:
         session.execute(insert(Scope.table()), listed)
 
 
-Act = tuple[str, int]  # what is asked for, of which size
+Act = tuple[str, int]  # the request, and the size
 
 
 def seconds(act: Callable[[], object]) -> float:
@@ -336,7 +336,7 @@ def seconds(act: Callable[[], object]) -> float:
 
 
 def medians(acts: dict[Act, Callable[[], object]], rounds: int = ROUNDS) -> dict[Act, float]:
-    """The middle time of each act, all in turn, so that a busy moment disturbs them alike."""
+    """The median time of each request, in turn, so that load on the machine affects all alike."""
     for act in acts.values():
         act()
     times: dict[Act, list[float]] = {name: [] for name in acts}
@@ -347,7 +347,7 @@ def medians(acts: dict[Act, Callable[[], object]], rounds: int = ROUNDS) -> dict
 
 
 def measure(kind: str, sizes: list[Filled]) -> None:
-    """Print what each size costs; the sizes are asked in turn, so that a busy or a slow moment counts for all."""
+    """Print the times for each size. Sizes take turns, so that load on the machine affects all alike."""
     acts: dict[Act, Callable[[], object]]
     acts = {(page, one.size): partial(one.cold, at) for one in sizes for page, at in one.tally_pages.items()}
     costs = medians(acts)
@@ -386,7 +386,7 @@ def _line(kind: str, size: int, page: str) -> str:
 
 
 def workers(filled: Filled, url: str) -> None:
-    """How much two web workers hold, each page asked for several times."""
+    """Print the memory of two web workers, after each page was requested several times."""
     port = "8461"
     asked = {"LEDGER_BASE_URL": f"http://localhost:{port}", "LEDGER_PORT": port, "LEDGER_DATABASE_URL": url}
     secret = {"LEDGER_SECRET_KEY": SECRET, "LEDGER_PASSWORD_SALT": SECRET, "LEDGER_WORKERS": "2"}
@@ -416,7 +416,7 @@ def _family(pid: int) -> list[str]:
 
 
 def _held(pid: int) -> float:
-    """MB of a process, what it shares with others divided among them."""
+    """The memory of a process in MB, with shared memory divided among its users (PSS)."""
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss:"):
             return int(line.split()[1]) / 1024

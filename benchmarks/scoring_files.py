@@ -1,7 +1,7 @@
-"""Scoring a file of a million forecasts, as a multiple of a bare pass over it (`csv.reader` and `float()`).
+"""Benchmark: scoring a file of a million forecasts, as a multiple of only reading it (`csv.reader` and `float()`).
 
-Run: python benchmarks/scoring_files.py [rows]. Both run as commands of their own, in turn, so that starting up and a
-busy moment count for both. The targets are 3 with up to 1,001 distinct forecasts and 5 where all are distinct.
+Run: python benchmarks/scoring_files.py [rows]. Both run as separate commands, in turn, so that start-up time and load
+count for both. The targets are 3 with up to 1,001 distinct forecasts and 5 where all are distinct.
 """
 
 from __future__ import annotations

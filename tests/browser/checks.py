@@ -1,4 +1,4 @@
-"""What is asked of every page: the browser does not complain, nothing sticks out on a phone, axe finds nothing."""
+"""The checks of every page: no errors in the console, no overflow on a phone, and no findings by axe."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
 WIDTHS = (320, 360)
-SMALLEST = 44  # px: what a finger hits
+SMALLEST = 44  # px, the smallest touch target
 SCHEMES = ("light", "dark")
 AXE = AXE_FILE_PATH.read_text()
 
@@ -23,8 +23,8 @@ TOO_SMALL = """smallest => [...document.querySelectorAll('button, .button, input
   .map(it => [it.textContent.trim().slice(0, 40), it.getBoundingClientRect()])
   .filter(([, box]) => box.height > 0 && box.height < smallest - 0.1)
   .map(([words, box]) => `“${words}” is ${Math.round(box.height)} px high`)"""
-# Contrast is measured text by text, which takes longer than all other rules together. Texts of the same colours and
-# face, on the same backgrounds all the way up, have the same contrast: one of each is looked at, on one page only.
+# Measuring contrast takes longer than all other rules together. Texts of the same colours and face, on the same
+# backgrounds, have the same contrast: one of each is measured, on one page only.
 ONE_OF_EACH = """seen => {
   const ground = element => {
     const style = getComputedStyle(element), above = element.parentElement;
@@ -55,7 +55,7 @@ COLOURS = ["color-contrast", "link-in-text-block"]
 
 
 class Listener:
-    """Hears what a context's pages say on their console, and whom they ask."""
+    """Records the console messages and the requests of a context's pages."""
 
     def __init__(self, origin: str) -> None:
         self.origin = origin
@@ -69,30 +69,30 @@ class Listener:
         context.on("requestfailed", self.failed)
 
     def said(self, message: ConsoleMessage) -> None:
-        """A page that is meant to answer 404 or 422 is itself reported as a resource that failed: that is all right."""
+        """Record a console message, except the one about a page that is meant to respond 404 or 422."""
         its_own = message.page is not None and message.location["url"] == message.page.url
         if message.type in ("error", "warning") and not (its_own and message.text.startswith("Failed to load")):
             self.heard.append(f"{message.type}: {message.text}")
 
     def asked(self, request: Request) -> None:
-        """Only this origin may be asked for anything."""
+        """Record a request to any other origin."""
         if not request.url.startswith((f"{self.origin}/", "data:")):
             self.heard.append(f"asked: {request.url}")
 
     def failed(self, request: Request) -> None:
-        """What was given up because the page was left is no fault."""
+        """Record a failed request, unless it was aborted because the page was left."""
         if request.failure != "net::ERR_ABORTED":
             self.heard.append(f"failed: {request.url} {request.failure}")
 
     def take(self, page: Page) -> list[str]:
-        """What was heard since it was last asked."""
-        page.evaluate("document.fonts.ready.then(() => 0)")  # a round trip, so that what was said has arrived
+        """The problems recorded since the last call."""
+        page.evaluate("document.fonts.ready.then(() => 0)")  # a round trip, after which all messages have arrived
         heard, self.heard = self.heard, []
         return heard
 
 
 def narrow(page: Page) -> list[str]:
-    """What sticks out of a page at each width, and what there is too small to touch."""
+    """What overflows the page at each width, and what is too small to touch."""
     before = page.viewport_size
     found = []
     for width in WIDTHS:
@@ -104,17 +104,17 @@ def narrow(page: Page) -> list[str]:
     return found
 
 
-Seen = dict[str, list[str]]  # how texts look that were found to be in order, by colour scheme
+Seen = dict[str, list[str]]  # styles of texts whose contrast was sufficient, by colour scheme
 
 
 def axe(page: Page, seen: Seen | None = None) -> list[str]:
-    """What axe finds wrong: with colours in light and in dark, with all else once.
+    """The findings of axe: of colours in light and dark mode, of everything else once.
 
-    Texts that look like one `seen` on an earlier page are not measured again.
+    Texts with a style in `seen` from an earlier page are not measured again.
     """
     page.evaluate(AXE)
-    # Nothing is loaded beforehand. Two rules use that: an experimental one, which is off, and one on audio that
-    # plays by itself, which asks for a review and never finds a violation.
+    # Nothing is preloaded. Two rules need that: an experimental one, which is off, and one on audio that
+    # plays by itself, which only asks for a review.
     options: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
     off = {rule: {"enabled": False} for rule in COLOURS}
     found = [f"anyhow: {words}" for words in page.evaluate(AXE_ON_ALL, {**options, "rules": off})]

@@ -1,4 +1,4 @@
-"""Finding a Chromium: one on the machine, else Playwright's own, else none and how to get one."""
+"""Finding a Chromium: the machine's own, else Playwright's, else none, with a message on how to get one."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright
 
-# The shell is the same engine without windows around its pages: a page there costs half as much.
+# The shell is the same engine without windows: a page takes half the time.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-# Two processes behind the address bar of every window, which nobody sees, cost as much as all pages together.
+# Two processes for the address bar of every window, which is invisible here, cost as much as all pages together.
 UNUSED_FEATURES = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess")
-# Only the last such list counts, so what Playwright switches off is said again (its chromiumSwitches.ts).
+# Only the last such list counts, so it repeats what Playwright switches off (its chromiumSwitches.ts).
 SWITCHED_OFF_BY_PLAYWRIGHT = (
     "AvoidUnnecessaryBeforeUnloadCheckSync",
     "DestroyProfileOnBrowserClose",
@@ -46,17 +46,17 @@ LEFT_OUT = (
 
 
 def find_chromium(own: str, which: Callable[[str], str | None] = shutil.which) -> str | None:
-    """The program to start: the machine's, else Playwright's `own` where it was downloaded, else None."""
+    """The path of the program: the machine's, else Playwright's `own` if it was downloaded, else None."""
     found = next((path for path in map(which, NAMES) if path), None)
     return found or (own if Path(own).exists() else None)
 
 
 def may_be_left_out() -> bool:
-    """Whether doing without a browser is allowed; CI says no."""
+    """Whether browser tests may be skipped; not in CI."""
     return not os.environ.get(NOTHING_LEFT_OUT)
 
 
 def launch(playwright: Playwright) -> Browser | None:
-    """A browser, or None where there is none to start."""
+    """Start a browser; None if there is none."""
     path = find_chromium(playwright.chromium.executable_path)
     return playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS)) if path else None

@@ -1,4 +1,4 @@
-"""What browser tests share: one Chromium, an installation for each module and kind of database, and contexts."""
+"""Fixtures for browser tests: one Chromium, an installation for each module and kind of database, and contexts."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from browser.installation import Installation, installed
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from support.databases import BACKENDS, Bed
 
-PATIENCE_MS = 30_000  # for a machine that has a lot else to do
+PATIENCE_MS = 30_000  # long, for a busy machine
 expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One real browser for the whole run."""
+    """One real browser for all tests of a process."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
         if browser is None:
@@ -28,7 +28,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-# One worker has all tests of a kind: each installation is made and furnished once in a run, not once for each worker.
+# One worker runs all tests of a kind, so each installation is made and populated once in a run.
 ONE_WORKER_EACH = [pytest.param(backend, marks=pytest.mark.xdist_group(f"browser-{backend}")) for backend in BACKENDS]
 
 
@@ -49,7 +49,7 @@ def installation(
 
 @pytest.fixture
 def new_context(chromium: Browser, installation: Installation) -> Iterator[Callable[..., BrowserContext]]:
-    """Make a browser context at the installation, with nothing in common with any other: `new_context(**options)`."""
+    """Make a browser context for the installation, independent of all others: `new_context(**options)`."""
     made: list[BrowserContext] = []
 
     def make(**options: Any) -> BrowserContext:

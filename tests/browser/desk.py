@@ -1,4 +1,4 @@
-"""Somebody at the desk: what people do in a browser, by the words they see on the page. Needs no JavaScript."""
+"""`Somebody`: what people do at the desk in a browser, by the words on the page. Needs no JavaScript."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ class Somebody:
     email: str = ""
 
     def sign_in(self, path: str = "/account/sign-in") -> None:
-        """Through the form; a page that asks for it first comes back afterwards."""
+        """Sign in through the form. Opening a page that needs signing in returns to it afterwards."""
         self.page.goto(path)
         self.fill({"Email address": self.email, "Password": PASSWORD})
         self.press("Sign in")
         expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
 
     def choose_password(self, link: str) -> None:
-        """Open the link of an invitation and join."""
+        """Open the link of an invitation and choose a password."""
         self.page.goto(link)
         self.fill({"Password": PASSWORD, "Password, again": PASSWORD})
         self.press("Set the password and sign in")
-        self.told("Welcome. Your password is set and you are signed in.")
+        self.expect_message("Welcome. Your password is set and you are signed in.")
 
     def fill(self, fields: dict[str, str | bool]) -> None:
-        """Fill a form by its labels: text, an option's words, or True for a box or button to choose."""
+        """Fill in a form by its labels: text, an option's words, or True to tick a box or choose a button."""
         main = self.page.locator("main")
         for label, value in fields.items():
             control = main.get_by_label(label, exact=True)
@@ -50,8 +50,8 @@ class Somebody:
         """Follow a link of the page's content."""
         self.page.locator("main").get_by_role("link", name=link).first.click()
 
-    def told(self, words: str) -> None:
-        """The page says so at its top."""
+    def expect_message(self, words: str) -> None:
+        """Expect this message at the top of the page."""
         expect(self.page.locator("main > .flash")).to_contain_text(words)
 
     def section(self, heading: str) -> Locator:
@@ -64,14 +64,14 @@ class Somebody:
         return int(self.page.url.partition("#")[0].rpartition("/")[2])
 
     def invite(self, email: str, name: str, role: str, zone: str) -> None:
-        """As an administrator."""
+        """Invite somebody, as an administrator."""
         self.page.goto("/account/people")
         self.fill({"Email address": email, "Name": name, "Role": role, "Their time zone": zone})
         self.press("Send the invitation")
-        self.told(f"{name} is invited")
+        self.expect_message(f"{name} is invited")
 
     def register_document(self, title: str) -> int:
-        """An article of 17 October 2016; returns its number."""
+        """Register an article of 17 October 2016. Returns its number."""
         self.page.goto("/desk/record")
         self.follow("Register a new document")
         self.fill(
@@ -84,29 +84,29 @@ class Somebody:
             }
         )
         self.press("Register")
-        self.told("The document is registered.")
+        self.expect_message("The document is registered.")
         return self.number
 
     def register_claimant(self, name: str) -> int:
-        """A person; returns their number."""
+        """Register a person. Returns their number."""
         self.page.goto("/desk/record")
         self.follow("Register a claimant")
         self.fill({"Name": name, "What it is": "A person", "About them": "Writes a weekly column."})
         self.press("Register")
-        self.told(f"{name} is registered.")
+        self.expect_message(f"{name} is registered.")
         return self.number
 
     def record(self, title: str, fields: dict[str, str | bool]) -> int:
-        """A claim from a document that is registered; returns its number."""
+        """Record a claim from a registered document. Returns its number."""
         self.page.goto("/desk/record")
         self.follow(title)
         self.fill(fields)
         self.press("Record the claim")
-        self.told("Recorded as claim")
+        self.expect_message("Recorded as claim")
         return self.number
 
     def attach(self, claim: int, summary: str, stance: str, address: str) -> None:
-        """Evidence of July 2017."""
+        """Attach evidence of July 2017."""
         self.page.goto(f"/claims/{claim}")
         self.page.get_by_role("list", name="What you can do").get_by_role("link", name="Attach evidence").click()
         self.fill(
@@ -123,10 +123,10 @@ class Somebody:
             }
         )
         self.press("Attach the evidence")
-        self.told("The evidence is attached.")
+        self.expect_message("The evidence is attached.")
 
     def judge(self, outcome: str, why: str, evidence: str) -> None:
-        """On the page of a review."""
+        """Assess the claim, on the page of its review."""
         self.follow("Assess")
         self.fill({outcome: True, "High": True, "Why": why})
         self.page.get_by_role("checkbox", name=evidence).check()

@@ -1,4 +1,4 @@
-"""A record in which every page has something on it, claims stand in every state, and some words are far too long."""
+"""A record in which no page is empty, claims are in every state, and some words are far too long."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtenges
 
 
 def furnish(installation: Installation) -> Places:
-    """A record in which every page has something on it, and claims stand in every state."""
+    """Fill an installation, so that no page is empty and claims are in every state."""
     now = datetime.now(UTC)
     with installation.sessions() as session:
         cast = introduce_cast(session, now)
@@ -91,7 +91,7 @@ def furnish(installation: Installation) -> Places:
             for kind in ("topic", "outlet", "year")
         }
         others = session.scalars(select(Claimant.id).where(Claimant.id != cast.claimant)).all()
-    # The first reader asks for the charts, and the job draws them: the next reader sees them.
+    # The first visit requests the charts, and the job draws them for the next one.
     reader = application(installation).test_client()
     for address in ("/ledger", f"/claimants/{cast.claimant}"):
         assert reader.get(address, base_url=installation.settings.base_url).status_code == 200
@@ -134,9 +134,9 @@ def furnish(installation: Installation) -> Places:
                 for act in ("amend", "judge_condition", "void", "reinstate", "find_other", "split")
             },
             "desk.merge": [{"number": claims["due"], "into": claims["true"]}],
-            "desk.withdraw": ELSEWHERE,  # for whoever recorded it, and editors: below
+            "desk.withdraw": ELSEWHERE,  # open to its recorder and to editors: see below
             "desk.correct_evidence": [{"number": standing}],
-            "desk.retract_evidence": ELSEWHERE,  # for whoever attached it, and editors: below
+            "desk.retract_evidence": ELSEWHERE,  # open to whoever attached it and to editors: see below
             "desk.describe_claimant": [{"number": cast.claimant}],
             "desk.merge_claimants": [{"number": cast.claimant}],
             **{f"desk.{act}": [{"document": cast.document}] for act in ("read_document", "document_text", "keep_text")},
@@ -186,7 +186,7 @@ def furnish(installation: Installation) -> Places:
 
 
 def _claims(session: Session, cast: Cast, now: datetime) -> dict[str, int]:
-    """Claims in every state, some with words that no column is wide enough for."""
+    """Claims in every state, some with words wider than any column."""
     claims = {
         "true": resolve(session, cast, now),
         "false": resolve(session, cast, now, Outcome.FALSE, condition="the bridge holds until the winter"),
@@ -240,7 +240,7 @@ def _claims(session: Session, cast: Cast, now: datetime) -> dict[str, int]:
         claim=claims["due"],
         forecast=forecast_terms(document, cast.claimant, made_on=PartialDate(2017, 2), hedge="surely"),
     )
-    # Another policy, with words too wide for its page, and a claim that is held to its usual term.
+    # A second policy, with words too wide for its page, and a claim with its default term.
     terms = policy_terms(default_horizon_months=18, smallest_n=10, rubric=f"True: {LONG}.\n\nFalse: {LONG} not.")
     adopt_policy(session, now=now, by=cast.admin.actor, terms=terms, reason=f"{LONG} asked for it.")
     claims["usual"] = record(session, cast, now, horizon=None, horizon_basis=HorizonBasis.DEFAULT)
@@ -248,7 +248,7 @@ def _claims(session: Session, cast: Cast, now: datetime) -> dict[str, int]:
 
 
 def _answered(session: Session, cast: Cast, now: datetime) -> dict[str, int]:
-    """Choices and a quantity, judged, in words that no column is wide enough for."""
+    """Choices and a quantity, judged, with words wider than any column."""
     acts, none = Acts(session, cast, now, each=False), Confidence.none()
     shared = acts.forecast(modality=Modality.NUMBER, confidence=none, shares=(0.25, 0.75, 0.0))
     options = Shape(ClaimKind.CHOICE, options=(LONG, f"Not the {LONG}", "neither"), ordered=True)
@@ -266,7 +266,7 @@ def _answered(session: Session, cast: Cast, now: datetime) -> dict[str, int]:
 
 
 def _imports(session: Session, cast: Cast, now: datetime) -> tuple[dict[str, int], int]:
-    """Files of Dora's on their way in, with long words and faults, and an import that is done."""
+    """Dora's uploaded files at every stage, with long words and errors, and a finished import."""
     files: dict[str, int] = {}
 
     def send(name: str, rows: list[dict[str, str]], *, choose: bool = True) -> None:

@@ -1,4 +1,4 @@
-"""A whole installation for browsers to visit: `ledger serve` in its own process, a database, and a real mailbox."""
+"""A complete installation for browser tests: `ledger serve` in its own process, a database, and a real mail server."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ PATIENCE = 60.0
 
 def noon_somewhere() -> str:
     """A time zone in which it is about noon right now, so that the morning's digest is owed."""
-    return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"  # these are named the wrong way round
+    return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"  # the signs of these names are reversed
 
 
 @dataclass
 class Installation:
-    """A running ledger, and everything a test needs to work with it from outside."""
+    """A running ledger, and what a test needs to use it from outside."""
 
     url: str
     environ: dict[str, str]
     sessions: sessionmaker[Session]
     mailbox: Mailbox
-    signed_in: dict[str, Any] = field(default_factory=dict)  # cookies by address: signing in is rationed
-    furnished: Any = None  # see looking.furnished
+    signed_in: dict[str, Any] = field(default_factory=dict)  # cookies by address: sign-ins are rate-limited
+    furnished: Any = None  # see observe.furnished
 
     @property
     def backend(self) -> str:
@@ -56,18 +56,18 @@ class Installation:
 
     @property
     def settings(self) -> Settings:
-        """As the server reads them."""
+        """The settings that the server reads."""
         return read_settings(self.environ)
 
     def run(self, *words: str) -> str:
-        """Run a command, as an operator would; returns what it said."""
+        """Run a `ledger` command. Returns its output."""
         command = [sys.executable, "-m", "ledger", *words]
         done = subprocess.run(command, env=self.environ, capture_output=True, text=True, timeout=PATIENCE, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     def add(self, name: str, role: Role) -> str:
-        """Give somebody an account that can sign in at once; returns its address."""
+        """Create an account that can sign in at once. Returns its address."""
         newcomer = Newcomer(f"{name.split()[0].lower()}@example.org", name, role, noon_somewhere())
         with self.sessions() as session:
             salt = self.settings.password_salt
@@ -75,14 +75,14 @@ class Installation:
         return newcomer.email
 
     def letter(self, address: str, subject: str) -> EmailMessage:
-        """The one letter to an address with these words in its subject."""
+        """The only mail to an address with these words in its subject."""
         found = [letter for letter in self.mailbox.to(address) if subject in str(letter["Subject"])]
         assert len(found) == 1, [(str(one["To"]), str(one["Subject"])) for one in self.mailbox.letters]
         return found[0]
 
 
 def link_in(letter: EmailMessage, path: str) -> str:
-    """The first address in a letter's text that has this in its path."""
+    """The first address in a mail's text with this in its path."""
     body = letter.get_body(("plain",))
     assert body is not None
     links = [link for link in re.findall(r"https?://\S+", body.get_content()) if path in link]
@@ -92,7 +92,7 @@ def link_in(letter: EmailMessage, path: str) -> str:
 
 @contextmanager
 def installed(database_url: str, home: Path) -> Iterator[Installation]:
-    """Run the real application on a migrated database until the end. Nothing it logs may be a fault."""
+    """Run the real application on a migrated database. Its log must contain no error."""
     port = free_port()
     url = f"http://{HOST}:{port}"
     engine = open_engine(database_url, poolclass=NullPool)
@@ -115,7 +115,7 @@ def installed(database_url: str, home: Path) -> Iterator[Installation]:
         }
         log = home / "serve.log"
         with log.open("wb") as file:
-            # In a session of its own: the server's workers are ended with it, whatever happens.
+            # In a session of its own, so that the workers are always ended with the server.
             command = [sys.executable, "-m", "ledger", "serve"]
             server = subprocess.Popen(command, env=environ, stdout=file, stderr=file, start_new_session=True)
         try:

@@ -1,4 +1,4 @@
-"""The claims of the whole job, as Ada types them: labels of the record form and what goes into each."""
+"""The claims of test_whole_job: labels of the record form with Ada's input."""
 
 from __future__ import annotations
 

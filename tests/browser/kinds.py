@@ -1,4 +1,4 @@
-"""A claim of each kind, as people type it and judge it, and what its page says of it in the end."""
+"""A claim of each kind: the input for recording and assessing it, and the words on its page afterwards."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ SAID: Typed = {
 
 @dataclass(frozen=True)
 class Kind:
-    """What is typed into the record form and into the form that judges it, and what that comes to."""
+    """The input for the record form and the assessment form, and the expected result."""
 
     name: str
     record: Typed
     judge: Typed
-    same: dict[str, Any]  # the other reviewer's terms, where they are not those of the outcome alone
+    same: dict[str, Any]  # the other reviewer's assessment, where it has more than an outcome
     outcome: Outcome
     standing: str  # the outcome as the claim's page has it
     says: tuple[str, ...]  # words on its page before and after it is judged
-    found: tuple[str, ...] = field(default=())  # and those only afterwards
+    found: tuple[str, ...] = field(default=())  # and words only after it is judged
 
 
 def claim(statement: str, criteria: str, **typed: str | bool) -> Typed:
@@ -167,14 +167,14 @@ KINDS = (EVENT, CONTINUES, COMPARES, QUANTITY, CHOICE, CONDITIONAL)
 
 @dataclass
 class Desk:
-    """An installation at which a claim of every kind can be recorded and judged."""
+    """An installation in which a claim of every kind can be recorded and judged."""
 
     at: Installation
     new_context: Callable[..., BrowserContext]
     options: dict[str, Any] = field(default_factory=dict)  # of every browser
 
     def open(self) -> None:
-        """Ada records; Ben and Cleo judge; and there is a document by somebody who is registered. Once is enough."""
+        """Create Ada, who records, Ben and Cleo, who assess, and a document by a registered person, if necessary."""
         if self.at.furnished is None:
             people = ("Ada Adeyemi", "Ben Berg", "Cleo Castro")
             self.at.furnished = {name: self.at.add(name, Role.REVIEWER) for name in people}
@@ -185,13 +185,13 @@ class Desk:
                 register_document(session, now=now, by=by, terms=document_terms(title=TITLE, authors=(CLAIMANT,)))
 
     def actor(self, name: str) -> str:
-        """Somebody's actor in the record."""
+        """The actor of a person."""
         with self.at.sessions() as session:
             email = self.at.furnished[name]
             return session.scalars(select(Account.actor_id).where(Account.email == email)).one()
 
     def somebody(self, name: str) -> Somebody:
-        """In a browser of their own, signed in once for all tests of a module: signing in is rationed."""
+        """A person in their own browser, signed in once for all tests of a module: sign-ins are rate-limited."""
         email = self.at.furnished[name]
         kept = self.at.signed_in.get(email)
         context = self.new_context(storage_state=kept, **self.options)
@@ -202,11 +202,11 @@ class Desk:
         return person
 
     def record(self, kind: Typed) -> int:
-        """Through the form, as Ada. Returns the claim's number."""
+        """Record a claim through the form, as Ada. Returns its number."""
         return self.somebody("Ada Adeyemi").record(TITLE, kind)
 
     def judge(self, number: int, kind: Kind) -> None:
-        """Evidence, Cleo's assessment and what is known of a condition come by the services; Ben uses the form."""
+        """Judge a claim: Ben uses the form; evidence, Cleo's assessment and the condition go through the services."""
         with self.at.sessions() as session:
             now = datetime.now(UTC)
             ada, cleo = self.actor("Ada Adeyemi"), self.actor("Cleo Castro")
@@ -226,10 +226,10 @@ class Desk:
         ben.fill({**kind.judge, "High": True, "Why": "I have seen it, too."})
         ben.page.get_by_role("checkbox", name="[1] It was all in the papers.").check()
         ben.press("Submit assessment")
-        ben.told("All assessments agree: the verdict is adopted.")
+        ben.expect_message("All assessments agree: the verdict is adopted.")
 
     def read(self, number: int) -> Somebody:
-        """The claim's page, as anybody sees it."""
+        """The claim's page, as the public sees it."""
         reader = Somebody(self.new_context(**self.options).new_page(), self.at)
         reader.page.goto(f"/claims/{number}")
         return reader

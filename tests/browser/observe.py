@@ -1,4 +1,4 @@
-"""Looking at pages as several people, and noting what a browser has to say about each."""
+"""Opening pages as several people, and collecting what the checks find on each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NewContext = Callable[..., BrowserContext]
 
 
 def furnished(installation: Installation) -> Places:
-    """What there is to see at an installation; it is furnished once."""
+    """The pages' parameters of an installation, which is filled on first use."""
     if installation.furnished is None:
         installation.furnished = furnish(installation)
     assert isinstance(installation.furnished, Places)
@@ -23,7 +23,7 @@ def furnished(installation: Installation) -> Places:
 
 
 def everything(installation: Installation) -> list[PageToSee]:
-    """Every page of a furnished installation, in the order of who sees them."""
+    """Every page of a filled installation, ordered by person."""
     return sorted(pages(application(installation), furnished(installation)), key=lambda page: page.who)
 
 
@@ -34,7 +34,7 @@ def look(
     prepare: Callable[[BrowserContext], None] = lambda context: None,
     **options: object,
 ) -> Iterator[tuple[PageToSee, Page]]:
-    """Open each page as whoever it is for, one after another; `options` go to the context."""
+    """Open each page as its person, one after another; `options` are for the browser context."""
     for who, theirs in groupby(see, key=lambda page: page.who):
         kept = installation.signed_in.get(who)
         context = new_context(storage_state=kept, **options)

@@ -1,6 +1,6 @@
-"""Pictures of a running demonstration, for the README: `python tests/browser/screens.py OUT_DIR [BASE_URL]`.
+"""Takes screenshots of a running demonstration, for the README: `python tests/browser/screens.py OUT_DIR [BASE_URL]`.
 
-Home, a claim, the due page and the record form, in light and dark, on a desktop and on a phone.
+Home, a claim, the due page and the record form, in light and dark mode, on a desktop and on a phone.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-if __name__ == "__main__":  # run as a program, it has to find its neighbours by itself
+if __name__ == "__main__":  # run as a program, it must add its folders to the path
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from browser.chromium import LEFT_OUT, launch
@@ -21,12 +21,12 @@ BASE = "http://localhost:8000"
 WHO = "ben@example.org"  # has reviews due
 SIZES = {1280: 900, 360: 740}
 SCHEMES = ("light", "dark")
-# A picture has no scrollbar, so no room is kept for one.
+# A screenshot has no scrollbar, so no room is reserved for one.
 NO_GUTTER = "html { scrollbar-gutter: auto !important }"
 
 
 def addresses(page: Page) -> dict[str, str]:
-    """Name and address of each page to be pictured, found as a visitor would find them. Signs in on the way."""
+    """The name and address of each page to take, found through links. Signs in on the way."""
     page.goto("/")
     claim = page.locator("section", has_text="Latest verdicts").locator(".statement a").first.get_attribute("href")
     page.goto("/account/sign-in")
@@ -40,7 +40,7 @@ def addresses(page: Page) -> dict[str, str]:
 
 
 def take(browser: Browser, folder: Path, base: str) -> list[Path]:
-    """Take all the pictures; returns their files."""
+    """Take all screenshots. Returns their files."""
     visitor = browser.new_context(base_url=base)
     places = addresses(visitor.new_page())
     signed_in = visitor.storage_state()
@@ -52,7 +52,7 @@ def take(browser: Browser, folder: Path, base: str) -> list[Path]:
                     base_url=base,
                     color_scheme=scheme,  # type: ignore[arg-type] # one of SCHEMES
                     viewport={"width": width, "height": height},
-                    bypass_csp=True,  # for the one style of ours below
+                    bypass_csp=True,  # for the style sheet added below
                     device_scale_factor=2 if width < 500 else 1,
                     storage_state=None if name in ("home", "claim") else signed_in,
                 )
@@ -65,7 +65,7 @@ def take(browser: Browser, folder: Path, base: str) -> list[Path]:
 
 
 def main(arguments: list[str]) -> int:
-    """Take the pictures and name them."""
+    """Take the screenshots and print their names."""
     if not 1 <= len(arguments) <= 2:
         sys.stderr.write(f"{__doc__}\nBASE_URL is {BASE} unless told.\n")
         return 2

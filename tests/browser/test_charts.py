@@ -1,4 +1,4 @@
-"""Charts in a real browser: the page's colours, light and dark, under a strict policy, and 320 px are enough."""
+"""Charts in a real browser: they use the page's colours in light and dark mode, obey its CSP, and fit 320 px."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HERE = "https://ledger.example.org"
 
 @pytest.fixture(scope="module")
 def page_of_charts() -> str:
-    """A page with all charts, side by side as they might be on a scorecard."""
+    """A page with all charts, as on a scorecard."""
     with RenderProcess() as renderer:
         inline = [renderer.draw(samples()[word].spec()).inline for word in SHOWN]
     return (

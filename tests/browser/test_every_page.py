@@ -1,4 +1,4 @@
-"""Every page there is, as everybody who may see it: the browser does not complain, phones fit it, axe is content."""
+"""Every page as everybody who may see it: no console errors, no overflow on a phone, and no findings by axe."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ on_sqlite = pytest.mark.parametrize("installation", ["sqlite"], indirect=True)
 SIGN_IN = PageToSee(NOBODY, "/account/sign-in")
 
 
-# A page looks the same whatever its database; the whole job is done in a browser on both.
+# Pages look the same on each database, so one is enough; test_whole_job runs on both.
 @pytest.mark.long
 @on_sqlite
 @pytest.mark.parametrize("signed_in", [False, True], ids=["public", "desk"])
@@ -27,14 +27,14 @@ def test_every_page(installation: Installation, new_context: NewContext, signed_
     see = [one for one in everything(installation) if bool(one.who) is signed_in]
     for one, page in look(installation, new_context, see, listener.attach):
         found = listener.take(page) + narrow(page) + axe(page, seen)
-        listener.heard.clear()  # axe looks around in ways that no page does
+        listener.heard.clear()  # axe makes requests that no page makes
         faults += [f"{one.who or 'anybody'} {one.address} {words}" for words in found]
     assert len(see) > 20
     assert not faults, "\n" + "\n".join(faults)
 
 
 @on_sqlite
-def test_a_new_page_is_swept_or_missed(installation: Installation) -> None:
+def test_a_new_page_is_included_or_reported(installation: Installation) -> None:
     places = furnished(installation)
     app = application(installation)
     app.add_url_rule("/brand/new", "new", public(lambda: ""))
@@ -45,7 +45,7 @@ def test_a_new_page_is_swept_or_missed(installation: Installation) -> None:
 
 
 @on_sqlite
-def test_the_listener_hears(installation: Installation, new_context: NewContext) -> None:
+def test_the_listener_finds_errors(installation: Installation, new_context: NewContext) -> None:
     outside = "http://127.0.0.1:9/planted"
     for bypass_csp, fault, words in (
         (False, "console.error('planted')", "error: planted"),
@@ -67,12 +67,12 @@ def test_the_listener_hears(installation: Installation, new_context: NewContext)
 
 
 @on_sqlite
-def test_narrow_and_axe_see(installation: Installation, new_context: NewContext) -> None:
+def test_narrow_and_axe_find_errors(installation: Installation, new_context: NewContext) -> None:
     h1, button = "document.querySelector('h1')", "document.querySelector('main button')"
     seen: Seen = {}
 
     def axe_again(page: Page) -> list[str]:
-        return axe(page, seen)  # what looked right before the fault does not hide it
+        return axe(page, seen)  # a style seen before the error does not hide it
 
     for check, fault, words in (
         (narrow, f"{h1}.style.width = '30rem'", "at 320: h1"),

@@ -1,4 +1,4 @@
-"""An editor imports a file in a browser and takes it back; once with scripts, once without."""
+"""An editor imports a file in a browser and undoes the import, with and without scripts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("installation", ["sql
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-def test_a_file_goes_in_and_out(
+def test_a_file_is_imported_and_undone(
     installation: Installation, new_context: Callable[..., BrowserContext], tmp_path: Path, scripts: bool
 ) -> None:
     name = "Dora Dimitrova" if scripts else "Nora Newman"
@@ -30,7 +30,7 @@ def test_a_file_goes_in_and_out(
     file.write_bytes(written([{"Voices": row.pop("speaker"), **row} for row in rows]))
 
     def work() -> None:
-        """The scheduler's turn. Without scripts the page reloads itself, too, but a browser takes its time over it."""
+        """Run the job. Without scripts the page would reload itself too, but only after a while."""
         assert installation.run("jobs", "run", "import-claims").strip() != NOTHING
         if not scripts:
             dora.page.reload()
@@ -50,7 +50,7 @@ def test_a_file_goes_in_and_out(
     expect(dora.page.get_by_role("progressbar", name="Checking the rows")).to_be_visible()
     work()
 
-    # With scripts nobody reloads: the page looks by itself.
+    # With scripts the page updates itself.
     expect(dora.page.get_by_role("heading", name="What the rows would become")).to_be_visible(timeout=15_000)
     expect(dora.section("Errors").get_by_role("row")).to_have_count(2)
     with dora.page.expect_download() as download:

@@ -1,4 +1,4 @@
-"""Signing in and recording a claim with nothing but a keyboard, seeing at every stop where one is."""
+"""Signing in and recording a claim by keyboard only, with a visible focus at every stop."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ HERE = """() => {
 
 
 class Keyboard:
-    """A hand that has no mouse."""
+    """Operates a page by keyboard only."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
 
     @property
     def here(self) -> dict[str, object]:
-        """Where the focus is."""
+        """The control that has the focus."""
         found: dict[str, object] = self.page.evaluate(HERE)
         return found
 
@@ -49,7 +49,7 @@ class Keyboard:
             self.page.keyboard.press(key)
 
     def tab_to(self, name: str, kind: str = "", key: str = "Tab") -> None:
-        """Tab on until the control with this label; every stop on the way must show that it is one."""
+        """Tab to the control with this label. Every stop on the way must have a visible focus."""
         passed = []
         for _ in range(LONGEST_WAY):
             self.press(key)
@@ -67,7 +67,7 @@ class Keyboard:
         self.page.keyboard.type(text)
 
     def choose(self, first: str, wanted: str) -> None:
-        """Tab into a group of radio buttons and move with the arrows until the wanted one is chosen."""
+        """Tab into a group of radio buttons and press an arrow key until the wanted one is chosen."""
         self.tab_to(first)
         self.press("Space")
         for _ in range(LONGEST_WAY):
@@ -78,7 +78,7 @@ class Keyboard:
         expect(self.page.locator(":focus")).to_be_checked()
 
     def enter(self) -> None:
-        """Enter, and the page it leads to."""
+        """Press Enter and wait for the next page."""
         with self.page.expect_navigation():
             self.press("Enter")
 
@@ -96,7 +96,7 @@ def test_keyboard_only(installation: Installation, new_context: Callable[..., Br
     hand.press("Enter")
     assert hand.here["id"] == "main"
     hand.press("Tab")
-    assert hand.here["name"] == "Email address"  # past everything above the content
+    assert hand.here["name"] == "Email address"  # the skip link skipped everything above the content
     page.keyboard.type(ada)
     hand.write("Password", PASSWORD)
     hand.tab_to("Sign in", "button")
@@ -107,13 +107,13 @@ def test_keyboard_only(installation: Installation, new_context: Callable[..., Br
         actor, now = session.execute(select(Account.actor_id, Account.created_at)).one()
         register_claimant(session, now=now, by=actor, terms=ClaimantTerms("Paula Pundit", ClaimantKind.PERSON))
         register_document(session, now=now, by=actor, terms=document_terms(title=TITLE, authors=("Paula Pundit",)))
-    hand.tab_to("Record", key="Shift+Tab")  # the way in was past the content's start
+    hand.tab_to("Record", key="Shift+Tab")  # the link is before the content
     hand.enter()
     hand.tab_to(TITLE)
     hand.enter()
     expect(page).to_have_title("Record a claim · The claim ledger")
 
-    # Sent too early: what is missing stands on top, and its links lead to the fields.
+    # Sent too early: the summary at the top links to the missing fields.
     hand.tab_to("Record the claim", "button")
     hand.enter()
     expect(page.get_by_role("alert")).to_contain_text("Not saved yet")
@@ -143,7 +143,7 @@ def test_keyboard_only(installation: Installation, new_context: Callable[..., Br
     hand.write("Note on the coding", "As it is used elsewhere.")
     hand.tab_to("Record the claim", "button")
     hand.enter()
-    Somebody(page, installation).told("Recorded as claim")
+    Somebody(page, installation).expect_message("Recorded as claim")
     expect(page.locator(".forecast")).to_contain_text("“likely”")
     expect(page.locator(".forecast")).to_contain_text("(ICD 203 2015: 55–80%)")
     expect(page.locator("main")).to_contain_text("by October 2017")
@@ -158,12 +158,12 @@ STATE = """() => {
     seen: it.localName !== 'body' && it.matches(':focus-visible'),
   };
 }"""
-# How each sort of control is changed by keys alone.
+# The keys that change each sort of control.
 KEYS = {"radio": "ArrowDown", "checkbox": "Space", "select-one": "ArrowDown"}
 
 
 def operate(hand: Keyboard, until: str) -> set[str]:
-    """Tab through the form from where one is, changing each control by keys; the names of all that did change."""
+    """Tab through the form from the focus, changing each control by keys. Returns the names of all that changed."""
     changed: set[str] = set()
     for _ in range(2 * LONGEST_WAY):
         hand.press("Tab")
@@ -171,19 +171,19 @@ def operate(hand: Keyboard, until: str) -> set[str]:
         if before["name"] and here["kind"] in ("input", "select", "textarea"):
             assert here["visible"] and here["shown"], here
             if before["type"] == "radio":
-                hand.press("Space")  # chosen, where none was
+                hand.press("Space")  # chosen, if none was
                 before = hand.page.evaluate(STATE)
             hand.press(KEYS.get(before["type"], "7"))
             if hand.page.evaluate(STATE) != before:
                 changed.add(before["name"])
             if before["type"] == "radio":
-                hand.press("ArrowUp")  # back, for what is asked next follows from it
+                hand.press("ArrowUp")  # back, because later fields depend on it
         if str(here["name"]) == until:
             return changed
     raise AssertionError(f"no “{until}” on the way")
 
 
-# What is asked only of one kind of claim, or of one way to say how surely.
+# Fields for only some kinds of claim, or only one form of probability.
 OWN: dict[str, set[str]] = {
     "An event": set(),
     "A continuation": {"baseline"},
@@ -206,7 +206,7 @@ SURE: dict[str, set[str]] = {
 def test_every_field_of_each_kind_by_keys_alone(
     installation: Installation, new_context: Callable[..., BrowserContext], kind: str, sure: str
 ) -> None:
-    """Whatever the form asks for a kind of claim and a kind of confidence can be reached and changed."""
+    """Every field for a kind of claim and a form of probability can be reached and changed."""
     if installation.furnished is None:
         installation.furnished = installation.add("Kim Keys", Role.REVIEWER)
         with installation.sessions() as session:
@@ -229,12 +229,12 @@ def test_every_field_of_each_kind_by_keys_alone(
     assert OWN[kind] | SURE[sure] <= asked
     assert not (set().union(*OWN.values(), *SURE.values()) - OWN[kind] - SURE[sure]) & asked
     page.evaluate("document.querySelector('#statement').focus()")
-    hand.press("Shift+Tab")  # so that the statement is the first to be reached
+    hand.press("Shift+Tab")  # so that the statement is reached first
     assert operate(hand, "Record the claim") == asked
 
 
 @pytest.mark.parametrize("style", ["outline: none; box-shadow: none"])
-def test_an_invisible_focus_is_seen(
+def test_an_invisible_focus_is_found(
     installation: Installation, new_context: Callable[..., BrowserContext], style: str
 ) -> None:
     page = new_context(bypass_csp=True).new_page()

@@ -1,4 +1,4 @@
-"""A claim of each kind, recorded in the form, judged in the form, and read by anybody."""
+"""A claim of each kind is recorded and assessed in the forms, and read by the public."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def desk(installation: Installation, new_context: Callable[..., BrowserContext])
 
 
 def standing(reader: Somebody) -> str:
-    """Where the claim stands, at the head of its page, in words: the mark before them is for the eye."""
+    """The outcome at the head of the claim's page, in words, without its mark."""
     head = reader.page.locator("article > .standing.big")
     mark = "".join(head.locator(".mark").all_inner_texts())
     return " ".join(head.inner_text().split()).removeprefix(mark).strip()
 
 
 def said(reader: Somebody) -> str:
-    """All that the page says, with single spaces."""
+    """The text of the page, with single spaces."""
     return " ".join(reader.page.locator("main").inner_text().split())
 
 

@@ -1,4 +1,4 @@
-"""What happens where there is no browser: one line that says so, or a failure where nothing may be left out."""
+"""Without a browser, the tests are skipped with a message of one line, or fail where none may be skipped."""
 
 from __future__ import annotations
 
@@ -29,4 +29,4 @@ def test_without_a_browser(tmp_path: Path, checkout: Path, ci: str, lines: int |
     assert LEFT_OUT in done.stdout
     if lines is not None:
         assert done.stdout.count(LEFT_OUT) == lines
-        assert re.search(r"^[1-9]\d* skipped in ", done.stdout, re.MULTILINE)  # and nothing else
+        assert re.search(r"^[1-9]\d* skipped in ", done.stdout, re.MULTILINE)  # and no other result

@@ -1,4 +1,4 @@
-"""What is answered while somebody types: how a line is read, and which claims are like it; the focus stays put."""
+"""Live results while somebody types: the preview of quick entry, and similar claims. The focus does not move."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ NewContext = Callable[..., BrowserContext]
 
 @pytest.fixture
 def desk(installation: Installation, new_context: NewContext) -> Somebody:
-    """Ada at a desk on which one claim is recorded from one document."""
+    """Ada at the desk; one claim is recorded, from one document."""
     with installation.sessions() as session:
-        if session.scalar(select(Account.id)) is None:  # the first test furnishes it for the others
+        if session.scalar(select(Account.id)) is None:  # the first test fills the database for the others
             installation.add("Ada Adeyemi", Role.REVIEWER)
-            session.rollback()  # what was read before does not show her
+            session.rollback()  # the snapshot from before does not contain her
             by, now = session.execute(select(Account.actor_id, Account.created_at)).one()
             paula = register_claimant(session, now=now, by=by, terms=ClaimantTerms("Paula Pundit", ClaimantKind.PERSON))
             terms = document_terms(title=TITLE, authors=("Paula Pundit",))
@@ -41,20 +41,20 @@ def desk(installation: Installation, new_context: NewContext) -> Somebody:
             said = forecast_terms(document, paula)
             record_claim(session, now=now, by=by, claim=claim_terms(statement=THERE), forecast=said)
         with write_transaction(session):
-            session.execute(delete(DraftRow))  # the page kept what the test before this one typed
+            session.execute(delete(DraftRow))  # the page saved the input of the previous test as a draft
     ada = Somebody(new_context().new_page(), installation, "ada@example.org")
     ada.sign_in("/desk/record")
     return ada
 
 
 def beside(page: Page) -> bool:
-    """Whether what is like the statement stands to the right of its field, and not below."""
+    """Whether the similar claims are to the right of the statement, and not below it."""
     field, region = page.locator("#statement").bounding_box(), page.locator(".beside").bounding_box()
     assert field is not None and region is not None
     return region["x"] >= field["x"] + field["width"]
 
 
-def test_claims_like_the_statement_are_shown_while_it_is_typed(desk: Somebody) -> None:
+def test_similar_claims_are_shown_while_the_statement_is_typed(desk: Somebody) -> None:
     page = desk.page
     desk.follow(TITLE)
     region = page.locator(".beside")
@@ -77,7 +77,7 @@ def test_claims_like_the_statement_are_shown_while_it_is_typed(desk: Somebody) -
     expect(region).to_be_hidden()
 
 
-def test_an_answer_that_comes_late_does_not_replace_a_newer_one(desk: Somebody) -> None:
+def test_a_late_response_does_not_replace_a_newer_one(desk: Somebody) -> None:
     page = desk.page
     desk.follow(TITLE)
     held: list[Route] = []
@@ -91,7 +91,7 @@ def test_an_answer_that_comes_late_does_not_replace_a_newer_one(desk: Somebody) 
     held[0].fulfill(status=200, content_type="text/html", body='<section id="similar">too late</section>')
     page.wait_for_timeout(300)
     expect(page.locator(".beside")).to_contain_text("No similar claim is on record")
-    # And without a connection the form goes on: what was shown stays.
+    # Without a connection the form still works, and the results stay as they are.
     page.route("**/desk/similar*", lambda route: route.abort())
     with page.expect_event("requestfailed"):
         statement.fill("Something else again")
@@ -120,7 +120,7 @@ def test_quick_entry_by_keyboard(desk: Somebody) -> None:
     hand.write("Resolution criteria", "True if it carries traffic.")
     hand.tab_to("Record the claim", "button")
     hand.enter()
-    desk.told("Recorded as claim")
+    desk.expect_message("Recorded as claim")
 
 
 def test_quick_entry_and_several_claims_without_scripts(
@@ -137,7 +137,7 @@ def test_quick_entry_and_several_claims_without_scripts(
     ada.press("Preview")
     ada.fill({"Resolution criteria": "True if it holds."})
     ada.page.get_by_role("button", name="Record the claim").click()
-    ada.told("Recorded as claim")
+    ada.expect_message("Recorded as claim")
     page.goto("/desk/claims")
     ada.follow("Tick all")
     ada.fill({"Topics to add or remove": "Water"})
@@ -145,5 +145,5 @@ def test_quick_entry_and_several_claims_without_scripts(
     expect(page.locator(".lead")).to_contain_text("are changed or none")
     ada.fill({"Why": "They are about water."})
     ada.press("Add the topics")
-    ada.told("added to the topics")
+    ada.expect_message("added to the topics")
     expect(page.locator(".to-choose").first).to_contain_text("Water")

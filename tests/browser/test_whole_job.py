@@ -1,4 +1,4 @@
-"""The whole job as people do it: invited by mail, recorded, reminded, judged unseen, split, decided, published."""
+"""The whole job in browsers: invitation by mail, recording, reminder, assessment, split, adjudication, reading."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_whole_job(installation: Installation, new_context: Callable[..., Browse
     installation.add("Ada Adeyemi", Role.REVIEWER)
     installation.add("Dora Dimitrova", Role.EDITOR)
 
-    # Invited in the browser, by a mail that arrives; each joins in a browser of their own.
+    # Everybody is invited by mail and joins in a browser of their own.
     admin.sign_in()
     for person, name in ((ben, "Ben Berg"), (cleo, "Cleo Castro")):
         admin.invite(person.email, name, "Reviewer: records claims, attaches evidence, judges", noon_somewhere())
@@ -36,7 +36,7 @@ def test_whole_job(installation: Installation, new_context: Callable[..., Browse
         person.choose_password(link_in(installation.letter(person.email, "invite"), "/join/"))
         expect(person.page.get_by_role("heading", name="Due for review")).to_be_visible()
 
-    # Recorded, with everything the form asks for; the horizon has long passed. Evidence is attached.
+    # Claims are recorded with every field; their horizons have long passed. Evidence is attached.
     ada.sign_in()
     ada.register_claimant(CLAIMANT)
     ada.register_document(TITLE)
@@ -47,7 +47,7 @@ def test_whole_job(installation: Installation, new_context: Callable[..., Browse
     ada.attach(retaken, "The government declares the city retaken.", supports, "https://example.org/report/1")
     ada.attach(regrouped, "A town falls for three weeks.", contradicts, "https://example.org/report/2")
 
-    # Due: one digest each, whose links work; Ben follows one.
+    # They are due: everybody gets one digest, whose links work; Ben follows one.
     assert "Reviews that fell due: 3. Reminders queued: 6." in installation.run("jobs", "run", "due-scan")
     assert "sent: 2" in installation.run("jobs", "run", "send-mail")
     assert "nothing" in installation.run("jobs", "run", "due-scan").lower()
@@ -57,7 +57,7 @@ def test_whole_job(installation: Installation, new_context: Callable[..., Browse
     expect(ben.page.get_by_role("link", name=str(RETAKEN["Statement"]))).to_be_visible()
     review = ben.page.url
     ben.judge("True", SECRET, "[1] The government declares")
-    ben.told("Your assessment is sealed.")
+    ben.expect_message("Your assessment is sealed.")
     expect(ben.page.get_by_text(SECRET)).to_be_visible()
 
     # Nobody else can read it: not Cleo, not Ada, not an editor, not the public.
@@ -73,45 +73,45 @@ def test_whole_job(installation: Installation, new_context: Callable[..., Browse
     anybody.page.goto(f"/claims/{retaken}")
     expect(anybody.page.get_by_text("Not judged yet.")).to_be_visible()
 
-    # Cleo sees the same: the verdict is adopted, and all of it can be read.
+    # Cleo agrees: the verdict is adopted, and all of it can be read.
     cleo.page.goto(review)
     cleo.judge("True", "I read the declaration.", "[1] The government declares")
-    cleo.told("All assessments agree: the verdict is adopted.")
+    cleo.expect_message("All assessments agree: the verdict is adopted.")
 
-    # The second splits; Dora decides.
+    # On the second they differ; Dora adjudicates.
     split = review_of(ben, regrouped)
     ben.judge("False", "Three weeks are no month.", "[1] A town falls")
     cleo.page.goto(split)
     cleo.judge("True", "It held a town.", "[1] A town falls")
-    cleo.told("All assessments are in, and they differ: an editor decides.")
+    cleo.expect_message("All assessments are in, and they differ: an editor decides.")
     dora.page.goto("/desk/")
     dora.follow("Decide")
     expect(dora.page.get_by_text("It held a town.")).to_be_visible()
     dora.fill({"False": True, "Why": "The criteria ask for a month."})
     dora.press("Adopt the verdict")
-    dora.told("The verdict is adopted.")
+    dora.expect_message("The verdict is adopted.")
 
-    # The third cannot be judged yet: put off, with a reason that everybody can read.
+    # The third cannot be judged yet: it is snoozed, with a reason that everybody can read.
     ben.page.goto("/desk/")
     ben.follow("Snooze")
-    until = (date.today() + timedelta(days=90)).isoformat()  # noqa: DTZ011 - any day about then will do
+    until = (date.today() + timedelta(days=90)).isoformat()  # noqa: DTZ011 - the exact day does not matter
     ben.fill({"Until": until, "Reason": "The appeal is still being heard."})
     ben.press("Snooze")
-    ben.told(f"Snoozed until {until}.")
+    ben.expect_message(f"Snoozed until {until}.")
 
     read_in_public(anybody, retaken, regrouped, waiting)
     unsubscribe(anybody, ben, link_in(digest, "/unsubscribe/"), digest["List-Unsubscribe"])
 
 
 def review_of(person: Somebody, claim: int) -> str:
-    """Open a claim's review from the claim's page; returns its address."""
+    """Open a claim's review from its page. Returns the review's address."""
     person.page.goto(f"/claims/{claim}")
     person.follow("Open the review")
     return person.page.url
 
 
 def read_in_public(anybody: Somebody, retaken: int, regrouped: int, waiting: int) -> None:
-    """What somebody without an account sees: figures, verdicts, reasons, and the same numbers as JSON."""
+    """Read what the public sees: figures, verdicts, reasons, and the same numbers as JSON."""
     page = anybody.page
     page.goto("/")
     expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
@@ -144,7 +144,7 @@ def read_in_public(anybody: Somebody, retaken: int, regrouped: int, waiting: int
 
 
 def unsubscribe(anybody: Somebody, ben: Somebody, link: str, header: str) -> None:
-    """One click in the mail: looking changes nothing, the button does, and a mail program's own POST as well."""
+    """Unsubscribe by the link in a mail: opening it changes nothing; the button does, as does a mail program's POST."""
     assert urlsplit(link).path in header
     wants = ben.page.get_by_label("Mail me once a day while reviews wait for me")
     ask = anybody.page.context.request

@@ -22,7 +22,7 @@ def test_without_javascript(installation: Installation, new_context: Callable[..
 
     ada, ben, cleo = map(somebody, ("Ada Adeyemi", "Ben Berg", "Cleo Castro"))
     ada.page.set_content("<p>before</p><script>document.querySelector('p').textContent = 'after'</script>")
-    expect(ada.page.locator("p")).to_have_text("before")  # scripts are off indeed
+    expect(ada.page.locator("p")).to_have_text("before")  # scripts are really off
 
     ada.sign_in("/desk/record")
     ada.register_claimant("Paula Pundit")
@@ -34,14 +34,14 @@ def test_without_javascript(installation: Installation, new_context: Callable[..
     expect(ada.page.get_by_label("Statement")).to_be_focused()
     ada.fill(RETAKEN | {"Term": TERM})
     ada.press("Record the claim")
-    ada.told("Recorded as claim")
+    ada.expect_message("Recorded as claim")
     claim = ada.number
     ada.attach(claim, "The city is retaken, says everybody.", "Supports the claim", "https://example.org/report/1")
 
     for person in (ben, cleo):
-        person.sign_in("/desk/?whose=mine")  # and back to where they were going
+        person.sign_in("/desk/?whose=mine")  # and back to the requested page
         person.judge("Mostly true", "All but one street.", "[1] The city is retaken")
-    cleo.told("All assessments agree: the verdict is adopted.")
+    cleo.expect_message("All assessments agree: the verdict is adopted.")
 
     reader = new_context(java_script_enabled=False).new_page()
     reader.goto("/claims")

@@ -174,7 +174,7 @@ FORMS: dict[str, Form] = {
         lambda world: {**CLAIM, **CHOICE, **_forecast()},
         only=("option", "shares", "low_bound", "unit", "ordered"),
     ),
-    "said of a choice": Form(
+    "restatement of a choice": Form(
         _claim("choice", "restatements/new"),
         "ada",
         lambda world: _forecast(document=world.places.cast.document, made_on="2016-10-16", option="1"),

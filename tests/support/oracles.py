@@ -41,9 +41,8 @@ from ledger.store.tallies import FOREVER, Filing, RestatementRow, Scope, TallyRo
 
 KINDS = ("outlet:", "topic:")
 StoredTally = tuple[dict[str, Sums], RunningSums, object]  # of a scope; the cells only where they are stored
-StoredRestatements = set[
-    tuple[int, int, int, int, int]
-]  # claim, claimant, number of forecasts, latest forecast, its middle in millionths
+# Claim, claimant, number of forecasts, latest forecast, its middle in millionths.
+StoredRestatements = set[tuple[int, int, int, int, int]]
 Past = dict[int, tuple[dict[str, StoredTally], StoredRestatements, list[Call]]]  # by the newest entry at the time
 FAR = date(2199, 1, 1)  # by then every verdict counts
 ENDINGS = (ClaimState.WITHDRAWN, ClaimState.VOID, ClaimState.MERGED, ClaimState.SPLIT)

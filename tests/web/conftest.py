@@ -1,7 +1,7 @@
-"""The web application on a database of the test's own, a clock that stands still, and browsers that sign in.
+"""Fixtures for tests of the web application: an app on the test's own database, a fixed clock, and browsers.
 
-`session` and `cast` (which works in it) are in that same database here. A page may write meanwhile, so what a
-page did is read in a new session: `with sessions() as later: …`.
+`session` and `cast` use that same database here. Pages may write to it, so a test reads what a page did in a new
+session: `with sessions() as later: …`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ CHEAP = {"argon2__rounds": 1, "argon2__memory_cost": 256, "argon2__parallelism":
 
 @cache
 def password_hash(password: str = PASSWORD) -> str:
-    """The hash of a password, of a kind that takes no time to check: real ones take a moment on purpose."""
+    """A cheap hash of a password: checking a real one takes a moment on purpose."""
     cheap = PasswordHasher(time_cost=1, memory_cost=256, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "PasswordHasher", lambda: cheap)
@@ -57,13 +57,13 @@ class Clock:
         return self.now
 
     def move(self, **by: float) -> None:
-        """Move it on: `clock.move(days=2)`."""
+        """Move the clock forward: `clock.move(days=2)`."""
         self.now += timedelta(**by)
 
 
 @pytest.fixture
 def clock(now: datetime) -> Clock:
-    """The app's clock: it stands at `now`."""
+    """The app's clock, which is fixed at `now`."""
     return Clock(now)
 
 
@@ -83,7 +83,7 @@ def settings() -> Settings:
 def make_app(settings: Settings, sessions: sessionmaker[Session], clock: Clock) -> Callable[..., Flask]:
     """Make an app on the test's database: `make_app(demo=True)` with other settings, `make_app(clock=…)`.
 
-    Its password hashes are cheap ones, unless it is made with `real_hashes=True`.
+    Its password hashes are cheap, unless it is made with `real_hashes=True`.
     """
 
     def make(clock: Callable[[], datetime] = clock, real_hashes: bool = False, **changes: Any) -> Flask:
@@ -99,13 +99,13 @@ def make_app(settings: Settings, sessions: sessionmaker[Session], clock: Clock) 
 
 @pytest.fixture
 def app(make_app: Callable[..., Flask]) -> Flask:
-    """The app as it runs, CSRF checks and all."""
+    """The app, with CSRF checks."""
     return make_app()
 
 
 @pytest.fixture
 def client(app: Flask) -> Browser:
-    """A browser that has not been here before."""
+    """A new browser without cookies."""
     browser = app.test_client()
     assert isinstance(browser, Browser)
     return browser
@@ -113,7 +113,7 @@ def client(app: Flask) -> Browser:
 
 @pytest.fixture
 def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
-    """A session on the app's own database, to set things up in."""
+    """A session on the app's own database, for setting up a test."""
     with sessions() as session:
         yield session
 
@@ -139,7 +139,7 @@ def give_password(sessions: sessionmaker[Session], now: datetime) -> Callable[..
 
 @pytest.fixture
 def sign_in(give_password: Callable[..., None]) -> Callable[[Browser, Person], TestResponse]:
-    """Sign somebody in through the form: `sign_in(client, cast.ada)`. They get a password first."""
+    """Sign somebody in through the form: `sign_in(client, cast.ada)`. This gives them a password first."""
 
     def sign_in(client: Browser, person: Person) -> TestResponse:
         give_password(person)
@@ -152,11 +152,11 @@ def sign_in(give_password: Callable[..., None]) -> Callable[[Browser, Person], T
 
 @pytest.fixture(scope="session")
 def new_world(beds: Callable[[str], Bed]) -> Iterator[Callable[[str], World]]:
-    """Make a world of one's own: `new_world("sqlite")`. One of each kind is furnished, and copied."""
+    """Make a world for one test: `new_world("sqlite")`. One of each kind is populated once and copied."""
     made: list[tuple[Bed, World]] = []
 
     @cache
-    def furnished(backend: str) -> tuple[str, Places]:
+    def populated(backend: str) -> tuple[str, Places]:
         url = beds(backend).create()
         engine = open_engine(url)
         with session_maker(engine)() as session:
@@ -166,11 +166,11 @@ def new_world(beds: Callable[[str], Bed]) -> Iterator[Callable[[str], World]]:
 
     def new(backend: str) -> World:
         bed = beds(backend)
-        template, places = furnished(backend)
+        template, places = populated(backend)
         url = bed.copy(template)
         engine = open_engine(url)
         sessions = session_maker(engine)
-        world = World(url, engine, sessions, make_world_app(sessions), deepcopy(places))  # a test may change its own
+        world = World(url, engine, sessions, make_world_app(sessions), deepcopy(places))  # a test may change its copy
         made.append((bed, world))
         return world
 
@@ -182,7 +182,7 @@ def new_world(beds: Callable[[str], Bed]) -> Iterator[Callable[[str], World]]:
 
 @pytest.fixture(scope="module")
 def world(new_world: Callable[[str], World]) -> World:
-    """A whole ledger on SQLite, shared by the tests of a module: sweeps read it and are refused by it."""
+    """A complete ledger on SQLite, shared by the tests of a module, which do not write to it."""
     return new_world("sqlite")
 
 
@@ -194,5 +194,5 @@ def postgres_world(new_world: Callable[[str], World]) -> World:
 
 @pytest.fixture
 def own_world(new_world: Callable[[str], World]) -> World:
-    """A whole ledger on SQLite for a test that writes to it."""
+    """A complete ledger on SQLite for a test that writes to it."""
     return new_world("sqlite")

@@ -1,4 +1,4 @@
-"""Every route, every method, everybody: refused exactly where it should be. A route is closed unless declared."""
+"""Access control: every route with every method refuses everybody who lacks the role. Undeclared routes are closed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from ledger.store.accounts import Role
 from ledger.web.access import PUBLIC, declared
 
-# Written down apart from the declarations: whoever opens a route to everybody has to say so here, too.
+# Independent of the declarations, so that opening a route to everybody needs a change here, too.
 CARDS = (
     "/ledger",
     *(
@@ -56,11 +56,11 @@ EDITORS = {
     "/desk/imports/files/<int:number>",
     *(f"/desk/imports/files/<int:number>/{act}" for act in ("columns", "errors.csv", "discard")),
 }
-CLOSED = {"/account/verify"}  # Flask-Security's; nobody needs it here
+CLOSED = {"/account/verify"}  # of Flask-Security, and not used here
 
 
 def needed(rule: str) -> Role | str | None:
-    """What the lists above say a route needs."""
+    """The access to a route by the lists above."""
     if rule in OPEN:
         return PUBLIC
     if rule in CLOSED:
@@ -69,7 +69,7 @@ def needed(rule: str) -> Role | str | None:
 
 
 def answer(response: TestResponse) -> str:
-    """How the guard answered: `sign in`, `refused`, or `let in` (whatever the view then said)."""
+    """The guard's decision: `sign in`, `refused`, or `let in` (whatever the view then said)."""
     if response.status_code == 303 and str(response.location).startswith("/account/sign-in?next="):
         return "sign in"
     refused = response.status_code == 403 and "Your role does not include this." in response.text
@@ -77,7 +77,7 @@ def answer(response: TestResponse) -> str:
 
 
 def expected(need: Role | str | None, who: str) -> str:
-    """How the guard should answer."""
+    """The decision that is expected of the guard."""
     if need == PUBLIC:
         return "let in"
     if who in ("public", "inactive"):
@@ -85,8 +85,8 @@ def expected(need: Role | str | None, who: str) -> str:
     return "let in" if need is not None and Role(who).covers(Role(need)) else "refused"
 
 
-def misjudged(world: World, who: str, methods: tuple[str, ...]) -> list[str]:
-    """Every address at which the guard answers otherwise than the lists say."""
+def wrong_decisions(world: World, who: str, methods: tuple[str, ...]) -> list[str]:
+    """The addresses at which the guard's decision differs from the lists."""
     browser: Browser = world.browser(who)
     wrong = []
     for rule, address in everywhere(world):
@@ -94,7 +94,7 @@ def misjudged(world: World, who: str, methods: tuple[str, ...]) -> list[str]:
             response = browser.open(address, method=method)
             if method not in (rule.methods or ()):
                 good = response.status_code == 405 or _other_rule(world, address, method)
-            elif method == "HEAD":  # it has no words to tell whose refusal it is: the same as GET, then
+            elif method == "HEAD":  # its empty body does not show who refused, so it is only compared with GET
                 good = response.status_code == browser.get(address).status_code
             else:
                 good = answer(response) == expected(needed(str(rule)), who)
@@ -108,7 +108,7 @@ def _other_rule(world: World, address: str, method: str) -> bool:
     return world.app.url_map.bind("ledger.example.org").test(address, method)
 
 
-def test_the_declarations_are_the_lists(world: World) -> None:
+def test_the_declarations_match_the_lists(world: World) -> None:
     wrong = {
         str(rule): declared(world.app, rule.endpoint)
         for rule in rules(world)
@@ -120,9 +120,9 @@ def test_the_declarations_are_the_lists(world: World) -> None:
 
 
 @pytest.mark.parametrize("who", ROLES)
-def test_every_route_refuses_every_role_that_should_not_have_it(world: World, who: str) -> None:
+def test_every_route_refuses_every_role_without_access(world: World, who: str) -> None:
     methods = METHODS if who in ("public", "admin") else ("GET", "POST")
-    assert misjudged(world, who, methods) == []
+    assert wrong_decisions(world, who, methods) == []
 
 
 def test_an_undeclared_route_is_closed_to_everybody(world: World) -> None:
@@ -140,7 +140,7 @@ def test_the_sweep_sees_a_route_opened_by_mistake_and_one_without_a_guard(world:
     app.view_functions["desk.operator"].access = PUBLIC  # type: ignore[attr-defined] # functions carry attributes
     try:
         other = World(world.url, world.engine, world.sessions, app, world.places)
-        assert any("GET /desk/operations:" in line for line in misjudged(other, "editor", ("GET",)))
+        assert any("GET /desk/operations:" in line for line in wrong_decisions(other, "editor", ("GET",)))
     finally:
         app.view_functions["desk.operator"].access = Role.ADMIN  # type: ignore[attr-defined] # as it was
     app = make_app(world.sessions)
@@ -150,7 +150,7 @@ def test_the_sweep_sees_a_route_opened_by_mistake_and_one_without_a_guard(world:
     assert answer(unguarded.browser("reviewer").get(addresses(unguarded, operator)[0])) == "let in"
 
 
-def test_the_last_word_on_a_role_is_the_database_s(own_world: World) -> None:
+def test_the_role_is_read_from_the_database_on_each_request(own_world: World) -> None:
     from ledger.services.accounts import change_role, deactivate
 
     browser, dora = own_world.browser("dora"), own_world.places.cast.dora

@@ -1,4 +1,4 @@
-"""The page of choices and quantities: every number leads to as many calls, narrowed like its scorecard."""
+"""The page of choices and quantities: every number links to a list of that many calls, filtered like its scorecard."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ OPTIONS = Shape(ClaimKind.CHOICE, options=("Raqqa", "<Mosul>", "neither"), order
 PEOPLE = Shape(ClaimKind.QUANTITY, bounds=Bounds(5_000.0, 7_000.0), unit="people")
 
 
-def answer_some(session: Session, world: World) -> None:
-    """Choices and quantities of most sorts, and some that wait."""
+def add_choices_and_quantities(session: Session, world: World) -> None:
+    """Record choices and quantities of most sorts, some of them open."""
     cast = world.places.cast
     acts, none = Acts(session, cast, NOW, each=False), Confidence.none()
 
@@ -55,22 +55,22 @@ def answer_some(session: Session, world: World) -> None:
 
 
 def pages(world: World) -> list[str]:
-    """An address of each page of answers there is, whole and narrowed."""
+    """The addresses of all pages of choices and quantities, also filtered."""
     whole = [
         address
         for rule in rules(world)
         for address in addresses(world, rule, most=3)
         if rule.endpoint in {f"public.{kind}_answers" for kind in RULES}
     ]
-    narrowed = ("?modality=number", "?kind=choice", "?kind=event", "?as_of=2026-11-22", "?topic=battle&order=worst")
-    return [*whole, *(f"/ledger/choices-and-quantities{query}" for query in narrowed)]
+    filtered = ("?modality=number", "?kind=choice", "?kind=event", "?as_of=2026-11-22", "?topic=battle&order=worst")
+    return [*whole, *(f"/ledger/choices-and-quantities{query}" for query in filtered)]
 
 
-LISTS = {"calls": "calls", "choices-and-quantities": "answers"}  # the page's name: the field of its JSON
+LISTS = {"calls": "calls", "choices-and-quantities": "answers"}  # the page's name, and the field of its JSON
 
 
-def astray(world: World, address: str) -> list[str]:
-    """The numbers of a page that lead to another number of calls."""
+def wrong_links(world: World, address: str) -> list[str]:
+    """The numbers of a page that link to a list of a different length."""
     browser, found = world.browser(), []
     for link in Markup.of(browser.get(address).text).all("a"):
         leads = link.attributes.get("href", "").partition("#")[0]
@@ -87,15 +87,15 @@ def astray(world: World, address: str) -> list[str]:
 def answered(new_world: object) -> World:
     world: World = new_world("sqlite")  # type: ignore[operator] # a fixture that makes one
     with world.sessions() as session:
-        answer_some(session, world)
+        add_choices_and_quantities(session, world)
     return world
 
 
-def test_every_number_leads_to_as_many_calls(answered: World) -> None:
-    assert [what for address in pages(answered) for what in astray(answered, address)] == []
+def test_every_number_links_to_that_many_calls(answered: World) -> None:
+    assert [what for address in pages(answered) for what in wrong_links(answered, address)] == []
 
 
-def test_the_sweep_sees_a_number_that_leads_elsewhere(answered: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sweep_finds_a_wrong_link(answered: World, monkeypatch: pytest.MonkeyPatch) -> None:
     real = answered.app.jinja_env.globals["address_of"]
 
     def forgetful(kind: str, key: str, below: str = "", /, **query: object) -> str:
@@ -103,10 +103,10 @@ def test_the_sweep_sees_a_number_that_leads_elsewhere(answered: World, monkeypat
 
     monkeypatch.setitem(answered.app.jinja_env.globals, "address_of", forgetful)
     monkeypatch.setitem(answered.app.extensions, "ledger.page_cache", PageCache())
-    assert astray(answered, "/ledger/choices-and-quantities") != []
+    assert wrong_links(answered, "/ledger/choices-and-quantities") != []
 
 
-def test_the_page_says_the_figures_of_its_json(answered: World) -> None:
+def test_the_page_has_the_figures_of_its_json(answered: World) -> None:
     page = " ".join(answered.browser().get("/ledger/choices-and-quantities").text.split())
     data = answered.browser().get("/ledger/choices-and-quantities.json").json["data"]["answers"]
     spread, held = data["scores"]["spread"], data["scores"]["held"]
@@ -119,16 +119,16 @@ def test_the_page_says_the_figures_of_its_json(answered: World) -> None:
     assert len(data["calls"]) == data["total"] < 50
 
 
-def test_each_scorecard_leads_here_also_from_what_has_no_score(answered: World) -> None:
+def test_each_scorecard_links_here_also_from_calls_without_a_score(answered: World) -> None:
     card = answered.browser().get("/ledger").text
     assert (
         'href="/ledger/choices-and-quantities"' in card and 'href="/ledger/choices-and-quantities?part=choices"' in card
     )
-    narrowed = answered.browser().get("/ledger?modality=number").text
-    assert 'href="/ledger/choices-and-quantities?modality=number"' in narrowed
+    filtered = answered.browser().get("/ledger?modality=number").text
+    assert 'href="/ledger/choices-and-quantities?modality=number"' in filtered
 
 
-def test_pages_that_are_not_there_and_dates_that_cannot_be_read(answered: World) -> None:
+def test_missing_pages_and_unreadable_dates(answered: World) -> None:
     browser = answered.browser()
     assert browser.get("/ledger/choices-and-quantities?page=99").status_code == 404
     for name in ("part", "order", "reading"):

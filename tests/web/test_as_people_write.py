@@ -1,4 +1,4 @@
-"""What people write is understood: percentages, decimal commas, dates in words, any script, emoji."""
+"""Input as people write it is accepted: percentages, decimal commas, dates in words, any script, emoji."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def ada(world: World) -> Browser:
 
 
 def recorded(world: World, browser: Browser, **changes: str) -> dict[str, object]:
-    """The JSON of a claim that is recorded with these things typed; nothing of it stays."""
+    """The JSON of a claim recorded with this input; the record is restored afterwards."""
     page = FORMS["record"].address(world)
     with undone(world):
         response = browser.submit(page, **{**CLAIM, **_forecast(), **changes})
@@ -76,7 +76,7 @@ def test_any_script(world: World, ada: Browser, words: str) -> None:
         ("speaker", "; ".join(f"N{n}" for n in range(50)), "At most 40 can have said it together; this names 50."),
     ],
 )
-def test_what_cannot_be_taken_is_said_at_its_field(
+def test_invalid_input_has_a_message_at_its_field(
     world: World, ada: Browser, field: str, typed: str, said: str
 ) -> None:
     fields = {**CLAIM, **_forecast(), field: typed}
@@ -87,7 +87,7 @@ def test_what_cannot_be_taken_is_said_at_its_field(
 
 
 @pytest.mark.parametrize("field", ["speaker", "topics", "authors"])
-def test_a_hundred_thousand_names_are_answered_at_once(world: World, ada: Browser, field: str) -> None:
+def test_a_hundred_thousand_names_are_refused_quickly(world: World, ada: Browser, field: str) -> None:
     form = FORMS["document" if field == "authors" else "record"]
     response = ada.submit(form.address(world), **{**form.fields(world), field: HOSTILE_LISTS})
     assert response.status_code == 422 and f'id="{field}-error"' in response.text

@@ -1,4 +1,4 @@
-"""Every form, every field, everything hostile: a message at the field, nothing lost, nothing written, never a 500."""
+"""Hostile input in every field of every form: a message at the field, no input lost, nothing written, never a 500."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from werkzeug.test import TestResponse
 from ledger.domain.text import tidy
 
 ANSWERS = {303, 400, 413, 422}
-# For a box, a button or a list, a word is one that was offered or not: one of each length and alphabet will do.
+# A box, a button or a list only compares a word with its choices: one of each length and alphabet is enough.
 OF_A_CHOICE = ("nothing", "a megabyte", "many digits", "nan", "script", "nul", "emoji", "unknown word")
-# What every text gets: each has broken something that takes any text. Of the rest a field gets a third and the next
-# field the next third, so that a form meets all of it, and so does every kind of field.
+# Input for every text field. Each form spreads the other input over its text fields, a third for each, in turn.
 OF_ANY_TEXT = ("nothing", "a megabyte", "many digits", "script", "nul", "ligatures")
 
 
@@ -29,19 +28,19 @@ def page_form(response: TestResponse, fields: set[str]) -> PageForm:
 
 
 def same(typed: str) -> str:
-    """What two spellings of one text have in common: its words."""
+    """A text tidied and with single spaces, for comparing it with what comes back."""
     return " ".join(tidy(typed).split())
 
 
-# What is looked for in an answer, read with two expressions: a parser takes longer over a page than the ledger. That
-# serves because whatever is put into a page is written without <, > and quotes; the canary below compares.
+# A response is read with two regular expressions, because a parser takes longer for a page than the ledger.
+# This works because templates escape <, > and quotes; a test below compares it with a parser.
 TAG = re.compile(r"<([a-z][a-z0-9]*)\b([^<>]*)>(?:([^<]*)(?=</textarea>))?")
 ATTRIBUTE = re.compile(r'([a-z][a-z-]*)(?:="([^"]*)")?')
 
 
 @dataclass
 class Answer:
-    """A refused form: the texts in its fields by their names, its ids, what fields are tied to, where links lead."""
+    """A refused form: the texts of its fields by name, its ids, the ids fields refer to, and the targets of links."""
 
     texts: dict[str, list[str]]
     ids: list[str]
@@ -50,7 +49,7 @@ class Answer:
 
     @classmethod
     def of(cls, html: str) -> Answer:
-        """An answer as it was sent."""
+        """Read a response with the regular expressions."""
         answer = cls({}, [], set(), [])
         for tag, inside, text in TAG.findall(html):
             if tag in ("input", "textarea") or " id=" in inside or " href=" in inside or " aria-describedby=" in inside:
@@ -60,14 +59,14 @@ class Answer:
 
     @classmethod
     def parsed(cls, html: str) -> Answer:
-        """The same by a parser."""
+        """Read a response with a parser."""
         answer = cls({}, [], set(), [])
         for element in Markup.of(html).elements:
             answer.note(element.tag, element.attributes, element.text)
         return answer
 
     def note(self, tag: str, attributes: dict[str, str], text: str) -> None:
-        """Keep what is wanted of an element."""
+        """Store the data of an element."""
         if "id" in attributes:
             self.ids.append(attributes["id"])
         self.described.update(attributes.get("aria-describedby", "").split())
@@ -79,13 +78,13 @@ class Answer:
 
 
 def lost(answer: Answer, sent: dict[str, list[str]]) -> list[str]:
-    """The texts that are not in the form that came back."""
+    """The texts that are missing from the form that came back."""
     back = answer.texts
     return [name for name, values in sent.items() if name in back and same(values[0]) not in back[name]]
 
 
-def unsaid(answer: Answer, name: str) -> list[str]:
-    """What is missing from the messages of a refused form: at the field, tied to it, and in the summary."""
+def missing_messages(answer: Answer, name: str) -> list[str]:
+    """The messages missing from a refused form: at the field, referred to by it, and in the summary."""
     errors = [i for i in answer.ids if i.endswith("-error")]
     faults = [] if "problems" in answer.ids else ["no summary"]
     faults += [f"{i} is tied to no field" for i in errors if i not in answer.described]
@@ -96,7 +95,7 @@ def unsaid(answer: Answer, name: str) -> list[str]:
 
 
 def send(world: World, browser: Browser, form: Form, blank: PageForm, name: str, value: object) -> list[str]:
-    """Send a form with one field made hostile; what is wrong with the answer."""
+    """Send a form with hostile input in one field. Returns what is wrong with the response."""
     sent = blank.filled(**{**form.fields(world), name: value})
     with undone(world) as size:
         before = size()
@@ -109,13 +108,13 @@ def send(world: World, browser: Browser, form: Form, blank: PageForm, name: str,
         if response.status_code == 422:
             answer = Answer.of(response.text)
             faults += [f"{field} was lost" for field in lost(answer, sent)]
-            faults += unsaid(answer, name)
+            faults += missing_messages(answer, name)
     browser.delete_cookie("kept")
     return faults
 
 
 def choices(html: str) -> set[str]:
-    """The fields of a page in which nothing can be written."""
+    """The fields of a page that are choices, without text."""
     boxes = ("radio", "checkbox")
     controls = Markup.of(html).all("select", "input")
     chosen = [e for e in controls if e.tag == "select" or e.attributes.get("type") in boxes]
@@ -123,19 +122,19 @@ def choices(html: str) -> set[str]:
 
 
 def of_a_choice(values: tuple[str, ...]) -> list[str]:
-    """What of these a box, a button or a list gets."""
+    """Those of these values that are tried in a box, a button or a list."""
     return [one for one in values if one in OF_A_CHOICE]
 
 
 def of_a_text(values: tuple[str, ...], place: int, texts: int) -> list[str]:
-    """What of these the text at this place among a form's texts gets; all of it where there are less than three."""
+    """Those of these values that are tried in a text field: all where a form has fewer than three, else a third."""
     rest = [one for one in values if one not in OF_ANY_TEXT]
     theirs = rest[place % 3 :: 3] if texts >= 3 else rest
     return [one for one in values if one in OF_ANY_TEXT or one in theirs]
 
 
 def sweep(world: World, form: Form, values: tuple[str, ...]) -> list[str]:
-    """Every field of a form with everything hostile in it."""
+    """Send every field of a form with all hostile input. Returns what is wrong."""
     browser = world.browser(form.who)
     page = browser.get(form.address(world))
     blank = page_form(page, set(form.fields(world)))
@@ -159,8 +158,8 @@ def sweep(world: World, form: Form, values: tuple[str, ...]) -> list[str]:
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_form_as_it_should_be_is_taken(world: World, name: str) -> None:
-    """Or else the sweeps below would show nothing."""
+def test_valid_input_is_accepted(world: World, name: str) -> None:
+    """If it were not, the sweeps below would prove nothing."""
     form = FORMS[name]
     browser = world.browser(form.who)
     page = browser.get(form.address(world))
@@ -172,7 +171,7 @@ def test_a_form_as_it_should_be_is_taken(world: World, name: str) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", FORMS)
-def test_whatever_is_typed_gets_its_message_and_is_kept(world: World, name: str) -> None:
+def test_invalid_input_gets_a_message_and_is_not_lost(world: World, name: str) -> None:
     assert sweep(world, FORMS[name], tuple(HOSTILE)) == []
 
 
@@ -182,8 +181,8 @@ def test_the_same_on_postgresql(postgres_world: World, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_an_answer_is_read_as_a_parser_reads_it(world: World, name: str) -> None:
-    """With nothing in any field, and with what could be taken for markup in each."""
+def test_the_expressions_read_what_a_parser_reads(world: World, name: str) -> None:
+    """With empty fields, and with text that looks like markup."""
     form = FORMS[name]
     browser = world.browser(form.who)
     blank = page_form(browser.get(form.address(world)), set(form.fields(world)))
@@ -195,7 +194,7 @@ def test_an_answer_is_read_as_a_parser_reads_it(world: World, name: str) -> None
         assert Answer.of(html) == Answer.parsed(html)
 
 
-def test_the_sweep_sees_a_500_a_lost_text_and_a_missing_message(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sweep_finds_a_500_a_lost_text_and_a_missing_message(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     from ledger.web.desk import register
     from ledger.web.fields import LineField
     from ledger.web.forms import LedgerForm

@@ -1,4 +1,4 @@
-"""Acting on several claims: chosen by ticking, each one's fate shown before anything is done, then all or none."""
+"""Acting on several claims: they are ticked, the results are previewed, and then all or none are changed."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from ledger.store.claims import Claim, Topic
 
 
 def session_of(world: World) -> Session:
-    """A session inside what is undone."""
+    """A session inside the transaction that is undone."""
     found = world.app.extensions["ledger.sessions"]()
     assert isinstance(found, Session)
     return found
 
 
-def several(world: World, act: str, *words: str, **more: str) -> str:
-    """The address of the page on which these claims' fates stand."""
+def preview_address(world: World, act: str, *words: str, **more: str) -> str:
+    """The address of the preview for these claims."""
     claims = "".join(f"&claim={world.places.claims[word]}" for word in words)
     return f"/desk/claims/bulk?act={act}{claims}" + "".join(f"&{name}={value}" for name, value in more.items())
 
@@ -71,7 +71,7 @@ def test_ticks_and_topics_stay_where_something_is_missing(world: World) -> None:
     assert ticked(Markup.of(no_topic.text)) == [str(claim)]
     long = ada.get(f"/desk/claims?act=add_topics&claim={claim}&topics={'b' * 100}")
     assert long.status_code == 422 and "b" * 100 in long.text
-    # One that the list does not show any more is chosen all the same.
+    # A ticked claim that the list no longer shows stays chosen.
     elsewhere = ada.get(f"/desk/claims?act=add_topics&claim={claim}&q=nothingofthekind")
     assert ticked(Markup.of(elsewhere.text)) == [str(claim)]
 
@@ -84,10 +84,10 @@ def test_all_on_a_page_are_ticked_without_a_script(world: World) -> None:
     assert len(ticked(Markup.of(world.browser("ada").get(link).text))) == len(boxes) > 3
 
 
-def test_what_is_left_out_is_named_with_its_reason_and_the_rest_is_done(world: World) -> None:
+def test_skipped_claims_are_named_with_a_reason_and_the_rest_is_done(world: World) -> None:
     with undone(world):
         ada = world.browser("ada")
-        shown = ada.get(several(world, "withdraw", "bare", "true", "withdrawn") + "&claim=999999")
+        shown = ada.get(preview_address(world, "withdraw", "bare", "true", "withdrawn") + "&claim=999999")
         text = text_of(shown)
         assert "1 of 4 claims can be changed; 3 cannot" in text
         for why in ("This claim has a verdict", "It is withdrawn already.", "There is no such claim."):
@@ -106,18 +106,18 @@ def test_only_an_editor_is_offered_to_declare_void(world: World) -> None:
         )
 
     assert offered("dora") and not offered("ada")
-    refused = world.browser("ada").get(several(world, "void", "true"))
+    refused = world.browser("ada").get(preview_address(world, "void", "true"))
     assert "A claim is declared void by an editor." in text_of(refused)
     assert not [form for form in forms_of(refused) if "reason" in form.names]
     with undone(world):
         dora = world.browser("dora")
-        assert dora.submit(several(world, "void", "true"), reason="The report was forged.").status_code == 303
+        assert dora.submit(preview_address(world, "void", "true"), reason="The report was forged.").status_code == 303
 
 
-def test_a_claim_that_changed_meanwhile_stops_all_and_a_second_press_does_it(world: World) -> None:
+def test_a_claim_changed_meanwhile_stops_all_and_a_second_click_does_it(world: World) -> None:
     with undone(world) as size:
         ada = world.browser("ada")
-        shown = ada.get(several(world, "withdraw", "bare", "open"))
+        shown = ada.get(preview_address(world, "withdraw", "bare", "open"))
         with session_of(world) as session:
             terms = evidence_terms()
             attach_evidence(
@@ -131,10 +131,10 @@ def test_a_claim_that_changed_meanwhile_stops_all_and_a_second_press_does_it(wor
         assert ada.submit(refused, reason="They were no forecasts.").status_code == 303
 
 
-def test_what_was_chosen_survives_a_sign_in_and_is_not_what_was_put_by_before(world: World) -> None:
+def test_the_choice_survives_a_sign_in_and_replaces_an_older_draft(world: World) -> None:
     with undone(world):
         ada = world.browser("ada")
-        shown = ada.get(several(world, "withdraw", "bare"))
+        shown = ada.get(preview_address(world, "withdraw", "bare"))
         [form] = [form for form in forms_of(shown) if "reason" in form.names]
         assert (
             ada.post("/desk/claims/bulk", data=form.filled(reason="Half a") | {"keep_draft": "draft"}).status_code
@@ -142,7 +142,7 @@ def test_what_was_chosen_survives_a_sign_in_and_is_not_what_was_put_by_before(wo
         )
         back = ada.get("/desk/claims/bulk")
         assert "1 of 1 claim can be changed" in text_of(back) and "Half a" in back.text
-        other = ada.get(several(world, "withdraw", "open"))
+        other = ada.get(preview_address(world, "withdraw", "open"))
         [form] = [form for form in forms_of(other) if "reason" in form.names]
         assert form.filled()["claims"] == [str(world.places.claims["open"])]
 
@@ -163,7 +163,7 @@ def test_nothing_in_the_address_breaks_the_pages(world: World, name: str) -> Non
     assert "<script>alert" not in ada.get("/desk/claims", query_string={"topics": value, "act": "add_topics"}).text
 
 
-def test_more_than_can_be_done_at_once_is_said(world: World) -> None:
+def test_too_many_claims_are_refused(world: World) -> None:
     ada = world.browser("ada")
     many = [str(number) for number in range(1, MOST_AT_ONCE + 2)]
     answer = ada.get("/desk/claims", query_string={"act": "withdraw", "claim": many})
@@ -173,10 +173,10 @@ def test_more_than_can_be_done_at_once_is_said(world: World) -> None:
         assert "what to do with them first" in text_of(shown)
 
 
-def test_a_second_press_is_answered_kindly_and_an_act_that_is_none_is_not_done(world: World) -> None:
+def test_a_second_click_is_no_error_and_an_unknown_act_is_refused(world: World) -> None:
     with undone(world) as size:
         ada = world.browser("ada")
-        [form] = [f for f in forms_of(ada.get(several(world, "withdraw", "bare"))) if "reason" in f.names]
+        [form] = [f for f in forms_of(ada.get(preview_address(world, "withdraw", "bare"))) if "reason" in f.names]
         data = form.filled(reason="It was no forecast.")
         assert ada.post("/desk/claims/bulk", data=data | {"act": "explode"}).status_code == 422
         assert ada.post("/desk/claims/bulk", data=data).status_code == 303

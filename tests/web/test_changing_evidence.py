@@ -1,4 +1,4 @@
-"""Evidence attached to several claims, corrected and retracted: shown for what it is, and by whom it may be done."""
+"""Evidence attached to several claims, corrected and retracted: how it is shown, and who may do it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ledger.services.evidence import attach_evidence
 from ledger.store.claims import Evidence
 
 
-def test_what_bears_on_other_claims_is_attached_there_too(world: World) -> None:
+def test_evidence_is_attached_to_other_claims_too(world: World) -> None:
     places = world.places
     other, third = places.claims["due"], places.claims["bare"]
     with undone(world):
@@ -25,7 +25,7 @@ def test_what_bears_on_other_claims_is_attached_there_too(world: World) -> None:
             assert [line["stance"] for line in lines if line["summary"] == EVIDENCE["summary"]] == [stance]
 
 
-def test_a_row_that_cannot_be_is_refused_where_it_stands(world: World) -> None:
+def test_an_invalid_row_has_a_message_at_its_field(world: World) -> None:
     places = world.places
     cases = {
         "also_1": ({"also_1": "many"}, "Write a whole number"),
@@ -67,15 +67,15 @@ def test_only_who_attached_it_and_editors_retract(world: World) -> None:
             assert world.browser(who).submit(address, reason="Forged.").status_code == 303
 
 
-def test_while_reviewers_judge_by_it_nothing_is_changed_or_given_away(world: World) -> None:
-    """The form would tell the stance of what an assigned reviewer added."""
+def test_during_a_review_evidence_is_neither_changed_nor_revealed(world: World) -> None:
+    """The form would show the stance of evidence that an assigned reviewer added."""
     for act, who in (("correct", "cleo"), ("correct", "dora"), ("retract", "dora")):
         response = world.browser(who).get(f"/desk/evidence/{world.places.evidence['hidden']}/{act}")
         assert response.status_code == 422 and "Reviewers have already assessed this claim" in text_of(response)
         assert 'name="stance"' not in response.text
 
 
-def test_a_correction_to_what_is_there_already_is_refused(world: World) -> None:
+def test_a_correction_to_an_existing_address_is_refused(world: World) -> None:
     with world.sessions() as session:
         other = session.get_one(Evidence, world.places.evidence["mended"])
     with undone(world) as size:
@@ -105,7 +105,7 @@ def test_a_correction_keeps_the_file_and_a_stale_one_is_stopped(own_world: World
     assert own_world.browser().get(f"/evidence/{filed}/file").status_code == 200
 
 
-def test_what_was_retracted_can_be_attached_again(world: World) -> None:
+def test_retracted_evidence_can_be_attached_again(world: World) -> None:
     with world.sessions() as session:
         gone = session.get_one(Evidence, world.places.evidence["withdrawn"])
     with undone(world) as size:

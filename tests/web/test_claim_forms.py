@@ -136,7 +136,7 @@ def test_after_an_unknown_claim(world: World, ada: Browser, after: str, status: 
 
 
 def test_a_restatement_of_a_choice_and_of_an_event(world: World, ada: Browser) -> None:
-    form = FORMS["said of a choice"]
+    form = FORMS["restatement of a choice"]
     with undone(world):
         typed = {**form.fields(world), "option": "", "shares": "70\n20\n10", "confidence": "none", "point": ""}
         response = ada.submit(form.address(world), **typed)

@@ -1,4 +1,4 @@
-"""A claim's page: what its kind adds, its family, how it ended, what was amended, and how it drifted."""
+"""A claim's page: the facts of its kind, its whole and parts, how it ended, its amendments and its drift."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ from ledger.web.drift_chart import EDGE, HEIGHT, WIDTH, drifts
         ("void", ("This claim was declared void, because: The document was a forgery.",)),
     ],
 )
-def test_it_says(world: World, word: str, words: tuple[str, ...]) -> None:
+def test_words_on_the_page(world: World, word: str, words: tuple[str, ...]) -> None:
     page = text_of(world.browser().get(f"/claims/{world.places.claims[word]}")).replace("\u00a0", " ")
     assert [said for said in words if said.replace("\u00a0", " ").lower() not in page.lower()] == []
 
 
-def test_what_a_plain_claim_does_not_say(world: World) -> None:
+def test_a_plain_claim_lacks_these_words(world: World) -> None:
     page = text_of(world.browser().get(f"/claims/{world.places.claims['due']}"))
     for words in ("Amendments", "Its parts", "Base rate", "The condition", "over time", "This claim was"):
         assert words not in page
 
 
-def test_what_stands_of_the_evidence_is_counted(world: World) -> None:
+def test_only_evidence_in_force_is_counted(world: World) -> None:
     page = text_of(world.browser().get(f"/claims/{world.places.claims['open']}"))
     assert "3 pieces of evidence (and 1 retracted), oldest event first" in page
     assert "1 piece of evidence, oldest event first" in text_of(
@@ -66,11 +66,11 @@ def test_a_whole_waits_for_its_parts_and_not_for_evidence(world: World, who: str
     assert "No evidence is attached yet." in text_of(world.browser(who).get(f"/claims/{world.places.claims['East']}"))
 
 
-def test_whose_shares_they_are_is_said(world: World) -> None:
+def test_the_source_of_the_shares_is_shown(world: World) -> None:
     assert "our reading of the words" in text_of(world.browser().get(f"/claims/{world.places.claims['decided']}"))
 
 
-def test_every_state_can_be_asked_for_and_finds_what_is_in_it(world: World) -> None:
+def test_the_filter_for_each_state_finds_its_claims(world: World) -> None:
     browser = world.browser()
     [select] = [e for e in Markup.of(browser.get("/claims").text).all("select") if e.attributes.get("id") == "state"]
     for state in ClaimState:
@@ -82,7 +82,7 @@ def test_every_state_can_be_asked_for_and_finds_what_is_in_it(world: World) -> N
         assert {line["state"] for line in lines} == {word.partition(" ")[0]}
 
 
-def test_a_list_of_a_merged_claimant_s_claims_leads_to_the_one_they_are(world: World) -> None:
+def test_a_list_for_a_merged_claimant_shows_the_other_claimant(world: World) -> None:
     merged, into = world.places.merged, world.browser().get(f"/claimants/{world.places.merged}").location
     number = str(into).rpartition("/")[2]
     answer, same = (world.browser().get(f"/claims.json?claimant={one}&q=city") for one in (merged, number))
@@ -99,14 +99,14 @@ def test_lists_say_that_a_claim_has_ended(world: World) -> None:
     assert "Split into others" in text_of(world.browser().get("/claims?state=split"))
 
 
-def test_an_amendment_says_all_that_changed(world: World) -> None:
+def test_an_amendment_shows_all_changes(world: World) -> None:
     page = Markup.of(world.browser().get(f"/claims/{world.places.claims['compared']}").text)
     (table,) = [e for e in page.all("table") if e.attributes.get("class") == "changes"]
     assert [e.text for e in page.all("ins")] == ["More attacks than before.", "Battle, Attacks"]
     assert "The city is retaken" in table.text and "Entry" not in table.text
 
 
-def test_the_record_is_nobody_s_to_tell_from_the_public_page(world: World) -> None:
+def test_the_public_page_does_not_show_who_assesses(world: World) -> None:
     address = f"/claims/{world.places.claims['open']}.json"
     mine = {who: json.loads(world.browser(who).get(address).text)["data"] for who in ("public", "ada", "ben")}
     assert {who: data["recorded_by_viewer"] for who, data in mine.items()} == {
@@ -116,7 +116,7 @@ def test_the_record_is_nobody_s_to_tell_from_the_public_page(world: World) -> No
     }
 
 
-def test_drift_is_drawn_and_told(world: World) -> None:
+def test_drift_is_drawn_and_listed(world: World) -> None:
     page = Markup.of(world.browser().get(f"/claims/{world.places.claims['compared']}").text)
     (drawing,) = [e for e in page.all("svg") if e.attributes.get("class") == "drift"]
     assert "18 September 2016: 80%; 19 September 2016: 50–60%" in drawing.attributes["aria-label"]
@@ -131,7 +131,7 @@ def test_the_drawing_s_coordinates(world: World) -> None:
     (drift,) = drifts(said)
     assert (drift.marks[0].x, drift.marks[-1].x) == (EDGE, WIDTH - EDGE)
     assert drift.marks[0].low == drift.marks[0].high == round(HEIGHT - EDGE - 0.8 * (HEIGHT - 2 * EDGE), 1)
-    assert drift.marks[1].high < drift.marks[1].mid < drift.marks[1].low  # downwards, as drawings count
+    assert drift.marks[1].high < drift.marks[1].mid < drift.marks[1].low  # y grows downwards in SVG
     one_day = [replace(one, made_on=said[0].made_on) for one in said]
     assert [mark.x for mark in drifts(one_day)[0].marks] == [EDGE, WIDTH / 2, WIDTH - EDGE]
     silent = [replace(one, confidence=Confidence.none()) for one in said]

@@ -1,5 +1,4 @@
-"""The whole space of claims through the real form: what is typed is in the tables, on the journal, in the JSON, and
-in the form again, unchanged."""
+"""Arbitrary claims through the real form: the input is in the tables, the journal, the JSON, and the form again."""
 
 from __future__ import annotations
 
@@ -43,7 +42,7 @@ from ledger.store.claims import Forecast, ForecastClaimant
 from ledger.web.desk.claim_forms import ClaimForm, RecordForm, claim_data
 
 TEXT = "The army may come. It will not stay. Nobody doubts it.\n\nIt is likely. So they say."
-# Names that a list on one line has to keep apart.
+# Names that contain separators of a list.
 NAMES = ("Paula P. Pundit", "Smith; Sons", "“So-called”, Inc.", '"The Old" Guard', 'One "and" Two; Three', "7")
 PASSAGES = [
     Passage(n, first, last, words_hash(" ".join(sentences(paragraph)[first - 1 : last])))
@@ -56,7 +55,7 @@ HOLDS = settings(max_examples=40, suppress_health_check=[HealthCheck.function_sc
 
 @dataclass
 class Place:
-    """Where the claims are recorded, and by whom they can have been made: numbers with their names."""
+    """The documents, wholes and claimants that the claims can have, by number, with names."""
 
     world: World
     ada: Browser
@@ -78,13 +77,13 @@ def place(world: World) -> Place:
 
 @contextmanager
 def session_of(world: World) -> Iterator[Session]:
-    """A session that sees what the app wrote, also where it will be undone."""
+    """A session that sees what the app wrote, even inside a transaction that is undone."""
     with world.app.extensions["ledger.sessions"]() as session:
         yield session
 
 
 def typed_claim(world: World, terms: ClaimTerms) -> dict[str, list[str]]:
-    """What a browser sends of the claim's fields, once they are filled with what the product says they hold."""
+    """The data that a browser sends for the claim's fields, filled from `claim_data`."""
     data = claim_data(terms)
     with world.app.test_request_context():
         form = RecordForm(**data)
@@ -94,7 +93,7 @@ def typed_claim(world: World, terms: ClaimTerms) -> dict[str, list[str]]:
 
 
 def typed_forecast(terms: ForecastTerms, shape: Shape, names: dict[int, str]) -> dict[str, str]:
-    """What a person types to say a forecast."""
+    """The input for a forecast."""
     sure, where = terms.confidence, terms.passage
     kinds = {kind: sure.kind is kind for kind in ConfidenceKind}
     low, high = (None if end is None else typed_probability(end) for end in (sure.low, sure.high))
@@ -122,7 +121,7 @@ def typed_forecast(terms: ForecastTerms, shape: Shape, names: dict[int, str]) ->
 
 
 def sent(form: PageForm) -> dict[str, list[str]]:
-    """A form as browsers send it: its lines end with CR and LF, whatever they ended with."""
+    """The data of a form as browsers send it, with CR LF line ends."""
     return {name: [as_sent(value) for value in values] for name, values in form.filled().items()}
 
 
@@ -131,7 +130,7 @@ def as_sent(value: str) -> str:
 
 
 def claim_in(data: dict[str, Any]) -> ClaimTerms:
-    """A claim as somebody outside reads it from its JSON."""
+    """The terms of a claim, read from its JSON."""
     line, shape = data["claim"], data["shape"]
     texts = {item.name: data[item.name] for item in fields(ClaimTerms) if item.type == "str" and item.name in data}
     return ClaimTerms(
@@ -158,7 +157,7 @@ def claim_in(data: dict[str, Any]) -> ClaimTerms:
 
 
 def forecast_in(said: dict[str, Any], options: tuple[str, ...]) -> ForecastTerms:
-    """A forecast as somebody outside reads it from its claim's JSON."""
+    """The terms of a forecast, read from its claim's JSON."""
     return ForecastTerms(
         claimants=tuple(sorted(claimant["key"] for claimant in said["claimants"])),
         document=said["document"]["key"],

@@ -1,4 +1,4 @@
-"""What was read and what was kept: coverage in public, texts at the desk alone; claimants' pages; yardsticks drawn."""
+"""Coverage in public, source texts at the desk only, claimants' pages, and probability scales."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ledger.store.people import Claimant, Document
 TEXT = "A paragraph that nobody may publish."
 
 
-def test_coverage_shows_what_was_read_and_what_was_passed_over(world: World) -> None:
+def test_coverage_shows_readings_and_passages_passed_over(world: World) -> None:
     words = text_of(world.browser().get("/coverage"))
     for said in ("The first of its month.", "44 sentences", "12 sentences", "no forecast found", "talks go on"):
         assert said in words
@@ -57,7 +57,7 @@ def test_a_line_without_its_three_parts_is_refused(world: World) -> None:
         assert "where | the gist" in response.text.split('id="passed_over-error"')[1].split("</p>")[0]
 
 
-def test_a_kept_text_is_numbered_for_reviewers_and_is_nowhere_else(world: World) -> None:
+def test_a_source_text_is_numbered_and_only_for_reviewers(world: World) -> None:
     browser = world.browser("ada")
     with undone(world):
         response = browser.submit(FORMS["text"].address(world), text=f"First. Second one.\n\n{TEXT}")
@@ -120,7 +120,7 @@ def test_a_merged_claimant_has_their_own_page_again_as_of_a_day_before(world: Wo
         assert now["values"]["claimant"] == into
 
 
-def test_a_claimant_nothing_is_recorded_of_is_in_no_list(world: World) -> None:
+def test_a_claimant_without_claims_is_in_no_list(world: World) -> None:
     with undone(world):
         made = world.browser("ada").submit(FORMS["claimant"].address(world), **FORMS["claimant"].fields(world))
         assert made.status_code == 303
@@ -142,7 +142,7 @@ def test_merging_into_nobody_or_oneself_is_refused_at_the_field(world: World) ->
             assert "another claimant" in response.text.split('id="into-error"')[1].split("</p>")[0]
 
 
-def test_a_comma_belongs_to_a_name_and_too_many_names_are_counted_at_once(world: World) -> None:
+def test_names_may_contain_commas_and_too_many_are_refused_quickly(world: World) -> None:
     form = FORMS["describe"]
     with undone(world):
         response = world.browser("ada").submit(form.address(world), **form.fields(world))
@@ -154,7 +154,7 @@ def test_a_comma_belongs_to_a_name_and_too_many_names_are_counted_at_once(world:
     assert refused.status_code == 422 and "At most 20 other names" in refused.text
 
 
-def test_the_form_as_it_came_changes_nothing(world: World) -> None:
+def test_saving_the_form_unchanged_changes_nothing(world: World) -> None:
     with world.sessions() as session:
         number = session.scalars(select(Claimant.id).where(Claimant.name == "Quentin Quoted")).one()
     with undone(world) as size:
@@ -179,7 +179,7 @@ def test_every_term_of_every_yardstick_is_drawn_beside_its_figures(world: World)
     assert data["ours"] == "ICD203" and len(data["yardsticks"]) == len(YARDSTICKS)
 
 
-def test_documents_that_nothing_was_recorded_from_are_covered_all_the_same(world: World) -> None:
+def test_documents_without_claims_are_on_the_coverage_page(world: World) -> None:
     with world.sessions() as session:
         documents = session.scalars(select(Document.id)).all()
     page = world.browser().get("/coverage").text

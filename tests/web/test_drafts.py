@@ -1,4 +1,4 @@
-"""Drafts: forms put by on purpose or while somebody types, listed for their writer alone, and given back."""
+"""Drafts: forms saved on purpose or while typing, listed only for their writer, and restored."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ STATEMENT = "A statement that is not finished and that nobody else must"
 
 
 def keep(world: World, who: str, how: str, **fields: str) -> str:
-    """Keep the record form as `how`; returns its address."""
+    """Save the record form as a draft, with the button's value `how`. Returns the form's address."""
     address = FORMS["record"].address(world)
     browser = world.browser(who)
     [form] = [form for form in forms_of(browser.get(address)) if "statement" in form.names]
@@ -21,7 +21,7 @@ def keep(world: World, who: str, how: str, **fields: str) -> str:
 
 
 @pytest.mark.parametrize("how", ["draft", "quietly"])
-def test_a_form_is_put_by_listed_and_given_back_as_it_was_typed(world: World, how: str) -> None:
+def test_a_draft_is_saved_listed_and_restored_as_typed(world: World, how: str) -> None:
     with undone(world):
         address = keep(world, "ada", how, low="no number", criteria="Half a")
         browser = world.browser("ada")
@@ -31,7 +31,7 @@ def test_a_form_is_put_by_listed_and_given_back_as_it_was_typed(world: World, ho
         assert STATEMENT in back.text and "no number" in back.text and "Half a" in back.text
 
 
-def test_nobody_else_sees_or_throws_away_a_draft(world: World) -> None:
+def test_nobody_else_sees_or_discards_a_draft(world: World) -> None:
     with undone(world):
         keep(world, "ada", "draft")
         ben = world.browser("ben")
@@ -47,7 +47,7 @@ def test_nobody_else_sees_or_throws_away_a_draft(world: World) -> None:
         assert ada.post(throw.action, data=throw.filled()).status_code == 404
 
 
-def test_an_empty_form_is_not_kept_and_says_so(world: World) -> None:
+def test_an_empty_form_is_not_saved_as_a_draft(world: World) -> None:
     with undone(world):
         browser = world.browser("ada")
         address = "/desk/documents/new"

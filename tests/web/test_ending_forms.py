@@ -1,4 +1,4 @@
-"""Withdrawing, voiding, merging, splitting and reinstating through the forms, and judging a condition."""
+"""Withdrawing, voiding, merging, splitting and reinstating through the forms, and recording a condition's state."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ledger.domain.outcomes import NOT_GRADED, Outcome
 
 
 def data_of(browser: Browser, claim: int) -> dict[str, Any]:
-    """What a claim's page says, as JSON."""
+    """The data of a claim's page, from its JSON."""
     found: dict[str, Any] = json.loads(browser.get(f"/claims/{claim}.json").text)["data"]
     return found
 
@@ -33,7 +33,7 @@ def desk(world: World, word: str, act: str) -> str:
         ("dora", "void", "true", "void"),
     ],
 )
-def test_ending_a_claim_and_letting_it_count_again(world: World, who: str, act: str, word: str, state: str) -> None:
+def test_ending_and_reinstating_a_claim(world: World, who: str, act: str, word: str, state: str) -> None:
     claim = world.places.claims[word]
     with undone(world):
         browser = world.browser(who)
@@ -105,7 +105,7 @@ def test_a_merge_shows_both_before_it_is_done(world: World) -> None:
 
 
 @pytest.mark.parametrize("typed", ["999999", "x", "9" * 60, "-1", "<b>", "\x00"])
-def test_a_merge_into_what_is_no_claim(world: World, typed: str) -> None:
+def test_a_merge_into_an_unknown_claim(world: World, typed: str) -> None:
     response = world.browser("dora").get(desk(world, "bare", "merge"), query_string={"into": typed})
     assert response.status_code == 200
     assert [e.text for e in Markup.of(response.text).elements if e.attributes.get("id") == "into-error"]
@@ -155,16 +155,14 @@ def test_a_split_into_three_with_an_empty_one_between(world: World) -> None:
         ("reason", {"reason": ""}, "Give the reason"),
     ],
 )
-def test_what_is_wrong_with_a_piece_stands_at_its_field(
-    world: World, field: str, typed: dict[str, str], said: str
-) -> None:
+def test_an_error_in_a_piece_is_shown_at_its_field(world: World, field: str, typed: dict[str, str], said: str) -> None:
     fields = {**PIECES, "reason": "They are two.", **typed}
     response = world.browser("dora").submit(desk(world, "open", "split"), **fields)
     assert response.status_code == 422
     page = Markup.of(response.text)
     (message,) = [e.text for e in page.elements if e.attributes.get("id") == f"{field}-error"]
     assert said in message
-    if field.startswith("3"):  # folded away, nobody would see it
+    if field.startswith("3"):  # or the message would be hidden in a collapsed part
         assert "open" in page.all("details")[1].attributes
 
 
@@ -204,9 +202,7 @@ def test_a_condition_is_judged_and_decides_which_outcomes_fit(world: World) -> N
         ("true", "state", {"state": "not_met", "evidence": "true"}, "This contradicts the verdict."),
     ],
 )
-def test_what_cannot_be_said_of_a_condition(
-    world: World, word: str, field: str, typed: dict[str, str], said: str
-) -> None:
+def test_invalid_states_of_a_condition(world: World, word: str, field: str, typed: dict[str, str], said: str) -> None:
     fields: dict[str, Any] = {"reason": "It says so.", **typed}
     if "evidence" in fields:
         fields["evidence"] = world.places.evidence[fields["evidence"]]
@@ -217,7 +213,7 @@ def test_what_cannot_be_said_of_a_condition(
 
 
 @pytest.mark.parametrize("act", ["withdraw", "void", "split", "amend", "condition"])
-def test_what_changed_meanwhile_is_said_before_anything_is_done(world: World, act: str) -> None:
+def test_a_change_meanwhile_is_reported_before_anything_is_done(world: World, act: str) -> None:
     dora, typed = world.browser("dora"), {"reason": "For a reason."}
     typed |= PIECES if act == "split" else {"statement": "Otherwise."} if act == "amend" else {}
     if act == "condition":

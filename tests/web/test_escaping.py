@@ -1,4 +1,4 @@
-"""What people wrote stays text: planted through the services in every field that can hold it, and read everywhere."""
+"""Escaping: markup that people wrote stays text. It is planted in every text field and looked for on every page."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ PLACES = ("public", "ben", "admin")
 
 @pytest.fixture(scope="module")
 def poisoned(new_world: Callable[[str], World]) -> World:
-    """A world with something evil in every field of text."""
+    """A world with markup in every text field."""
     world = new_world("sqlite")
     cast = world.places.cast
     numbers = iter(range(100))
@@ -112,8 +112,8 @@ def poisoned(new_world: Callable[[str], World]) -> World:
     return world
 
 
-def alive(html: str) -> list[str]:
-    """What in a page is more than text: elements and attributes that no template of ours has."""
+def foreign_markup(html: str) -> list[str]:
+    """Elements and attributes of a page that no template of ours has."""
     page = Markup.of(html)
     found = [f"<{e.tag}>" for e in page.all("script", "img", "iframe", "object") if not e.attributes.get("src")]
     found += [f"<{e.tag} {e.attributes}>" for e in page.all("script", "img") if e.attributes.get("src") == "x"]
@@ -130,7 +130,7 @@ def alive(html: str) -> list[str]:
 
 
 def read_all(world: World, who: str) -> tuple[list[str], str]:
-    """Every page and JSON as somebody: what is alive in it, and all its text."""
+    """Read every page and its JSON as somebody. Returns foreign markup, and all text."""
     browser, found, text = world.browser(who), [], []
     for rule, address in everywhere(world, most=5):
         if "GET" not in (rule.methods or ()) or rule.endpoint == "static_file":
@@ -141,23 +141,23 @@ def read_all(world: World, who: str) -> tuple[list[str], str]:
         assert response.status_code < 500, address
         text.append(words_sent(response))
         if response.mimetype == "text/html":
-            found += [f"{address}: {what}" for what in alive(response.text)]
+            found += [f"{address}: {what}" for what in foreign_markup(response.text)]
         elif response.mimetype == "application/json":
             json.loads(response.text)
             assert response.headers["X-Content-Type-Options"] == "nosniff"
-        elif response.mimetype == "text/csv":  # kept as a file, whatever a browser takes it for, and run by no table
+        elif response.mimetype == "text/csv":  # a download, with cells that no spreadsheet runs
             assert response.headers["X-Content-Type-Options"] == "nosniff"
             assert response.headers["Content-Disposition"].startswith("attachment")
             cells = [cell for row in csv.reader(response.text.splitlines()) for cell in row]
             assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
-        elif response.mimetype == "application/zip":  # a file to keep, of which a test of its own looks at the cells
+        elif response.mimetype == "application/zip":  # a download; another test checks its cells
             assert response.headers["Content-Disposition"].startswith("attachment")
         else:
             assert "<script>" not in words_sent(response), address
     return found, "".join(text)
 
 
-def test_nothing_that_people_wrote_comes_to_life(poisoned: World) -> None:
+def test_what_people_wrote_stays_text(poisoned: World) -> None:
     everything = ""
     for who in PLACES:
         found, text = read_all(poisoned, who)
@@ -168,7 +168,7 @@ def test_nothing_that_people_wrote_comes_to_life(poisoned: World) -> None:
 
 
 def test_the_canary_is_seen(poisoned: World) -> None:
-    """A filter that lets HTML through, on one field of one page."""
+    """With a filter that lets HTML through, on one field of one page."""
     app = make_app(poisoned.sessions)
     app.jinja_env.filters["markdown"] = Safe
     other = World(poisoned.url, poisoned.engine, poisoned.sessions, app, poisoned.places)
@@ -179,11 +179,11 @@ def test_the_canary_is_seen(poisoned: World) -> None:
 def test_a_query_is_shown_as_text(poisoned: World) -> None:
     for page in ("/claims", "/desk/record"):
         response = poisoned.browser("ben").get(page, query_string={"q": EVIL})
-        assert response.status_code == 200 and alive(response.text) == []
+        assert response.status_code == 200 and foreign_markup(response.text) == []
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "//evil", "ftp://x"])
-def test_an_address_that_runs_is_refused(own_world: World, url: str) -> None:
+def test_an_address_that_runs_code_is_refused(own_world: World, url: str) -> None:
     by = own_world.places.cast.ada.actor
     with own_world.sessions() as session:
         with pytest.raises(Refused):

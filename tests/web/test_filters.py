@@ -1,4 +1,4 @@
-"""Every filter on every page that it applies to: its field, its words above the list, and what it finds."""
+"""Every filter on every page that it applies to: its field, its words above the list, and its results."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ledger.queries.scopes import most_judged
 from ledger.store.claims import Claim, Forecast
 from ledger.web.page_cache import PageCache
 
-LISTS = AppliesTo.SCORECARDS | AppliesTo.CLAIMS  # where filters in use are shown above the list
+LISTS = AppliesTo.SCORECARDS | AppliesTo.CLAIMS  # pages that show the filters in use above the list
 PAGES = {
     AppliesTo.CLAIMS: ("/claims", "/desk/claims"),
     AppliesTo.SCORECARDS: ("/ledger", "/ledger/calls", "/ledger/choices-and-quantities", "/ledger/restatements"),
@@ -27,7 +27,7 @@ PAGES = {
 
 
 def value_of(world: World, one: Filter) -> str:
-    """Something that this filter can be asked for, as it is typed."""
+    """A value for this filter, as typed."""
     if one.choices:
         return list(one.choices)[-1]
     with world.sessions() as session:
@@ -39,8 +39,8 @@ def value_of(world: World, one: Filter) -> str:
         }[one.widget]
 
 
-def not_offered(world: World, address: str, one: Filter) -> list[str]:
-    """What is wrong with a page that is asked for a filter."""
+def filter_problems(world: World, address: str, one: Filter) -> list[str]:
+    """What is wrong with a page on which a filter is used."""
     value, where = value_of(world, one), f"{one.key} on {address}"
     page = world.browser("admin").get(address, query_string={one.key: value})
     if page.status_code != 200:
@@ -59,27 +59,30 @@ def not_offered(world: World, address: str, one: Filter) -> list[str]:
     return found
 
 
-def not_told(world: World, address: str, one: Filter) -> list[str]:
-    """What is wrong with a page that is asked for a filter by what cannot be read."""
+def error_problems(world: World, address: str, one: Filter) -> list[str]:
+    """What is wrong with a page on which a filter has an unreadable value."""
     page = world.browser("admin").get(address, query_string={one.key: "no such thing"})
-    told = page.status_code == 422 and (one.widget is Widget.HIDDEN or f'id="{one.key}-error"' in page.text)
-    return [] if told else [f"{one.key} on {address}: {page.status_code}, and nothing is told"]
+    reported = page.status_code == 422 and (one.widget is Widget.HIDDEN or f'id="{one.key}-error"' in page.text)
+    return [] if reported else [f"{one.key} on {address}: {page.status_code}, and no error is shown"]
 
 
 def each() -> Iterator[tuple[str, Filter]]:
-    """Each filter with an address of each page that it applies to."""
+    """Each filter with each page that it applies to."""
     for pages, addresses in PAGES.items():
         for one in filters_on(pages):
             yield from ((address, one) for address in addresses)
 
 
 def test_each_filter_is_in_the_form_and_shown_and_can_be_removed(world: World) -> None:
-    assert [what for address, one in each() for what in not_offered(world, address, one)] == []
+    assert [what for address, one in each() for what in filter_problems(world, address, one)] == []
 
 
-def test_what_cannot_be_read_is_told_at_each_field(world: World) -> None:
+def test_an_unreadable_value_has_a_message_at_its_field(world: World) -> None:
     wrong = [
-        what for address, one in each() if one.widget is not Widget.SEARCH for what in not_told(world, address, one)
+        what
+        for address, one in each()
+        if one.widget is not Widget.SEARCH
+        for what in error_problems(world, address, one)
     ]
     assert wrong == []
 
@@ -90,12 +93,12 @@ def test_the_sweeps_see_a_filter_that_no_form_has(world: World, monkeypatch: pyt
         left = tuple(one for one in world.app.jinja_env.globals[name] if one.key != "kind")  # type: ignore[attr-defined] # a tuple of filters
         monkeypatch.setitem(world.app.jinja_env.globals, name, left)
     monkeypatch.setitem(world.app.extensions, "ledger.page_cache", PageCache())
-    assert "kind on /claims: its form does not hold it" in not_offered(world, "/claims", kind)
-    assert not_told(world, "/ledger", kind) != []
+    assert "kind on /claims: its form does not hold it" in filter_problems(world, "/claims", kind)
+    assert error_problems(world, "/ledger", kind) != []
 
 
-def misfound(session: Session, one: Filter) -> list[str]:
-    """The choices of a filter by which a list finds other claims than a look at each of them does."""
+def wrong_results(session: Session, one: Filter) -> list[str]:
+    """The choices of a filter for which a list finds other claims than a check of each claim."""
     by_claim = hasattr(Claim, _COLUMNS.get(one.key, one.key))
     rows = session.scalars(select(Claim)).all() if by_claim else session.scalars(select(Forecast)).all()
     wrong = []
@@ -108,12 +111,12 @@ def misfound(session: Session, one: Filter) -> list[str]:
     return wrong
 
 
-_COLUMNS = {"basis": "horizon_basis"}  # where the record's name is not the filter's
+_COLUMNS = {"basis": "horizon_basis"}  # where the column has another name than the filter
 
 
-def test_a_list_finds_what_a_look_at_each_claim_finds(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_finds_what_a_check_of_each_claim_finds(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = [one for one in filters_on(AppliesTo.CLAIMS) if one.choices]
     with world.sessions() as session:
-        assert len(chosen) > 5 and [what for one in chosen for what in misfound(session, one)] == []
+        assert len(chosen) > 5 and [what for one in chosen for what in wrong_results(session, one)] == []
         monkeypatch.setattr("ledger.queries.claim_list.claim_conditions", lambda *_, **__: [])
-        assert all(misfound(session, one) for one in chosen)
+        assert all(wrong_results(session, one) for one in chosen)

@@ -1,4 +1,4 @@
-"""Headers on every answer, whatever it is; hosts that are none of ours; and links that no request can bend."""
+"""Headers on every response; foreign host names; and links that do not depend on the request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WANTED = {
 
 
 def missing(app: Flask, headers: dict[str, str]) -> list[str]:
-    """Which of the wanted headers an answer does not have."""
+    """The required headers that a response lacks."""
     wrong = [name for name, value in WANTED.items() if headers.get(name) != value]
     policy = headers.get("Content-Security-Policy", "")
     if "default-src 'none'" not in policy or "unsafe" in policy:
@@ -29,7 +29,7 @@ def missing(app: Flask, headers: dict[str, str]) -> list[str]:
 
 
 def bare(world: World, app: Flask) -> list[str]:
-    """Every kind of answer that lacks a header."""
+    """The kinds of response that lack a header."""
     browser, wrong = app.test_client(), []
     for rule, address in everywhere(world):
         for method in METHODS:
@@ -46,14 +46,14 @@ def test_every_answer_has_its_headers(world: World) -> None:
     assert bare(world, world.app) == []
 
 
-def test_the_sweep_sees_an_answer_without_them(world: World) -> None:
+def test_the_sweep_finds_a_response_without_headers(world: World) -> None:
     app = make_app(world.sessions)
     app.after_request_funcs[None] = [f for f in app.after_request_funcs[None] if getattr(f, "__name__", "") != "finish"]
     assert any("/nothing.json" in line for line in bare(world, app))
 
 
-def test_a_fault_of_ours_has_them_too_and_no_traceback(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even where there is no database any more to make a whole page from."""
+def test_an_internal_error_has_them_too_and_no_traceback(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even without a database, when the usual page cannot be made."""
     app = make_app(world.sessions)
 
     def away() -> None:
@@ -81,7 +81,7 @@ def test_another_host_is_refused(world: World, host: str) -> None:
 
 
 def test_no_link_is_made_from_the_request_s_host(world: World) -> None:
-    """A host that is trusted, but is not the address in the settings, shows nowhere."""
+    """A trusted host that is not the address in the settings appears in no link."""
     client = world.app.test_client()
     for rule, address in everywhere(world):
         if "GET" not in (rule.methods or ()) or rule.endpoint == "static_file":
@@ -99,7 +99,7 @@ def test_no_link_is_made_from_the_request_s_host(world: World) -> None:
     assert HOST in facts and "localhost" not in facts
 
 
-def test_static_files_are_kept_for_ever_under_their_hash(world: World) -> None:
+def test_static_files_are_cached_for_ever_under_their_hash(world: World) -> None:
     (address,) = [a for rule, a in everywhere(world) if rule.endpoint == "static_file"]
     response = world.browser().get(address)
     assert "immutable" in response.headers["Cache-Control"]
@@ -107,6 +107,6 @@ def test_static_files_are_kept_for_ever_under_their_hash(world: World) -> None:
         assert world.browser().get(other).status_code == 404
 
 
-def test_a_wrong_method_says_which_are_right(world: World) -> None:
+def test_a_wrong_method_gets_the_allowed_ones(world: World) -> None:
     response = world.browser().delete("/claims")
     assert response.status_code == 405 and response.headers["Allow"] == "GET, HEAD, OPTIONS"

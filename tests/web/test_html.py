@@ -1,4 +1,4 @@
-"""Forms sent empty, read as a screen reader would; and that what a page lacks is seen."""
+"""The structure of forms that were sent empty, as a screen reader needs it; and that the check finds errors."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from support.sweeps import Markup
 from support.world import World
 
 
-@pytest.mark.parametrize("name", [name for name in FORMS if name != "preferences"])  # nothing need be filled in
-def test_a_refused_form_is_whole(world: World, name: str) -> None:
-    """Everything left empty: as many messages as there can be, each where it belongs."""
+@pytest.mark.parametrize("name", [name for name in FORMS if name != "preferences"])  # it has no required field
+def test_a_refused_form_has_a_sound_structure(world: World, name: str) -> None:
+    """All fields empty: as many messages as possible, each at its field."""
     form = FORMS[name]
     browser = world.browser(form.who)
     page = browser.get(form.address(world))
@@ -30,7 +30,7 @@ GOOD = (
 
 
 @pytest.mark.parametrize(
-    ("spoilt", "seen"),
+    ("broken", "found"),
     [
         ("<h3>Deep</h3>", "h3 “Deep” after h1"),
         ('<input name="bare">', "input bare has no label"),
@@ -43,6 +43,6 @@ GOOD = (
         ('<p class="a\nb">', "a line break in class of p"),
     ],
 )
-def test_the_sweep_sees(spoilt: str, seen: str) -> None:
+def test_the_check_finds(broken: str, found: str) -> None:
     assert problems(GOOD) == []
-    assert seen in problems(GOOD.replace("</main>", f"{spoilt}</main>"))
+    assert found in problems(GOOD.replace("</main>", f"{broken}</main>"))

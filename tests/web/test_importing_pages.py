@@ -1,4 +1,4 @@
-"""A file sent on the web: mapped, checked, imported by the job, undone; and everything that can be wrong with it."""
+"""Importing a file on the web: uploading, mapping, checking, importing, undoing; and all that can go wrong."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def context_of(sessions: sessionmaker[Session]) -> Context:
 
 
 def send(browser: Browser, content: bytes, name: str = "wire.csv", source: str = "The Wire") -> TestResponse:
-    """Send a file, as a browser does."""
+    """Upload a file, as a browser does."""
     form = next(form for form in forms_of(browser.get(NEW)) if "file" in form.names)
     data = {key: values[0] for key, values in form.filled(source=source).items()}
     return post_with_file(browser, NEW, data, name, content)
@@ -67,7 +67,7 @@ def test_a_file_is_sent_mapped_checked_imported_and_undone(
     assert sent.status_code == 303, text_of(sent)
     page = client.get(str(sent.location))
     assert "The fighters return, in case 1." in page.text and "16 columns" not in page.text
-    # Headings are guessed; the one that is not is asked for at its place, and nothing chosen is lost.
+    # Headings are matched to columns; a column without a match is required, and the mapping is not lost.
     refused = client.submit(page, topics="")
     assert refused.status_code == 422
     assert "Choose the column that holds this" in error_at(refused, "speaker")
@@ -90,7 +90,7 @@ def test_a_file_is_sent_mapped_checked_imported_and_undone(
     assert faults.mimetype == "text/csv" and "attachment" in faults.headers["Content-Disposition"]
     table = list(csv.reader(io.StringIO(faults.text)))
     assert [row[:2] for row in table] == [["row", "column"], ["5", "horizon"]]
-    # Not without a word on the faulty row.
+    # The row with an error must be confirmed first.
     unsaid = client.submit(report, leave_out=None)
     assert unsaid.status_code == 422 and "Tick this" in error_at(unsaid, "leave_out")
     begun = client.submit(unsaid, leave_out="y", follow_redirects=True)
@@ -102,7 +102,7 @@ def test_a_file_is_sent_mapped_checked_imported_and_undone(
     assert "Import 1: The Wire wire.csv, by Dora Dimitrova" in listed and "done" in listed
     with sessions() as session:
         assert count(session, Claim) == before + 3 and count(session, ImportPiece) == 0
-    # And back.
+    # The import is undone.
     undo = client.get(f"{done.request.path}/undo")
     assert "3 claims would be withdrawn" in text_of(undo)
     empty = client.submit(undo, reason=" ")
@@ -127,7 +127,7 @@ def test_a_file_is_sent_mapped_checked_imported_and_undone(
     ],
     ids=["empty", "spreadsheet", "nuls", "one column", "too large"],
 )
-def test_what_cannot_be_read_is_said_at_the_field(world: World, content: bytes, says: str) -> None:
+def test_an_unreadable_file_has_a_message_at_its_field(world: World, content: bytes, says: str) -> None:
     with undone(world):
         response = send(world.browser("dora"), content)
     assert response.status_code == 422 and says in error_at(response, "file")
@@ -141,7 +141,7 @@ def test_the_form_names_the_formats_that_carry_claims(world: World) -> None:
     assert ".csv" in accepted[0] and all(one.label in text_of(page) for one in CLAIM_FORMATS)
 
 
-def test_no_file_and_no_source_are_both_asked_for(world: World) -> None:
+def test_file_and_source_are_required(world: World) -> None:
     browser = world.browser("dora")
     with undone(world):
         response = browser.submit(NEW, source="")
@@ -155,7 +155,7 @@ def test_no_file_and_no_source_are_both_asked_for(world: World) -> None:
         assert text.status_code == 422 and "Choose the file" in error_at(text, "file")
 
 
-def test_a_file_of_thirty_megabytes_is_taken_from_an_editor_and_from_nobody_else(world: World) -> None:
+def test_only_editors_can_send_thirty_megabytes(world: World) -> None:
     row = written(good_rows(1)).split(b"\r\n", 1)
     content = row[0] + b"\r\n" + row[1] * (30_000_000 // len(row[1]))
     with undone(world):
@@ -167,7 +167,7 @@ def test_a_file_of_thirty_megabytes_is_taken_from_an_editor_and_from_nobody_else
     assert large.status_code == 413 and "a table on the import page 50 MB" in text_of(large)
 
 
-def test_the_same_file_pressed_twice_is_one(world: World) -> None:
+def test_sending_a_file_twice_imports_it_once(world: World) -> None:
     browser = world.browser("dora")
     with undone(world):
         first, second = (send(browser, written(good_rows(2)), source="Twice") for _ in range(2))
@@ -186,7 +186,7 @@ def test_each_column_of_files_can_be_chosen(world: World) -> None:
     assert last.columns["mood_of_it"] == ("Mood of it", "")
 
 
-def test_a_column_for_two_is_said_at_the_second(world: World) -> None:
+def test_a_column_mapped_twice_is_an_error_at_the_second(world: World) -> None:
     browser = world.browser("dora")
     page = browser.get(f"/desk/imports/files/{world.places.files['new']}/columns")
     taken = dict(next(form for form in forms_of(page) if "note" in form.names).fields)["speaker"]
@@ -227,7 +227,7 @@ def test_nothing_new_has_no_button(world: World) -> None:
     assert not any("Import" in button.text for button in Markup.of(page.text).all("button"))
 
 
-def test_what_is_being_imported_cannot_be_thrown_away(world: World) -> None:
+def test_a_file_being_imported_cannot_be_discarded(world: World) -> None:
     here = f"/desk/imports/files/{world.places.files['faulty']}"
     browser = world.browser("dora")
     with undone(world):
@@ -241,7 +241,7 @@ def test_what_is_being_imported_cannot_be_thrown_away(world: World) -> None:
             assert session.scalar(waiting) == 2
 
 
-def test_spoilt_files_are_told_on_the_web_as_on_the_command_line(world: World) -> None:
+def test_errors_are_the_same_on_the_web_and_the_command_line(world: World) -> None:
     browser = world.browser("dora")
     for spoilt in list(spoilt_files(41))[::4] + list(spoilt_files(41))[33:]:
         with undone(world):
@@ -301,7 +301,7 @@ def test_every_forecast_as_a_table(world: World) -> None:
         "q=nothingofthekind",
     ],
 )
-def test_a_table_is_narrowed_as_the_list_is(world: World, postgres_world: World, query: str) -> None:
+def test_the_csv_is_filtered_like_the_list(world: World, postgres_world: World, query: str) -> None:
     for either in (world, postgres_world):
         browser = either.browser()
         rows = csv.DictReader(io.StringIO(browser.get(f"/claims.csv?{query}").text))
@@ -309,13 +309,13 @@ def test_a_table_is_narrowed_as_the_list_is(world: World, postgres_world: World,
             said = set(session.scalars(select(Forecast.claim_id)))
         found = found_by(browser, query)
         assert {int(row["claim"]) for row in rows} == found & said, query
-        assert len(said - found) > 1  # it narrows
+        assert len(said - found) > 1  # the filter has an effect
         links = re.findall(r'href="/claims\.csv\?([^"]*)"', browser.get(f"/claims?{query}").text)
         assert [sorted(parse_qsl(unescape(link))) for link in links] == [sorted(parse_qsl(query))] * bool(found)
 
 
 def found_by(browser: Browser, query: str) -> set[int]:
-    """The numbers of all claims that a list shows, page by page."""
+    """The numbers of all claims in a list, over all its pages."""
     numbers: set[int] = set()
     more = ""
     while True:
@@ -327,14 +327,14 @@ def found_by(browser: Browser, query: str) -> set[int]:
         more = f"&before={page['before']}" if page["before"] is not None else f"&page={page['next_page']}"
 
 
-def test_a_table_of_something_unreadable_is_not_everything(world: World) -> None:
+def test_an_unreadable_filter_does_not_return_all_rows(world: World) -> None:
     response = world.browser().get("/claims.csv?made_from=nonsense")
     assert response.status_code == 422 and "Said from: Write the date" in text_of(response)
     assert world.browser().get("/claims.csv?topic=no-such-topic").status_code == 422
 
 
-def test_the_table_is_read_while_it_is_sent(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows are asked for as they go out: the first piece is there before the last forecast is read."""
+def test_the_csv_is_streamed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows are read as they are sent: the first part is sent before the last forecast is read."""
     from ledger.formats import csv_reader
     from ledger.web.public import claims
 

@@ -1,4 +1,4 @@
-"""Beside every public page stands the same as JSON; and what tells one state of a page from another."""
+"""The JSON of every public page has the same figures; and the ETag changes when the page does."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def public_pages(world: World) -> list[str]:
     ]
 
 
-def beside(address: str) -> str:
+def json_address(address: str) -> str:
     return "/scorecard.json" if address == "/" else f"{address}.json"
 
 
 def figures_of(value: object) -> list[dict[str, object]]:
-    """Every set of figures in a JSON page."""
+    """All sets of figures in the JSON of a page."""
     found: list[dict[str, object]] = []
     if isinstance(value, dict):
         if "brier" in value:
@@ -54,15 +54,15 @@ def figures_of(value: object) -> list[dict[str, object]]:
     return found
 
 
-def differs(world: World, address: str) -> list[str]:
-    """What is in the JSON and not on the page beside it."""
+def missing_figures(world: World, address: str) -> list[str]:
+    """The figures in the JSON that are not on the page."""
     browser = world.browser()
-    page, answer = browser.get(address), browser.get(beside(address))
+    page, answer = browser.get(address), browser.get(json_address(address))
     if (page.status_code, answer.status_code) != (200, 200):
         return [f"{address}: {page.status_code} and {answer.status_code}"]
     body = json.loads(answer.text)
     words = text_of(page)
-    wrong = [] if f'href="{beside(address)}"' in page.text else ["no link to the JSON"]
+    wrong = [] if f'href="{json_address(address)}"' in page.text else ["no link to the JSON"]
     if body["page"] != HOST + address:
         wrong.append(f"it says it is {body['page']}")
     if body["as_of"]["journal_root"][:16] not in page.text:
@@ -76,14 +76,14 @@ def differs(world: World, address: str) -> list[str]:
 def test_every_public_page_has_its_json_with_the_same_figures(world: World) -> None:
     there = public_pages(world)
     assert len(there) > 20
-    assert [what for address in there for what in differs(world, address)] == []
+    assert [what for address in there for what in missing_figures(world, address)] == []
 
 
-def test_the_sweep_sees_other_figures(world: World) -> None:
+def test_the_sweep_finds_different_figures(world: World) -> None:
     app = make_app(world.sessions)
     app.jinja_env.filters["score"] = lambda value: "0.999"
     other = World(world.url, world.engine, world.sessions, app, world.places)
-    assert any("score" in what for what in differs(other, "/"))
+    assert any("score" in what for what in missing_figures(other, "/"))
 
 
 def test_a_filtered_list_keeps_its_filter_in_the_json(world: World) -> None:
@@ -118,7 +118,7 @@ def test_an_unchanged_page_is_not_sent_again(world: World) -> None:
     assert len(tags) == 3
 
 
-def test_a_new_entry_a_new_day_and_other_settings_make_another_page(own_world: World) -> None:
+def test_the_etag_changes_with_a_new_entry_a_new_day_and_other_settings(own_world: World) -> None:
     from dataclasses import replace
 
     tags = [own_world.browser().get("/").headers["ETag"]]
@@ -133,7 +133,7 @@ def test_a_new_entry_a_new_day_and_other_settings_make_another_page(own_world: W
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_what_somebody_signed_in_reads_is_kept_by_nobody(world: World, role: Role) -> None:
+def test_pages_of_people_signed_in_are_not_cached(world: World, role: Role) -> None:
     browser = world.browser(role.value)
     for address in ("/", "/claims", "/claims.json", "/desk/", "/account/"):
         response = browser.get(address, headers={"If-None-Match": "*"})

@@ -1,4 +1,4 @@
-"""A post parses its form once, brings it into its normal form once, and checks each rule once."""
+"""A POST parses its form once, normalises it once, and checks each rule once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ledger.services.reviews import assessments as assess_service
 from ledger.web.desk import claim_forms, evidence_forms, review_forms
 from ledger.web.desk.claim_forms import ClaimForm
 
-# Of each form: the rules that are checked before it is saved and under the lock, and who asks for them.
+# For each form: the rules that are checked before saving and under the lock, and their callers.
 RULES: dict[str, tuple[str, Any, Any]] = {
     "record": ("claim_problems", claim_forms, record_service),
     "amend": ("claim_problems", claim_forms, amend_service),
@@ -29,7 +29,7 @@ RULES: dict[str, tuple[str, Any, Any]] = {
     "assess": ("assessment_problems", review_forms, assess_service),
 }
 WHO = ("form", "record")
-# What cannot be read, what breaks a rule, and the fields at which both are then said.
+# Unreadable input, input that breaks a rule, and the fields that then have a message.
 UNREADABLE: dict[str, tuple[dict[str, Any], dict[str, Any], set[str]]] = {
     "record": ({"horizon": "31 February"}, {"criteria": ""}, {"horizon", "criteria"}),
     "amend": ({"horizon": "31 February"}, {"criteria": ""}, {"horizon", "criteria"}),
@@ -40,7 +40,7 @@ UNREADABLE: dict[str, tuple[dict[str, Any], dict[str, Any], set[str]]] = {
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How often each thing is done: "form" and "record" rules, and "parse" and "normal" of a claim's terms."""
+    """Counts of checks and parses: "form" and "record" rules, and "parse" and "normal" of a claim's terms."""
     counts: Counter[str] = Counter()
 
     def counting(word: str, real: Callable[..., Any]) -> Callable[..., Any]:
@@ -61,7 +61,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 
 def sent(world: World, name: str, calls: Counter[str], **changes: Any) -> TestResponse:
-    """A form sent as a person fills it in but for `changes`, with the counts of that alone."""
+    """A form sent with valid input and `changes`; the counts are of this request only."""
     form = FORMS[name]
     browser = world.browser(form.who)
     page = browser.get(form.address(world))
@@ -75,7 +75,7 @@ def fields_with_errors(response: TestResponse) -> set[str]:
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_what_is_taken_is_checked_once_under_the_lock(world: World, calls: Counter[str], name: str) -> None:
+def test_a_valid_form_is_checked_once_under_the_lock(world: World, calls: Counter[str], name: str) -> None:
     with undone(world):
         assert sent(world, name, calls).status_code == 303
     once = {"record": 1} | ({"parse": 1, "normal": 1} if name in ("record", "amend") else {})
@@ -83,7 +83,7 @@ def test_what_is_taken_is_checked_once_under_the_lock(world: World, calls: Count
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_what_cannot_be_read_is_checked_once_outside_it(world: World, calls: Counter[str], name: str) -> None:
+def test_an_unreadable_form_is_checked_once_outside_it(world: World, calls: Counter[str], name: str) -> None:
     unreadable, broken, fields = UNREADABLE[name]
     response = sent(world, name, calls, **unreadable, **broken)
     assert response.status_code == 422
@@ -91,15 +91,15 @@ def test_what_cannot_be_read_is_checked_once_outside_it(world: World, calls: Cou
     assert fields <= fields_with_errors(response)
 
 
-def test_a_second_check_would_be_seen(world: World, calls: Counter[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_check_would_be_counted(world: World, calls: Counter[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ClaimForm, "form_problems", lambda self: self.record_problems())
     with undone(world):
         assert sent(world, "amend", calls).status_code == 303
     assert calls == {"form": 1, "record": 1, "parse": 2, "normal": 2}
 
 
-def test_all_that_keeps_a_claim_from_the_record_is_said_at_once(world: World) -> None:
-    """Rules of the claim, of its dates, its whole, its forecast and its speaker, though each alone is enough."""
+def test_all_problems_of_a_claim_are_reported_at_once(world: World) -> None:
+    """Rules for the claim, its dates, its whole, its forecast and its speaker: each alone is enough to refuse it."""
     browser = world.browser("ada")
     typed = {
         **CLAIM,
@@ -114,8 +114,8 @@ def test_all_that_keeps_a_claim_from_the_record_is_said_at_once(world: World) ->
     assert str(CLAIM["statement"]) in response.text
 
 
-def test_what_the_service_stops_at_hides_no_other_rule(world: World) -> None:
-    """Somebody else changed the claim meanwhile: that is said, and what is wrong with the form, too."""
+def test_a_problem_found_by_the_service_hides_no_other(world: World) -> None:
+    """A change by somebody else is reported together with the form's own errors."""
     browser: Browser = world.browser("ada")
     page = browser.get(FORMS["amend"].address(world))
     response = browser.submit(page, **{**FORMS["amend"].fields(world), "criteria": ""}, seen="1")

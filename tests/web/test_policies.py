@@ -1,4 +1,4 @@
-"""Policies on pages: adopted through the form, listed with what each changed, and named wherever one was used."""
+"""Policies: adopted through the form, listed with their changes, and named wherever one applies."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ TYPED = FORMS["policy"].fields
 
 
 def data_of(browser: Browser, address: str) -> Any:
-    """What a page says, as JSON."""
+    """The data of a page, from its JSON."""
     return json.loads(browser.get(address).text)["data"]
 
 
 def section(browser: Browser, version: str) -> Element:
-    """What the page says of one policy."""
+    """The section of the page about one policy."""
     page = Markup.of(browser.get("/policies").text)
     [found] = [e for e in page.all("section") if e.attributes.get("id") == f"policy-{version}"]
     return found
@@ -41,13 +41,13 @@ def at(html: str, field: str) -> str:
     return said.removeprefix("Error: ")
 
 
-# Read as somebody signed in: their pages are never kept, and what is undone here would come back from there.
+# Read as somebody signed in: cached public pages would outlive what is undone here.
 @pytest.fixture(scope="module")
 def admin(world: World) -> Browser:
     return world.browser("admin")
 
 
-def test_the_form_begins_as_what_is_in_force(world: World, admin: Browser) -> None:
+def test_the_form_starts_with_the_policy_in_force(world: World, admin: Browser) -> None:
     with world.sessions() as session:
         before = policy_in_force(session)
     page = admin.get("/desk/policy")
@@ -68,7 +68,7 @@ def test_the_form_begins_as_what_is_in_force(world: World, admin: Browser) -> No
     assert "nothing is changed yet" in text_of(admin.submit(page, reason="So."))
 
 
-def test_what_is_adopted_is_on_its_page_with_what_it_changed(world: World, admin: Browser) -> None:
+def test_an_adopted_policy_is_listed_with_its_changes(world: World, admin: Browser) -> None:
     with undone(world) as size:
         response = admin.submit("/desk/policy", **TYPED(world))
         assert (response.status_code, response.location) == (303, "/policies#policy-3")
@@ -121,7 +121,7 @@ def test_what_is_adopted_is_on_its_page_with_what_it_changed(world: World, admin
         ({"smallest_n": "x", "rubric": "", "reason": ""}, {"smallest_n": "digits", "rubric": "Say", "reason": "Give"}),
     ],
 )
-def test_what_cannot_be_taken_is_said_at_its_field_with_everything_kept(
+def test_an_invalid_term_has_a_message_and_no_input_is_lost(
     world: World, admin: Browser, typed: dict[str, str], said: dict[str, str]
 ) -> None:
     sent = {**TYPED(world), **typed}
@@ -138,7 +138,7 @@ def test_what_cannot_be_taken_is_said_at_its_field_with_everything_kept(
     assert {name: back[name] for name in kept} == kept
 
 
-def test_two_who_adopt_at_once_are_told_and_lose_nothing(world: World, admin: Browser) -> None:
+def test_concurrent_adoptions_are_reported_and_no_input_is_lost(world: World, admin: Browser) -> None:
     page = admin.get("/desk/policy")
     with undone(world):
         assert world.browser("admin").submit("/desk/policy", **{**TYPED(world), "smallest_n": "31"}).status_code == 303
@@ -148,7 +148,7 @@ def test_two_who_adopt_at_once_are_told_and_lose_nothing(world: World, admin: Br
         assert admin.submit(refused).location == "/policies#policy-4"
 
 
-def test_administrators_find_it_and_nobody_else_is_shown_the_way(world: World, admin: Browser) -> None:
+def test_only_administrators_see_the_link_to_the_form(world: World, admin: Browser) -> None:
     def ways(browser: Browser, address: str) -> list[str]:
         links = Markup.of(browser.get(address).text).all("a")
         return [link.text for link in links if link.attributes.get("href") == "/desk/policy"]
@@ -157,15 +157,15 @@ def test_administrators_find_it_and_nobody_else_is_shown_the_way(world: World, a
     assert ways(world.browser("dora"), "/policies") == ways(world.browser(), "/policies") == []
 
 
-def leads(browser: Browser, address: str) -> set[str]:
-    """The policies that a page names, by where their names lead."""
+def policy_links(browser: Browser, address: str) -> set[str]:
+    """The policies that a page links to, by the links' targets."""
     links = Markup.of(browser.get(address).text).all("a")
     found = {link.text: link.attributes["href"] for link in links if link.text.startswith("policy ")}
     assert all(href == f"/policies#{text.replace(' ', '-')}" for text, href in found.items())
     return {text.removeprefix("policy ") for text in found}
 
 
-def test_every_scorecard_says_its_policy_and_leads_to_it(world: World) -> None:
+def test_every_scorecard_names_and_links_its_policy(world: World) -> None:
     places, browser = world.places, world.browser()
     paths = [
         "/",
@@ -177,12 +177,12 @@ def test_every_scorecard_says_its_policy_and_leads_to_it(world: World) -> None:
         "/topics",
     ]
     paths += [f"/documents/{places.cast.document}", "/ledger?modality=could", f"/documents/{places.unread}"]
-    assert {path: leads(browser, path) for path in paths} == {path: {"2"} for path in paths}
-    assert leads(browser, "/ledger?as_of=2026-11-21") == {"1"}
-    assert leads(browser, "/methodology") == {"2"}
+    assert {path: policy_links(browser, path) for path in paths} == {path: {"2"} for path in paths}
+    assert policy_links(browser, "/ledger?as_of=2026-11-21") == {"1"}
+    assert policy_links(browser, "/methodology") == {"2"}
 
 
-def test_a_past_day_s_scorecard_has_the_grades_and_the_smallest_n_of_then(own_world: World) -> None:
+def test_an_as_of_scorecard_uses_the_policy_of_that_day(own_world: World) -> None:
     cast, later = own_world.places.cast, NOW + timedelta(days=2)
     with own_world.sessions() as session:
         resolve(session, cast, NOW, Outcome.PARTLY_TRUE)
@@ -200,22 +200,22 @@ def test_a_past_day_s_scorecard_has_the_grades_and_the_smallest_n_of_then(own_wo
     assert told[0]["card"]["graded"]["as_true"] == told[1]["card"]["graded"]["as_true"]
 
 
-def test_a_claim_s_page_says_what_it_is_held_to_and_its_review_was_scheduled_under(world: World) -> None:
+def test_a_claim_s_page_names_its_policy_and_that_of_its_review(world: World) -> None:
     claims, browser = world.places.claims, world.browser()
     for word, version, months in (("usual", "1", 12), ("usual since", "2", 18)):
         words = text_of(browser.get(f"/claims/{claims[word]}"))
         assert f"usual term: {months} months after it was first said, under policy {version}" in words
         assert f"without seeing each other's answers, under policy {version}" in words
-        assert leads(browser, f"/claims/{claims[word]}") == {version}
+        assert policy_links(browser, f"/claims/{claims[word]}") == {version}
         data = data_of(browser, f"/claims/{claims[word]}.json")
         assert (data["policy"], data["usual_term"], data["review"]["policy"]) == (version, months, version)
     dated = data_of(browser, f"/claims/{claims['due']}.json")
     assert (dated["policy"], dated["usual_term"]) == ("1", None)
     judged = data_of(browser, f"/claims/{claims['true']}.json")
-    assert judged["verdict"]["policy"] == "1" and leads(browser, f"/claims/{claims['true']}") == {"1"}
+    assert judged["verdict"]["policy"] == "1" and policy_links(browser, f"/claims/{claims['true']}") == {"1"}
 
 
-def test_whoever_judges_reads_what_outcomes_mean_by_the_review_s_policy(world: World) -> None:
+def test_the_assessment_form_shows_the_rubric_of_the_review_s_policy(world: World) -> None:
     places = world.places
     with undone(world), world.app.extensions["ledger.sessions"]() as session:
         adopt_policy(session, now=NOW, by=places.cast.admin.actor, terms=other_terms(), reason="So.")
@@ -226,8 +226,8 @@ def test_whoever_judges_reads_what_outcomes_mean_by_the_review_s_policy(world: W
         assert "Mostly true: what matters of it came about" in split
 
 
-def test_forms_say_the_terms_that_hold_for_them(world: World) -> None:
-    """Recording and putting off go by the policy in force, amending by the claim's own."""
+def test_forms_show_the_terms_that_apply(world: World) -> None:
+    """Recording and snoozing use the policy in force, amending the claim's own."""
     places, ada = world.places, world.browser("ada")
 
     def bases(address: str) -> str:
@@ -250,8 +250,8 @@ def test_forms_say_the_terms_that_hold_for_them(world: World) -> None:
         assert "Choose a day up to 2027-01-01" in at(refused.text, "until")
 
 
-def test_a_page_of_before_is_not_taken_for_one_of_now(own_world: World) -> None:
-    """An adoption is an entry: whoever kept a page gets another."""
+def test_a_cached_page_is_outdated_by_an_adoption(own_world: World) -> None:
+    """An adoption is a journal entry, so the ETag changes."""
     browser = own_world.browser()
     kept = browser.get("/claimants")
     assert browser.get("/claimants", headers={"If-None-Match": kept.headers["ETag"]}).status_code == 304
@@ -260,4 +260,4 @@ def test_a_page_of_before_is_not_taken_for_one_of_now(own_world: World) -> None:
         adopt_policy(session, now=NOW, by=own_world.places.cast.admin.actor, terms=terms, reason="So.")
     again = browser.get("/claimants", headers={"If-None-Match": kept.headers["ETag"]})
     assert again.status_code == 200 and "fewer than 1 scored" in text_of(again)
-    assert again.text.count('class="few"') < kept.text.count('class="few"')  # none but those without a score
+    assert again.text.count('class="few"') < kept.text.count('class="few"')  # only those without a score

@@ -1,4 +1,4 @@
-"""Addresses and queries as nobody should write them: a page, or a plain 404, on both databases; never a 500."""
+"""Malformed addresses and queries: a page or a plain 404 on both databases, never a 500."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def either(request: pytest.FixtureRequest) -> World:
     return found
 
 
-def faults(browser: Browser, address: str, **query: object) -> list[str]:
-    """What is wrong with the answer to a GET."""
+def problems(browser: Browser, address: str, **query: object) -> list[str]:
+    """What is wrong with the response to a GET."""
     response = browser.get(address, query_string=query or None)
     if response.status_code in PLAIN:
         return []
@@ -48,8 +48,8 @@ def test_no_query_breaks_a_list(either: World) -> None:
         page = pattern.format(claimant=either.places.cast.claimant)
         for name in names:
             for value in values:
-                wrong += faults(browser, page, **{name: value})
-            wrong += faults(browser, page, **{name: ["1", "x", ""]})
+                wrong += problems(browser, page, **{name: value})
+            wrong += problems(browser, page, **{name: ["1", "x", ""]})
     assert wrong == []
 
 
@@ -78,8 +78,8 @@ def test_past_the_last_page_there_is_no_page(world: World) -> None:
         assert browser.get(page, query_string={"page": 99}).status_code == 404
 
 
-def test_a_body_that_is_no_form_breaks_nothing(world: World) -> None:
-    """JSON, files, and what pretends to be one of them: none gives a field anything but text."""
+def test_a_body_that_is_not_a_form_breaks_nothing(world: World) -> None:
+    """JSON, files and wrong content types: no field gets anything but text."""
     browser = world.browser("ada")
     page = browser.get("/desk/claimants/new")
     token = page.text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
@@ -97,16 +97,16 @@ def test_a_body_that_is_no_form_breaks_nothing(world: World) -> None:
     assert world.size() == size
 
 
-def test_too_much_is_answered_kindly(world: World) -> None:
+def test_too_large_a_request_gets_a_helpful_page(world: World) -> None:
     for who in ("public", "ada"):
         response = world.browser(who).post("/desk/claimants/new", data={"name": "a" * 17_000_000})
         assert response.status_code == 413 and "Shorten the text" in response.text
 
 
-def test_the_sweep_sees_a_page_that_breaks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sweep_finds_a_page_that_breaks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     from ledger.web.public import claims
 
     monkeypatch.setattr(claims, "number_in", lambda name: int(claims.request.args.get(name) or 0))
     browser = world.browser()
-    assert faults(browser, "/claims", before="nonsense") and faults(browser, "/claims", before="9" * 5_000)
+    assert problems(browser, "/claims", before="nonsense") and problems(browser, "/claims", before="9" * 5_000)
     assert len(list(everywhere(world))) > 50

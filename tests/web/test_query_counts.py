@@ -1,4 +1,4 @@
-"""The number of queries of a page does not grow with the record, and that of a post is bounded."""
+"""The number of SQL queries: that of a page does not grow with the record, and that of a POST is bounded."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from ledger.services.reviews.schedule import note_fallen_due
 from ledger.web.page_cache import PageCache
 
 MORE = 8
-# Not those of a past day: its last entry is searched for by halves, once more for twice the record.
+# Without as-of pages: the last entry of a day is found by binary search, with one more query for twice the record.
 PAGES: dict[str, tuple[str, str]] = {
     "home": ("public", "/"),
     "claims": ("public", "/claims"),
@@ -57,8 +57,8 @@ PAGES: dict[str, tuple[str, str]] = {
         "public",
         "/claimants/{claimant}/choices-and-quantities?order=worst&part=choices",
     ),
-    "restatements of one": ("public", "/claimants/{claimant}/restatements"),
-    "restatements of all": ("public", "/ledger/restatements"),
+    "restatements by one": ("public", "/claimants/{claimant}/restatements"),
+    "restatements by anybody": ("public", "/ledger/restatements"),
     "peers": ("public", "/claimants/{claimant}/peers"),
     "document": ("public", "/documents/{document}"),
     "coverage": ("public", "/coverage"),
@@ -79,13 +79,13 @@ PAGES: dict[str, tuple[str, str]] = {
     "methodology": ("public", "/methodology"),
     "record a claim": ("ada", "/desk/documents/{document}/claims/new"),
 }
-# The statements that a post may take at most, from reading who asks to forgetting the draft; BEGIN is not counted.
+# The most statements for a POST, from loading the account to deleting the draft; BEGIN is not counted.
 POSTS = {"record": 58, "restatements": 47, "evidence": 27, "document": 9, "amend": 60, "assess": 59}
 
 
 @contextmanager
 def counted(world: World) -> Iterator[list[str]]:
-    """The statements that are run inside."""
+    """The SQL statements that are executed inside."""
     statements: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
@@ -99,7 +99,7 @@ def counted(world: World) -> Iterator[list[str]]:
 
 
 def queries(world: World) -> dict[str, int]:
-    """How many queries each page takes, if it is not kept from before."""
+    """The number of queries for each page, without the page cache."""
     world.app.extensions["ledger.page_cache"] = PageCache()
     places = world.places
     where = {
@@ -118,7 +118,7 @@ def queries(world: World) -> dict[str, int]:
 
 
 def grow(world: World) -> None:
-    """More of everything, and more about the claim that is looked at."""
+    """Add more of everything, and more to the claim whose page is read."""
     cast = world.places.cast
     with world.sessions() as session:
         for number in range(MORE):
@@ -137,7 +137,7 @@ def grow(world: World) -> None:
 
 
 def _answer_more(session: Session, cast: Cast) -> None:
-    """Another choice and another quantity, judged."""
+    """Add another choice and another quantity, both judged."""
     acts = Acts(session, cast, NOW, each=False)
     shared = {"modality": Modality.NUMBER, "confidence": Confidence.none(), "shares": (0.5, 0.5)}
     options = Shape(ClaimKind.CHOICE, options=("one", "other"))
@@ -154,7 +154,7 @@ def small_and_large(new_world: Callable[[str], World]) -> tuple[dict[str, int], 
     return small, queries(world), world
 
 
-def test_no_page_asks_more_of_a_larger_record(
+def test_no_page_needs_more_queries_for_a_larger_record(
     small_and_large: tuple[dict[str, int], dict[str, int], World],
 ) -> None:
     small, large, _ = small_and_large
@@ -162,7 +162,7 @@ def test_no_page_asks_more_of_a_larger_record(
     assert max(small.values()) <= 45, small
 
 
-def test_the_count_sees_a_query_for_each_row(
+def test_the_count_finds_a_query_for_each_row(
     small_and_large: tuple[dict[str, int], dict[str, int], World], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from ledger.queries import claim_list
@@ -177,14 +177,14 @@ def test_the_count_sees_a_query_for_each_row(
         session = object_session(claim)
         assert session is not None
         session.execute(text("SELECT 1"))
-        return real(claim, *rest)  # type: ignore[arg-type] # handed on as they came
+        return real(claim, *rest)  # type: ignore[arg-type] # passed on unchanged
 
     monkeypatch.setattr(claim_list, "_line", asking)
     assert queries(world)["claims"] > large["claims"] + 10
 
 
 def statements_of(world: World, name: str) -> int:
-    """How many statements it takes to send a form that is taken."""
+    """The number of statements for a POST with valid input."""
     form = FORMS[name]
     browser = world.browser(form.who)
     page = browser.get(form.address(world))
@@ -193,13 +193,13 @@ def statements_of(world: World, name: str) -> int:
     return sum(not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")) for statement in statements)
 
 
-def test_a_post_takes_no_more_statements_than_before(new_world: Callable[[str], World]) -> None:
+def test_the_number_of_statements_of_a_post_is_bounded(new_world: Callable[[str], World]) -> None:
     world = new_world("sqlite")
     found = {name: statements_of(world, name) for name in POSTS}
     assert all(found[name] <= POSTS[name] for name in POSTS), found
 
 
-def test_the_count_sees_a_rule_that_reads_the_record_twice(
+def test_the_count_finds_a_rule_that_reads_the_record_twice(
     new_world: Callable[[str], World], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from ledger.services.claims import record as record_service

@@ -1,4 +1,4 @@
-"""A claim in one line: shown as it is read, carried into the record form, and saved there as any other."""
+"""Quick entry: a claim in one line is parsed, previewed, carried into the record form, and saved there."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ PAGE = "/desk/claims/quick"
 
 
 def ask(world: World, line: str, document: object = "", **more: str) -> TestResponse:
-    """The page with this line in its box."""
+    """The page for this line."""
     return world.browser("ada").get(PAGE, query_string={"line": line, "document": str(document), **more})
 
 
 def reading(response: TestResponse) -> str:
-    """What the page says it read."""
+    """The preview of what was parsed."""
     sections = Markup.of(response.text).all("section")
     return " ".join(next((e.text for e in sections if e.attributes.get("id") == "reading"), "").split())
 
 
 def carried(world: World, line: str, who: str = "ada", **more: str) -> dict[str, list[str]]:
-    """The record form as a line fills it."""
+    """The data of the record form that a line fills."""
     address = f"/desk/documents/{world.places.cast.document}/claims/new"
     page = world.browser(who).get(address, query_string={"line": line, **more})
     assert page.status_code == 200
@@ -35,35 +35,35 @@ def carried(world: World, line: str, who: str = "ada", **more: str) -> dict[str,
     return form.filled()
 
 
-def test_a_line_is_shown_as_it_is_read_and_nothing_is_saved(world: World) -> None:
+def test_a_line_is_previewed_and_nothing_is_saved(world: World) -> None:
     before = world.size()
     shown = ask(world, LINE, world.places.cast.document)
     assert shown.status_code == 200 and world.size() == before
-    told = " ".join(reading(shown).split())
+    preview = " ".join(reading(shown).split())
     for words in ("The bridge is rebuilt by end of 2027", "Bridges", "old towns", "2027, to the year", "60%"):
-        assert " ".join(words.split()) in told, told
-    assert "stated by the speaker (“by end of 2027”)" in told and "Nothing is saved yet." in told
-    assert "Not used" not in told
+        assert " ".join(words.split()) in preview, preview
+    assert "stated by the speaker (“by end of 2027”)" in preview and "Nothing is saved yet." in preview
+    assert "Not used" not in preview
     assert LINE in Markup.of(shown.text).all("textarea")[0].text
 
 
-def test_what_was_not_read_is_said_and_how_to_write_it(world: World) -> None:
-    told = reading(ask(world, "It falls 60% or 70%"))
-    assert "none: a topic is a word with # before it" in told
-    assert "no date was read: write “by end of 2027”" in told
-    assert "no number: write it with a % sign" in told
-    assert "“60%”, “70%”" in " ".join(told.split())
+def test_the_preview_says_how_to_write_what_is_missing(world: World) -> None:
+    preview = reading(ask(world, "It falls 60% or 70%"))
+    assert "none: a topic is a word with # before it" in preview
+    assert "no date was read: write “by end of 2027”" in preview
+    assert "no number: write it with a % sign" in preview
+    assert "“60%”, “70%”" in " ".join(preview.split())
 
 
 def test_next_year_counts_from_the_day_it_was_published(world: World) -> None:
-    told = reading(ask(world, "It falls by next year", world.places.cast.document))
-    assert "2017, to the year" in " ".join(told.split()) and "counted from 17 October 2016" in told
+    preview = reading(ask(world, "It falls by next year", world.places.cast.document))
+    assert "2017, to the year" in " ".join(preview.split()) and "counted from 17 October 2016" in preview
     unchosen = reading(ask(world, "It falls by next year"))
     assert "2027" in unchosen and "until you choose the document" in unchosen
     assert carried(world, "It falls by next year")["horizon"] == ["2017"]
 
 
-def test_reading_leads_into_the_record_form_and_it_is_saved_there(world: World) -> None:
+def test_the_line_is_carried_into_the_record_form_and_saved(world: World) -> None:
     with undone(world) as size:
         ada = world.browser("ada")
         document = world.places.cast.document
@@ -88,7 +88,7 @@ def test_reading_leads_into_the_record_form_and_it_is_saved_there(world: World) 
         assert "The bridge is rebuilt by end of 2027" in ada.get(str(recorded.location)).text
 
 
-def test_what_the_line_does_not_say_is_left_as_the_form_has_it(world: World) -> None:
+def test_fields_that_the_line_does_not_set_stay_unchanged(world: World) -> None:
     filled = carried(world, "It simply happens")
     assert filled["statement"] == ["It simply happens"]
     assert (filled["horizon"], filled["topics"], filled["horizon_basis"]) == ([""], [""], ["default"])
@@ -104,14 +104,14 @@ def test_what_the_line_does_not_say_is_left_as_the_form_has_it(world: World) -> 
         ("a\x00b", "invisible control character"),
     ],
 )
-def test_a_line_that_cannot_be_read_is_answered_at_its_field_and_stays(world: World, line: str, said: str) -> None:
+def test_an_unreadable_line_has_a_message_and_stays(world: World, line: str, said: str) -> None:
     answer = ask(world, line, world.places.cast.document, read="yes")
     page = Markup.of(answer.text)
     assert answer.status_code == 422 and said in text_of(answer)
     [box] = [e for e in page.all("textarea") if e.attributes["name"] == "line"]
     assert box.attributes["aria-describedby"].endswith("line-error")
     assert box.text.split() == line.split()
-    assert ask(world, line).status_code == 200  # while one types nobody has asked yet
+    assert ask(world, line).status_code == 200  # no error while the line is being typed
 
 
 def test_a_document_must_be_chosen_and_can_be_looked_for(world: World) -> None:
@@ -122,7 +122,7 @@ def test_a_document_must_be_chosen_and_can_be_looked_for(world: World) -> None:
         assert ask(world, LINE, nonsense, read="yes").status_code == 422
     found = ask(world, LINE, q="nothingofthekind")
     assert "0 documents found" in text_of(found)
-    kept = ask(world, LINE, world.places.cast.document, q="nothingofthekind")  # the one chosen stays in the list
+    kept = ask(world, LINE, world.places.cast.document, q="nothingofthekind")  # the chosen document stays in the list
     assert f'<option selected value="{world.places.cast.document}">' in kept.text
 
 
@@ -136,7 +136,7 @@ def test_nothing_that_is_typed_breaks_it(world: World, name: str) -> None:
     carried(world, line)
 
 
-def test_a_draft_is_not_written_over_unless_that_is_asked(world: World) -> None:
+def test_a_draft_is_not_overwritten_unless_requested(world: World) -> None:
     with undone(world):
         ada = world.browser("ada")
         address = FORMS["record"].address(world)
@@ -150,16 +150,16 @@ def test_a_draft_is_not_written_over_unless_that_is_asked(world: World) -> None:
         assert "over=yes" in link
         over = carried(world, LINE, over="yes")
         assert over["statement"] == ["The bridge is rebuilt by end of 2027"] and over["horizon"] == ["2027"]
-        assert over["criteria"] == [CLAIM["criteria"]]  # what the line does not say stays
+        assert over["criteria"] == [CLAIM["criteria"]]  # a field that the line does not set stays
 
 
-def test_similar_claims_stand_beside_it(world: World) -> None:
+def test_similar_claims_are_shown(world: World) -> None:
     shown = ask(world, "The half-judged thing happens 60%")
     assert [e for e in Markup.of(shown.text).all("section") if e.attributes.get("id") == "similar"]
     assert "The half-judged thing happens." in text_of(shown)
 
 
-def test_it_is_found_from_the_desk_and_from_the_record_form(world: World) -> None:
+def test_it_is_linked_from_the_desk_and_the_record_form(world: World) -> None:
     ada = world.browser("ada")
     for page in ("/desk/", "/desk/record", FORMS["record"].address(world)):
         assert any(a.attributes["href"].startswith(PAGE) for a in Markup.of(ada.get(page).text).all("a")), page

@@ -1,4 +1,4 @@
-"""A real server, many threads and SIGKILL: one claim of a hundred equal posts, and a database that stays whole."""
+"""A real server under concurrency and SIGKILL: a hundred equal POSTs make one claim, and the database stays intact."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PATIENCE = 120.0
 
 @contextmanager
 def serving(world: World) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """`ledger serve` over the world's database, on a free port. Whatever is left of it is killed at the end."""
+    """Run `ledger serve` on the world's database and a free port. All of its processes are killed at the end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -59,7 +59,7 @@ def serving(world: World) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
 
 
 def ask(port: int, method: str, path: str, body: str | None = None, cookie: str = "") -> tuple[int, str, str]:
-    """Status, text and where to go of one request; 0 where there was no answer."""
+    """Send a request. Returns status, text and redirect target; status 0 where there was no response."""
     headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
     connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
@@ -73,7 +73,7 @@ def ask(port: int, method: str, path: str, body: str | None = None, cookie: str 
 
 
 def cookie_of(world: World) -> str:
-    """Ada's session, as her browser sends it."""
+    """The cookie of Ada's session."""
     browser = world.browser("ada")
     kept = browser.get_cookie("ledger", "ledger.example.org")
     assert kept is not None
@@ -81,7 +81,7 @@ def cookie_of(world: World) -> str:
 
 
 def form_of(world: World, port: int, cookie: str) -> tuple[str, str, str]:
-    """Where the form for a claim is sent, its token, and the cookie that goes with it."""
+    """The record form's address, its token, and the cookie that belongs to it."""
     path = FORMS["record"].address(world)
     connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     connection.request("GET", path, headers={"Cookie": cookie})
@@ -96,12 +96,12 @@ def form_of(world: World, port: int, cookie: str) -> tuple[str, str, str]:
 
 
 def posting(statement: str, token: str) -> str:
-    """The body of a claim that is recorded."""
+    """The body of a POST that records a claim."""
     return urlencode({**CLAIM, **_forecast(), "statement": statement, "csrf_token": token})
 
 
 def claimed(port: int, path: str, body: str, cookie: str) -> str:
-    """Where the claim is that was posted; nothing where the server was gone before it answered."""
+    """POST a claim. Returns its address, or "" if the server was killed before it responded."""
     status, _, where = ask(port, "POST", path, body, cookie)
     assert status in (0, 303)
     return where
@@ -140,7 +140,7 @@ def test_a_killed_server_leaves_a_whole_database(new_world: Callable[[str], Worl
                 with_: tuple[str, str] = (token, cookie),
             ) -> str:
                 statement = f"The bridge stands, case {number}-{n}."
-                claim = {**CLAIM, "statement": statement, "all_the_same": "y"}  # they are much alike
+                claim = {**CLAIM, "statement": statement, "all_the_same": "y"}  # the statements are similar
                 body = urlencode({**claim, **_forecast(), "csrf_token": with_[0]})
                 status, _, where = ask(port, "POST", path, body, with_[1])
                 assert status in (0, 303)
@@ -148,7 +148,7 @@ def test_a_killed_server_leaves_a_whole_database(new_world: Callable[[str], Worl
 
             with ThreadPoolExecutor(4) as crowd:
                 sent = [crowd.submit(post, n) for n in range(200)]
-                next(one for one in sent if one.result())  # it is posting
+                next(one for one in sent if one.result())  # the server is handling POSTs
                 time.sleep(chance.uniform(0, 0.3))
                 os.killpg(server.pid, signal.SIGKILL)
                 promised += [where for one in sent if (where := one.result())]

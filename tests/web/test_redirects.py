@@ -1,4 +1,4 @@
-"""Old addresses lead to the new ones, and every address that the app has is left alone."""
+"""Old addresses redirect to the new ones, and no present address is redirected."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MOVED = [
 
 
 @pytest.mark.parametrize(("old", "new"), MOVED)
-def test_an_old_address_leads_to_the_page(world: World, old: str, new: str) -> None:
+def test_an_old_address_redirects_to_the_new_one(world: World, old: str, new: str) -> None:
     places = world.places
     known = {
         "claimant": places.cast.claimant,
@@ -57,7 +57,7 @@ def test_a_form_that_was_open_under_an_old_address_is_sent_on(world: World) -> N
     assert (moved.status_code, urlsplit(moved.headers["Location"]).path) == (308, "/desk/operations/messages/1/requeue")
 
 
-def test_no_present_address_is_taken_for_an_old_one(world: World) -> None:
+def test_no_present_address_is_redirected(world: World) -> None:
     assert new_path("/yardsticks") == "/probability-scales"
     assert [address for _, address in everywhere(world, most=14) if new_path(urlsplit(address).path)] == []
     for path in (

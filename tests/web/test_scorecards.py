@@ -1,4 +1,4 @@
-"""Every number of a scorecard leads to as many calls; narrowing, downloads and bad input."""
+"""Scorecards: every number links to a list of that many calls; filters, downloads and bad input."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from ledger.web.public.urls import RULES
 
 
 def scorecards(world: World) -> list[str]:
-    """An address of each scorecard there is, whole and narrowed."""
+    """The addresses of all scorecards, also filtered."""
     whole = [
         address
         for rule in rules(world)
@@ -43,8 +43,8 @@ def scorecards(world: World) -> list[str]:
     return ["/", *whole, *(f"{address}?modality=likely" for address in whole), *others]
 
 
-def astray(world: World, address: str) -> list[str]:
-    """The numbers of a scorecard that lead to another number of calls."""
+def wrong_links(world: World, address: str) -> list[str]:
+    """The numbers of a scorecard that link to a list of a different length."""
     browser, found = world.browser(), []
     for link in Markup.of(browser.get(address).text).all("a"):
         leads = link.attributes.get("href", "")
@@ -57,16 +57,16 @@ def astray(world: World, address: str) -> list[str]:
     return found
 
 
-def test_every_number_leads_to_as_many_calls(own_world: World) -> None:
+def test_every_number_links_to_that_many_calls(own_world: World) -> None:
     cast = own_world.places.cast
     bare = forecast_terms(cast.document, cast.claimant, modality=Modality.COULD, confidence=Confidence.none())
     with own_world.sessions() as session:
-        for outcome in (Outcome.TRUE, Outcome.FALSE):  # judged, and without a number to score
+        for outcome in (Outcome.TRUE, Outcome.FALSE):  # judged, but without a probability
             resolve(session, cast, NOW, outcome, forecast=bare)
-    assert [what for address in scorecards(own_world) for what in astray(own_world, address)] == []
+    assert [what for address in scorecards(own_world) for what in wrong_links(own_world, address)] == []
 
 
-def test_the_sweep_sees_a_number_that_leads_elsewhere(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sweep_finds_a_wrong_link(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     real = world.app.jinja_env.globals["address_of"]
 
     def forgetful(kind: str, key: str, below: str = "", **query: object) -> str:
@@ -74,10 +74,10 @@ def test_the_sweep_sees_a_number_that_leads_elsewhere(world: World, monkeypatch:
 
     monkeypatch.setitem(world.app.jinja_env.globals, "address_of", forgetful)
     monkeypatch.setitem(world.app.extensions, "ledger.page_cache", PageCache())
-    assert astray(world, "/ledger") != []
+    assert wrong_links(world, "/ledger") != []
 
 
-def test_calls_as_csv_are_those_of_the_pages_and_of_the_bundle(world: World) -> None:
+def test_the_csv_has_the_calls_of_the_pages_and_of_the_bundle(world: World) -> None:
     for query in ("", "?modality=likely"):
         total = world.browser().get(f"/ledger/calls.json{query}").json["data"]["calls"]["total"]
         table = world.browser().get(f"/ledger/calls.csv{query}").text
@@ -86,7 +86,7 @@ def test_calls_as_csv_are_those_of_the_pages_and_of_the_bundle(world: World) -> 
             assert archive.read("calls.csv").decode() == table
 
 
-def test_a_narrowed_scorecard_has_charts_that_say_what_it_is_narrowed_to(world: World) -> None:
+def test_charts_of_a_filtered_scorecard_name_its_filters(world: World) -> None:
     narrowed = world.browser().get("/ledger.json?modality=likely&made_from=2015").json["data"]["charts"]
     whole = world.browser().get("/ledger.json").json["data"]["charts"]
     assert set(narrowed) == set(whole) > set()
@@ -95,7 +95,7 @@ def test_a_narrowed_scorecard_has_charts_that_say_what_it_is_narrowed_to(world: 
         assert chart["svg"] != whole[name]["svg"]
 
 
-def test_of_too_many_narrowed_forecasts_each_part_is_a_page_of_its_own(
+def test_large_filtered_scorecards_only_link_their_years_and_topics(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = world.browser().get("/ledger.json?modality=likely").json["data"]["scorecard"]
@@ -114,7 +114,7 @@ def test_of_too_many_narrowed_forecasts_each_part_is_a_page_of_its_own(
             assert alone["card"]["headline"] == row["figures"], address
 
 
-def test_what_cannot_be_read_is_said_and_narrows_nothing(world: World) -> None:
+def test_an_unreadable_filter_is_reported_and_ignored(world: World) -> None:
     unread = {
         **{"as_of": "31 February 2016", "made_to": "2017", "topic": "Nothing of the kind", "outlet": "x\x00y"},
         **{"claimant": "Nobody <b>", "modality": "xyz", "kind": "", "basis": "stated\x00", "checkability": "no"},
@@ -134,7 +134,7 @@ def test_what_cannot_be_read_is_said_and_narrows_nothing(world: World) -> None:
     assert world.browser().get("/ledger/calls?page=99").status_code == 404
 
 
-def test_which_calls_are_listed_is_chosen_and_what_cannot_be_read_is_told_at_its_field(world: World) -> None:
+def test_lists_of_calls_have_filters_and_report_unreadable_ones(world: World) -> None:
     browser = world.browser()
     every = browser.get("/ledger/calls.json").json["data"]["calls"]["total"]
     unread = {"standing": "x", "reading": "<b>", "p_from": "2", "p_to": "nan", "order": "x"}
@@ -154,11 +154,11 @@ def test_which_calls_are_listed_is_chosen_and_what_cannot_be_read_is_told_at_its
     assert (
         'href="/ledger/calls?standing=scored&amp;p_from=60%25">Remove'
         in browser.get("/ledger/calls?standing=scored&p_from=60%25&modality=number").text
-    )  # a filter goes, and what is listed stays
+    )  # without the filter, the list's own filters stay
 
 
-def test_no_link_asks_again_for_what_could_not_be_read(world: World) -> None:
-    """But for the one to the same page as JSON."""
+def test_no_link_repeats_an_unreadable_filter(world: World) -> None:
+    """Except the link to the same page as JSON."""
     browser = world.browser()
     for page in ("/ledger", "/ledger/calls", "/ledger/choices-and-quantities", "/ledger/restatements", "/claims"):
         asked = "modality=xyz&topic=Nothing&kind=event&basis=stated&made_to=2199"
@@ -170,7 +170,7 @@ def test_no_link_asks_again_for_what_could_not_be_read(world: World) -> None:
         assert {lead.partition("?")[0] for lead in again} == {f"{page}.json"}, page
 
 
-def test_a_topic_is_found_by_its_name_and_a_file_named_by_its_day(world: World) -> None:
+def test_a_topic_is_found_by_its_name_and_a_file_has_its_day_in_its_name(world: World) -> None:
     browser = world.browser()
     topic = browser.get("/topics.json").json["data"]["rows"][0]
     for below in ("", ".json", "/calls", "/calls.csv"):
@@ -193,8 +193,8 @@ def test_a_scorecard_before_the_first_entry_is_empty_and_of_today_is_whole(world
     assert late["card"] == world.browser().get("/ledger.json").json["data"]["scorecard"]["card"]
 
 
-def work_out_bands(world: World) -> None:
-    """As the job does, but for the pictures."""
+def compute_bands(world: World) -> None:
+    """Compute the consistency bands as the job does, without drawing the charts."""
     with world.sessions() as session, write_transaction(session):
         for row in session.scalars(select(Drawing).where(Drawing.drawn_at.is_(None))):
             chart = chart_of(row.request)
@@ -203,24 +203,24 @@ def work_out_bands(world: World) -> None:
                 row.spec, row.svg, row.inline, row.png = "{}", "<svg/>", "<svg/>", b""
 
 
-def test_all_that_the_diagram_shows_stands_in_a_table(own_world: World) -> None:
-    """Its dots, with the band where they are."""
+def test_the_table_has_all_data_of_the_diagram(own_world: World) -> None:
+    """The dots, each with its consistency band."""
     world = own_world
     assert "still being computed" in world.browser().get("/ledger").text
-    work_out_bands(world)
+    compute_bands(world)
     chart = world.browser().get("/ledger.json").json["data"]["charts"]["reliability"]
     card = world.browser().get("/ledger.json").json["data"]["scorecard"]
     assert sum(dot["n"] for dot in chart["dots"]) == card["card"]["headline"]["scored"]
     assert sum(dot["events"] for dot in chart["dots"]) == card["card"]["headline"]["events"]
     band = {point["forecast"]: [point["low"], point["high"]] for point in chart["band"]["band"]}
-    assert {dot["low"]: dot["band"] for dot in chart["dots"]} == band  # so few that each has its own point
+    assert {dot["low"]: dot["band"] for dot in chart["dots"]} == band  # so few forecasts that each is a dot of its own
     table = world.browser().get("/ledger").text
     for dot in chart["dots"]:
         low, high = (f"{round(100 * end)}" for end in dot["band"])
         assert re.search(rf'<td class="num">{low}% to {high}%</td>', table), dot
 
 
-def test_what_a_scorecard_is_of_is_not_narrowed_and_nothing_is_said_of_it(world: World) -> None:
+def test_a_filter_on_the_scope_itself_is_ignored_silently(world: World) -> None:
     for address in ("/years/2016?made_from=2017&made_to=soon", "/topics/battle?topic=nothing"):
         whole = world.browser().get(address.replace("?", ".json?").partition("?")[0]).json["data"]["scorecard"]
         page = world.browser().get(address.replace("?", ".json?"))
@@ -228,7 +228,7 @@ def test_what_a_scorecard_is_of_is_not_narrowed_and_nothing_is_said_of_it(world:
         assert page.json["data"]["scorecard"]["card"] == whole["card"]
 
 
-def test_links_go_by_the_period_that_was_read_and_not_by_how_it_was_written(world: World) -> None:
+def test_links_use_the_period_as_parsed_and_not_as_written(world: World) -> None:
     for written in ("2016%00", "2016" + "%20" * 250 + "x", "%002016"):
         page = world.browser().get(f"/ledger?made_from={written}")
         assert page.status_code == 200, written

@@ -1,4 +1,4 @@
-"""While a review is half sealed, nobody but its author reads a word of what was sealed: nowhere."""
+"""A sealed assessment: until all are in, only its author can read any word of it, on any page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OTHERS = ("public", "ada", "ben", "cleo", "dora", "admin")
 
 
 def pages_about(world: World, word: str, who: str) -> dict[str, str]:
-    """Everything that is served about one claim, and every page that lists claims, errors included."""
+    """All pages about a claim, and all that list claims, error pages included."""
     claim, review = world.places.claims[word], world.places.reviews[word]
     browser: Browser = world.browser(who)
     found = {}
@@ -32,7 +32,7 @@ def pages_about(world: World, word: str, who: str) -> dict[str, str]:
 
 
 def sealed_words(world: World, word: str, who: str) -> list[str]:
-    """Where the sealed rationale's word is on a page about this claim or its review."""
+    """The pages about this claim or its review that contain the word of the sealed rationale."""
     numbers = {str(world.places.claims[word]), str(world.places.reviews[word])}
     return [
         address
@@ -63,13 +63,13 @@ def test_evidence_that_a_sealing_reviewer_adds_hides_its_stance(world: World, wh
     assert [line["stance"] for line in own] == ["supports", "contradicts"]
 
 
-def test_once_opened_everybody_reads_it(world: World) -> None:
-    """Or else the word would be looked for in vain, whatever the pages say."""
+def test_once_opened_everybody_can_read_it(world: World) -> None:
+    """Otherwise a search for the word would prove nothing."""
     assert SEALED in world.browser().get(f"/claims/{world.places.claims['adjudicated']}").text
     assert sealed_words(world, "split", "public") != []
 
 
-def test_the_sweep_sees_a_page_that_shows_what_is_sealed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sweep_finds_a_page_that_shows_a_sealed_word(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     real = claim_page.history
 
     def talkative(session: object, subject: str) -> object:
@@ -81,5 +81,5 @@ def test_the_sweep_sees_a_page_that_shows_what_is_sealed(world: World, monkeypat
         )
 
     monkeypatch.setattr(claim_page, "history", talkative)
-    monkeypatch.setitem(world.app.extensions, "ledger.page_cache", PageCache())  # no page is kept from before
+    monkeypatch.setitem(world.app.extensions, "ledger.page_cache", PageCache())  # no cached page
     assert sealed_words(world, "half", "public") != [] and sealed_words(world, "half", "dora") != []

@@ -1,4 +1,4 @@
-"""Searching as people do it: words and filters in the address, highlights, saved searches, and what is like a claim."""
+"""Searching: words and filters in the address, highlights, saved searches, and similar claims."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ def test_nothing_that_is_typed_breaks_the_search(world: World, q: str) -> None:
 
 
 @pytest.mark.parametrize("query", ["page=2147483647", "page=0", "before=0", "before=2147483647", "made_from=2016"])
-def test_far_pages_are_empty_and_not_a_fault(world: World, query: str) -> None:
+def test_pages_past_the_end_are_empty_and_no_error(world: World, query: str) -> None:
     assert world.browser().get(f"/claims?q=city&{query}").status_code == 200
 
 
-def test_what_was_found_is_marked_and_nothing_in_it_is_markup(
+def test_found_words_are_marked_and_text_is_escaped(
     client: Browser, session: Session, cast: Cast, now: datetime
 ) -> None:
     claim = record(session, cast, now, statement="The <b>aqueduct</b> & all is repaired.")
@@ -75,15 +75,15 @@ def test_filters_in_use_are_shown_and_each_can_be_removed(world: World) -> None:
     assert len(removals) == 6
     assert "/claims?q=city&topic=battle&state=open&kind=event&made_from=2016-10" in removals
     before = browser.get("/claims.json?q=city").get_json()["data"]["claims"]["total"]
-    narrowed = browser.get("/claims.json?q=city&state=open").get_json()["data"]
-    assert 0 < narrowed["claims"]["total"] < before
-    assert [(one["label"], one["value"]) for one in narrowed["filters"]["active"]] == [
+    filtered = browser.get("/claims.json?q=city&state=open").get_json()["data"]
+    assert 0 < filtered["claims"]["total"] < before
+    assert [(one["label"], one["value"]) for one in filtered["filters"]["active"]] == [
         ("Words", "city"),
         ("State", "Open"),
     ]
 
 
-def test_a_date_that_is_none_is_told_at_its_field_and_stays(world: World) -> None:
+def test_an_unreadable_date_has_a_message_and_stays(world: World) -> None:
     response = world.browser().get("/claims?q=city&made_from=last+week&made_to=2016")
     assert response.status_code == 422
     page = Markup.of(response.text)
@@ -102,7 +102,7 @@ def test_a_search_is_saved_found_again_and_deleted(world: World) -> None:
         address = "/desk/filters/new?q=" + quote("old city") + "&state=open&page=3&csrf_token=x"
         response = ada.submit(address, name="Old cities")
         assert (response.status_code, response.location) == (303, "/claims?q=old+city&state=open")
-        assert ada.submit(address, name="Old cities").status_code == 303  # a second press changes nothing
+        assert ada.submit(address, name="Old cities").status_code == 303  # a second click changes nothing
         assert ada.submit("/desk/filters/new?q=other", name="Old cities").status_code == 422
         assert ada.submit("/desk/filters/new", name="Nothing").status_code == 422
         for page in ("/claims", "/desk/"):
@@ -117,7 +117,7 @@ def test_a_search_is_saved_found_again_and_deleted(world: World) -> None:
             e for e in Markup.of(ben.get("/claims?q=x").text).all("input") if e.attributes["name"] == "csrf_token"
         )
         stolen = ben.post(f"/desk/filters/{mine.id}/delete", data={"csrf_token": token.attributes["value"]})
-        assert stolen.status_code == 404  # it is not theirs
+        assert stolen.status_code == 404  # it belongs to somebody else
         assert ada.submit("/desk/", to=f"/desk/filters/{mine.id}/delete").status_code == 303
         assert "Old cities" not in ada.get("/desk/").text.partition("</header>")[2].partition("flash")[0]
 
@@ -138,7 +138,7 @@ def test_fifty_searches_can_be_saved_and_no_more(world: World) -> None:
         assert "delete one first" in text_of(response)
 
 
-def test_a_claim_like_one_on_record_is_asked_about_before_it_is_saved(world: World) -> None:
+def test_a_similar_claim_must_be_confirmed_before_it_is_saved(world: World) -> None:
     form = FORMS["record"]
     with undone(world) as size:
         browser = world.browser("ada")
@@ -155,7 +155,7 @@ def test_a_claim_like_one_on_record_is_asked_about_before_it_is_saved(world: Wor
         assert size() > before
 
 
-def test_words_asked_for_twice_are_told_at_their_field(world: World) -> None:
+def test_a_filter_given_twice_has_a_message_at_its_field(world: World) -> None:
     page = world.browser().get("/claims?q=one&q=another")
     assert page.status_code == 422
     field = next(e for e in Markup.of(page.text).all("input") if e.attributes.get("id") == "q")

@@ -1,4 +1,4 @@
-"""Pressed twice, or too late: one entry, a kind answer, and a second press that works."""
+"""Double clicks and stale forms: one entry, a friendly message, and a second click that works."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ONCE = [name for name in FORMS if name not in ("preferences", "people", "forgot"
 
 
 @pytest.mark.parametrize("name", ONCE)
-def test_a_double_click_makes_one_entry_and_is_answered_kindly(world: World, name: str) -> None:
+def test_a_double_click_makes_one_entry_and_is_no_error(world: World, name: str) -> None:
     form = FORMS[name]
     browser = world.browser(form.who)
     with undone(world) as size:
@@ -44,13 +44,13 @@ def test_taking_back_twice(world: World) -> None:
 
 
 def changed(session: Session, world: World, word: str) -> None:
-    """Something happens to a claim while somebody writes about it."""
+    """Change a claim while somebody fills in a form about it."""
     claim = world.places.claims[word]
     attach_evidence(session, now=NOW, by=world.places.cast.ada.actor, claim=claim, terms=evidence_terms())
 
 
 @pytest.mark.parametrize(("name", "word"), [("assess", "due"), ("snooze", "due"), ("adjudicate", "split")])
-def test_what_changed_meanwhile_is_said_once_and_nothing_is_lost(world: World, name: str, word: str) -> None:
+def test_a_change_meanwhile_is_reported_once_and_no_input_is_lost(world: World, name: str, word: str) -> None:
     form = FORMS[name]
     browser = world.browser(form.who)
     with undone(world) as size:
@@ -71,8 +71,8 @@ def test_what_changed_meanwhile_is_said_once_and_nothing_is_lost(world: World, n
         assert size() > before
 
 
-def test_the_sweep_sees_a_form_that_takes_everything_twice(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Canary: two different presses make two entries, and `undone` lets the journal be counted."""
+def test_the_sweep_finds_a_form_that_saves_twice(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Canary: two different posts make two entries, and `undone` can count them."""
     form = FORMS["claimant"]
     browser = world.browser(form.who)
     with undone(world) as size:
@@ -83,7 +83,7 @@ def test_the_sweep_sees_a_form_that_takes_everything_twice(world: World, monkeyp
     assert world.size() == before
 
 
-def test_a_different_answer_on_a_second_press_is_no_double_click(world: World) -> None:
+def test_a_second_post_with_other_input_is_no_double_click(world: World) -> None:
     form = FORMS["assess"]
     browser = world.browser(form.who)
     with undone(world):

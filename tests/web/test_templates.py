@@ -1,4 +1,4 @@
-"""Every template loads, is rendered over every state there is with nothing undefined, and makes a whole page."""
+"""Templates: every one loads, is rendered in every state without undefined names, and makes a sound page."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from ledger.paths import data_dir
 from ledger.store.accounts import Role
 from ledger.web.access import declared
 
-# Shown by what no request of this sweep can bring about here; each has a test of its own.
+# Templates of pages that no request of this sweep reaches; each has a test of its own.
 ELSEWHERE = {"account/unsubscribed.html", "account/resubscribed.html", "account/link_ended.html"}
 
 
 def pages() -> set[str]:
-    """Every template of the web."""
+    """The names of all templates of the web."""
     folder = data_dir("templates")
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
     return {name for name in names if not name.startswith("mail/")}
 
 
-def to_read(world: World, who: str) -> list[str]:
-    """Every address for the public and for a reviewer, to whom it looks otherwise.
+def addresses_to_read(world: World, who: str) -> list[str]:
+    """The addresses to read as somebody: all for the public and for a reviewer, who sees them differently.
 
-    To an editor and an administrator what a role of less may not see, and two addresses of all else: they may do more
-    there. What is no page, as JSON and archives, is the same for everybody and has sweeps of its own.
+    For an editor and an administrator, those closed to lower roles, and two of each other rule, where they may do more.
+    Responses other than pages, such as JSON, are the same for everybody and have sweeps of their own.
     """
     own = {"dora": Role.EDITOR, "admin": Role.ADMIN}
     few = {address for _, address in everywhere(world, most=2)}
@@ -47,7 +47,7 @@ def to_read(world: World, who: str) -> list[str]:
 
 
 def badly_laid_out(name: str, source: str) -> list[str]:
-    """The lines of a template that a reader or a diff would have trouble with: too long, or with two cells or items."""
+    """The badly formatted lines of a template: too long, or with two table cells or list items."""
     wrong = []
     for number, line in enumerate(source.splitlines(), 1):
         if len(line) > 120:
@@ -59,7 +59,7 @@ def badly_laid_out(name: str, source: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Visit:
-    """What came of reading every page as somebody: the templates rendered, and what went wrong or was not whole."""
+    """The results of reading every page as somebody: templates rendered, errors, and unsound pages."""
 
     seen: set[str]
     failed: list[str]
@@ -67,7 +67,7 @@ class Visit:
 
 
 def visit(world: World, who: str, among: str = "") -> Visit:
-    """Read the pages as somebody; all, or those whose addresses begin like this."""
+    """Read the pages as somebody: all, or those whose addresses begin with `among`."""
     browser: Browser = world.browser(who)
     found = Visit(set(), [], [])
 
@@ -75,7 +75,12 @@ def visit(world: World, who: str, among: str = "") -> Visit:
         found.seen.add(template.name or "")
 
     with template_rendered.connected_to(note, world.app):
-        for address in (*to_read(world, who), "/unsubscribe/not-a-token", "/nothing", "/claims?q=nothing+fits"):
+        for address in (
+            *addresses_to_read(world, who),
+            "/unsubscribe/not-a-token",
+            "/nothing",
+            "/claims?q=nothing+fits",
+        ):
             if not address.startswith(among):
                 continue
             response = browser.get(address)
@@ -86,7 +91,7 @@ def visit(world: World, who: str, among: str = "") -> Visit:
     return found
 
 
-# Reading every page as everybody takes as long as the rest of the module: one worker does it for all of these tests.
+# This takes as long as the rest of the module, so one worker does it for all of these tests.
 of_all_pages = pytest.mark.xdist_group("all pages")
 
 
@@ -114,12 +119,12 @@ def test_every_template_has_short_lines_and_a_line_for_each_cell() -> None:
 
 
 @of_all_pages
-def test_every_page_shows_without_a_fault(visits: dict[str, Visit]) -> None:
+def test_every_page_renders_without_an_error(visits: dict[str, Visit]) -> None:
     assert [fault for one in visits.values() for fault in one.failed] == []
 
 
 @of_all_pages
-def test_every_page_is_whole(visits: dict[str, Visit]) -> None:
+def test_every_page_has_a_sound_structure(visits: dict[str, Visit]) -> None:
     assert [fault for one in visits.values() for fault in one.unwhole] == []
 
 
@@ -134,7 +139,7 @@ def test_every_template_is_rendered_by_some_page(world: World, visits: dict[str,
     assert "public/claim.html" in rendered and "desk/adjudicate.html" in rendered
 
 
-def test_an_undefined_name_is_a_fault_that_the_sweep_sees(world: World, tmp_path: Path) -> None:
+def test_the_sweep_finds_an_undefined_name(world: World, tmp_path: Path) -> None:
     assert world.app.jinja_env.undefined is StrictUndefined
     with pytest.raises(UndefinedError):
         world.app.jinja_env.from_string("{{ nobody_gave_this }}").render()
@@ -152,6 +157,6 @@ def test_an_undefined_name_is_a_fault_that_the_sweep_sees(world: World, tmp_path
     assert visit(other, "public", "/a").failed == ["/about: 500 for public"]
 
 
-def test_a_review_without_a_split_has_a_page_for_the_editor_all_the_same(world: World) -> None:
+def test_the_editor_s_page_renders_for_a_review_without_a_split(world: World) -> None:
     for review in world.places.reviews.values():
         assert world.browser("editor").get(f"/desk/reviews/{review}/adjudicate").status_code == 200

@@ -1,4 +1,4 @@
-"""Files sent with evidence and downloaded again: told by their content, never opened in the page's place."""
+"""Files uploaded with evidence and downloaded: their type comes from the content, and they never open in place."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def send(browser: Browser, address: str, name: str, content: bytes, **changes: A
 
 
 def post_with_file(browser: Browser, address: str, data: dict[str, Any], name: str, content: bytes) -> TestResponse:
-    """The body of a form with a file as browsers write it: quotes and line ends of the name in percent signs."""
+    """Post a form with a file as browsers do: quotes and line ends in its name are percent-encoded."""
     named = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
     parts = [f'Content-Disposition: form-data; name="{key}"\r\n\r\n{value}'.encode() for key, value in data.items()]
     head = f'Content-Disposition: form-data; name="file"; filename="{named}"\r\nContent-Type: image/png\r\n\r\n'
@@ -61,7 +61,7 @@ def error_at(response: TestResponse, field: str) -> str:
         ("naïve 报告.txt", b"plain words", "text/plain", "naïve 报告.txt"),
     ],
 )
-def test_a_file_comes_back_as_it_was_and_only_to_be_saved(
+def test_a_file_is_unchanged_and_sent_as_a_download(
     world: World, name: str, content: bytes, kind: str, saved: str
 ) -> None:
     browser = world.browser("ada")
@@ -89,9 +89,7 @@ def test_a_file_comes_back_as_it_was_and_only_to_be_saved(
         (f"{'a' * 200}.png", PNG, "at most 160"),
     ],
 )
-def test_what_is_not_kept_is_said_at_the_field_and_nothing_is_lost(
-    world: World, name: str, content: bytes, said: str
-) -> None:
+def test_a_refused_file_has_a_message_and_no_input_is_lost(world: World, name: str, content: bytes, said: str) -> None:
     with undone(world) as size:
         before = size()
         response = send(world.browser("ada"), form_at(world), name, content)
@@ -101,7 +99,7 @@ def test_what_is_not_kept_is_said_at_the_field_and_nothing_is_lost(
 
 
 def test_a_line_end_in_a_name_breaks_nothing(world: World) -> None:
-    """A client library writes it out in percent signs; sent by hand, it must not reach a header either."""
+    """Clients percent-encode it; sent raw, it must not reach a header either."""
     browser, address = world.browser("ada"), form_at(world)
     form = next(form for form in forms_of(browser.get(address)) if "file" in form.names)
     parts = [
@@ -125,13 +123,13 @@ def test_a_form_that_comes_back_asks_for_the_file_again(world: World) -> None:
     assert EVIDENCE["url"] in response.text
 
 
-def test_more_than_any_form_takes_is_a_page_that_says_so(world: World) -> None:
+def test_too_large_a_form_gets_a_page_that_says_so(world: World) -> None:
     response = send(world.browser("ada"), form_at(world), "large.txt", b"a" * 17_000_000)
     assert response.status_code == 413
     assert "A file may have 10 MB" in text_of(response) and "back button" in text_of(response)
 
 
-def test_an_expired_sign_in_says_that_the_file_is_not_kept(world: World) -> None:
+def test_after_an_expired_sign_in_the_message_says_that_the_file_is_lost(world: World) -> None:
     browser, address = world.browser("ada"), form_at(world)
     with undone(world):
         form = next(form for form in forms_of(browser.get(address)) if "file" in form.names)
@@ -144,7 +142,7 @@ def test_an_expired_sign_in_says_that_the_file_is_not_kept(world: World) -> None
     assert "what you typed is kept; the file is not, so choose it again" in words
 
 
-def test_a_draft_says_that_it_does_not_hold_the_file(world: World) -> None:
+def test_saving_a_draft_says_that_the_file_is_not_in_it(world: World) -> None:
     browser = world.browser("ada")
     with undone(world) as size:
         before = size()
@@ -155,7 +153,7 @@ def test_a_draft_says_that_it_does_not_hold_the_file(world: World) -> None:
         assert "The file is not kept: choose it again." in text_of(browser.get(str(response.location)))
 
 
-def test_text_under_the_name_of_the_file_is_no_file(world: World) -> None:
+def test_text_in_the_file_field_is_not_a_file(world: World) -> None:
     browser = world.browser("ada")
     with undone(world):
         page = browser.get(form_at(world))
@@ -167,7 +165,7 @@ def test_text_under_the_name_of_the_file_is_no_file(world: World) -> None:
         assert "/file" not in browser.get(str(response.location)).text.split(EVIDENCE["summary"])[1].split("</li>")[0]
 
 
-def test_a_file_is_told_by_its_hash_and_not_sent_twice(world: World) -> None:
+def test_the_etag_of_a_file_is_its_hash(world: World) -> None:
     address = f"/evidence/{world.places.evidence['filed']}/file"
     first = world.browser().get(address)
     assert first.status_code == 200 and first.headers["Cache-Control"] == "no-cache"
@@ -177,7 +175,7 @@ def test_a_file_is_told_by_its_hash_and_not_sent_twice(world: World) -> None:
         assert world.browser().get(f"/evidence/{missing}/file").status_code == 404
 
 
-def test_a_file_answers_for_its_part_only_if_asked(world: World) -> None:
+def test_range_requests_for_a_file(world: World) -> None:
     address = f"/evidence/{world.places.evidence['filed']}/file"
     part = world.browser().get(address, headers={"Range": "bytes=0-2"})
     assert (part.status_code, part.data) == (206, b"The")

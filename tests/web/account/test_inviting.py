@@ -1,4 +1,4 @@
-"""Inviting people: from the administrator's form through the mail to the first sign-in; and links that have ended."""
+"""Inviting people: from the administrator's form by mail to the first sign-in; and invalid links."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def account_of(sessions: sessionmaker[Session], email: str = "eve@example.org") 
 
 @pytest.fixture
 def invited(client: Browser, cast: Cast, sign_in: SignIn, sessions: sessionmaker[Session]) -> str:
-    """Admin has invited Eve; the path of her link."""
+    """The path of Eve's link, after Admin has invited her."""
     sign_in(client, cast.admin)
     answer = client.submit("/account/people", **NEWCOMER)
     assert (answer.status_code, answer.location) == (303, "/account/people")
@@ -63,7 +63,7 @@ def test_somebody_is_invited_and_joins(
     assert (eve.password, eve.role, eve.time_zone, eve.confirmed_at) == (None, Role.EDITOR, "Europe/Oslo", None)
 
     hers = app.test_client()
-    for _ in range(2):  # looking changes nothing
+    for _ in range(2):  # opening the page changes nothing
         page = hers.get(invited)
         assert "Welcome, Eve Eriksen" in text_of(page) and "eve@example.org" in text_of(page)
     assert hers.submit(page, password="short", password_confirm="short").status_code == 422
@@ -109,7 +109,7 @@ def test_a_link_lasts_seven_days(app: Flask, invited: str, clock: object) -> Non
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_link_that_was_tampered_with_opens_nothing(app: Flask, invited: str) -> None:
     hers = app.test_client()
-    # The one before the last letter: of the last, some bits are padding, and to change only those changes nothing.
+    # The last letter but one: some bits of the last letter are padding, and changing these changes nothing.
     tampered = invited[:-2] + ("A" if invited[-2] != "A" else "B") + invited[-1]
     for path in (tampered, "/account/join/x", "/account/join/WzEsMl0.x"):
         assert hers.get(path).status_code == 410
@@ -156,7 +156,7 @@ def test_closing_an_account_ends_its_invitation(app: Flask, invited: str, sessio
     ],
 )
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_what_is_wrong_is_said_at_its_field(
+def test_an_error_has_a_message_at_its_field(
     client: Browser, cast: Cast, sign_in: SignIn, sessions: sessionmaker[Session], field: str, value: str, words: str
 ) -> None:
     sign_in(client, cast.admin)

@@ -1,4 +1,4 @@
-"""Limits: counted in the database, so that all workers share them, on both databases and from many threads."""
+"""Rate limits: counts are in the database, shared by all workers, correct on both databases and with many threads."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def from_address(app: Flask, remote: str) -> Browser:
     return browser
 
 
-def test_the_eleventh_try_from_an_address_waits_on_every_worker(
+def test_the_eleventh_try_from_an_address_is_refused_on_every_worker(
     make_app: Callable[..., Flask], cast: Cast, clock: object, give_password: Callable[..., None]
 ) -> None:
     give_password(cast.ada)
@@ -45,7 +45,7 @@ def test_the_eleventh_try_from_an_address_waits_on_every_worker(
 
 
 @pytest.mark.parametrize("email", ["ada@example.org", "nobody@example.org"])
-def test_the_eleventh_try_for_an_account_waits_wherever_it_comes_from(
+def test_the_eleventh_try_for_an_account_is_refused_from_any_address(
     app: Flask, cast: Cast, give_password: Callable[..., None], email: str
 ) -> None:
     give_password(cast.ada)
@@ -119,9 +119,7 @@ def test_many_threads_count_every_try_once(storage: DatabaseStorage, sessions: s
     assert storage.get("key") == 80
 
 
-def test_a_window_ends_and_is_swept_up(
-    storage: DatabaseStorage, sessions: sessionmaker[Session], clock: object
-) -> None:
+def test_a_window_ends_and_is_deleted(storage: DatabaseStorage, sessions: sessionmaker[Session], clock: object) -> None:
     start = clock.now.timestamp()  # type: ignore[attr-defined]
     assert [storage.incr("key", 60), storage.incr("key", 60), storage.incr("other", 600)] == [1, 2, 1]
     assert storage.get_expiry("key") == start + 60

@@ -1,4 +1,4 @@
-"""Passwords: a forgotten one chosen anew through the outbox, a known one changed, and rules that hold everywhere."""
+"""Passwords: resetting a forgotten one by mail, changing a known one, and the rules for both."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ANOTHER = "nine copper kettles sing"
 
 
 def mails(sessions: sessionmaker[Session]) -> list[tuple[str, int, dict[str, str]]]:
-    """What waits in the outbox: name, account, facts."""
+    """The queued mails: name, account and facts."""
     with sessions() as session:
         rows = session.scalars(select(Message).order_by(Message.id))
         return [(row.name, row.account_id, json.loads(row.facts)) for row in rows]
@@ -40,7 +40,7 @@ def reset_path(sessions: sessionmaker[Session]) -> str:
     return urlsplit(facts["link"]).path
 
 
-def test_a_forgotten_password_is_chosen_anew(
+def test_a_forgotten_password_is_reset(
     app: Flask, client: Browser, cast: Cast, sign_in: SignIn, sessions: sessionmaker[Session]
 ) -> None:
     elsewhere = app.test_client()
@@ -52,7 +52,7 @@ def test_a_forgotten_password_is_chosen_anew(
     link = reset_path(sessions)
 
     assert client.get(link).status_code == 200
-    assert client.get(link).status_code == 200  # looking changes nothing: mail scanners look first
+    assert client.get(link).status_code == 200  # opening the link changes nothing: mail scanners do so first
     short = client.submit(link, password="short", password_confirm="short")
     assert short.status_code == 422 and "use at least 12" in text_of(short)
     differ = client.submit(link, password=ANOTHER, password_confirm=PASSWORD)
@@ -87,10 +87,10 @@ def test_a_reset_link_lasts_an_hour(
     assert client.submit("/account/sign-in", email="ada@example.org", password=ANOTHER).status_code == 422
 
 
-def test_two_sendings_of_one_reset_form_set_one_password(
+def test_a_reset_form_sent_twice_sets_one_password(
     app: Flask, client: Browser, cast: Cast, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The link is checked before the password is hashed, and once more when the hash is kept."""
+    """The link is checked before the password is hashed, and again when the hash is stored."""
     client.submit("/account/reset", email="ada@example.org")
     link = reset_path(sessions)
     page = client.get(link)
@@ -111,7 +111,7 @@ def test_two_sendings_of_one_reset_form_set_one_password(
     assert client.submit("/account/sign-in", email="ada@example.org", password=PASSWORD).status_code == 303
 
 
-def test_asking_tells_nobody_who_has_an_account(
+def test_a_reset_request_does_not_reveal_who_has_an_account(
     app: Flask, cast: Cast, sessions: sessionmaker[Session], give_password: Callable[..., None]
 ) -> None:
     give_password(cast.ada)
@@ -131,12 +131,12 @@ def test_asking_tells_nobody_who_has_an_account(
     assert "COMMIT" in expected[3] and expected[0] == 303
     for email, what in seen.items():
         assert what == expected, email
-    # Only those who have an open account are written to; Nils's is closed.
+    # Mail is sent only to open accounts; Nils's is closed.
     assert [account for _, account, _ in mails(sessions)] == [cast.ada.account, cast.ben.account]
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_an_address_that_is_none_is_said_at_the_field(client: Browser, cast: Cast) -> None:
+def test_an_invalid_address_has_a_message_at_its_field(client: Browser, cast: Cast) -> None:
     answer = client.submit("/account/reset", email="ada at example")
     assert answer.status_code == 422
     assert "@-sign" in text_of(answer)
@@ -144,11 +144,11 @@ def test_an_address_that_is_none_is_said_at_the_field(client: Browser, cast: Cas
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_links_never_follow_the_host_header(client: Browser, cast: Cast, sessions: sessionmaker[Session]) -> None:
-    with suppress(AttributeError):  # refused before there is a page; how is not this test's business
+    with suppress(AttributeError):  # refused before there is a page; how does not matter here
         poisoned = client.post("/account/reset", data={"email": "ada@example.org"}, base_url="https://evil.example")
         assert poisoned.status_code == 400
     assert mails(sessions) == []
-    # A host that we do answer to makes no difference to the link either.
+    # Nor does a trusted host change the link.
     page = client.get("/account/reset", base_url="https://localhost")
     token = page.text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
     headers = {"X-Forwarded-Host": "evil.example", "Referer": "https://localhost/account/reset"}
@@ -205,7 +205,7 @@ def test_hashes_are_those_that_signing_in_makes(make_app: Callable[..., Flask]) 
     assert not context.needs_update(hashed)
 
 
-def test_an_older_hash_is_made_anew_at_signing_in(
+def test_an_older_hash_is_replaced_at_sign_in(
     make_app: Callable[..., Flask], cast: Cast, sessions: sessionmaker[Session], give_password: Callable[..., None]
 ) -> None:
     client = make_app(real_hashes=True).test_client()
@@ -222,6 +222,6 @@ def test_an_older_hash_is_made_anew_at_signing_in(
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_nothing_is_mailed_while_somebody_waits(app: Flask) -> None:
+def test_no_request_sends_mail_itself(app: Flask) -> None:
     with pytest.raises(RuntimeError, match="outbox"):
         app.extensions["security"].mail_util.send_mail("t", "s", "r", "f", None, None)

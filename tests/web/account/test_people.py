@@ -19,12 +19,12 @@ from ledger.store.accounts import Account, Role
 SignIn = Callable[[Browser, Person], TestResponse]
 
 
-def kept(sessions: sessionmaker[Session], person: Person) -> Account:
+def stored_account(sessions: sessionmaker[Session], person: Person) -> Account:
     with sessions() as session:
         return session.get_one(Account, person.account)
 
 
-def test_the_list_says_who_there_is(client: Browser, cast: Cast, sign_in: SignIn) -> None:
+def test_the_list_shows_all_accounts(client: Browser, cast: Cast, sign_in: SignIn) -> None:
     sign_in(client, cast.admin)
     words = text_of(client.get("/account/people"))
     for person in cast.everybody:
@@ -34,7 +34,7 @@ def test_the_list_says_who_there_is(client: Browser, cast: Cast, sign_in: SignIn
     assert "nils@example.org · closed" in words
 
 
-def test_a_role_is_changed_and_counts_at_once(
+def test_a_changed_role_takes_effect_at_once(
     app: Flask, client: Browser, cast: Cast, sign_in: SignIn, sessions: sessionmaker[Session]
 ) -> None:
     theirs = app.test_client()
@@ -47,7 +47,7 @@ def test_a_role_is_changed_and_counts_at_once(
     assert theirs.get("/account/people").status_code == 200
     wrong = client.submit("/account/people", to=f"/account/people/{cast.ada.account}/role", role="king")
     assert wrong.status_code == 422 and "Choose one of the roles." in text_of(wrong)
-    assert kept(sessions, cast.ada).role is Role.ADMIN
+    assert stored_account(sessions, cast.ada).role is Role.ADMIN
 
 
 def test_an_account_is_closed_and_opened_again(
@@ -69,7 +69,7 @@ def test_the_last_administrator_stays(
     client: Browser, cast: Cast, sign_in: SignIn, sessions: sessionmaker[Session], way: str
 ) -> None:
     sign_in(client, cast.admin)
-    # Somebody who was merely invited cannot take over.
+    # Somebody who is only invited does not count.
     assert client.submit("/account/people", to=f"/account/people/{cast.ben.account}/role", role="admin")
     fields = {"role": "reviewer"} if way == "role" else {}
     answer = client.submit("/account/people", to=f"/account/people/{cast.admin.account}/{way}", **fields)
@@ -88,7 +88,7 @@ def test_with_another_administrator_one_may_leave(
     sign_in(client, cast.admin)
     assert client.submit("/account/people", to=f"/account/people/{cast.admin.account}/close").status_code == 303
     assert client.get("/account/people").status_code == 303
-    assert not kept(sessions, cast.admin).active
+    assert not stored_account(sessions, cast.admin).active
 
 
 def test_two_administrators_cannot_both_leave_at_once(
@@ -114,7 +114,7 @@ def test_two_administrators_cannot_both_leave_at_once(
     for thread in threads:
         thread.join()
     assert len(refused) == 1
-    assert [kept(sessions, person).active for person in (cast.admin, cast.dora)].count(True) == 1
+    assert [stored_account(sessions, person).active for person in (cast.admin, cast.dora)].count(True) == 1
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -124,11 +124,11 @@ def test_only_administrators_act(client: Browser, cast: Cast, sign_in: SignIn, s
     for way in ("role", "close", "open", "invite"):
         answer = client.post(f"/account/people/{cast.ada.account}/{way}", data={"csrf_token": token, "role": "admin"})
         assert answer.status_code == 403
-    assert (kept(sessions, cast.ada).role, kept(sessions, cast.ada).active) == (Role.REVIEWER, True)
+    assert (stored_account(sessions, cast.ada).role, stored_account(sessions, cast.ada).active) == (Role.REVIEWER, True)
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_buttons_need_a_token_and_looking_changes_nothing(
+def test_buttons_need_a_token_and_get_requests_change_nothing(
     client: Browser, cast: Cast, sign_in: SignIn, sessions: sessionmaker[Session]
 ) -> None:
     sign_in(client, cast.admin)
@@ -136,7 +136,7 @@ def test_buttons_need_a_token_and_looking_changes_nothing(
         path = f"/account/people/{cast.ada.account}/{way}"
         assert client.post(path, data={"role": "admin"}).status_code == 400
         assert client.get(f"{path}?role=admin").location == "/account/people"
-    assert (kept(sessions, cast.ada).role, kept(sessions, cast.ada).active) == (Role.REVIEWER, True)
+    assert (stored_account(sessions, cast.ada).role, stored_account(sessions, cast.ada).active) == (Role.REVIEWER, True)
     missing = client.post(
         "/account/people/99999/close",
         data={

@@ -1,4 +1,4 @@
-"""One's own account page."""
+"""The page of a person's own account."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ledger.store.accounts import Account
 SignIn = Callable[[Browser, Person], TestResponse]
 
 
-def test_preferences_are_shown_and_kept(
+def test_preferences_are_shown_and_saved(
     client: Browser, cast: Cast, sign_in: SignIn, sessions: sessionmaker[Session]
 ) -> None:
     sign_in(client, cast.ada)
@@ -36,7 +36,7 @@ def test_preferences_are_shown_and_kept(
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_a_zone_that_is_none_is_refused(client: Browser, cast: Cast, sign_in: SignIn) -> None:
+def test_an_unknown_time_zone_is_refused(client: Browser, cast: Cast, sign_in: SignIn) -> None:
     sign_in(client, cast.ada)
     answer = client.submit("/account/", time_zone="Mars/Olympus")
     assert answer.status_code == 422 and "Choose one from the list." in text_of(answer)

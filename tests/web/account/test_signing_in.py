@@ -1,4 +1,4 @@
-"""Signing in and out: where it leads, what it keeps, and what it gives away, which is nothing."""
+"""Signing in and out: redirects, cookies and sessions; and that it does not reveal who has an account."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def signed_in(client: Browser) -> bool:
     return client.get("/account/").status_code == 200
 
 
-def test_signing_in_leads_to_what_is_due(client: Browser, cast: Cast, sign_in: SignIn) -> None:
+def test_signing_in_redirects_to_the_due_list(client: Browser, cast: Cast, sign_in: SignIn) -> None:
     assert sign_in(client, cast.ada).location == "/desk/"
     assert "Ada Adeyemi" in text_of(client.get("/account/"))
 
 
-def test_a_page_that_needs_signing_in_is_come_back_to(
+def test_signing_in_returns_to_the_requested_page(
     client: Browser, cast: Cast, give_password: Callable[..., None]
 ) -> None:
     give_password(cast.ada)
@@ -58,7 +58,7 @@ def test_a_page_that_needs_signing_in_is_come_back_to(
     ],
 )
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_nobody_is_sent_elsewhere(
+def test_signing_in_never_redirects_to_another_site(
     client: Browser, cast: Cast, give_password: Callable[..., None], elsewhere: str
 ) -> None:
     give_password(cast.ada)
@@ -69,7 +69,7 @@ def test_nobody_is_sent_elsewhere(
 
 @pytest.mark.parametrize("button", ["/account/sign-out", "/unsubscribe/x/undo", "/no-such-page"])
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_a_button_or_a_missing_page_is_not_come_back_to(
+def test_signing_in_does_not_return_to_a_button_or_a_missing_page(
     client: Browser, cast: Cast, give_password: Callable[..., None], button: str
 ) -> None:
     give_password(cast.ada)
@@ -82,13 +82,13 @@ def test_a_wrong_password_does_not_sign_in(client: Browser, cast: Cast, give_pas
     answer = client.submit("/account/sign-in", email="ada@example.org", password="four quiet herons wade")
     assert answer.status_code == 422
     assert "The email address or the password is wrong." in text_of(answer)
-    assert 'value="ada@example.org"' in answer.text  # what was typed is still there, the password is not
+    assert 'value="ada@example.org"' in answer.text  # the address is still there, the password is not
     assert "herons" not in answer.text
     assert not signed_in(client)
 
 
 class Work:
-    """What the server did for a request: statements, and passwords hashed or checked."""
+    """The work of the server for a request: SQL statements, and passwords hashed or checked."""
 
     def __init__(self, app: Flask, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch) -> None:
         self.statements: list[str] = []
@@ -116,7 +116,7 @@ class Work:
 
 
 def anonymous(answer: TestResponse, email: str) -> str:
-    """A page without what differs from visit to visit, and without what was typed."""
+    """A page without what differs between requests, and without the input."""
     text = re.sub(r'(name="csrf_token"[^>]*value=)"[^"]*"', r"\1", answer.text)
     return text.replace(email, "EMAIL")
 
@@ -154,10 +154,10 @@ def test_unknown_invited_and_closed_accounts_look_like_a_wrong_password(
         assert what == expected, who
 
 
-def test_that_comparison_sees_a_difference(
+def test_that_comparison_finds_a_difference(
     app: Flask, cast: Cast, sessions: sessionmaker[Session], give_password: Callable[..., None], monkeypatch: Any
 ) -> None:
-    """Canary: an address that is none is answered without looking anybody up, which the same counts must show."""
+    """Canary: for an invalid address no account is looked up, which the counts must show."""
     give_password(cast.ada)
     work = Work(app, sessions, monkeypatch)
     client = app.test_client()
@@ -177,7 +177,7 @@ def test_signing_out(client: Browser, cast: Cast, sign_in: SignIn) -> None:
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_signing_out_takes_a_button_of_ours(client: Browser, cast: Cast, sign_in: SignIn) -> None:
+def test_signing_out_needs_a_token(client: Browser, cast: Cast, sign_in: SignIn) -> None:
     sign_in(client, cast.ada)
     assert client.get("/account/sign-out").status_code == 405
     assert client.post("/account/sign-out").status_code == 400
@@ -185,7 +185,7 @@ def test_signing_out_takes_a_button_of_ours(client: Browser, cast: Cast, sign_in
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_signing_in_takes_a_form_of_ours(client: Browser, cast: Cast, give_password: Callable[..., None]) -> None:
+def test_signing_in_needs_a_token(client: Browser, cast: Cast, give_password: Callable[..., None]) -> None:
     give_password(cast.ada)
     data = {"email": "ada@example.org", "password": PASSWORD}
     assert client.post("/account/sign-in", data=data).status_code == 400
@@ -194,14 +194,14 @@ def test_signing_in_takes_a_form_of_ours(client: Browser, cast: Cast, give_passw
 
 @pytest.mark.parametrize("page", ["/account/sign-in", "/account/reset"])
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_pages_with_a_form_are_never_stored(client: Browser, page: str) -> None:
+def test_pages_with_a_form_are_never_cached(client: Browser, page: str) -> None:
     answer = client.get(page)
     assert answer.status_code == 200
     assert "no-store" in answer.headers["Cache-Control"]
     assert "ETag" not in answer.headers
 
 
-def test_what_was_typed_survives_an_expired_sign_in(
+def test_input_survives_an_expired_sign_in(
     client: Browser, cast: Cast, sign_in: SignIn, sessions: sessionmaker[Session]
 ) -> None:
     sign_in(client, cast.ada)
@@ -237,7 +237,7 @@ def test_closing_an_account_ends_its_session(
 
 
 def test_only_a_session_signs_in(app: Flask, client: Browser, cast: Cast, give_password: Callable[..., None]) -> None:
-    """Tokens in the address or a header, basic authentication and JSON are doors that stay shut."""
+    """Tokens in the address or a header, basic authentication and JSON do not sign anybody in."""
     give_password(cast.ada)
     with app.test_request_context(base_url=HOST):
         token = app.extensions["security"].datastore.find_user(email="ada@example.org").get_auth_token()
@@ -255,7 +255,7 @@ def test_only_a_session_signs_in(app: Flask, client: Browser, cast: Cast, give_p
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_what_flask_security_adds_besides_is_closed(app: Flask, client: Browser, cast: Cast, sign_in: SignIn) -> None:
+def test_other_views_of_flask_security_are_closed(app: Flask, client: Browser, cast: Cast, sign_in: SignIn) -> None:
     sign_in(client, cast.admin)
     used = {"login", "logout", "forgot_password", "reset_password", "change_password"}
     others = [r for r in app.url_map.iter_rules() if r.endpoint.startswith("security.")]
@@ -266,6 +266,6 @@ def test_what_flask_security_adds_besides_is_closed(app: Flask, client: Browser,
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_cookies_are_kept_from_scripts_and_plain_http(client: Browser, cast: Cast, sign_in: SignIn) -> None:
+def test_cookies_are_http_only_and_secure(client: Browser, cast: Cast, sign_in: SignIn) -> None:
     cookie = sign_in(client, cast.ada).headers["Set-Cookie"]
     assert "Secure" in cookie and "HttpOnly" in cookie and "SameSite=Lax" in cookie

@@ -1,4 +1,4 @@
-"""Stopping reminders from a mail: a page for people, one click for mail programs, nothing for those who only look."""
+"""Unsubscribing from reminders: a page for people, one click for mail programs; opening the link changes nothing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def reminded(sessions: sessionmaker[Session], cast: Cast) -> tuple[bool, bool]:
         return ada.wants_reminders, ben.wants_reminders
 
 
-def test_looking_changes_nothing(client: Browser, cast: Cast, link: str, sessions: sessionmaker[Session]) -> None:
+def test_opening_the_link_changes_nothing(
+    client: Browser, cast: Cast, link: str, sessions: sessionmaker[Session]
+) -> None:
     for _ in range(2):
         page = client.get(link)
         assert page.status_code == 200 and "Nothing is changed yet." in text_of(page)
@@ -51,7 +53,7 @@ def test_the_button_stops_them_and_another_starts_them_again(
 
 
 def test_one_click_from_a_mail_program(client: Browser, cast: Cast, link: str, sessions: sessionmaker[Session]) -> None:
-    """RFC 8058: a POST with this body, from elsewhere, without cookies or a page of ours."""
+    """RFC 8058: a POST with this body from a mail program, without cookies or a CSRF token."""
     for _ in range(2):
         answer = client.post(
             link,
@@ -65,7 +67,9 @@ def test_one_click_from_a_mail_program(client: Browser, cast: Cast, link: str, s
 
 @pytest.mark.parametrize("token", ["x", "WyJhIl0.sig", "a" * 500])
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_a_bad_link_says_what_to_do(client: Browser, cast: Cast, sessions: sessionmaker[Session], token: str) -> None:
+def test_an_invalid_link_says_what_to_do(
+    client: Browser, cast: Cast, sessions: sessionmaker[Session], token: str
+) -> None:
     for answer in (client.get(f"/unsubscribe/{token}"), client.post(f"/unsubscribe/{token}")):
         assert answer.status_code == 404
         assert "not one of ours" in text_of(answer) and "account page" in text_of(answer)
