@@ -112,7 +112,7 @@ class Filled:
             "calls, worst": f"/claimants/{self.claimant}/calls?order=worst",
             "calls of a dot": "/ledger/calls?standing=scored&p_from=60%25&p_to=60%25",
             "peers": f"/claimants/{self.claimant}/peers",
-            "said again": "/ledger/restatements",
+            "restatements": "/ledger/restatements",
             "answers": "/ledger/choices-and-quantities",
             "answers, worst": "/ledger/choices-and-quantities?order=worst",
             "answers, as of": f"/ledger/choices-and-quantities?as_of={NOW.date()}",

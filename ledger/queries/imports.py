@@ -113,7 +113,7 @@ class FilePage:
     task: TaskLine | None
     error: str  # why the last task failed, or ""
     rows: int
-    fates: dict[str, int]
+    results: dict[str, int]
     faulty: int
     sample: tuple[tuple[int, RowResult, str, str], ...]
     faults: tuple[RowError, ...]
@@ -156,13 +156,15 @@ def file_page(session: Session, number: int, by: str) -> FilePage:
         task=_line_of(task) if task is not None and task.finished_at is None else None,
         error=(task.error or "") if task is not None else "",
         rows=found.new + found.again + found.known + found.faulty,
-        fates={
+        results={
             RowResult.NEW.value: found.new,
             RowResult.RESTATEMENT.value: found.again,
             RowResult.KNOWN.value: found.known,
         },
         faulty=found.faulty,
-        sample=tuple((row, RowResult(result), statement, speakers) for row, result, statement, speakers in found.fates),
+        sample=tuple(
+            (row, RowResult(result), statement, speakers) for row, result, statement, speakers in found.results
+        ),
         faults=tuple(RowError(fault.row, fault.column, fault.message) for fault in session.scalars(faults)),
         left_out=tuple(name for at, name in enumerate(found.header) if at not in chosen.values()),
         run=found.run_id,

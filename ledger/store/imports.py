@@ -85,7 +85,7 @@ class ImportFile(Base):
     again: Mapped[int]
     known: Mapped[int]
     faulty: Mapped[int]
-    fates: Mapped[tuple[Any, ...]] = mapped_column(JSONTuple)  # of the first rows: [row, result, statement, speakers]
+    results: Mapped[tuple[Any, ...]] = mapped_column(JSONTuple)  # of the first rows: [row, result, statement, speakers]
     run_id: Mapped[int | None] = mapped_column(ForeignKey(ImportRun.id), index=True)
 
 

@@ -750,7 +750,7 @@ def create_imports() -> None:
         sa.Column("again", sa.Integer(), nullable=False),
         sa.Column("known", sa.Integer(), nullable=False),
         sa.Column("faulty", sa.Integer(), nullable=False),
-        sa.Column("fates", sa.Text(), nullable=False),
+        sa.Column("results", sa.Text(), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name="fk_import_file_run_id"),
         sa.PrimaryKeyConstraint("id", name="pk_import_file"),

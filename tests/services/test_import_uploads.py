@@ -73,8 +73,8 @@ def test_a_file_is_stored_checked_imported_and_its_content_deleted(session: Sess
     assert file_page(session, file, cast.dora.actor).stage is Stage.CHECKING
     assert work(session, now) == ["Rows: 3 new, 1 restatements, 0 already on record, 0 with errors."]
     page = file_page(session, file, cast.dora.actor)
-    assert (page.stage, page.rows, page.fates["new"], page.left_out) == (Stage.CHECKED, 4, 3, ())
-    assert [fate.value for _, fate, _, _ in page.sample] == ["new", "new", "new", "again"]
+    assert (page.stage, page.rows, page.results["new"], page.left_out) == (Stage.CHECKED, 4, 3, ())
+    assert [result.value for _, result, _, _ in page.sample] == ["new", "new", "new", "again"]
     assert read_head(session) == before  # a check writes nothing
     request_import(session, now=now, by=cast.dora.actor, file=file, leave_out=False)
     assert file_page(session, file, cast.dora.actor).stage is Stage.IMPORTING

@@ -95,7 +95,7 @@ def test_a_restatement_is_another_forecast_on_the_claim(session: Session, cast: 
         good_row(1),
     ]
     checked = check_file(session, now=now, table=table_of(written(rows)), options=Options("test", cast.ada.actor))
-    assert [fate for _, fate in checked.sample] == [
+    assert [result for _, result in checked.sample] == [
         RowResult.NEW,
         RowResult.RESTATEMENT,
         RowResult.RESTATEMENT,

@@ -114,8 +114,8 @@ def test_a_merged_claimant_has_their_own_page_again_as_of_a_day_before(world: Wo
             assert (later.status_code, later.location.partition("?")[0]) == (308, f"/claimants/{into}{below}")
         page = " ".join(browser.get(f"/claimants/{one}?as_of={NOW.date()}").text.split())
         assert name in page and f'Since found to be the same as <a href="/claimants/{into}">' in page
-        narrowed = browser.get(f"/ledger.json?claimant={one}&as_of={NOW.date()}").json["data"]["filters"]
-        assert narrowed["names"] == {"claimant": name}
+        filtered = browser.get(f"/ledger.json?claimant={one}&as_of={NOW.date()}").json["data"]["filters"]
+        assert filtered["names"] == {"claimant": name}
         now = browser.get(f"/ledger.json?claimant={one}").json["data"]["filters"]
         assert now["values"]["claimant"] == into
 

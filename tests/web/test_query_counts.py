@@ -50,7 +50,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "topics": ("public", "/topics"),
     "scorecard": ("public", "/claimants/{claimant}"),
     "whole ledger": ("public", "/ledger"),
-    "narrowed": ("public", "/ledger?modality=likely&made_from=2015"),
+    "filtered": ("public", "/ledger?modality=likely&made_from=2015"),
     "calls": ("public", "/claimants/{claimant}/calls"),
     "choices and quantities": ("public", "/ledger/choices-and-quantities"),
     "choices and quantities, worst first": (

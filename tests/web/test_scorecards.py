@@ -87,10 +87,10 @@ def test_the_csv_has_the_calls_of_the_pages_and_of_the_bundle(world: World) -> N
 
 
 def test_charts_of_a_filtered_scorecard_name_its_filters(world: World) -> None:
-    narrowed = world.browser().get("/ledger.json?modality=likely&made_from=2015").json["data"]["charts"]
+    filtered = world.browser().get("/ledger.json?modality=likely&made_from=2015").json["data"]["charts"]
     whole = world.browser().get("/ledger.json").json["data"]["charts"]
-    assert set(narrowed) == set(whole) > set()
-    for name, chart in narrowed.items():
+    assert set(filtered) == set(whole) > set()
+    for name, chart in filtered.items():
         assert "Wording: Likelihood (likely, unlikely); Said from: 2015" in chart["says"]
         assert chart["svg"] != whole[name]["svg"]
 
@@ -181,7 +181,7 @@ def test_a_topic_is_found_by_its_name_and_a_file_has_its_day_in_its_name(world: 
     for query, name in (
         ("", "ledger.zip"),
         (f"?as_of={day}", f"ledger-{day}.zip"),
-        ("?modality=will", "ledger-narrowed.zip"),
+        ("?modality=will", "ledger-filtered.zip"),
     ):
         assert f'filename="{name}"' in browser.get(f"/ledger/bundle.zip{query}").headers["Content-Disposition"]
 

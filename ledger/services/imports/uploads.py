@@ -120,7 +120,7 @@ def _row(
         again=0,
         known=0,
         faulty=0,
-        fates=(),
+        results=(),
         run_id=None,
     )
 

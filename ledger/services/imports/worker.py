@@ -109,7 +109,7 @@ def _save_check(session: Session, now: datetime, file: int, report: Report, size
         found.checked_at_size, found.touched_at, found.last_row = size, now, report.last_row
         found.new, found.again, found.known = (report.results[result] for result in RowResult)
         found.faulty = report.faulty
-        found.fates = tuple(
+        found.results = tuple(
             [row.number, result.value, row.claim.statement, "; ".join(row.speakers)]
             for row, result in report.sample[:RESULTS_SHOWN]
         )

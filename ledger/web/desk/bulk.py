@@ -159,7 +159,7 @@ def several() -> Any:
         save,
         changed=size,
         many=many,
-        fates=_with_lines(results),
+        results=_with_lines(results),
         back=back,
         words=WORDS[many.act] if many else None,
     )

@@ -50,7 +50,7 @@ def _query(kind: str, address: dict[str, str | int]) -> ScorecardQuery:
 def _name(kind: str, address: dict[str, str | int], query: ScorecardQuery) -> str:
     """The name of a file, in ASCII even if the topic's name is not."""
     key = "".join(letter for letter in str(next(iter(address.values()), "")) if letter.isascii() and letter.isalnum())
-    filtered = "-narrowed" if query.filters.any else ""
+    filtered = "-filtered" if query.filters.any else ""
     return f"{kind}{'-' + key if key else ''}{filtered}{f'-{query.as_of}' if query.as_of else ''}"
 
 

@@ -193,7 +193,7 @@ ROWS: dict[str, list[tuple[str, dict[str, Any]]]] = {
                 **{"sha256": "s1", "size": 3, "encoding": "utf-8-sig", "delimiter": ",", "header": '["ü"]'},
                 **{"first_rows": "[]", "columns": "[]", "register_documents": True, "register_as": "person"},
                 **{"leave_out": False, "checked_at_size": 9, "last_row": 3, "new": 1, "again": 1, "known": 0},
-                **{"faulty": 1, "fates": "[]", "run_id": 1},
+                **{"faulty": 1, "results": "[]", "run_id": 1},
             },
         ),
         ("import_piece", {"file_id": 1, "position": 0, "content": b"\0\xff"}),
