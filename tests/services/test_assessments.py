@@ -104,8 +104,8 @@ def readable(session: Session, review: int) -> list[object]:
     """Everything in the tables about the assessments of a review."""
     rows = session.scalars(select(Assessment).where(Assessment.review_id == review)).all()
     relied = select(ReliedOn.evidence_id).where(ReliedOn.assessment_id.in_([row.id for row in rows]))
-    told: Iterable[object] = [v for row in rows for v in (row.outcome, row.certainty, row.rationale, row.opened)]
-    return [value for value in (*told, *session.scalars(relied)) if value is not None]
+    assessed: Iterable[object] = [v for row in rows for v in (row.outcome, row.certainty, row.rationale, row.opened)]
+    return [value for value in (*assessed, *session.scalars(relied)) if value is not None]
 
 
 def test_an_assessment_is_sealed_until_the_last_is_submitted(desk: Desk) -> None:

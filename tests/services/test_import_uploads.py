@@ -50,11 +50,11 @@ def choose(session: Session, cast: Cast, now: datetime, file: int, header: Seque
 
 def work(session: Session, now: datetime) -> list[str]:
     """Do all waiting tasks, as the job does."""
-    told = []
+    summaries = []
     while task := queue.take(session, now=now):
-        told.append(do_task(session, now=now, task=task, progress=lambda done, total: None))
-        queue.finish(session, now=now, task=task, summary=told[-1])
-    return told
+        summaries.append(do_task(session, now=now, task=task, progress=lambda done, total: None))
+        queue.finish(session, now=now, task=task, summary=summaries[-1])
+    return summaries
 
 
 def checked(session: Session, cast: Cast, now: datetime, rows: list[dict[str, str]]) -> int:
@@ -307,8 +307,8 @@ def test_the_preview_of_an_undo_matches_its_result(session: Session, cast: Cast,
         request_undo(session, now=now, by=cast.dora.actor, run=run, reason="")
     for _ in range(2):
         request_undo(session, now=now, by=cast.dora.actor, run=run, reason="It was no archive.")
-    told = work(session, now)
-    assert told == ["3 claims are withdrawn. 1 claim stays: it is judged, and an editor can declare it void."]
+    summaries = work(session, now)
+    assert summaries == ["3 claims are withdrawn. 1 claim stays: it is judged, and an editor can declare it void."]
     ended = session.get_one(Claim, claims[1])
     assert ended.state is ClaimState.WITHDRAWN
     assert ended.ended_because == f"Import {run} from The Wire was undone: It was no archive."

@@ -261,8 +261,8 @@ def test_undoing_withdraws_claims_except_those_others_use(session: Session, cast
     assert undo_import(session, now=now, by=cast.dora.actor, run=run).withdrawn == 0
     assert read_head(session) == head
 
-    _, anew = run_import(session, cast, now, [*good_rows(4), good_row(9, horizon="", horizon_basis="")])
-    assert anew.results == Counter({RowResult.NEW: 2, RowResult.KNOWN: 3})
+    _, again = run_import(session, cast, now, [*good_rows(4), good_row(9, horizon="", horizon_basis="")])
+    assert again.results == Counter({RowResult.NEW: 2, RowResult.KNOWN: 3})
     with pytest.raises(Missing):
         undo_import(session, now=now, by=cast.dora.actor, run=run + 100)
 
