@@ -20,6 +20,7 @@ from support.mail_server import free_port, mailbox
 
 from ledger.cli.main import main
 from ledger.jobs.context import NOTHING, Context
+from ledger.jobs.registry import JOBS
 from ledger.jobs.scheduler import build_scheduler
 from ledger.services.outbox import enqueue
 from ledger.store.accounts import Account
@@ -62,7 +63,7 @@ def test_the_jobs_of_the_scheduler(context: Contexts) -> None:
     jobs = {job.id: job for job in scheduler.get_jobs()}
     scheduler.shutdown()
     running.join()
-    assert jobs.keys() == {"due-scan", "send-mail", "import-claims", "draw-charts", "tidy"}  # no job for each reminder
+    assert jobs.keys() == JOBS.keys()  # no job for each reminder
     assert str(scheduler.timezone) == "UTC"
     for job in jobs.values():
         assert abs(job.next_run_time - datetime.now(UTC)) < timedelta(seconds=30)  # once at the start
@@ -133,13 +134,7 @@ def test_jobs_on_the_command_line(environ: Environ, played: Cast) -> None:
     ledger = CliRunner(env=variables)
     listed = ledger.invoke(main, ["jobs", "list"])
     assert listed.exit_code == 0
-    assert [line.split()[0] for line in listed.output.splitlines()] == [
-        "due-scan",
-        "send-mail",
-        "import-claims",
-        "draw-charts",
-        "tidy",
-    ]
+    assert [line.split()[0] for line in listed.output.splitlines()] == list(JOBS)
     assert "every 5 minutes" in listed.output and "daily at 03:10 UTC" in listed.output
     ran = ledger.invoke(main, ["jobs", "run", "due-scan", "--now", "2026-11-22T13:00:00+01:00"])
     assert (ran.exit_code, ran.output) == (0, "Reviews that fell due: 1. Reminders queued: 2.\n")
