@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -46,7 +47,8 @@ def create_app(settings: Settings, sessions: sessionmaker[Session], clock: Calla
     app.extensions["ledger.settings"] = settings
     app.extensions["ledger.sessions"] = sessions
     app.extensions["ledger.clock"] = clock
-    app.extensions["ledger.build"] = _build()
+    # The whole package, so that no layer that takes part in a page is ever forgotten.
+    app.extensions["ledger.build"] = build_of(data_dir("templates"), PACKAGE)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign] # Flask's own advice
@@ -67,10 +69,10 @@ def create_app(settings: Settings, sessions: sessionmaker[Session], clock: Calla
     return app
 
 
-def _build() -> str:
-    """A hash over the templates and the code that makes pages: it changes whenever a page could."""
+def build_of(*folders: Path) -> str:
+    """A hash over the code, templates and styles in these folders: it changes whenever a page of theirs could."""
     digest = sha256()
-    for folder in (data_dir("templates"), PACKAGE / "web", PACKAGE / "queries", PACKAGE / "charts", PACKAGE / "domain"):
+    for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.suffix in (".html", ".py", ".css", ".js"):
                 digest.update(path.read_bytes())

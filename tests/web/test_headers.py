@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 from support.pages import HOST, words_sent
 from support.sweeps import METHODS, Markup, everywhere
 from support.world import World, make_app
+
+from ledger.app import build_of
+from ledger.paths import PACKAGE, data_dir
 
 WANTED = {
     "X-Content-Type-Options": "nosniff",
@@ -110,3 +115,20 @@ def test_static_files_are_cached_for_ever_under_their_hash(world: World) -> None
 def test_a_wrong_method_gets_the_allowed_ones(world: World) -> None:
     response = world.browser().delete("/claims")
     assert response.status_code == 405 and response.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize("name", ["formats/to_json.py", "page.html", "web/static/ledger.css"])
+def test_a_changed_file_of_any_layer_is_another_build(tmp_path: Path, name: str) -> None:
+    """Pages are cached by their build: one that misses a layer would go on sending what that layer made before."""
+    file = tmp_path / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("before")
+    before = build_of(tmp_path)
+    assert build_of(tmp_path) == before
+    file.write_text("after")
+    assert build_of(tmp_path) != before
+
+
+def test_the_build_is_over_the_whole_package(app: Flask) -> None:
+    assert app.extensions["ledger.build"] == build_of(data_dir("templates"), PACKAGE)
+    assert app.extensions["ledger.build"] != build_of(data_dir("templates"), PACKAGE / "web")  # one left out is seen
