@@ -25,7 +25,7 @@ from ledger.store.accounts import Role
 from ledger.store.claims import Claim
 from ledger.store.engine import session_maker
 from ledger.web.access import public
-from ledger.web.pages import plain
+from ledger.web.html_and_json import plain
 
 TARGET = 1.3
 ROUNDS = 9

@@ -16,7 +16,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ledger.paths import PACKAGE, data_dir
 from ledger.settings import Settings
-from ledger.web import access, body_limits, context, converters, drafts, errors, headers, static_files, template_filters
+from ledger.web import (
+    access,
+    body_limits,
+    context,
+    drafts,
+    errors,
+    headers,
+    record_numbers,
+    static_files,
+    template_filters,
+)
 from ledger.web.account import routes as account
 from ledger.web.desk import routes as desk
 from ledger.web.public import routes as public
@@ -52,7 +62,7 @@ def create_app(settings: Settings, sessions: sessionmaker[Session], clock: Calla
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign] # Flask's own advice
-    converters.install(app)
+    record_numbers.install(app)
     context.install(app)
     app.before_request(access.guard)
     body_limits.install(app)

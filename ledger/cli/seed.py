@@ -15,8 +15,8 @@ from ledger.cli.progress import progress
 from ledger.cli.seed_table import seed_table
 from ledger.domain.errors import Refused
 from ledger.paths import data_dir
-from ledger.services.seeds.demo_claims import load_fiction
 from ledger.services.seeds.load import Cast, introduce_cast, load_articles, store_texts
+from ledger.services.seeds.load_demo_claims import load_fiction
 
 
 @click.command()

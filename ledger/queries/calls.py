@@ -15,7 +15,7 @@ from ledger.domain.claims import HorizonBasis
 from ledger.domain.confidence import MILLION, NumberSource
 from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import Modality
-from ledger.domain.scoring.probabilities import brier
+from ledger.domain.scoring.binary_scores import brier
 from ledger.domain.scoring.tally import Cell, Tally
 from ledger.domain.scoring.units import LEDGER, NO_NUMBER, event_of, month_of, scope
 from ledger.queries.as_of import PastClaim, claimants_as_of, claims_as_of

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from ledger.domain.confidence import MILLION, NumberSource
 from ledger.domain.errors import Missing
 from ledger.domain.outcomes import Outcome
-from ledger.domain.scoring.probabilities import brier
+from ledger.domain.scoring.binary_scores import brier
 from ledger.domain.scoring.skill import Difference, paired_difference
 from ledger.domain.scoring.units import EVERYBODY, NO_NUMBER, event_of, month_of
 from ledger.queries.as_of import claimant_as_of, statements_as_of

@@ -13,7 +13,7 @@ from ledger.domain.errors import Missing
 from ledger.domain.scoring.units import LEDGER, scope
 from ledger.queries.as_of import claimant_as_of
 from ledger.queries.claim_list import PageLink
-from ledger.queries.claimants import merged_into, other_names
+from ledger.queries.claimant_lookup import merged_into, other_names
 from ledger.queries.coverage import ReadingLine, readings_of
 from ledger.queries.tallies import newest_entry
 from ledger.store.people import Author, Claimant, ClaimantKind, Document

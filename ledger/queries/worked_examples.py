@@ -16,6 +16,7 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.forecasts import CountedForecast, Modality
 from ledger.domain.outcomes import Outcome
 from ledger.domain.policies import Policy
+from ledger.domain.scoring.binary_scores import brier
 from ledger.domain.scoring.calibration_band import Consistency, consistency
 from ledger.domain.scoring.choices_and_quantities import (
     Answer,
@@ -28,7 +29,6 @@ from ledger.domain.scoring.choices_and_quantities import (
     score_answers,
     scores_of,
 )
-from ledger.domain.scoring.probabilities import brier
 from ledger.domain.scoring.running_sums import ClusterScores, RunningSums, by_month, score
 from ledger.domain.scoring.scorecard import Card, card, scored_now
 from ledger.domain.scoring.skill import Difference, paired_difference

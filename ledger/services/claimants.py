@@ -13,7 +13,7 @@ from ledger.domain.reviews import reason_problems
 from ledger.domain.text import fingerprint, text_problem, url_problem
 from ledger.journal.entries import ClaimantDescribed, ClaimantRegistered, ClaimantsMerged
 from ledger.journal.post import Journal, writing
-from ledger.queries.claimants import find_claimant, find_claimants
+from ledger.queries.claimant_lookup import find_claimant, find_claimants
 from ledger.services.reviews.assign import give_up_claimants_seats
 from ledger.store.people import Alias, Claimant, ClaimantKind
 

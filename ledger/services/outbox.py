@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.errors import Missing, Problem, Refused
 from ledger.mail.kinds import MAIL_KINDS
 from ledger.store.engine import write_transaction
-from ledger.store.lease import LeaseQueue
+from ledger.store.lease_queue import LeaseQueue
 from ledger.store.outbox import Message, MessageState
 from ledger.store.upsert import insert_for
 

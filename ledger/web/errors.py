@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ledger.domain.errors import Forbidden, Missing, Refused
 from ledger.web.context import session, settings
 from ledger.web.drafts import draft_notice, save_draft
-from ledger.web.pages import json_answer
+from ledger.web.html_and_json import json_answer
 from ledger.web.redirects import new_path
 
 TITLES = {

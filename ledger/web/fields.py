@@ -22,7 +22,7 @@ from ledger.domain.dates import PartialDate
 from ledger.domain.option_probabilities import parse_shares, typed_shares
 from ledger.domain.quantities import parse_quantity, typed_quantity
 from ledger.domain.text import tidy
-from ledger.web.converters import read_number
+from ledger.web.record_numbers import read_number
 
 T = TypeVar("T")
 

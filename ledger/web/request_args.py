@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 
 from ledger.domain.errors import Missing
-from ledger.web.converters import read_number
+from ledger.web.record_numbers import read_number
 
 LONGEST_QUERY = 200  # characters of one value
 

@@ -16,7 +16,7 @@ on_sqlite = pytest.mark.parametrize("installation", ["sqlite"], indirect=True)
 SIGN_IN = PageToSee(NOBODY, "/account/sign-in")
 
 
-# Pages look the same on each database, so one is enough; test_whole_job runs on both.
+# Pages look the same on each database, so one is enough; test_whole_job runs on PostgreSQL.
 @pytest.mark.long
 @on_sqlite
 @pytest.mark.parametrize("signed_in", [False, True], ids=["public", "desk"])

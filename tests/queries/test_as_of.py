@@ -21,7 +21,7 @@ from ledger.queries.calls import list_calls
 from ledger.queries.choices_and_quantities import answers
 from ledger.queries.filters import AnswerFilters, CallFilters, ScorecardFilters
 from ledger.queries.peers import compare_pair
-from ledger.queries.restatements import list_restatements
+from ledger.queries.restatements_page import list_restatements
 from ledger.queries.scopes import describe_scope, unmerged_claimant
 from ledger.queries.scorecard_query import ScorecardQuery, scorecard_query
 from ledger.services.claimants import merge_claimants, register_claimant

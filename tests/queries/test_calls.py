@@ -20,7 +20,7 @@ from ledger.queries.call_status import Order
 from ledger.queries.calls import best_and_worst, every_call, list_calls
 from ledger.queries.filters import CallFilters, ScorecardFilters
 from ledger.queries.peers import compare_pair, peers
-from ledger.queries.restatements import Restatements, list_restatements
+from ledger.queries.restatements_page import Restatements, list_restatements
 from ledger.queries.scorecard_query import ScorecardQuery, scorecard_query
 from ledger.queries.tallies import tally_as_of
 from ledger.services.claimants import merge_claimants, register_claimant

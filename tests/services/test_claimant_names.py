@@ -12,7 +12,7 @@ from support.cast import Cast, claimant_terms, record
 from ledger.domain.errors import Missing, Refused
 from ledger.journal.read import read_head
 from ledger.journal.replay import differences
-from ledger.queries.claimants import find_claimant, find_claimants, merged_into, other_names
+from ledger.queries.claimant_lookup import find_claimant, find_claimants, merged_into, other_names
 from ledger.queries.scopes import describe_scope
 from ledger.queries.scorecards import scorecard_table
 from ledger.services.claimants import (

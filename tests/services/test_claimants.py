@@ -11,7 +11,7 @@ from support.cast import assessment_terms, claimant_terms, forecast_terms, revie
 
 from ledger.domain.errors import AlreadyRecorded, Missing
 from ledger.domain.outcomes import Outcome
-from ledger.queries.claimants import find_claimant, find_claimants
+from ledger.queries.claimant_lookup import find_claimant, find_claimants
 from ledger.queries.scorecard_query import scorecard_query
 from ledger.queries.scorecards import ScorecardRow, scorecard, scorecard_table
 from ledger.services.claimants import MOST_ALIASES, describe_claimant, merge_claimants, register_claimant

@@ -13,7 +13,7 @@ from support.cast import Cast, claimant_terms, document_terms
 from ledger.domain.dates import PartialDate
 from ledger.domain.errors import AlreadyRecorded, Refused
 from ledger.journal.read import read_head
-from ledger.queries.claimants import find_claimants
+from ledger.queries.claimant_lookup import find_claimants
 from ledger.services.claimants import register_claimant
 from ledger.services.documents import MOST_AUTHORS, register_document
 from ledger.services.people import LONGEST_NAME, introduce_actor

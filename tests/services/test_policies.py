@@ -26,8 +26,8 @@ from ledger.journal.read import read_head
 from ledger.journal.replay import differences, rebuild
 from ledger.queries.claim_page import claim_page
 from ledger.queries.filters import ScorecardFilters
-from ledger.queries.policies import changes_between, list_policies
-from ledger.queries.restatements import list_restatements
+from ledger.queries.policies_page import changes_between, list_policies
+from ledger.queries.restatements_page import list_restatements
 from ledger.queries.scorecard_query import ScorecardQuery, scorecard_query
 from ledger.queries.scorecards import Scorecard, home, scorecard, scorecard_table
 from ledger.services.claims.amend import amend_claim

@@ -13,9 +13,9 @@ from support.samples.scoring import forecasts
 
 from ledger.domain.errors import Refused
 from ledger.domain.scoring import categorical
+from ledger.domain.scoring.binary_scores import mean_brier
 from ledger.domain.scoring.clustered_intervals import brier_interval
 from ledger.domain.scoring.grouped_forecasts import group_single
-from ledger.domain.scoring.probabilities import mean_brier
 from ledger.domain.scoring.summary import summarise, unclustered_sums
 from ledger.services.score_file import forecast_file as forecast_table
 from ledger.services.score_file.forecast_file import Columns, open_source

@@ -26,8 +26,8 @@ from ledger.queries.document_text import text_of
 from ledger.queries.filters import AnswerFilters
 from ledger.queries.scorecard_query import scorecard_query
 from ledger.queries.scorecards import home
-from ledger.services.seeds.demo_claims import load_fiction
 from ledger.services.seeds.load import Cast, introduce_cast, load_articles, store_texts
+from ledger.services.seeds.load_demo_claims import load_fiction
 from ledger.store.claims import Claim, Evidence, Forecast
 from ledger.store.document_readings import DocumentReading, PassedOver
 from ledger.store.people import Document

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ledger.domain.scoring.binary_scores import MeanScore, mean_brier
 from ledger.domain.scoring.grouped_forecasts import Grouped
-from ledger.domain.scoring.probabilities import MeanScore, mean_brier
 
 
 @dataclass(frozen=True)

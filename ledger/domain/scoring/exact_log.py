@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import inf
 
 from ledger.domain.confidence import MILLION
-from ledger.domain.scoring.probabilities import CLIPPED_AT
+from ledger.domain.scoring.binary_scores import CLIPPED_AT
 
 _FORTY = Context(prec=40)
 

@@ -7,17 +7,17 @@ from itertools import chain, repeat
 from math import fsum
 from operator import mul, sub
 
-from ledger.domain.scoring.calibration import Block, decompose_by, recalibrate
-from ledger.domain.scoring.clustered_intervals import ClusterSums
-from ledger.domain.scoring.discrimination import auc
-from ledger.domain.scoring.grouped_forecasts import Grouped
-from ledger.domain.scoring.probabilities import (
+from ledger.domain.scoring.binary_scores import (
     CLIPPED_AT,
     impossible,
     mean_log_score,
     mean_log_score_clipped,
     mean_spherical,
 )
+from ledger.domain.scoring.calibration import Block, decompose_by, recalibrate
+from ledger.domain.scoring.clustered_intervals import ClusterSums
+from ledger.domain.scoring.discrimination import auc
+from ledger.domain.scoring.grouped_forecasts import Grouped
 from ledger.domain.scoring.proportion_intervals import Interval
 from ledger.domain.scoring.skill import skill
 

@@ -14,7 +14,7 @@ from ledger.charts.registry import chart_of, written_band
 from ledger.charts.render_process import RenderProcess
 from ledger.services.charts.requests import MOST_TRIES
 from ledger.store.chart_drawings import Drawing
-from ledger.store.lease import LeaseQueue
+from ledger.store.lease_queue import LeaseQueue
 
 LEASE = timedelta(minutes=5)
 PAUSE = timedelta(minutes=1)  # before a failed chart is retried

@@ -16,7 +16,7 @@ from ledger.domain.errors import AlreadyRecorded, Missing, Problem, refuse_if
 from ledger.domain.forecasts import ForecastTerms, forecast_problems
 from ledger.domain.wholes import JudgedFrom
 from ledger.journal.post import Journal, writing
-from ledger.queries.claimants import find_claimants
+from ledger.queries.claimant_lookup import find_claimants
 from ledger.services.claimants import ClaimantTerms, claimant_problems, post_claimant
 from ledger.services.claims.entries import post_claim, post_forecast, post_review
 from ledger.services.claims.lookup import ended_problems, find_claim

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.store.imports import ImportTask, TaskKind
-from ledger.store.lease import LeaseQueue
+from ledger.store.lease_queue import LeaseQueue
 
 LEASE = timedelta(minutes=2)  # renewed with every batch; after a crash, a task is taken over when it has run out
 

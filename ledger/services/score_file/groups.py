@@ -9,13 +9,13 @@ from itertools import chain, compress, repeat
 from operator import not_
 
 from ledger.domain.scoring import categorical
+from ledger.domain.scoring.binary_scores import brier, log_score_clipped
 from ledger.domain.scoring.clustered_intervals import ClusterSums, sum_clusters
 from ledger.domain.scoring.grouped_forecasts import Grouped, from_counts, from_values
 from ledger.domain.scoring.interval_scores import range_score
-from ledger.domain.scoring.probabilities import brier, log_score_clipped
 from ledger.domain.scoring.summary import unclustered_sums
 from ledger.services.score_file.forecast_file import Columns, PlainColumns, RawRow
-from ledger.services.score_file.parse import (
+from ledger.services.score_file.parse_cells import (
     event_of,
     option_of,
     probabilities_of,

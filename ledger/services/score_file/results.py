@@ -16,7 +16,7 @@ from ledger.domain.scoring.proportion_intervals import Interval
 from ledger.domain.scoring.summary import Summary, summarise
 from ledger.services.score_file.forecast_file import Columns, Source, UnreadableRow, count, read_checked
 from ledger.services.score_file.groups import RowGroup, group_rows
-from ledger.services.score_file.parse import NotUnderstood
+from ledger.services.score_file.parse_cells import NotUnderstood
 
 # Without `resamples`, the number of draws for the p-value of MCB is QUICK / distinct forecasts, at most DRAWS and at
 # least FEWEST (precise to ±0.1); it is not drawn if that comes to more than SLOW distinct forecasts in all.

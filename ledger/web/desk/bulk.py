@@ -19,13 +19,13 @@ from ledger.services.claims.bulk import MOST_AT_ONCE, BulkAct, BulkRequest, Bulk
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
-from ledger.web.converters import read_number
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.review_forms import seen_number
 from ledger.web.fields import OPTIONAL, CheckboxListField, LineField, ProseField
 from ledger.web.forms import LedgerForm, form_page, saved
 from ledger.web.public.claims import find_claims
 from ledger.web.public.filters import query_of
+from ledger.web.record_numbers import read_number
 
 LONGEST_TOPICS = 2_000
 # The words for each act: its button, the title of its page, and the message afterwards.

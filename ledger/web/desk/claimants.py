@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from ledger.domain.errors import Problem
 from ledger.domain.reviews import reason_problems
-from ledger.queries.claimants import find_claimant, merged_into
+from ledger.queries.claimant_lookup import find_claimant, merged_into
 from ledger.queries.history import history
 from ledger.services.claimants import MOST_ALIASES, MOST_LINKS, ClaimantTerms, claimant_terms
 from ledger.services.claimants import describe_claimant as describe

@@ -19,11 +19,11 @@ from ledger.services.claims.lookup import find_claim
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import now, session, signed_in
-from ledger.web.converters import read_number
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.end_claim_forms import MOST_PIECES, EndForm, SplitForm
 from ledger.web.desk.review_forms import seen_number
 from ledger.web.forms import form_page, saved
+from ledger.web.record_numbers import read_number
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from ledger.formats.columns import REQUIRED, chosen_problems, guessed_columns
 from ledger.formats.registry import CLAIM_FORMATS
 from ledger.queries.imports import FilePage
 from ledger.store.people import ClaimantKind
-from ledger.web.converters import read_number
 from ledger.web.desk.import_columns import GROUPS
 from ledger.web.fields import OPTIONAL, ChoiceField, LineField, ProseField, RadioField
 from ledger.web.forms import LedgerForm
+from ledger.web.record_numbers import read_number
 from ledger.web.uploading import TableField
 
 LONGEST_HEADING = 60

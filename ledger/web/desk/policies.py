@@ -13,7 +13,7 @@ from ledger.domain.outcomes import BETWEEN
 from ledger.domain.policies import RANGES, Grades, Policy, PolicyTerms, policy_problems
 from ledger.domain.reviews import reason_problems
 from ledger.domain.yardsticks import YARDSTICKS
-from ledger.queries.policies import list_policies
+from ledger.queries.policies_page import list_policies
 from ledger.services.policies import adopt_policy
 from ledger.store.accounts import Role
 from ledger.web.access import needs

@@ -20,11 +20,11 @@ from ledger.queries.search import similar_claims
 from ledger.store.accounts import Role
 from ledger.web.access import needs
 from ledger.web.context import local_today, session, signed_in
-from ledger.web.converters import read_number
 from ledger.web.desk.blueprint import desk_pages
 from ledger.web.desk.claim_forms import HORIZON_BASES, RecordForm
 from ledger.web.fields import ChoiceField, SentenceField
 from ledger.web.forms import LedgerForm
+from ledger.web.record_numbers import read_number
 from ledger.web.request_args import words_in
 
 LONGEST_LINE = 1_000

@@ -16,7 +16,7 @@ from ledger.store.engine import read_snapshot
 from ledger.web.access import public
 from ledger.web.context import session, sessions, viewer
 from ledger.web.csv_response import csv_response
-from ledger.web.pages import page
+from ledger.web.html_and_json import page
 from ledger.web.public.blueprint import public_pages
 from ledger.web.public.filters import ParsedFilters, parse_claim_filters
 from ledger.web.request_args import number_in, page_number

@@ -12,7 +12,7 @@ from ledger.services.evidence import stored_file
 from ledger.services.files import name_to_save
 from ledger.web.access import public
 from ledger.web.context import session
-from ledger.web.pages import page
+from ledger.web.html_and_json import page
 from ledger.web.public.blueprint import public_pages
 from ledger.web.request_args import page_number
 

@@ -16,7 +16,7 @@ from flask import g, request
 from ledger.domain.dates import PartialDate
 from ledger.domain.errors import Missing, Problem, Refused
 from ledger.domain.text import slug
-from ledger.queries.claimants import find_claimants
+from ledger.queries.claimant_lookup import find_claimants
 from ledger.queries.filters import (
     FILTER,
     AnswerFilters,
@@ -31,7 +31,7 @@ from ledger.queries.filters import (
 )
 from ledger.queries.scopes import describe_scope, most_judged, unmerged_claimant
 from ledger.web.context import session
-from ledger.web.converters import read_number
+from ledger.web.record_numbers import read_number
 from ledger.web.request_args import text_in, words_in
 
 SUGGESTED = 40

@@ -11,12 +11,12 @@ from ledger.queries.calls import CallList, list_calls
 from ledger.queries.choices_and_quantities import AnswersPage, answers
 from ledger.queries.filters import CallFilters
 from ledger.queries.peers import Pair, Peers, compare_pair, peers
-from ledger.queries.restatements import Restatements, list_restatements
+from ledger.queries.restatements_page import Restatements, list_restatements
 from ledger.queries.scopes import describe_scope, unmerged_claimant
 from ledger.queries.scorecards import Home, Scorecard, ScorecardTable, scorecard, scorecard_table
 from ledger.queries.scorecards import home as read_home
 from ledger.web.context import session, today
-from ledger.web.pages import add_page, page
+from ledger.web.html_and_json import add_page, page
 from ledger.web.public.blueprint import public_pages
 from ledger.web.public.charts import ChartOnPage, charts_of
 from ledger.web.public.filters import FilterReader

@@ -24,18 +24,18 @@ from support.samples.scoring import METHODS, games, rain
 
 from ledger.domain.scoring import categorical
 from ledger.domain.scoring.agreement import cohen_kappa, krippendorff_alpha
-from ledger.domain.scoring.calibration import decompose, recalibrate
-from ledger.domain.scoring.clustered_intervals import quantile, robust_interval, sum_clusters
-from ledger.domain.scoring.discrimination import auc
-from ledger.domain.scoring.grouped_forecasts import group_single
-from ledger.domain.scoring.interval_scores import interval_score
-from ledger.domain.scoring.probabilities import (
+from ledger.domain.scoring.binary_scores import (
     baseline_score,
     mean_brier,
     mean_log_score,
     mean_log_score_clipped,
     mean_spherical,
 )
+from ledger.domain.scoring.calibration import decompose, recalibrate
+from ledger.domain.scoring.clustered_intervals import quantile, robust_interval, sum_clusters
+from ledger.domain.scoring.discrimination import auc
+from ledger.domain.scoring.grouped_forecasts import group_single
+from ledger.domain.scoring.interval_scores import interval_score
 from ledger.domain.scoring.proportion_intervals import jeffreys, wilson
 
 TO = 1e-9

@@ -12,11 +12,7 @@ from hypothesis import strategies as st
 from support.samples.scoring import forecasts, probabilities
 
 from ledger.domain.scoring import categorical
-from ledger.domain.scoring.calibration import decompose, recalibrate
-from ledger.domain.scoring.discrimination import auc, histogram
-from ledger.domain.scoring.grouped_forecasts import Grouped, group, group_single
-from ledger.domain.scoring.interval_scores import coverage, interval_score, range_score
-from ledger.domain.scoring.probabilities import (
+from ledger.domain.scoring.binary_scores import (
     baseline_score,
     brier,
     impossible,
@@ -28,6 +24,10 @@ from ledger.domain.scoring.probabilities import (
     mean_spherical,
     spherical,
 )
+from ledger.domain.scoring.calibration import decompose, recalibrate
+from ledger.domain.scoring.discrimination import auc, histogram
+from ledger.domain.scoring.grouped_forecasts import Grouped, group, group_single
+from ledger.domain.scoring.interval_scores import coverage, interval_score, range_score
 
 EXACT = 1e-12
 MEANS = {

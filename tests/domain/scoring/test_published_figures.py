@@ -8,16 +8,16 @@ from math import inf, isinf
 import pytest
 from support.samples.scoring import games, perceptions, rain
 
-from ledger.domain.scoring.calibration import decompose
-from ledger.domain.scoring.calibration_band import consistency
-from ledger.domain.scoring.clustered_intervals import quantile
-from ledger.domain.scoring.grouped_forecasts import group_single
-from ledger.domain.scoring.probabilities import (
+from ledger.domain.scoring.binary_scores import (
     baseline_score,
     impossible,
     mean_log_score,
     mean_log_score_clipped,
 )
+from ledger.domain.scoring.calibration import decompose
+from ledger.domain.scoring.calibration_band import consistency
+from ledger.domain.scoring.clustered_intervals import quantile
+from ledger.domain.scoring.grouped_forecasts import group_single
 from ledger.domain.scoring.proportion_intervals import wilson
 from ledger.domain.scoring.skill import paired_difference, skill
 

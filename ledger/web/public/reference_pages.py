@@ -11,7 +11,7 @@ from ledger.domain.policies import Policy
 from ledger.domain.yardsticks import YARDSTICKS, Yardstick
 from ledger.queries.corrections import Corrections
 from ledger.queries.corrections import corrections as read_corrections
-from ledger.queries.policies import Policies, list_policies
+from ledger.queries.policies_page import Policies, list_policies
 from ledger.queries.worked_examples import (
     WorkedAnswers,
     WorkedExample,
@@ -24,7 +24,7 @@ from ledger.queries.worked_examples import (
 )
 from ledger.web.access import public
 from ledger.web.context import policy_now, session, settings
-from ledger.web.pages import page
+from ledger.web.html_and_json import page
 from ledger.web.public.blueprint import public_pages
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from ledger.domain.confidence import MILLION, Confidence
 from ledger.domain.dates import PartialDate
 from ledger.domain.outcomes import Outcome
-from ledger.domain.scoring.probabilities import brier
+from ledger.domain.scoring.binary_scores import brier
 from ledger.domain.scoring.units import NO_NUMBER, event_of, month_of
 from ledger.queries.as_of import statements_as_of
 from ledger.queries.claim_list import PageLink
