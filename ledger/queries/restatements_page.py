@@ -1,4 +1,4 @@
-"""Restatements: claims that a claimant forecast more than once, with the first and the latest forecast.
+"""The page of restatements: claims that a claimant forecast more than once, with the first and the latest forecast.
 
 Only the first forecast counts for the scorecard. Mean scores of both, over these claims only, show whether restating
 improved the forecast.

@@ -1,4 +1,4 @@
-"""URL converter for record numbers: a number too large for the database is an unknown page."""
+"""Numbers of records, in addresses and typed: one too large for the database belongs to no record."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ def read_number(text: str) -> int | None:
 
 
 def install(app: Flask) -> None:
-    """Use this converter for every `<int:…>`. Call this before any route is added."""
+    """Use RecordNumber for every `<int:…>`. Call this before any route is added."""
     app.url_map.converters["int"] = RecordNumber

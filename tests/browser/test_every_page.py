@@ -12,13 +12,10 @@ from playwright.sync_api import Page
 from ledger.web.access import public
 
 pytestmark = pytest.mark.browser
-on_sqlite = pytest.mark.parametrize("installation", ["sqlite"], indirect=True)
 SIGN_IN = PageToSee(NOBODY, "/account/sign-in")
 
 
-# Pages look the same on each database, so one is enough; test_whole_job runs on PostgreSQL.
 @pytest.mark.long
-@on_sqlite
 @pytest.mark.parametrize("signed_in", [False, True], ids=["public", "desk"])
 def test_every_page(installation: Installation, new_context: NewContext, signed_in: bool) -> None:
     listener = Listener(installation.url)
@@ -33,7 +30,6 @@ def test_every_page(installation: Installation, new_context: NewContext, signed_
     assert not faults, "\n" + "\n".join(faults)
 
 
-@on_sqlite
 def test_a_new_page_is_included_or_reported(installation: Installation) -> None:
     places = furnished(installation)
     app = application(installation)
@@ -44,7 +40,6 @@ def test_a_new_page_is_included_or_reported(installation: Installation) -> None:
         list(pages(app, places))
 
 
-@on_sqlite
 def test_the_listener_finds_errors(installation: Installation, new_context: NewContext) -> None:
     outside = "http://127.0.0.1:9/planted"
     for bypass_csp, fault, words in (
@@ -66,7 +61,6 @@ def test_the_listener_finds_errors(installation: Installation, new_context: NewC
         assert any(words in one for one in listener.heard), (fault, listener.heard)
 
 
-@on_sqlite
 def test_narrow_and_axe_find_errors(installation: Installation, new_context: NewContext) -> None:
     h1, button = "document.querySelector('h1')", "document.querySelector('main button')"
     seen: Seen = {}

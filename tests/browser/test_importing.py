@@ -14,7 +14,7 @@ from support.samples.csv_files import good_row, good_rows, written
 from ledger.jobs.context import NOTHING
 from ledger.store.accounts import Role
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("installation", ["sqlite"], indirect=True)]
+pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])

@@ -17,7 +17,7 @@ from ledger.services.documents import register_document
 from ledger.store.accounts import Account, Role
 from ledger.store.people import ClaimantKind
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("installation", ["sqlite"], indirect=True)]
+pytestmark = pytest.mark.browser
 LONGEST_WAY = 60
 
 HERE = """() => {

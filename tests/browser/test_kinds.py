@@ -10,7 +10,7 @@ from browser.installation import Installation
 from browser.kinds import KINDS, PARTS, WHOLE, Desk, Kind
 from playwright.sync_api import BrowserContext, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("installation", ["sqlite"], indirect=True)]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

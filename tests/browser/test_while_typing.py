@@ -21,7 +21,7 @@ from ledger.store.accounts import Account, DraftRow, Role
 from ledger.store.engine import write_transaction
 from ledger.store.people import ClaimantKind
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("installation", ["sqlite"], indirect=True)]
+pytestmark = pytest.mark.browser
 THERE = "The old city is retaken before the winter."
 ALIKE = "The old city is retaken before winter"
 NewContext = Callable[..., BrowserContext]

@@ -18,8 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.long]
 SECRET = "The declaration of July settles it, whatever the map says."
 
 
-# On the database of a large installation: what people do is the same on both, the services' own tests run on each,
-# and every other browser test runs on SQLite.
+# On the database of a large installation. Every other browser test runs on SQLite.
 @pytest.mark.parametrize("installation", ["postgresql"], indirect=True)
 def test_whole_job(installation: Installation, new_context: Callable[..., BrowserContext]) -> None:
     def somebody(name: str) -> Somebody:

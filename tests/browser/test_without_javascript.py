@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from ledger.store.accounts import Role
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("installation", ["sqlite"], indirect=True)]
+pytestmark = pytest.mark.browser
 
 
 def test_without_javascript(installation: Installation, new_context: Callable[..., BrowserContext]) -> None:
